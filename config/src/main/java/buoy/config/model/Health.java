@@ -1,0 +1,63 @@
+package buoy.config.model;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * {@code pools.NAME.health}: how servers are checked.
+ *
+ * @param every interval between checks of one server
+ * @param timeout of one check
+ * @param fall failures in a row until down
+ * @param rise successes in a row until up; the first ever success counts at once
+ * @param fast interval while between up and down
+ */
+public record Health(
+        Probe probe, Duration every, Duration timeout, int fall, int rise, Duration fast) {
+
+    /** What is asked of a server. */
+    public sealed interface Probe {
+        /**
+         * One HTTP/1.1 request.
+         *
+         * @param port of the check; empty means the server's own
+         * @param body text the answer's body must contain
+         */
+        record Http(
+                String method,
+                String path,
+                StatusRange expect,
+                Optional<String> body,
+                Optional<String> host,
+                OptionalInt port)
+                implements Probe {}
+
+        /** A connection that is accepted. */
+        record Tcp() implements Probe {}
+
+        /**
+         * Patroni's REST API. A clear answer (another role) counts at once.
+         *
+         * @param maxLag bytes a replica may lag behind
+         */
+        record Patroni(Role role, int port, OptionalLong maxLag) implements Probe {}
+    }
+
+    /** Status codes from {@code low} to {@code high}, both included. */
+    public record StatusRange(int low, int high) {
+        public boolean contains(int status) {
+            return status >= low && status <= high;
+        }
+    }
+
+    /** A PostgreSQL server's part in its cluster, in Patroni's words. */
+    public enum Role {
+        PRIMARY,
+        REPLICA,
+        SYNC,
+        ASYNC,
+        STANDBY_LEADER
+    }
+}

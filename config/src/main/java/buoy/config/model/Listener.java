@@ -1,0 +1,101 @@
+package buoy.config.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** {@code listeners.NAME}: where clients arrive and what is done with them. */
+public sealed interface Listener {
+    String name();
+
+    List<Endpoint> bind();
+
+    /** Client connections at most at one time; empty means the limit of the process. */
+    OptionalInt maxConnections();
+
+    /** {@code protocol: http}. Routes are tried in order; a request that none matches gets 404. */
+    record Http(
+            String name,
+            List<Endpoint> bind,
+            OptionalInt maxConnections,
+            Optional<ListenerTls> tls,
+            List<Network> trustedProxies,
+            HttpTimeouts timeouts,
+            HttpLimits limits,
+            List<Route> routes)
+            implements Listener {
+        public Http {
+            bind = List.copyOf(bind);
+            trustedProxies = List.copyOf(trustedProxies);
+            routes = List.copyOf(routes);
+        }
+    }
+
+    /**
+     * {@code protocol: tcp}: bytes are relayed as they are. {@code idle} is inactivity in both
+     * directions.
+     */
+    record Tcp(
+            String name,
+            List<Endpoint> bind,
+            OptionalInt maxConnections,
+            Duration idle,
+            String pool)
+            implements Listener {
+        public Tcp {
+            bind = List.copyOf(bind);
+        }
+    }
+
+    /** {@code protocol: postgres}: PostgreSQL sessions; TLS passes through. */
+    record Postgres(
+            String name,
+            List<Endpoint> bind,
+            OptionalInt maxConnections,
+            Duration idle,
+            String pool)
+            implements Listener {
+        public Postgres {
+            bind = List.copyOf(bind);
+        }
+    }
+
+    /**
+     * Idle and body are inactivity, headers is a total.
+     *
+     * @param idle a kept-alive connection without a request
+     * @param headers from the first byte of a request to the end of its head
+     * @param body a pause in the request body
+     * @param tunnel no byte in either direction after an upgrade
+     */
+    record HttpTimeouts(Duration idle, Duration headers, Duration body, Duration tunnel) {}
+
+    /** Bounds of a request head: bytes over all, and the count of field lines. */
+    record HttpLimits(int headerBytes, int headers) {}
+
+    /** {@code routes[]}: the first whose match fits decides. */
+    record Route(Match match, Action action) {}
+
+    /**
+     * Empty matches anything.
+     *
+     * @param host exact, or {@code *.example.com} for any name below; lower case
+     * @param path a prefix by segment: {@code /api} matches {@code /api} and {@code /api/x}, not
+     *     {@code /apix}
+     * @param pathExact the whole path
+     */
+    record Match(Optional<String> host, Optional<String> path, Optional<String> pathExact) {
+        public static final Match ANY =
+                new Match(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** What is done with a matched request. */
+    sealed interface Action {
+        /** Forward to a server of the pool. */
+        record ToPool(String pool) implements Action {}
+
+        /** 308 to the same URL on https ({@code redirect: https} on the listener). */
+        record RedirectToHttps() implements Action {}
+    }
+}

@@ -1,0 +1,45 @@
+package buoy.config.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code listeners.NAME.tls}.
+ *
+ * @param certificates names under {@code certificates}; the first serves clients whose name matches
+ *     none
+ * @param minVersion overrides the policy's
+ * @param alpn protocols offered, best first
+ */
+public record ListenerTls(
+        List<String> certificates,
+        Policy policy,
+        Optional<Version> minVersion,
+        List<String> alpn,
+        UnknownNames unknownNames) {
+    public ListenerTls {
+        certificates = List.copyOf(certificates);
+        alpn = List.copyOf(alpn);
+    }
+
+    /** Mozilla's guidelines of that name. */
+    public enum Policy {
+        INTERMEDIATE,
+        MODERN
+    }
+
+    /** Oldest version first. */
+    public enum Version {
+        TLS_1_2,
+        TLS_1_3
+    }
+
+    /**
+     * What a client gets whose server name no certificate carries: the first certificate, or a
+     * refusal.
+     */
+    public enum UnknownNames {
+        DEFAULT,
+        REJECT
+    }
+}

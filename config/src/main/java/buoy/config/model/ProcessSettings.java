@@ -1,0 +1,27 @@
+package buoy.config.model;
+
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/**
+ * {@code process}: settings of the program as a whole.
+ *
+ * @param workers event loops; empty means one for each core this process may use
+ * @param drain how long a stop or a removed listener lets live exchanges and sessions finish
+ * @param maxConnections client connections over all listeners; empty means derived from the file
+ *     limit
+ * @param realTime schedule the VRRP thread SCHED_RR and lock memory on fault, where permitted
+ */
+public record ProcessSettings(
+        OptionalInt workers,
+        Transport transport,
+        Duration drain,
+        OptionalInt maxConnections,
+        boolean realTime) {
+    /** How sockets are polled. {@code AUTO} is epoll where it loads, else NIO. */
+    public enum Transport {
+        AUTO,
+        EPOLL,
+        NIO
+    }
+}
