@@ -1,0 +1,60 @@
+# Everything one does with this tree. Each target sets up what it needs, or says exactly what to install.
+# MVN_FLAGS=-o works offline once the dependencies are here.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help build demo test native smoke bench package soak format clean
+
+MVN := bin/mvn25 $(MVN_FLAGS)
+# Directories too: their time changes when a file goes.
+SOURCES := $(shell find pom.xml */pom.xml .mvn $(wildcard */src/main))
+RESULT := daemon/target/built
+NATIVE := packaging/target/buoy
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+build: $(RESULT) ## compile everything; bin/buoy then runs it
+$(RESULT): $(SOURCES)
+	bin/setup-debian build
+	rm -rf */target/lib
+	$(MVN) -q -Dmaven.test.skip=true package
+	touch $@
+
+demo: build ## two hosts, applications, PostgreSQL and failures, with measured numbers (root shows all of it)
+	if [ "$$(id -u)" = 0 ]; then bin/setup-debian lab; fi
+	bin/demo
+
+test: build ## format check, unit tests, architecture, and (as root) real peers in network namespaces
+	if [ "$$(id -u)" = 0 ]; then bin/setup-debian lab; fi
+	rm -rf */target/surefire-reports
+	status=0; $(MVN) --fail-at-end verify || status=$$?; \
+	echo; bin/test-summary */target/surefire-reports/*.txt; \
+	exit $$status
+
+native: $(NATIVE) ## the native executable packaging/target/buoy
+$(NATIVE): $(RESULT) $(wildcard packaging/native-image/*)
+	bin/setup-debian native
+	packaging/native-image/build $@
+
+smoke: $(NATIVE) ## prove the native executable: check, run, HTTPS, VRRP, start time, memory (root)
+	bin/setup-debian smoke
+	packaging/smoke $(NATIVE)
+
+bench: build ## CPU for each request beside Debian's HAProxy
+	bin/setup-debian bench
+	bin/bench
+
+package: $(NATIVE) ## packaging/target/*.deb and *.rpm
+	bin/setup-debian package
+	packaging/package $(NATIVE)
+
+soak: build ## the tests that take long
+	bin/setup-debian lab
+	$(MVN) verify -Dgroups=soak -DexcludedGroups=
+
+format: ## bring the sources into the one format
+	$(MVN) -q spotless:apply
+
+clean: ## remove what was built
+	rm -rf */target target
