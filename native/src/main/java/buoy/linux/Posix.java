@@ -1,0 +1,85 @@
+package buoy.linux;
+
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+
+/**
+ * The C functions we call, as JNR-FFI binds them: the one JNR interface of the program.
+ *
+ * <p>Numbers and byte arrays only. A {@code Struct}, a callback or a variable argument list would
+ * make JNR generate classes at run time, which a native image cannot; so layouts are built in
+ * {@code buoy.linux.layout}, and where the kernel wants pointers inside a structure the block lives
+ * in memory of {@link #malloc} and bytes move by the two {@code memcpy}. Sizes are those of 64-bit
+ * Linux.
+ *
+ * <p>Results are C's: -1 and errno on failure. {@link Kernel} turns those into {@link
+ * SyscallFailed}; nobody else calls this.
+ */
+interface Posix {
+    int socket(int domain, int type, int protocol);
+
+    int bind(int fd, @In byte[] address, int length);
+
+    int setsockopt(int fd, int level, int name, @In byte[] value, int length);
+
+    int getsockopt(int fd, int level, int name, @Out byte[] value, @In @Out int[] length);
+
+    int getsockname(int fd, @Out byte[] address, @In @Out int[] length);
+
+    long sendto(int fd, @In byte[] data, long length, int flags, @In byte[] address, int size);
+
+    /** With both addresses 0 where the sender does not matter. */
+    long recvfrom(int fd, @Out byte[] data, long length, int flags, long address, long size);
+
+    /** The {@code msghdr}, and what it points to, lie in memory of {@link #malloc}. */
+    long sendmsg(int fd, long message, int flags);
+
+    /** The {@code msghdr}, and what it points to, lie in memory of {@link #malloc}. */
+    long recvmsg(int fd, long message, int flags);
+
+    long malloc(long size);
+
+    void free(long memory);
+
+    long memcpy(long to, @In byte[] from, long count);
+
+    long memcpy(@Out byte[] to, long from, long count);
+
+    int ppoll(@In @Out byte[] entries, long count, @In byte[] timeout, long signalMask);
+
+    int eventfd(int initial, int flags);
+
+    long read(int fd, @Out byte[] data, long count);
+
+    long write(int fd, @In byte[] data, long count);
+
+    /**
+     * The path ends with a zero byte. Variadic in C; three integers pass alike on the ABIs we know.
+     */
+    int open(@In byte[] path, int flags, int mode);
+
+    int close(int fd);
+
+    int flock(int fd, int operation);
+
+    int setns(int fd, int type);
+
+    int sched_setscheduler(int thread, int policy, @In byte[] parameter);
+
+    int sched_getscheduler(int thread);
+
+    int mlockall(int flags);
+
+    int getrlimit(int resource, @Out byte[] limits);
+
+    int setrlimit(int resource, @In byte[] limits);
+
+    int getpid();
+
+    int geteuid();
+
+    int kill(int process, int signal);
+
+    /** Variadic in C; five integers pass alike on the ABIs we know. */
+    int prctl(int option, long first, long second, long third, long fourth);
+}

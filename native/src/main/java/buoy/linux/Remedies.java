@@ -1,0 +1,43 @@
+package buoy.linux;
+
+/** What an operator can do about a refusal, by call and reason. */
+final class Remedies {
+    private Remedies() {}
+
+    static String of(String call, Errno reason) {
+        return switch (reason.name()) {
+            case "EPERM", "EACCES" -> permission(call);
+            case "EMFILE" ->
+                    "raise the limit of open files: LimitNOFILE= in the unit, or ulimit -n";
+            case "ENFILE" -> "raise fs.file-max: the whole machine is out of files";
+            case "ENODEV", "ENXIO" ->
+                    "the interface is not there (any more); it is used as soon as it appears";
+            case "EADDRNOTAVAIL" -> "give the interface an address of this family first";
+            case "EADDRINUSE" -> "something else uses it already";
+            case "ENETDOWN" -> "set the interface up";
+            case "ENETUNREACH", "EHOSTUNREACH" ->
+                    "there is no route to it: check addresses and routes";
+            case "EAFNOSUPPORT" -> "the kernel has this protocol family switched off";
+            case "ENOBUFS", "ENOMEM" -> "the kernel is short of memory for this; it is tried again";
+            case "EWOULDBLOCK", "EAGAIN" -> call.equals("flock") ? "another process holds it" : "";
+            case "ENOPROTOOPT", "ENOSYS" -> "the running kernel is too old for it";
+            default -> "";
+        };
+    }
+
+    private static String permission(String call) {
+        return switch (call) {
+            case "sched_setscheduler" ->
+                    "grant CAP_SYS_NICE or raise LimitRTPRIO=; everything works without, less punctual";
+            case "mlockall" ->
+                    "grant CAP_IPC_LOCK or raise LimitMEMLOCK=; everything works without, less punctual";
+            case "setrlimit" -> "grant CAP_SYS_RESOURCE or raise LimitNOFILE= in the unit";
+            case "setns" -> "run as root";
+            case "open" -> "let this user read and write the file and search its directory";
+            default ->
+                    call.startsWith("RTM_")
+                            ? "grant CAP_NET_ADMIN, or run as root"
+                            : "grant CAP_NET_RAW and CAP_NET_ADMIN, or run as root";
+        };
+    }
+}
