@@ -1,0 +1,64 @@
+package buoy.vrrp;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One virtual router as it was at one moment.
+ *
+ * @param since when it entered its state
+ * @param why the cause of the last transition, in words
+ * @param priority as configured
+ * @param effectivePriority with tracking; what is advertised
+ * @param offering whether it is active but has offered the addresses to its peers (priority 0)
+ * @param interval own advertisement interval
+ * @param activeInterval the interval of the active router this one follows (version 3 learns it)
+ * @param source our own address it speaks from, once known
+ * @param addresses the virtual addresses with whether the kernel has them now by our doing
+ * @param peers every router heard for this one, latest first
+ * @param discarded messages not accepted, by kind
+ * @param untilNext time until it would act with nothing arriving
+ * @param troubles what the kernel refuses at present, in words
+ */
+public record RouterStatus(
+        String name,
+        String interfaceName,
+        int routerId,
+        int version,
+        RouterState state,
+        Instant since,
+        String why,
+        int priority,
+        int effectivePriority,
+        List<Contribution> contributions,
+        boolean offering,
+        Duration interval,
+        Duration activeInterval,
+        Optional<InetAddress> source,
+        List<Address> addresses,
+        List<Peer> peers,
+        long sent,
+        long received,
+        Map<String, Long> discarded,
+        long announcements,
+        long transitions,
+        Optional<Duration> untilNext,
+        List<String> troubles) {
+    public RouterStatus {
+        contributions = List.copyOf(contributions);
+        addresses = List.copyOf(addresses);
+        peers = List.copyOf(peers);
+        discarded = Map.copyOf(discarded);
+        troubles = List.copyOf(troubles);
+    }
+
+    /** A virtual address and whether this host holds it. */
+    public record Address(InetAddress address, int prefixLength, boolean held) {}
+
+    /** A router heard from, what it said last, and how long ago. */
+    public record Peer(InetAddress address, int priority, Duration interval, Duration ago) {}
+}

@@ -1,0 +1,112 @@
+package buoy.vrrp;
+
+import buoy.config.model.VirtualRouter;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * Runs every virtual router on one platform thread. Each public method may be called from any
+ * thread; those that change something put it into a queue and return at once.
+ *
+ * <p>Use: construct, {@link #apply} the configured routers, {@link #start}, and {@link #stop} at
+ * the end. A thread that dies of a bug gives every address up first and tells the observer {@link
+ * VrrpEvent.Failed}.
+ */
+public final class Speaker {
+    /** How long {@link #status} waits for the thread before it answers with what it knew last. */
+    private static final Duration STATUS_PATIENCE = Duration.ofSeconds(1);
+
+    private final Ports ports;
+    private final VrrpObserver observer;
+    private final Loop loop;
+    private final Queue<Consumer<Loop>> commands = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<List<RouterStatus>> lastStatus = new AtomicReference<>(List.of());
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread thread;
+
+    public Speaker(Ports ports, VrrpObserver observer) {
+        this.ports = ports;
+        this.observer = observer;
+        this.loop = new Loop(ports, observer);
+        this.thread = Thread.ofPlatform().name("vrrp").unstarted(this::run);
+    }
+
+    /** Starts the thread; once. */
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Makes these the routers that run. One that is equal to what runs is not touched. A changed
+     * priority or timing is no transition; an added or removed address changes that address alone;
+     * another interface, VRID, version or address family makes a new router of it.
+     */
+    public void apply(Collection<VirtualRouter> routers) {
+        List<VirtualRouter> wanted = List.copyOf(routers);
+        post(loop -> loop.apply(wanted));
+    }
+
+    /** Tells how many servers of a pool are up. A pool not told about yet changes no priority. */
+    public void poolHealth(String pool, int serversUp) {
+        post(loop -> loop.poolHealth(pool, serversUp));
+    }
+
+    /** What every router does now, in the order configured. */
+    public List<RouterStatus> status() {
+        if (!thread.isAlive()) {
+            return lastStatus.get();
+        }
+        CountDownLatch answered = new CountDownLatch(1);
+        post(
+                loop -> {
+                    lastStatus.set(loop.status());
+                    answered.countDown();
+                });
+        try {
+            answered.await(STATUS_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return lastStatus.get();
+    }
+
+    /**
+     * Gives every address up with priority 0, so that peers take over within their skew time, and
+     * ends the thread.
+     *
+     * @return whether that was done within {@code atMost}
+     */
+    public boolean stop(Duration atMost) throws InterruptedException {
+        post(Loop::stop);
+        if (thread.getState() == Thread.State.NEW) {
+            return true;
+        }
+        return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void post(Consumer<Loop> command) {
+        commands.add(command);
+        ports.waiter().wakeUp();
+    }
+
+    private void run() {
+        try {
+            ports.onThreadStart().run();
+            loop.run(commands);
+        } catch (Throwable bug) {
+            // Whatever it was, a router that no longer thinks must not keep the addresses.
+            loop.abandon(bug);
+            observer.on(new VrrpEvent.Failed(bug));
+        } finally {
+            lastStatus.set(loop.status());
+            ended.countDown();
+        }
+    }
+}
