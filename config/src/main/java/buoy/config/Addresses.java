@@ -1,0 +1,134 @@
+package buoy.config;
+
+import buoy.config.model.Endpoint;
+import buoy.config.model.Network;
+import buoy.config.model.Prefix;
+import java.net.InetAddress;
+import java.util.regex.Pattern;
+
+/** IP addresses and what is made of them. Literals alone: nothing here ever asks a name server. */
+final class Addresses {
+    private static final int MAX_LENGTH = 64;
+
+    private Addresses() {}
+
+    /** {@code 198.51.100.1} or {@code 2001:db8::1}. */
+    static Parsed<InetAddress> address(String text) {
+        if (text.length() <= MAX_LENGTH && looksLikeAddress(text)) {
+            try {
+                InetAddress address = InetAddress.ofLiteral(text);
+                // ::ffff:198.51.100.1 would silently become IPv4.
+                if ((address.getAddress().length == 16) == text.contains(":")) {
+                    return Parsed.ok(address);
+                }
+            } catch (IllegalArgumentException _) {
+                // Said below, in our words.
+            }
+        }
+        return Parsed.wrong(
+                "must be an IP address such as 198.51.100.1 or 2001:db8::1, got "
+                        + Text.quoted(text));
+    }
+
+    /**
+     * Strict where the JDK is not: it takes 1.2.3 and 010.0.0.1. Scopes have no place in a file.
+     */
+    private static boolean looksLikeAddress(String text) {
+        String octet = "(0|[1-9][0-9]{0,2})";
+        return text.contains(":")
+                ? Pattern.matches("[0-9a-fA-F:.]+", text)
+                : Pattern.matches(octet + "(\\." + octet + "){3}", text);
+    }
+
+    /** {@code 198.51.100.1:443} or {@code [2001:db8::1]:443}; the port is 1..65535. */
+    static Parsed<Endpoint> endpoint(String text) {
+        int colon = text.lastIndexOf(':');
+        boolean bracketed = text.startsWith("[");
+        if (colon < 0 || bracketed != (colon > 0 && text.charAt(colon - 1) == ']')) {
+            return notAnEndpoint(text);
+        }
+        String host = bracketed ? text.substring(1, colon - 1) : text.substring(0, colon);
+        if (bracketed != host.contains(":")) {
+            return notAnEndpoint(text);
+        }
+        if (!bracketed && looksLikeName(host)) {
+            return Parsed.wrong(
+                    "names are %s, got %s (write an IP address)"
+                            .formatted(Problems.NOT_AVAILABLE, Text.quoted(text)));
+        }
+        return address(host)
+                .then(
+                        address ->
+                                port(text.substring(colon + 1))
+                                        .then(port -> Parsed.ok(new Endpoint(address, port))));
+    }
+
+    private static Parsed<Endpoint> notAnEndpoint(String text) {
+        return Parsed.wrong(
+                "must be an address and a port, such as 198.51.100.1:443 or [2001:db8::1]:443,"
+                        + " got "
+                        + Text.quoted(text));
+    }
+
+    private static boolean looksLikeName(String host) {
+        return Pattern.matches("[0-9a-zA-Z_.-]*[a-zA-Z][0-9a-zA-Z_.-]*", host);
+    }
+
+    static Parsed<Integer> port(String text) {
+        return switch (Numbers.between(1, 65535).parse(text)) {
+            case Parsed.Ok<Integer> ok -> ok;
+            case Parsed.Wrong<Integer>(String why) -> Parsed.wrong("the port " + why);
+        };
+    }
+
+    /** {@code 198.51.100.100/24}; host bits may be set. */
+    static Parsed<Prefix> prefix(String text) {
+        int slash = text.lastIndexOf('/');
+        if (slash < 0) {
+            return address(text)
+                    .then(
+                            a ->
+                                    Parsed.wrong(
+                                            "needs the length of its network, got %s (write %s/%d)"
+                                                    .formatted(
+                                                            Text.quoted(text),
+                                                            Text.shown(text),
+                                                            a.getAddress().length == 4 ? 24 : 64)));
+        }
+        return address(text.substring(0, slash))
+                .then(
+                        address ->
+                                length(text.substring(slash + 1), address)
+                                        .then(n -> Parsed.ok(new Prefix(address, n))));
+    }
+
+    private static Parsed<Integer> length(String text, InetAddress address) {
+        return switch (Numbers.between(0, address.getAddress().length * 8).parse(text)) {
+            case Parsed.Ok<Integer> ok -> ok;
+            case Parsed.Wrong<Integer>(String why) -> Parsed.wrong("the length after the / " + why);
+        };
+    }
+
+    /** {@code 203.0.113.0/24}, or one address; host bits must not be set. */
+    static Parsed<Network> network(String text) {
+        if (!text.contains("/")) {
+            return address(text).then(a -> Parsed.ok(new Network(a, a.getAddress().length * 8)));
+        }
+        return prefix(text)
+                .then(
+                        prefix -> {
+                            byte[] bytes = prefix.address().getAddress();
+                            for (int bit = prefix.length(); bit < bytes.length * 8; bit++) {
+                                if ((bytes[bit / 8] & (0x80 >> (bit % 8))) != 0) {
+                                    return Parsed.wrong(
+                                            "%s has bits set beyond /%d (clear them, or leave /%d out)"
+                                                    .formatted(
+                                                            Text.quoted(text),
+                                                            prefix.length(),
+                                                            prefix.length()));
+                                }
+                            }
+                            return Parsed.ok(new Network(prefix.address(), prefix.length()));
+                        });
+    }
+}

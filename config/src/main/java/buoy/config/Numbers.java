@@ -1,0 +1,51 @@
+package buoy.config;
+
+/** Whole numbers, and {@code true} or {@code false}. */
+final class Numbers {
+    private static final int MAX_DIGITS = 9;
+
+    private Numbers() {}
+
+    /** Bounds included. */
+    static Format<Integer> between(int min, int max) {
+        return text ->
+                whole(text)
+                        .then(
+                                n ->
+                                        n < min || n > max
+                                                ? Parsed.wrong(
+                                                        "must be %d..%d, got %d"
+                                                                .formatted(min, max, n))
+                                                : Parsed.ok(n));
+    }
+
+    private static Parsed<Integer> whole(String text) {
+        boolean negative = text.startsWith("-");
+        String digits = negative ? text.substring(1) : text;
+        if (digits.isEmpty()
+                || digits.length() > MAX_DIGITS
+                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')
+                // 010 is ten to some and eight to others.
+                || (digits.length() > 1 && digits.startsWith("0"))) {
+            return Parsed.wrong("must be a whole number, got " + Text.quoted(text));
+        }
+        int number = Integer.parseInt(digits);
+        return Parsed.ok(negative ? -number : number);
+    }
+
+    /** A share such as {@code 20%}, from 0 to 100. */
+    static Parsed<Integer> percent(String text) {
+        if (!text.endsWith("%")) {
+            return Parsed.wrong("must be a share such as 20%, got " + Text.quoted(text));
+        }
+        return between(0, 100).parse(text.substring(0, text.length() - 1));
+    }
+
+    static Parsed<Boolean> bool(String text) {
+        return switch (text) {
+            case "true" -> Parsed.ok(true);
+            case "false" -> Parsed.ok(false);
+            default -> Parsed.wrong("must be true or false, got " + Text.quoted(text));
+        };
+    }
+}

@@ -1,0 +1,323 @@
+package buoy.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A mapping being read. Each key asked for becomes known here; what is left over at the end is
+ * unknown and reported with the known key it resembles. A value that is wrong is reported and
+ * counts as absent, so that reading goes on.
+ */
+final class Section {
+    private final String path;
+    private final Place place;
+    private final Map<String, Tree.Entry> entries = new LinkedHashMap<>();
+    private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> unavailable = new LinkedHashSet<>();
+    private final Problems problems;
+
+    private Section(String path, Place place, List<Tree.Entry> entries, Problems problems) {
+        this.path = path;
+        this.place = place;
+        this.problems = problems;
+        entries.forEach(e -> this.entries.put(e.key(), e));
+    }
+
+    /** Reads a whole document. */
+    static <T> T root(Tree tree, Problems problems, Function<Section, T> reader) {
+        if (tree instanceof Tree.Mapping mapping) {
+            return read(new Section("", tree.place(), mapping.entries(), problems), reader);
+        }
+        problems.reject(tree.place(), "file", "must be a mapping of sections, not " + tree.kind());
+        return reader.apply(new Section("", tree.place(), List.of(), problems));
+    }
+
+    private static <T> T read(Section section, Function<Section, T> reader) {
+        T result = reader.apply(section);
+        section.reportUnknown();
+        return result;
+    }
+
+    String path() {
+        return path;
+    }
+
+    Place place() {
+        return place;
+    }
+
+    Problems problems() {
+        return problems;
+    }
+
+    /** The path of one of its keys. */
+    String path(String key) {
+        return join(path, key);
+    }
+
+    /** Where a key's value stands; where it is absent, the section. */
+    Place place(String key) {
+        Tree.Entry entry = entries.get(key);
+        return entry == null ? place : entry.value().place();
+    }
+
+    /** Whether the key was given, rightly or wrongly. */
+    boolean has(String key) {
+        known.add(key);
+        return entries.containsKey(key);
+    }
+
+    /** Says what is wrong with the value of a key. */
+    void reject(String key, String message) {
+        problems.reject(place(key), path(key), message);
+    }
+
+    /** Says what is doubtful about the value of a key. */
+    void warn(String key, String message) {
+        problems.warn(place(key), path(key), message);
+    }
+
+    // --- single values
+
+    /** Empty when absent or wrong. */
+    <T> Optional<T> optional(String key, Format<T> format) {
+        return value(key).flatMap(v -> scalar(v, path(key), format));
+    }
+
+    /** {@code otherwise} when absent or wrong. */
+    <T> T get(String key, Format<T> format, T otherwise) {
+        return optional(key, format).orElse(otherwise);
+    }
+
+    /** Empty, and reported, when absent or wrong. */
+    <T> Optional<T> required(String key, Format<T> format) {
+        requireKey(key);
+        return optional(key, format);
+    }
+
+    private void requireKey(String key) {
+        if (!has(key)) {
+            problems.reject(place, path(key), "is required");
+        }
+    }
+
+    private Optional<Tree> value(String key) {
+        known.add(key);
+        Tree.Entry entry = entries.get(key);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        if (entry.value() instanceof Tree.Scalar scalar && scalar.isNull()) {
+            problems.reject(
+                    entry.place(), path(key), "has no value (write one, or remove the key)");
+            return Optional.empty();
+        }
+        return Optional.of(entry.value());
+    }
+
+    private <T> Optional<T> scalar(Tree tree, String at, Format<T> format) {
+        if (!(tree instanceof Tree.Scalar scalar)) {
+            problems.reject(tree.place(), at, "must be a single value, not " + tree.kind());
+            return Optional.empty();
+        }
+        return switch (format.parse(scalar.text())) {
+            case Parsed.Ok<T>(T value) -> Optional.of(value);
+            case Parsed.Wrong<T>(String why) -> {
+                problems.reject(tree.place(), at, why);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    // --- lists
+
+    /** One item of a list that was read well, with where it stands. */
+    record Item<T>(T value, Place place, String path) {}
+
+    /** The items that are right; empty when absent. */
+    <T> List<Item<T>> list(String key, Format<T> format) {
+        List<Item<T>> items = new ArrayList<>();
+        forEach(
+                key,
+                (tree, at) ->
+                        scalar(tree, at, format)
+                                .ifPresent(v -> items.add(new Item<>(v, tree.place(), at))));
+        return items;
+    }
+
+    /** As {@link #list}, and reported when absent or without any item. */
+    <T> List<Item<T>> requiredList(String key, Format<T> format) {
+        requireKey(key);
+        if (entries.get(key) instanceof Tree.Entry(_, _, Tree.Sequence(var items, _))
+                && items.isEmpty()) {
+            reject(key, "must have at least one item");
+        }
+        return list(key, format);
+    }
+
+    /** The items of a list of mappings, each read by {@code reader}. */
+    <T> List<T> sections(String key, Function<Section, Optional<T>> reader) {
+        List<T> items = new ArrayList<>();
+        forEach(key, (tree, at) -> mapping(tree, at, tree.place(), reader).ifPresent(items::add));
+        return items;
+    }
+
+    private interface ItemReader {
+        void read(Tree item, String path);
+    }
+
+    private void forEach(String key, ItemReader reader) {
+        value(key)
+                .ifPresent(
+                        tree -> {
+                            if (!(tree instanceof Tree.Sequence sequence)) {
+                                reject(key, "must be a list, such as [a, b], not " + tree.kind());
+                                return;
+                            }
+                            for (int i = 0; i < sequence.items().size(); i++) {
+                                reader.read(sequence.items().get(i), path(key) + "[" + i + "]");
+                            }
+                        });
+    }
+
+    // --- sections within
+
+    /** A section whose keys are all optional: where it is absent, an empty one is read. */
+    <T> T within(String key, Function<Section, T> reader) {
+        Optional<Tree> tree = value(key);
+        Section empty = new Section(path(key), place(key), List.of(), problems);
+        return tree.flatMap(
+                        t ->
+                                mapping(
+                                        t,
+                                        path(key),
+                                        keyPlace(key),
+                                        s -> Optional.of(reader.apply(s))))
+                .orElseGet(() -> reader.apply(empty));
+    }
+
+    /** A section that switches something on. */
+    <T> Optional<T> optionally(String key, Function<Section, Optional<T>> reader) {
+        return value(key).flatMap(t -> mapping(t, path(key), keyPlace(key), reader));
+    }
+
+    /** A section of things with names: {@code NAME: {...}}. Those that are right, by name. */
+    <T> Map<String, T> named(String key, Format<String> names, NamedReader<T> reader) {
+        Map<String, T> result = new LinkedHashMap<>();
+        optionally(
+                key,
+                section -> {
+                    for (String name : section.names()) {
+                        section.known.add(name);
+                        if (names.parse(name) instanceof Parsed.Wrong<String>(String why)) {
+                            problems.reject(section.keyPlace(name), section.path(name), why);
+                        }
+                        section.optionally(name, s -> reader.read(name, s))
+                                .ifPresent(t -> result.put(name, t));
+                    }
+                    return Optional.of(result);
+                });
+        return result;
+    }
+
+    /** Reads one of several things with names. */
+    interface NamedReader<T> {
+        Optional<T> read(String name, Section section);
+    }
+
+    /** Its keys, in the order of the file. */
+    Set<String> names() {
+        return entries.keySet();
+    }
+
+    /** The keys of a section within, without reading it: names that may be referred to. */
+    Set<String> namesIn(String key) {
+        Set<String> names = new LinkedHashSet<>();
+        if (entries.get(key) instanceof Tree.Entry(_, _, Tree.Mapping(var inner, _))) {
+            inner.forEach(e -> names.add(e.key()));
+        }
+        return names;
+    }
+
+    private Place keyPlace(String key) {
+        Tree.Entry entry = entries.get(key);
+        return entry == null ? place : entry.place();
+    }
+
+    private <T> Optional<T> mapping(
+            Tree tree, String at, Place where, Function<Section, Optional<T>> reader) {
+        if (!(tree instanceof Tree.Mapping mapping)) {
+            problems.reject(
+                    tree.place(), at, "must be a mapping of keys and values, not " + tree.kind());
+            return Optional.empty();
+        }
+        return read(new Section(at, where, mapping.entries(), problems), reader);
+    }
+
+    // --- what is not built, and what does not exist
+
+    /** Keys of the reference that this version does not know how to obey: refused when given. */
+    void notAvailable(String... keys) {
+        for (String key : keys) {
+            unavailable.add(key);
+            if (entries.containsKey(key)) {
+                problems.reject(
+                        keyPlace(key), path(key), Problems.NOT_AVAILABLE + " (remove the key)");
+            }
+        }
+    }
+
+    /**
+     * A key of the reference of which this version obeys the default alone. Lists and mappings have
+     * the default of being empty, written as an empty text here.
+     */
+    void onlyDefault(String key, String value) {
+        known.add(key);
+        Tree.Entry entry = entries.get(key);
+        if (entry == null) {
+            return;
+        }
+        boolean isDefault =
+                switch (entry.value()) {
+                    case Tree.Scalar scalar ->
+                            scalar.text().equals(value)
+                                    || (scalar.isNull() && value.equals("null"));
+                    case Tree.Sequence sequence -> sequence.items().isEmpty() && value.isEmpty();
+                    case Tree.Mapping mapping -> mapping.entries().isEmpty() && value.isEmpty();
+                };
+        if (!isDefault) {
+            problems.reject(
+                    keyPlace(key),
+                    path(key),
+                    Problems.NOT_AVAILABLE
+                            + " (remove the key"
+                            + (value.isEmpty() ? ")" : ", or write " + value + ")"));
+        }
+    }
+
+    private void reportUnknown() {
+        for (Tree.Entry entry : entries.values()) {
+            if (!known.contains(entry.key()) && !unavailable.contains(entry.key())) {
+                String hint = Text.didYouMean(entry.key(), known);
+                problems.reject(
+                        entry.place(),
+                        path(entry.key()),
+                        "unknown key"
+                                + (hint.isEmpty()
+                                        ? " (known here: " + String.join(", ", known) + ")"
+                                        : hint));
+            }
+        }
+    }
+
+    static String join(String path, String key) {
+        String shown = Text.shown(key);
+        return path.isEmpty() ? shown : path + "." + shown;
+    }
+}

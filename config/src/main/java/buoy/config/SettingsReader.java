@@ -1,0 +1,119 @@
+package buoy.config;
+
+import buoy.config.model.AdminSettings;
+import buoy.config.model.Endpoint;
+import buoy.config.model.LogSettings;
+import buoy.config.model.ProcessSettings;
+import buoy.config.model.StatsSettings;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** {@code log}, {@code process}, {@code admin} and {@code stats}: what concerns the program. */
+final class SettingsReader {
+    private static final int MAX_CONNECTIONS = 10_000_000;
+
+    /** The kernel's sun_path less its end. */
+    private static final int MAX_SOCKET_PATH = 107;
+
+    private SettingsReader() {}
+
+    static LogSettings log(Section s) {
+        LogSettings.Level level =
+                s.get(
+                        "level",
+                        Words.of("trace", LogSettings.Level.TRACE)
+                                .or("debug", LogSettings.Level.DEBUG)
+                                .or("info", LogSettings.Level.INFO)
+                                .or("warn", LogSettings.Level.WARN)
+                                .or("error", LogSettings.Level.ERROR),
+                        LogSettings.Level.INFO);
+        LogSettings.Format format =
+                s.get(
+                        "format",
+                        Words.of("text", LogSettings.Format.TEXT)
+                                .or("json", LogSettings.Format.JSON),
+                        LogSettings.Format.TEXT);
+        s.onlyDefault("to", "stdout");
+        return new LogSettings(level, format);
+    }
+
+    static ProcessSettings process(Section s) {
+        OptionalInt workers =
+                s.get("workers", orWord("auto", Numbers.between(1, 1024)), OptionalInt.empty());
+        ProcessSettings.Transport transport =
+                s.get(
+                        "transport",
+                        Words.of("auto", ProcessSettings.Transport.AUTO)
+                                .or("epoll", ProcessSettings.Transport.EPOLL)
+                                .or("nio", ProcessSettings.Transport.NIO)
+                                .notAvailable("io_uring"),
+                        ProcessSettings.Transport.AUTO);
+        Duration drain = s.get("drain", Durations::parse, Duration.ofSeconds(30));
+        OptionalInt maxConnections = maxConnections(s);
+        boolean realTime = s.get("real-time", Numbers::bool, true);
+        s.notAvailable("user");
+        return new ProcessSettings(workers, transport, drain, maxConnections, realTime);
+    }
+
+    /** Also a key of listeners, with the same bounds. */
+    static OptionalInt maxConnections(Section s) {
+        return s.optional("max-connections", Numbers.between(1, MAX_CONNECTIONS))
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
+    }
+
+    static AdminSettings admin(Section s) {
+        return new AdminSettings(
+                s.get("socket", SettingsReader::socketPath, Path.of("/run/buoy/admin.sock")));
+    }
+
+    private static Parsed<Path> socketPath(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH
+                ? Parsed.wrong(
+                        "must be at most %d bytes long, as the kernel wants it"
+                                .formatted(MAX_SOCKET_PATH))
+                : Names.path(text);
+    }
+
+    static StatsSettings stats(Section s) {
+        Endpoint bind =
+                s.get(
+                        "bind",
+                        SettingsReader::loopback,
+                        new Endpoint(InetAddress.getLoopbackAddress(), 8404));
+        s.notAvailable("users", "users-file");
+        s.onlyDefault("actions", "false");
+        return new StatsSettings(bind);
+    }
+
+    /** Other addresses need users who log in, which this version has not. */
+    private static Parsed<Endpoint> loopback(String text) {
+        return Addresses.endpoint(text)
+                .then(
+                        e ->
+                                e.address().isLoopbackAddress()
+                                        ? Parsed.ok(e)
+                                        : Parsed.wrong(
+                                                "an address other than loopback needs users, and"
+                                                        + " they are "
+                                                        + Problems.NOT_AVAILABLE
+                                                        + " (use 127.0.0.1:"
+                                                        + e.port()
+                                                        + ")"));
+    }
+
+    private static Format<OptionalInt> orWord(String word, Format<Integer> number) {
+        return text -> {
+            if (text.equals(word)) {
+                return Parsed.ok(OptionalInt.empty());
+            }
+            return switch (number.parse(text)) {
+                case Parsed.Ok<Integer>(Integer n) -> Parsed.ok(OptionalInt.of(n));
+                case Parsed.Wrong<Integer>(String why) -> Parsed.wrong(why + " (or " + word + ")");
+            };
+        };
+    }
+}

@@ -1,0 +1,102 @@
+package buoy.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** How values and names are put into messages, and how a misspelt name finds the one meant. */
+final class Text {
+    private static final int SHOWN = 60;
+
+    private Text() {}
+
+    /** In double quotes, on one line, cut to a length that fits a message. */
+    static String quoted(String text) {
+        return '"' + shown(text) + '"';
+    }
+
+    /** On one line, cut to a length that fits a message, nothing that a terminal would act on. */
+    static String shown(String text) {
+        StringBuilder out = new StringBuilder();
+        text.codePoints()
+                .limit(SHOWN)
+                .forEach(
+                        c -> {
+                            if (Character.isISOControl(c)
+                                    || Character.getType(c) == Character.FORMAT
+                                    || c == 0x2028
+                                    || c == 0x2029) {
+                                out.append("\\u%04x".formatted(c));
+                            } else {
+                                out.appendCodePoint(c);
+                            }
+                        });
+        if (text.codePointCount(0, text.length()) > SHOWN) {
+            out.append("...");
+        }
+        return out.toString();
+    }
+
+    /** What a library said, on one line and without the full stop. */
+    static String oneLine(String message) {
+        String line = message.strip().replaceAll("\\s+", " ");
+        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+    }
+
+    /** {@code a, b or c}. */
+    static String choice(Collection<String> words) {
+        List<String> list = new ArrayList<>(words);
+        if (list.size() < 2) {
+            return String.join("", list);
+        }
+        return String.join(", ", list.subList(0, list.size() - 1)) + " or " + list.getLast();
+    }
+
+    /** {@code (did you mean "orders"?)}, or nothing when no name is near. */
+    static String didYouMean(String wrong, Collection<String> names) {
+        return nearest(wrong, names).map(n -> " (did you mean " + quoted(n) + "?)").orElse("");
+    }
+
+    /** The name with the fewest typing mistakes in between: at most one in three characters. */
+    static Optional<String> nearest(String wrong, Collection<String> names) {
+        if (wrong.length() > SHOWN) {
+            return Optional.empty();
+        }
+        String best = null;
+        int fewest = Math.max(1, wrong.length() / 3) + 1;
+        for (String name : names) {
+            int distance = name.length() > SHOWN ? fewest : distance(wrong, name);
+            if (distance < fewest) {
+                best = name;
+                fewest = distance;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /** Edits between two words: a letter added, left out, changed, or two neighbours swapped. */
+    static int distance(String from, String to) {
+        int[][] d = new int[from.length() + 1][to.length() + 1];
+        for (int i = 0; i <= from.length(); i++) {
+            for (int j = 0; j <= to.length(); j++) {
+                if (i == 0 || j == 0) {
+                    d[i][j] = i + j;
+                    continue;
+                }
+                boolean same = from.charAt(i - 1) == to.charAt(j - 1);
+                d[i][j] =
+                        Math.min(
+                                d[i - 1][j - 1] + (same ? 0 : 1),
+                                Math.min(d[i - 1][j], d[i][j - 1]) + 1);
+                if (i > 1
+                        && j > 1
+                        && from.charAt(i - 1) == to.charAt(j - 2)
+                        && from.charAt(i - 2) == to.charAt(j - 1)) {
+                    d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        return d[from.length()][to.length()];
+    }
+}

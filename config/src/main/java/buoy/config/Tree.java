@@ -1,0 +1,57 @@
+package buoy.config;
+
+import java.util.List;
+
+/**
+ * A YAML document as values with places, aliases already followed. Keys of a mapping are unique.
+ */
+sealed interface Tree {
+    Place place();
+
+    /** What it is, in words for a message. */
+    String kind();
+
+    /**
+     * A single value.
+     *
+     * @param plain written without quotes
+     */
+    record Scalar(String text, boolean plain, Place place) implements Tree {
+        /** Nothing, as YAML writes it: left out, {@code null} or {@code ~}. */
+        boolean isNull() {
+            return plain && (text.isEmpty() || text.equals("null") || text.equals("~"));
+        }
+
+        @Override
+        public String kind() {
+            return "a single value";
+        }
+    }
+
+    /** {@code [a, b]}, or lines that start with a dash. */
+    record Sequence(List<Tree> items, Place place) implements Tree {
+        public Sequence {
+            items = List.copyOf(items);
+        }
+
+        @Override
+        public String kind() {
+            return "a list";
+        }
+    }
+
+    /** {@code {key: value}}, or lines of that kind, in the order of the file. */
+    record Mapping(List<Entry> entries, Place place) implements Tree {
+        public Mapping {
+            entries = List.copyOf(entries);
+        }
+
+        @Override
+        public String kind() {
+            return "a mapping";
+        }
+    }
+
+    /** One key of a mapping, with the place of the key. */
+    record Entry(String key, Place place, Tree value) {}
+}
