@@ -1,0 +1,34 @@
+package buoy.daemon;
+
+import buoy.config.ConfigFile;
+import buoy.config.Reading;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Where the running buoy is reached: {@code --socket}, else the configuration's {@code
+ * admin.socket}, else the default. A broken configuration is no reason not to reach it: `status` is
+ * wanted most when something is wrong.
+ */
+final class AdminSocketPath {
+    private AdminSocketPath() {}
+
+    static Path of(ParseResult command) {
+        String socket = command.matchedOptionValue(CommandLineSpec.SOCKET, null);
+        if (socket != null) {
+            return Path.of(socket);
+        }
+        Path config =
+                Path.of(
+                        command.matchedOptionValue(
+                                CommandLineSpec.CONFIG, CommandLineSpec.DEFAULT_CONFIG));
+        if (!Files.isReadable(config)) {
+            return Path.of(CommandLineSpec.DEFAULT_SOCKET);
+        }
+        return switch (ConfigFile.read(config)) {
+            case Reading.Accepted(var accepted, var _) -> accepted.admin().socket();
+            case Reading.Rejected _ -> Path.of(CommandLineSpec.DEFAULT_SOCKET);
+        };
+    }
+}

@@ -1,0 +1,100 @@
+package buoy.daemon;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * The command line as a picocli model, by its programmatic interface: annotations would be read by
+ * reflection, which a native image would have to be told about. The same model makes the help.
+ */
+final class CommandLineSpec {
+    static final String CONFIG = "-c";
+    static final String SOCKET = "--socket";
+    static final String JSON = "--json";
+    static final String DEFAULT_CONFIG = "/etc/buoy/buoy.yaml";
+    static final String DEFAULT_SOCKET = "/run/buoy/admin.sock";
+
+    private CommandLineSpec() {}
+
+    static CommandSpec create() {
+        CommandSpec buoy =
+                command(
+                        "buoy",
+                        "Floats virtual IP addresses (VRRP) and balances HTTP, WebSocket and PostgreSQL.");
+        buoy.addSubcommand(
+                "check",
+                command(
+                                "check",
+                                "Read the configuration and everything it names, and print every problem.")
+                        .addOption(config("The configuration.")));
+        buoy.addSubcommand(
+                "reload",
+                talking(
+                        "reload",
+                        "Let the running buoy read its configuration again. On any problem nothing changes."));
+        buoy.addSubcommand(
+                "stop",
+                talking("stop", "Stop the running buoy gracefully and wait until it is gone."));
+        buoy.addSubcommand(
+                "status",
+                talking("status", "Show what the running buoy does, and why.")
+                        .addOption(
+                                OptionSpec.builder(JSON)
+                                        .arity("0")
+                                        .type(boolean.class)
+                                        .description("As JSON, for machines.")
+                                        .build()));
+        buoy.addSubcommand("version", command("version", "Print the version."));
+        return buoy;
+    }
+
+    private static CommandSpec command(String name, String... description) {
+        CommandSpec spec = CommandSpec.create().name(name);
+        spec.usageMessage()
+                .description(description)
+                .abbreviateSynopsis(false)
+                .sortOptions(false)
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(exitCodes());
+        spec.addOption(
+                OptionSpec.builder("-h", "--help")
+                        .arity("0")
+                        .type(boolean.class)
+                        .usageHelp(true)
+                        .description("Show this help.")
+                        .build());
+        return spec;
+    }
+
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        for (ExitCode code : ExitCode.values()) {
+            codes.put(String.valueOf(code.number), code.meaning);
+        }
+        return codes;
+    }
+
+    private static CommandSpec talking(String name, String description) {
+        return command(name, description)
+                .addOption(config("Its configuration, which names the admin socket."))
+                .addOption(
+                        OptionSpec.builder(SOCKET)
+                                .type(String.class)
+                                .paramLabel("PATH")
+                                .description(
+                                        "The admin socket itself (default: as configured, else "
+                                                + DEFAULT_SOCKET
+                                                + ").")
+                                .build());
+    }
+
+    private static OptionSpec config(String description) {
+        return OptionSpec.builder(CONFIG, "--config")
+                .type(String.class)
+                .paramLabel("FILE")
+                .description(description + " Default: " + DEFAULT_CONFIG + ".")
+                .build();
+    }
+}

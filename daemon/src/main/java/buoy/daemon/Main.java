@@ -1,0 +1,69 @@
+package buoy.daemon;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** The program {@code buoy}: one command, one exit code. */
+public final class Main {
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Main(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    public static void main(String[] args) {
+        // Before JNR-FFI is first used: generated classes cannot be loaded in a native image.
+        System.setProperty("jnr.ffi.asm.enabled", "false");
+        ExitCode code = new Main(System.out, System.err).execute(args);
+        System.out.flush();
+        System.exit(code.number);
+    }
+
+    /** Runs one command to its end. */
+    ExitCode execute(String... args) {
+        CommandLine line = new CommandLine(CommandLineSpec.create());
+        ParseResult parsed;
+        try {
+            parsed = line.parseArgs(args);
+        } catch (CommandLine.ParameterException e) {
+            err.println("buoy: " + e.getMessage());
+            e.getCommandLine().usage(err);
+            return ExitCode.BAD_USAGE;
+        }
+        if (CommandLine.printHelpIfRequested(parsed)) {
+            return ExitCode.DONE;
+        }
+        if (!parsed.hasSubcommand()) {
+            line.usage(err);
+            return ExitCode.BAD_USAGE;
+        }
+        ParseResult command = parsed.subcommand();
+        return switch (command.commandSpec().name()) {
+            case "check" -> new CheckCommand(out, err).run(config(command));
+            case "reload" -> talk(command, Duration.ofMinutes(2)).reload();
+            case "stop" -> talk(command, Duration.ofMinutes(2)).stop();
+            case "status" ->
+                    talk(command, Duration.ofSeconds(10))
+                            .status(command.hasMatchedOption(CommandLineSpec.JSON));
+            case "version" -> {
+                out.println(Version.line());
+                yield ExitCode.DONE;
+            }
+            default ->
+                    throw new IllegalStateException(
+                            "no such command: " + command.commandSpec().name());
+        };
+    }
+
+    private static String config(ParseResult command) {
+        return command.matchedOptionValue(CommandLineSpec.CONFIG, CommandLineSpec.DEFAULT_CONFIG);
+    }
+
+    private TalkCommands talk(ParseResult command, Duration patience) {
+        return new TalkCommands(out, err, AdminSocketPath.of(command), patience);
+    }
+}

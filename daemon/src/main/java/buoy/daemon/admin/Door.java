@@ -1,0 +1,95 @@
+package buoy.daemon.admin;
+
+import buoy.config.model.Endpoint;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** One listening socket for operators, open from construction until closed. */
+public final class Door implements AutoCloseable {
+    /** The longest path the kernel takes: sun_path of unix(7), with its final zero. */
+    private static final int LONGEST_PATH = 107;
+
+    private static final String SUFFIX = ".new";
+
+    private final Channel channel;
+
+    private Door(Channel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * Opens the admin socket, mode 0660, in place of whatever lies there: who calls this holds the
+     * {@link AdminLock} of that path. It appears under its name only when it is ready.
+     */
+    public static Door unix(DoorLoop loop, Path socket, Handler handler) throws DoorRefused {
+        Path fresh = socket.resolveSibling(socket.getFileName() + SUFFIX);
+        if (fresh.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length
+                > LONGEST_PATH) {
+            throw new DoorRefused(
+                    "admin socket %s: the path is too long for a unix socket (at most %d bytes)"
+                            .formatted(socket, LONGEST_PATH - SUFFIX.length()));
+        }
+        try {
+            Files.deleteIfExists(fresh);
+            ServerBootstrap bootstrap =
+                    new ServerBootstrap()
+                            .group(loop.group())
+                            .channel(loop.unix())
+                            .childHandler(new Visitors(handler, host -> true));
+            Channel channel = bind(bootstrap.bind(loop.unixAddress(fresh)));
+            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-rw----"));
+            Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
+            return new Door(channel);
+        } catch (IOException e) {
+            throw new DoorRefused(
+                    "admin socket %s: %s (the directory must exist and be writable for this user)"
+                            .formatted(socket, AdminLock.reason(e)),
+                    e);
+        }
+    }
+
+    /** Opens the stats address. Port 0 takes any free one. */
+    public static Door tcp(DoorLoop loop, Endpoint bind, Handler handler) throws DoorRefused {
+        ServerBootstrap bootstrap =
+                new ServerBootstrap()
+                        .group(loop.group())
+                        .channel(loop.tcp())
+                        .childHandler(new Visitors(handler, HostCheck.of(bind.address())));
+        try {
+            return new Door(
+                    bind(bootstrap.bind(new InetSocketAddress(bind.address(), bind.port()))));
+        } catch (IOException e) {
+            throw new DoorRefused(
+                    "stats.bind %s: %s (is another program there? `ss -ltnp` tells)"
+                            .formatted(bind, AdminLock.reason(e)),
+                    e);
+        }
+    }
+
+    private static Channel bind(ChannelFuture future) throws IOException {
+        future.awaitUninterruptibly();
+        if (!future.isSuccess()) {
+            Throwable cause = future.cause();
+            throw cause instanceof IOException io ? io : new IOException(cause);
+        }
+        return future.channel();
+    }
+
+    /** The port bound. Only of a TCP door. */
+    public int port() {
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    /** No new connections; live ones finish or run into their bounds. */
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+    }
+}

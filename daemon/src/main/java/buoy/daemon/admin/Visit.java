@@ -1,0 +1,136 @@
+package buoy.daemon.admin;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection: request, answer, request, answer. A request has {@value #REQUEST_SECONDS} seconds
+ * to arrive whole, counted from the previous answer, so that dripping bytes buys no time.
+ */
+final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final int REQUEST_SECONDS = 30;
+
+    private final Handler handler;
+    private final Predicate<String> hosts;
+    private @Nullable ScheduledFuture<?> deadline;
+
+    Visit(Handler handler, Predicate<String> hosts) {
+        this.handler = handler;
+        this.hosts = hosts;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        next(ctx);
+    }
+
+    private void next(ChannelHandlerContext ctx) {
+        deadline = ctx.executor().schedule(() -> hangUp(ctx), REQUEST_SECONDS, TimeUnit.SECONDS);
+        ctx.read();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        arrived();
+    }
+
+    private void arrived() {
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
+        arrived();
+        boolean head = message.method().equals(HttpMethod.HEAD);
+        if (message.decoderResult().isFailure()) {
+            send(ctx, Answer.text(400, "400 this is not HTTP\n"), head, true);
+            return;
+        }
+        String host = Objects.requireNonNullElse(message.headers().get(HttpHeaderNames.HOST), "");
+        if (!hosts.test(host)) {
+            send(ctx, Answer.text(421, "421 use an address, or localhost\n"), head, false);
+            return;
+        }
+        handler.answer(request(message))
+                .whenComplete(
+                        (answer, failure) ->
+                                ctx.executor()
+                                        .execute(
+                                                () ->
+                                                        send(
+                                                                ctx,
+                                                                failure == null
+                                                                        ? answer
+                                                                        : broken(failure),
+                                                                head,
+                                                                false)));
+    }
+
+    private static Request request(FullHttpRequest message) {
+        String uri = message.uri();
+        int query = uri.indexOf('?');
+        String accept =
+                Objects.requireNonNullElse(message.headers().get(HttpHeaderNames.ACCEPT), "");
+        return new Request(
+                message.method().name(),
+                query < 0 ? uri : uri.substring(0, query),
+                accept.startsWith("text/plain"));
+    }
+
+    private static Answer broken(Throwable failure) {
+        return Answer.text(500, "500 this is a bug in buoy, please report it: " + failure + "\n");
+    }
+
+    private void send(ChannelHandlerContext ctx, Answer answer, boolean head, boolean last) {
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1,
+                        HttpResponseStatus.valueOf(answer.status()),
+                        head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("X-Content-Type-Options", "nosniff");
+        answer.headers().forEach((name, value) -> response.headers().set(name, value));
+        if (last) {
+            response.headers().set(HttpHeaderNames.CONNECTION, "close");
+        }
+        var _ =
+                ctx.writeAndFlush(response)
+                        .addListener(
+                                done -> {
+                                    if (done.isSuccess() && ctx.channel().isActive()) {
+                                        next(ctx);
+                                    }
+                                });
+    }
+
+    /** Resets, write time-outs and oversized requests end this connection and nothing else. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        hangUp(ctx);
+    }
+
+    private static void hangUp(ChannelHandlerContext ctx) {
+        var _ = ctx.close();
+    }
+}

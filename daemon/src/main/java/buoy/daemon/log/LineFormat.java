@@ -1,0 +1,140 @@
+package buoy.daemon.log;
+
+import buoy.config.model.LogSettings;
+import buoy.daemon.JsonText;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Renders a record as one line, whatever stands in it. */
+final class LineFormat {
+    private static final int FRAMES = 40;
+    private static final String PREFIX = "buoy.";
+
+    private final DateTimeFormatter time =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+    private final Formatter others = new Others();
+    private final JsonText json = new JsonText();
+
+    /** The line, without its end. */
+    String line(LogRecord record, LogSettings.Format format) {
+        return switch (format) {
+            case TEXT -> text(record);
+            case JSON -> json(record);
+        };
+    }
+
+    private String text(LogRecord record) {
+        StringBuilder line = new StringBuilder(160);
+        line.append(time.format(record.getInstant()))
+                .append(' ')
+                .append("%-5s".formatted(level(record)))
+                .append(' ')
+                .append(source(record))
+                .append(": ")
+                .append(message(record));
+        if (record.getThrown() != null) {
+            line.append(": ").append(trace(record.getThrown()));
+        }
+        return oneLine(line);
+    }
+
+    private String json(LogRecord record) {
+        return json.of(
+                out -> {
+                    out.writeStartObject();
+                    out.writeStringField("time", time.format(record.getInstant()));
+                    out.writeStringField("level", level(record));
+                    out.writeStringField("source", source(record));
+                    out.writeStringField("message", message(record));
+                    Fields fields = fields(record);
+                    if (fields != null) {
+                        for (Map.Entry<String, Object> field : fields.values().entrySet()) {
+                            JsonText.scalar(out, field.getKey(), field.getValue());
+                        }
+                    }
+                    if (record.getThrown() != null) {
+                        out.writeStringField("trace", trace(record.getThrown()));
+                    }
+                    out.writeEndObject();
+                });
+    }
+
+    private String message(LogRecord record) {
+        // Our messages are final; braces in them (a path, a peer's word) are not placeholders.
+        return fields(record) != null ? record.getMessage() : others.formatMessage(record);
+    }
+
+    private static @Nullable Fields fields(LogRecord record) {
+        Object[] parameters = record.getParameters();
+        return parameters != null && parameters.length == 1 && parameters[0] instanceof Fields own
+                ? own
+                : null;
+    }
+
+    private static String source(LogRecord record) {
+        String name = record.getLoggerName();
+        if (name == null || name.isEmpty()) {
+            return "java";
+        }
+        return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+    }
+
+    private static String level(LogRecord record) {
+        int value = record.getLevel().intValue();
+        if (value >= Level.SEVERE.intValue()) {
+            return "error";
+        }
+        if (value >= Level.WARNING.intValue()) {
+            return "warn";
+        }
+        if (value >= Level.INFO.intValue()) {
+            return "info";
+        }
+        return value >= Level.FINE.intValue() ? "debug" : "trace";
+    }
+
+    /** Exception, frames and causes on one line: a log is read by the line. */
+    private static String trace(Throwable thrown) {
+        StringBuilder out = new StringBuilder();
+        int frames = 0;
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            out.append(out.isEmpty() ? "" : " caused by ").append(cause);
+            for (StackTraceElement frame : cause.getStackTrace()) {
+                if (frames++ == FRAMES) {
+                    return out.append(" ...").toString();
+                }
+                out.append(" at ").append(frame);
+            }
+        }
+        return out.toString();
+    }
+
+    /** Control characters become visible: nothing that came from outside may forge a line. */
+    private static String oneLine(CharSequence text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+                out.append("\\u%04x".formatted((int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    /** Borrowed for its message formatting: what the JDK and Netty log has placeholders. */
+    private static final class Others extends Formatter {
+        @Override
+        public String format(LogRecord record) {
+            return formatMessage(record);
+        }
+    }
+}

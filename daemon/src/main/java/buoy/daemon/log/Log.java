@@ -1,0 +1,162 @@
+package buoy.daemon.log;
+
+import buoy.config.model.LogSettings;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of this process. Thread-safe; no call blocks. Sources are short words ({@code vrrp},
+ * {@code pool}, {@code reload}), the message is a sentence that names its subject first.
+ */
+public final class Log implements AutoCloseable {
+    private static final int CAPACITY = 8192;
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    private final LineQueue queue = new LineQueue(CAPACITY);
+    private final LineFormat format = new LineFormat();
+    private final PrintStream out;
+    private final Logger root;
+    private final Logger netty;
+    private final Thread writer;
+    private volatile LogSettings settings;
+    private volatile boolean closing;
+
+    private Log(LogSettings settings, PrintStream out) {
+        this.settings = settings;
+        this.out = out;
+        LogManager.getLogManager().reset();
+        this.root = Logger.getLogger("");
+        // Held here because java.util.logging itself holds loggers weakly.
+        this.netty = Logger.getLogger("io.netty");
+        this.writer = Thread.ofPlatform().name("buoy-log").daemon().unstarted(this::writeLines);
+    }
+
+    /** Takes over {@code java.util.logging} of this process and writes to {@code out}. */
+    public static Log open(LogSettings settings, PrintStream out) {
+        Log log = new Log(settings, out);
+        log.root.addHandler(log.new Queueing());
+        log.apply(settings);
+        log.writer.start();
+        return log;
+    }
+
+    /** Level and format from now on. */
+    public void apply(LogSettings next) {
+        settings = next;
+        root.setLevel(julLevel(next.level()));
+        // Netty's debug output is about Netty; whoever asks for all of it says trace.
+        boolean everything = next.level() == LogSettings.Level.TRACE;
+        netty.setLevel(everything ? Level.ALL : Level.WARNING);
+    }
+
+    public void debug(String source, String message, Fields fields) {
+        log(Level.FINE, source, message, fields, null);
+    }
+
+    public void info(String source, String message, Fields fields) {
+        log(Level.INFO, source, message, fields, null);
+    }
+
+    public void info(String source, String message) {
+        log(Level.INFO, source, message, Fields.NONE, null);
+    }
+
+    public void warn(String source, String message, Fields fields) {
+        log(Level.WARNING, source, message, fields, null);
+    }
+
+    public void warn(String source, String message) {
+        log(Level.WARNING, source, message, Fields.NONE, null);
+    }
+
+    public void error(String source, String message) {
+        log(Level.SEVERE, source, message, Fields.NONE, null);
+    }
+
+    /** A bug of ours: with its trace. */
+    public void error(String source, String message, Throwable thrown) {
+        log(Level.SEVERE, source, message, Fields.NONE, thrown);
+    }
+
+    private void log(
+            Level level, String source, String message, Fields fields, @Nullable Throwable thrown) {
+        if (level.intValue() < julLevel(settings.level()).intValue()) {
+            return;
+        }
+        LogRecord record = new LogRecord(level, message);
+        record.setLoggerName("buoy." + source);
+        record.setParameters(new Object[] {fields});
+        record.setThrown(thrown);
+        queue.offer(record);
+    }
+
+    private void writeLines() {
+        while (!closing) {
+            write(queue.take(Duration.ofSeconds(1).toNanos()));
+        }
+        write(queue.take(0));
+    }
+
+    private void write(List<LogRecord> records) {
+        for (LogRecord record : records) {
+            out.println(format.line(record, settings.format()));
+        }
+        long lost = queue.takeDropped();
+        if (lost > 0) {
+            LogRecord record =
+                    new LogRecord(
+                            Level.WARNING,
+                            lost + " lines lost: they came faster than they could be written");
+            record.setLoggerName("buoy.log");
+            record.setParameters(new Object[] {Fields.of("lost", lost)});
+            out.println(format.line(record, settings.format()));
+        }
+        if (!records.isEmpty() || lost > 0) {
+            out.flush();
+        }
+    }
+
+    /** Writes what is queued, waiting a bounded time if the output is stuck. */
+    @Override
+    public void close() {
+        closing = true;
+        LockSupport.unpark(writer);
+        try {
+            writer.join(LAST_WORDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Level julLevel(LogSettings.Level level) {
+        return switch (level) {
+            case TRACE -> Level.ALL;
+            case DEBUG -> Level.FINE;
+            case INFO -> Level.INFO;
+            case WARN -> Level.WARNING;
+            case ERROR -> Level.SEVERE;
+        };
+    }
+
+    /** What Netty and the JDK log arrives here. */
+    private final class Queueing extends Handler {
+        @Override
+        public void publish(LogRecord record) {
+            queue.offer(record);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}
