@@ -1,13 +1,22 @@
 package buoy.config;
 
 import buoy.config.model.AdminSettings;
+import buoy.config.model.Certificate;
 import buoy.config.model.Config;
+import buoy.config.model.Endpoint;
+import buoy.config.model.Listener;
 import buoy.config.model.LogSettings;
+import buoy.config.model.Pool;
 import buoy.config.model.ProcessSettings;
 import buoy.config.model.StatsSettings;
+import buoy.config.model.VirtualRouter;
 import java.util.Map;
+import java.util.Set;
 
-/** The top level of the file. */
+/**
+ * The top level of the file. Sections are read in the order in which they need each other; a name
+ * may be used wherever its key stands in the file, even if what it names is wrong.
+ */
 final class ConfigReader {
     private ConfigReader() {}
 
@@ -15,8 +24,26 @@ final class ConfigReader {
         LogSettings log = root.within("log", SettingsReader::log);
         ProcessSettings process = root.within("process", SettingsReader::process);
         AdminSettings admin = root.within("admin", SettingsReader::admin);
-        StatsSettings stats = root.within("stats", SettingsReader::stats);
-        root.notAvailable("include", "peer", "vrrp", "certificates", "listeners", "pools");
-        return new Config(log, process, admin, stats, Map.of(), Map.of(), Map.of(), Map.of());
+        Claims<Endpoint> binds = new Claims<>(root.problems(), "choose another port");
+        StatsSettings stats = root.within("stats", s -> SettingsReader.stats(s, binds));
+        Map<String, Pool> pools =
+                root.named("pools", (name, s) -> PoolReader.read(name, s, process.drain()));
+        Map<String, Certificate> certificates = root.named("certificates", CertificateReader::read);
+        Set<String> poolNames = root.namesIn("pools");
+        ListenerReader listener =
+                new ListenerReader(poolNames, root.namesIn("certificates"), binds);
+        Map<String, Listener> listeners = root.named("listeners", listener::read);
+        RouterReader router = new RouterReader(poolNames, pools, root.problems());
+        Map<String, VirtualRouter> routers = root.named("vrrp", router::read);
+        root.onlyDefault("include", "");
+        root.notAvailable("peer");
+        if (!root.has("vrrp") && !root.has("listeners")) {
+            root.problems()
+                    .warn(
+                            root.place(),
+                            "file",
+                            "leaves nothing to do (add vrrp, listeners or both)");
+        }
+        return new Config(log, process, admin, stats, routers, certificates, listeners, pools);
     }
 }

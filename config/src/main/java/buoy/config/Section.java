@@ -83,6 +83,22 @@ final class Section {
         problems.warn(place(key), path(key), message);
     }
 
+    /** Whether the key was given and its value is a list. */
+    boolean isList(String key) {
+        return entries.get(key) instanceof Tree.Entry(_, _, Tree.Sequence _);
+    }
+
+    /** Whether the key was given and its value is a list without items. */
+    boolean isEmptyList(String key) {
+        return entries.get(key) instanceof Tree.Entry(_, _, Tree.Sequence(var items, _))
+                && items.isEmpty();
+    }
+
+    /** Whether the key was given and its value is a mapping. */
+    boolean isMapping(String key) {
+        return entries.get(key) instanceof Tree.Entry(_, _, Tree.Mapping _);
+    }
+
     // --- single values
 
     /** Empty when absent or wrong. */
@@ -154,8 +170,7 @@ final class Section {
     /** As {@link #list}, and reported when absent or without any item. */
     <T> List<Item<T>> requiredList(String key, Format<T> format) {
         requireKey(key);
-        if (entries.get(key) instanceof Tree.Entry(_, _, Tree.Sequence(var items, _))
-                && items.isEmpty()) {
+        if (isEmptyList(key)) {
             reject(key, "must have at least one item");
         }
         return list(key, format);
@@ -207,19 +222,26 @@ final class Section {
         return value(key).flatMap(t -> mapping(t, path(key), keyPlace(key), reader));
     }
 
-    /** A section of things with names: {@code NAME: {...}}. Those that are right, by name. */
-    <T> Map<String, T> named(String key, Format<String> names, NamedReader<T> reader) {
+    /** A section of things with names, {@code NAME: {...}}: those that are right. */
+    <T> Map<String, T> named(String key, NamedReader<T> reader) {
+        return each(
+                key,
+                Names::name,
+                (name, parent) -> parent.optionally(name, s -> reader.read(name, s)));
+    }
+
+    /** As {@link #named}, where what stands under a name is not always a mapping. */
+    <T> Map<String, T> each(String key, Format<String> names, NamedReader<T> reader) {
         Map<String, T> result = new LinkedHashMap<>();
         optionally(
                 key,
-                section -> {
-                    for (String name : section.names()) {
-                        section.known.add(name);
+                parent -> {
+                    for (String name : parent.entries.keySet()) {
+                        parent.known.add(name);
                         if (names.parse(name) instanceof Parsed.Wrong<String>(String why)) {
-                            problems.reject(section.keyPlace(name), section.path(name), why);
+                            problems.reject(parent.keyPlace(name), parent.path(name), why);
                         }
-                        section.optionally(name, s -> reader.read(name, s))
-                                .ifPresent(t -> result.put(name, t));
+                        reader.read(name, parent).ifPresent(t -> result.put(name, t));
                     }
                     return Optional.of(result);
                 });
@@ -229,11 +251,6 @@ final class Section {
     /** Reads one of several things with names. */
     interface NamedReader<T> {
         Optional<T> read(String name, Section section);
-    }
-
-    /** Its keys, in the order of the file. */
-    Set<String> names() {
-        return entries.keySet();
     }
 
     /** The keys of a section within, without reading it: names that may be referred to. */
@@ -299,6 +316,20 @@ final class Section {
                             + " (remove the key"
                             + (value.isEmpty() ? ")" : ", or write " + value + ")"));
         }
+    }
+
+    /** A key that exists, but not in this kind of section: {@code where} says in which it does. */
+    void onlyFor(String key, String where) {
+        if (entries.containsKey(key)) {
+            unavailable.add(key);
+            problems.reject(
+                    keyPlace(key), path(key), "is for " + where + " alone (remove the key)");
+        }
+    }
+
+    /** Takes what was not asked for as known: what it means depends on a mistake made before. */
+    void ignoreRest() {
+        known.addAll(entries.keySet());
     }
 
     private void reportUnknown() {

@@ -78,12 +78,17 @@ final class SettingsReader {
                 : Names.path(text);
     }
 
-    static StatsSettings stats(Section s) {
+    static StatsSettings stats(Section s, Claims<Endpoint> binds) {
         Endpoint bind =
                 s.get(
                         "bind",
                         SettingsReader::loopback,
                         new Endpoint(InetAddress.getLoopbackAddress(), 8404));
+        if (s.has("bind")) {
+            binds.claim(bind, bind.toString(), s.place("bind"), s.path("bind"));
+        } else {
+            binds.claimUnwritten(bind, "stats.bind by default");
+        }
         s.notAvailable("users", "users-file");
         s.onlyDefault("actions", "false");
         return new StatsSettings(bind);

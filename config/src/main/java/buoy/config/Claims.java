@@ -1,0 +1,35 @@
+package buoy.config;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Things that only one may have, such as an address to bind. The second claim of the same thing is
+ * a problem that names the first.
+ */
+final class Claims<K> {
+    private final Map<K, String> firsts = new HashMap<>();
+
+    private final Problems problems;
+    private final String remedy;
+
+    /** {@code remedy} says what to do, without brackets. */
+    Claims(Problems problems, String remedy) {
+        this.problems = problems;
+        this.remedy = remedy;
+    }
+
+    /** {@code what} names the thing in the message. */
+    void claim(K key, String what, Place place, String path) {
+        String first = firsts.putIfAbsent(key, path + " in line " + place.line());
+        if (first != null) {
+            problems.reject(
+                    place, path, "%s is already used by %s (%s)".formatted(what, first, remedy));
+        }
+    }
+
+    /** Claims what is taken without being written anywhere; {@code by} names who takes it. */
+    void claimUnwritten(K key, String by) {
+        firsts.putIfAbsent(key, by);
+    }
+}

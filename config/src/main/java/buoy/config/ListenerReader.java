@@ -1,0 +1,175 @@
+package buoy.config;
+
+import buoy.config.model.Endpoint;
+import buoy.config.model.Listener;
+import buoy.config.model.ListenerTls;
+import buoy.config.model.Network;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** {@code listeners.NAME}. */
+final class ListenerReader {
+    private enum Protocol {
+        HTTP,
+        TCP,
+        POSTGRES
+    }
+
+    private final Set<String> pools;
+    private final Set<String> certificates;
+    private final Claims<Endpoint> binds;
+
+    /**
+     * @param pools names that routes may use
+     * @param certificates names that {@code tls} may use
+     * @param binds addresses in use by others
+     */
+    ListenerReader(Set<String> pools, Set<String> certificates, Claims<Endpoint> binds) {
+        this.pools = pools;
+        this.certificates = certificates;
+        this.binds = binds;
+    }
+
+    Optional<Listener> read(String name, Section s) {
+        List<Endpoint> bind = bind(s);
+        OptionalInt maxConnections = SettingsReader.maxConnections(s);
+        Optional<Protocol> protocol =
+                s.required(
+                        "protocol",
+                        Words.of("http", Protocol.HTTP)
+                                .or("tcp", Protocol.TCP)
+                                .or("postgres", Protocol.POSTGRES)
+                                .notAvailable("udp"));
+        s.onlyDefault("proxy-protocol", "false");
+        s.notAvailable("access-log", "responses");
+        if (protocol.isEmpty()) {
+            s.ignoreRest();
+            return Optional.empty();
+        }
+        return switch (protocol.get()) {
+            case HTTP -> http(name, s, bind, maxConnections);
+            case TCP -> {
+                Duration idle = sessions(s);
+                yield pool(s, "sni")
+                        .map(p -> new Listener.Tcp(name, bind, maxConnections, idle, p));
+            }
+            case POSTGRES -> {
+                Duration idle = sessions(s);
+                yield pool(s, "database", "user")
+                        .map(p -> new Listener.Postgres(name, bind, maxConnections, idle, p));
+            }
+        };
+    }
+
+    private List<Endpoint> bind(Section s) {
+        List<Section.Item<Endpoint>> items = s.requiredList("bind", ListenerReader::endpoint);
+        items.forEach(i -> binds.claim(i.value(), i.value().toString(), i.place(), i.path()));
+        return items.stream().map(Section.Item::value).toList();
+    }
+
+    private static Parsed<Endpoint> endpoint(String text) {
+        if (text.startsWith("unix:")) {
+            return Parsed.wrong(
+                    "unix sockets are " + Problems.NOT_AVAILABLE + " (use an address and a port)");
+        }
+        return Addresses.endpoint(text)
+                .then(
+                        e ->
+                                e.address().isMulticastAddress()
+                                        ? Parsed.wrong(
+                                                "%s is a multicast address: no client connects to"
+                                                                .formatted(e)
+                                                        + " one")
+                                        : Parsed.ok(e));
+    }
+
+    // --- http
+
+    private Optional<Listener> http(
+            String name, Section s, List<Endpoint> bind, OptionalInt maxConnections) {
+        List<Network> trusted =
+                s.list("trusted-proxies", Addresses::network).stream()
+                        .map(
+                                item -> {
+                                    if (item.value().length() == 0) {
+                                        s.problems()
+                                                .warn(
+                                                        item.place(),
+                                                        item.path(),
+                                                        "believes every client's word about who it"
+                                                                + " is (name the proxies)");
+                                    }
+                                    return item.value();
+                                })
+                        .toList();
+        Optional<ListenerTls> tls =
+                s.optionally("tls", section -> new TlsReader(certificates).read(section));
+        Listener.HttpTimeouts timeouts =
+                s.within(
+                        "timeouts",
+                        t ->
+                                new Listener.HttpTimeouts(
+                                        t.get("idle", Durations::positive, Duration.ofSeconds(60)),
+                                        t.get(
+                                                "headers",
+                                                Durations::positive,
+                                                Duration.ofSeconds(10)),
+                                        t.get("body", Durations::positive, Duration.ofSeconds(60)),
+                                        t.get("tunnel", Durations::positive, Duration.ofHours(1))));
+        Listener.HttpLimits limits = s.within("limits", ListenerReader::limits);
+        s.onlyDefault("lenient", "");
+        s.notAvailable("compression", "headers", "errors");
+        List<Listener.Route> routes = new RouteReader(pools).http(s);
+        if (s.has("redirect") && s.has("tls")) {
+            s.reject(
+                    "redirect",
+                    "to https on a listener that speaks TLS goes round in a circle (remove"
+                            + " redirect or tls)");
+        }
+        return Optional.of(
+                new Listener.Http(
+                        name, bind, maxConnections, tls, trusted, timeouts, limits, routes));
+    }
+
+    private static Listener.HttpLimits limits(Section s) {
+        long bytes = s.get("header-bytes", Sizes.between(1 << 10, 1 << 20), 16L << 10);
+        int headers = s.get("headers", Numbers.between(1, 10_000), 100);
+        s.onlyDefault("body", "none");
+        s.onlyDefault("connections-per-client", "none");
+        s.onlyDefault("requests-per-second", "none");
+        return new Listener.HttpLimits((int) bytes, headers);
+    }
+
+    // --- tcp and postgres
+
+    /** The keys that tcp and postgres share, and those that only http has a use for. */
+    private static Duration sessions(Section s) {
+        s.notAvailable("tls");
+        for (String key :
+                List.of(
+                        "redirect",
+                        "limits",
+                        "compression",
+                        "headers",
+                        "errors",
+                        "lenient",
+                        "trusted-proxies")) {
+            s.onlyFor(key, "protocol http");
+        }
+        return s.within(
+                "timeouts",
+                t -> {
+                    for (String key : List.of("headers", "body", "tunnel")) {
+                        t.onlyFor(key, "protocol http");
+                    }
+                    return t.get("idle", Durations::positive, Duration.ofHours(1));
+                });
+    }
+
+    private Optional<String> pool(Section s, String... matches) {
+        return new RouteReader(pools).sessions(s, matches);
+    }
+}

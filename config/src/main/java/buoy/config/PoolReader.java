@@ -1,0 +1,166 @@
+package buoy.config;
+
+import buoy.config.model.Endpoint;
+import buoy.config.model.Health;
+import buoy.config.model.Pool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** {@code pools.NAME}. */
+final class PoolReader {
+    private static final int MAX_WEIGHT = 256;
+    private static final Set<String> IDEMPOTENT =
+            Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"); // RFC 9110 9.2.2
+
+    private PoolReader() {}
+
+    /**
+     * @param drain of the process, which is the default of each pool
+     */
+    static Optional<Pool> read(String name, Section s, Duration drain) {
+        Pool.Balance balance = s.get("balance", PoolReader::balance, Pool.Balance.ROUND_ROBIN);
+        List<Pool.Server> servers = servers(s);
+        Optional<Health> health = s.optionally("health", HealthReader::read);
+        if (!s.has("health")) {
+            s.problems()
+                    .warn(
+                            s.place(),
+                            s.path(),
+                            "has no health: its servers count as up whatever happens to them (add"
+                                    + " health)");
+        }
+        Pool.Retries retries = s.within("retries", PoolReader::retries);
+        Pool.Timeouts timeouts = s.within("timeouts", PoolReader::timeouts);
+        Duration ownDrain = s.get("drain", Durations::parse, drain);
+        Pool.OnDown onDown =
+                s.get(
+                        "on-down",
+                        Words.of("keep-sessions", Pool.OnDown.KEEP_SESSIONS)
+                                .or("close-sessions", Pool.OnDown.CLOSE_SESSIONS),
+                        Pool.OnDown.KEEP_SESSIONS);
+        s.onlyDefault("protocol", "http1");
+        s.onlyDefault("send-proxy", "null");
+        s.onlyDefault("slow-start", "0s");
+        s.onlyDefault("hold", "0s");
+        s.notAvailable("tls", "passive", "sticky", "queue", "fallback");
+        return servers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Pool(
+                                name, balance, servers, health, retries, timeouts, ownDrain,
+                                onDown));
+    }
+
+    private static Parsed<Pool.Balance> balance(String text) {
+        Words<Pool.Balance> words =
+                Words.of("round-robin", Pool.Balance.ROUND_ROBIN)
+                        .or("least-connections", Pool.Balance.LEAST_CONNECTIONS)
+                        .notAvailable("random-two", "source-hash", "uri-hash", "first");
+        return (text.startsWith("header-hash:") ? words.notAvailable(text) : words).parse(text);
+    }
+
+    /** {@code NAME: ADDRESS}, {@code NAME: {address: ...}}, or a list of addresses. */
+    private static List<Pool.Server> servers(Section s) {
+        Claims<Endpoint> addresses =
+                new Claims<>(s.problems(), "a pool has each server once; use weight for a share");
+        List<Pool.Server> servers = new ArrayList<>();
+        if (s.isList("servers")) {
+            for (Section.Item<Endpoint> item : s.requiredList("servers", Addresses::endpoint)) {
+                claim(addresses, item.value(), item.place(), item.path());
+                servers.add(new Pool.Server(item.value().toString(), item.value(), 1));
+            }
+            return servers;
+        }
+        if (!s.has("servers")) {
+            s.problems().reject(s.place(), s.path("servers"), "is required");
+        } else if (s.isMapping("servers") && s.namesIn("servers").isEmpty()) {
+            s.reject("servers", "must have at least one server");
+        }
+        servers.addAll(
+                s.each(
+                                "servers",
+                                Names::serverName,
+                                (name, parent) -> server(name, parent, addresses))
+                        .values());
+        if (!servers.isEmpty() && servers.stream().allMatch(server -> server.weight() == 0)) {
+            s.warn("servers", "all have weight 0: none takes new work");
+        }
+        return servers;
+    }
+
+    private static Optional<Pool.Server> server(
+            String name, Section parent, Claims<Endpoint> addresses) {
+        if (!parent.isMapping(name)) {
+            Optional<Endpoint> address = parent.optional(name, Addresses::endpoint);
+            address.ifPresent(a -> claim(addresses, a, parent.place(name), parent.path(name)));
+            return address.map(a -> new Pool.Server(name, a, 1));
+        }
+        return parent.optionally(
+                name,
+                s -> {
+                    Optional<Endpoint> address = s.required("address", Addresses::endpoint);
+                    address.ifPresent(
+                            a -> claim(addresses, a, s.place("address"), s.path("address")));
+                    int weight = s.get("weight", Numbers.between(0, MAX_WEIGHT), 1);
+                    s.notAvailable("max-connections");
+                    s.onlyDefault("backup", "false");
+                    return address.map(a -> new Pool.Server(name, a, weight));
+                });
+    }
+
+    private static void claim(Claims<Endpoint> all, Endpoint address, Place place, String path) {
+        all.claim(address, address.toString(), place, path);
+    }
+
+    private static Pool.Retries retries(Section s) {
+        int count = s.get("count", Numbers.between(0, 10), 2);
+        Set<String> methods = new LinkedHashSet<>(List.of("GET", "HEAD", "OPTIONS"));
+        if (s.has("methods")) {
+            methods.clear();
+            for (Section.Item<String> item : s.list("methods", PoolReader::method)) {
+                methods.add(item.value());
+                if (!IDEMPOTENT.contains(item.value())) {
+                    s.problems()
+                            .warn(
+                                    item.place(),
+                                    item.path(),
+                                    item.value()
+                                            + " is not idempotent: repeating it may do its work"
+                                            + " twice (RFC 9110 9.2.2)");
+                }
+            }
+        }
+        if (s.has("when")) {
+            s.requiredList("when", PoolReader::retryWhen);
+        }
+        int budget = s.get("budget", Numbers::percent, 20);
+        return new Pool.Retries(count, methods, budget);
+    }
+
+    private static Parsed<String> retryWhen(String text) {
+        Words<String> words = Words.of("connect", text).notAvailable("reset-before-response");
+        return (Pattern.matches("[1-5][0-9][0-9]", text) ? words.notAvailable(text) : words)
+                .parse(text);
+    }
+
+    /** A method as RFC 9110 9.1 has them: upper case by custom, and case matters. */
+    static Parsed<String> method(String text) {
+        return Pattern.matches("[A-Z]{1,20}", text)
+                ? Parsed.ok(text)
+                : Parsed.wrong(
+                        "must be a method in capital letters such as GET, got "
+                                + Text.quoted(text));
+    }
+
+    private static Pool.Timeouts timeouts(Section s) {
+        return new Pool.Timeouts(
+                s.get("connect", Durations::positive, Duration.ofSeconds(5)),
+                s.get("response", Durations::positive, Duration.ofSeconds(60)),
+                s.get("response-idle", Durations::positive, Duration.ofSeconds(60)));
+    }
+}

@@ -1,0 +1,182 @@
+package buoy.config;
+
+import buoy.config.model.Listener.Action;
+import buoy.config.model.Listener.Match;
+import buoy.config.model.Listener.Route;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What a listener does with its clients: {@code routes}, {@code pool} or {@code redirect}. */
+final class RouteReader {
+    private static final List<String> ACTIONS = List.of("routes", "pool", "redirect");
+
+    /** Keys of a route that this version cannot obey. */
+    private static final String[] LATER = {
+        "redirect", "respond", "basic-auth", "rewrite", "split", "mirror", "timeouts"
+    };
+
+    private final Set<String> pools;
+
+    RouteReader(Set<String> pools) {
+        this.pools = pools;
+    }
+
+    /** Of an {@code http} listener. */
+    List<Route> http(Section s) {
+        oneOf(s, ACTIONS);
+        if (s.has("routes")) {
+            return routes(s, this::httpMatch);
+        }
+        if (s.has("redirect")) {
+            return s.optional("redirect", Words.of("https", new Action.RedirectToHttps()))
+                    .map(to -> List.of(new Route(Match.ANY, to)))
+                    .orElse(List.of());
+        }
+        return pool(s).map(p -> List.of(new Route(Match.ANY, p))).orElse(List.of());
+    }
+
+    /** Of a {@code tcp} or {@code postgres} listener, where only a route without a match counts. */
+    Optional<String> sessions(Section s, String... matches) {
+        oneOf(s, List.of("routes", "pool"));
+        List<Route> routes =
+                s.has("routes")
+                        ? routes(
+                                s,
+                                match -> {
+                                    match.notAvailable(matches);
+                                    return Optional.of(Match.ANY);
+                                })
+                        : pool(s).map(p -> List.of(new Route(Match.ANY, p))).orElse(List.of());
+        return routes.stream()
+                .map(Route::action)
+                .filter(Action.ToPool.class::isInstance)
+                .map(action -> ((Action.ToPool) action).pool())
+                .findFirst();
+    }
+
+    private static void oneOf(Section s, List<String> keys) {
+        List<String> given = keys.stream().filter(s::has).toList();
+        if (given.isEmpty()) {
+            s.problems()
+                    .reject(
+                            s.place(),
+                            s.path(),
+                            "does not say where clients go (add " + Text.choice(keys) + ")");
+        }
+        for (String extra : given.subList(Math.min(1, given.size()), given.size())) {
+            s.reject(
+                    extra,
+                    "cannot stand beside %s (remove one of them)".formatted(given.getFirst()));
+        }
+    }
+
+    private Optional<Action> pool(Section s) {
+        return s.optional("pool", Words.nameOf("pool", pools)).map(Action.ToPool::new);
+    }
+
+    private interface MatchReader {
+        Optional<Match> read(Section match);
+    }
+
+    private List<Route> routes(Section s, MatchReader matches) {
+        if (s.isEmptyList("routes")) {
+            s.reject("routes", "must have at least one item");
+        }
+        // A route after one that takes everything is never reached.
+        boolean[] all = {false};
+        return s.sections(
+                "routes",
+                route -> {
+                    if (all[0]) {
+                        s.problems()
+                                .warn(
+                                        route.place(),
+                                        route.path(),
+                                        "is never reached: a route before it has no match and"
+                                                + " takes everything (move it up)");
+                    }
+                    boolean given = route.has("match");
+                    Optional<Match> match =
+                            given
+                                    ? route.optionally("match", matches::read)
+                                    : Optional.of(Match.ANY);
+                    all[0] |= !given;
+                    return route(route, match);
+                });
+    }
+
+    private Optional<Route> route(Section s, Optional<Match> match) {
+        boolean later = List.of("redirect", "respond", "split").stream().anyMatch(s::has);
+        s.notAvailable(LATER);
+        if (!s.has("pool") && !later) {
+            s.problems().reject(s.place(), s.path("pool"), "is required");
+        }
+        Optional<Action> action = pool(s);
+        return match.flatMap(m -> action.map(a -> new Route(m, a)));
+    }
+
+    private Optional<Match> httpMatch(Section s) {
+        s.notAvailable("path-regex", "methods", "headers", "query", "client");
+        if (s.has("path") && s.has("path-exact")) {
+            s.reject("path-exact", "cannot stand beside path (remove one of them)");
+        }
+        return Optional.of(
+                new Match(
+                        s.optional("host", RouteReader::host),
+                        s.optional("path", RouteReader::prefix),
+                        s.optional("path-exact", RouteReader::path)));
+    }
+
+    /** {@code app.example.com} or {@code *.example.com}; without a port, in lower case. */
+    static Parsed<String> host(String text) {
+        String label = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
+        String lower = text.toLowerCase(Locale.ROOT);
+        boolean name =
+                text.length() <= 253
+                        && Pattern.matches("(\\*\\.)?" + label + "(\\." + label + ")*", lower);
+        boolean address =
+                Addresses.address(text.replaceAll("^\\[(.*)]$", "$1")) instanceof Parsed.Ok;
+        return name || address
+                ? Parsed.ok(lower)
+                : Parsed.wrong(
+                        "must be a host name such as app.example.com or \"*.example.com\", without"
+                                + " a port, got "
+                                + Text.quoted(text));
+    }
+
+    /** A whole path. It is compared with the normalised one, so it has to be normal itself. */
+    static Parsed<String> path(String text) {
+        if (!Pattern.matches("/[!-~&&[^?#%\\\\]]{0,2000}", text)) {
+            return Parsed.wrong(
+                    "must be a path that starts with /, without spaces, %%, ? or #, got %s"
+                            .formatted(Text.quoted(text)));
+        }
+        return Pattern.compile("//|/\\.\\.?(/|$)").matcher(text).find()
+                ? Parsed.wrong(
+                        "never matches: requests are compared after // /. and /.. were resolved,"
+                                + " got "
+                                + Text.quoted(text))
+                : Parsed.ok(text);
+    }
+
+    /** By segment, so that a slash at the end would say nothing. */
+    static Parsed<String> prefix(String text) {
+        return path(text)
+                .then(
+                        p ->
+                                p.length() > 1 && p.endsWith("/")
+                                        ? Parsed.wrong(
+                                                "ends with / (write %s: it matches that and all"
+                                                                .formatted(
+                                                                        Text.shown(
+                                                                                p.substring(
+                                                                                        0,
+                                                                                        p.length()
+                                                                                                - 1)))
+                                                        + " below it)")
+                                        : Parsed.ok(p));
+    }
+}

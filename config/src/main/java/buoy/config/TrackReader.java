@@ -1,0 +1,109 @@
+package buoy.config;
+
+import buoy.config.model.Pool;
+import buoy.config.model.VirtualRouter.Track;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code vrrp.NAME.track}. */
+final class TrackReader {
+    private static final int MAX_SERVERS = 10_000;
+    private static final String[] LATER = {"listener", "interface", "script", "file", "process"};
+
+    private final Set<String> poolNames;
+    private final Map<String, Pool> pools;
+
+    TrackReader(Set<String> poolNames, Map<String, Pool> pools) {
+        this.poolNames = poolNames;
+        this.pools = pools;
+    }
+
+    List<Track> read(Section router, int priority) {
+        List<Track> tracks = router.sections("track", this::one);
+        if (priority == RouterReader.OWNER && router.has("track") && !router.isEmptyList("track")) {
+            router.reject(
+                    "track",
+                    "the owner of the addresses (priority 255) keeps its priority whatever happens"
+                            + " (use a priority of 1..254, or remove track)");
+        }
+        return tracks;
+    }
+
+    private Optional<Track> one(Section s) {
+        s.notAvailable(LATER);
+        if (List.of(LATER).stream().anyMatch(s::has)) {
+            s.ignoreRest();
+            return Optional.empty();
+        }
+        Optional<String> pool = s.required("pool", Words.nameOf("pool", poolNames));
+        boolean fault = s.has("fault-below");
+        boolean byWeight = s.has("below") || s.has("weight");
+        if (fault && byWeight) {
+            s.reject("fault-below", "cannot stand beside below and weight (write two items)");
+        } else if (!fault && !byWeight) {
+            s.problems()
+                    .reject(
+                            s.place(),
+                            s.path(),
+                            "does not say what follows (add fault-below, or below and weight)");
+        }
+        Format<Integer> servers = Numbers.between(1, MAX_SERVERS);
+        Optional<Integer> faultBelow = s.optional("fault-below", servers);
+        Optional<Integer> below =
+                byWeight && !fault ? s.required("below", servers) : s.optional("below", servers);
+        Optional<Integer> weight =
+                byWeight && !fault
+                        ? s.required("weight", TrackReader::weight)
+                        : s.optional("weight", TrackReader::weight);
+        weight.filter(w -> w > 0)
+                .ifPresent(
+                        w ->
+                                s.warn(
+                                        "weight",
+                                        "raises the priority when servers are missing (did you"
+                                                + " mean -%d?)".formatted(w)));
+        pool.map(pools::get).ifPresent(p -> judgeCounts(s, p, faultBelow, below));
+        return pool.flatMap(
+                name ->
+                        fault
+                                ? faultBelow.map(n -> new Track.PoolFault(name, n))
+                                : below.flatMap(
+                                        n -> weight.map(w -> new Track.PoolWeight(name, n, w))));
+    }
+
+    private static void judgeCounts(
+            Section s, Pool pool, Optional<Integer> faultBelow, Optional<Integer> below) {
+        int servers = pool.servers().size();
+        faultBelow
+                .filter(n -> n > servers)
+                .ifPresent(
+                        _ ->
+                                s.reject(
+                                        "fault-below",
+                                        "pool %s has %d servers, so this router would always be in"
+                                                        .formatted(pool.name(), servers)
+                                                + " fault (write %d or less)".formatted(servers)));
+        below.filter(n -> n > servers)
+                .ifPresent(
+                        _ ->
+                                s.warn(
+                                        "below",
+                                        "pool %s has %d servers, so the weight always counts (lower"
+                                                        .formatted(pool.name(), servers)
+                                                + " below or priority)"));
+    }
+
+    private static Parsed<Integer> weight(String text) {
+        return Numbers.between(-254, 254)
+                .parse(text)
+                .then(
+                        w ->
+                                w == 0
+                                        ? Parsed.wrong(
+                                                "0 changes nothing (write one such as -60, or"
+                                                        + " remove the item)")
+                                        : Parsed.ok(w));
+    }
+}
