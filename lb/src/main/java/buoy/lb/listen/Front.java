@@ -1,0 +1,19 @@
+package buoy.lb.listen;
+
+import buoy.lb.pool.Live;
+import buoy.lb.worker.Worker;
+import io.netty.channel.socket.SocketChannel;
+
+/**
+ * What a listener does with its connections: an immutable snapshot of its configuration with every
+ * name resolved. A long connection that asks its listening for the front again sees a reload.
+ */
+public interface Front {
+    /**
+     * A client connected. Called on the worker. The channel is registered and active; auto-read is
+     * off; its pipeline is empty but for TLS. The front adds its handlers and starts reading.
+     *
+     * @return how to end this connection; the acceptor keeps it until the channel is closed
+     */
+    Live accepted(Worker worker, Listening listening, SocketChannel channel);
+}

@@ -1,0 +1,129 @@
+package buoy.lb.listen;
+
+import buoy.lb.pool.Reason;
+import buoy.lb.pool.Roster;
+import buoy.lb.pool.Tally;
+import buoy.lb.pool.Totals;
+import buoy.lb.worker.Worker;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * One listener at run time, as long as the configuration names it. Workers read its front; control
+ * replaces it.
+ */
+public final class Listening {
+    private final String name;
+    private final Limit connections;
+    private final Limit process;
+    private final Tally[] tallies;
+    private final Roster[] rosters;
+    private volatile Does does;
+
+    /** Front and TLS change together. */
+    private record Does(Front front, Optional<Securing> tls) {}
+
+    /**
+     * @param most connections at one time
+     * @param process the bound over all listeners
+     */
+    public Listening(
+            String name,
+            int workers,
+            int most,
+            Limit process,
+            Front front,
+            Optional<Securing> tls) {
+        this.name = name;
+        this.connections = new Limit(most);
+        this.process = process;
+        this.tallies = new Tally[workers];
+        this.rosters = new Roster[workers];
+        Arrays.setAll(tallies, _ -> new Tally());
+        Arrays.setAll(rosters, _ -> new Roster());
+        this.does = new Does(front, tls);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** What is done with connections as of now. */
+    public Front front() {
+        return does.front;
+    }
+
+    /** Whether clients speak TLS with this listener. */
+    public boolean secure() {
+        return does.tls.isPresent();
+    }
+
+    /** A reload: holds for connections from now on, and for live ones that ask {@link #front}. */
+    public void does(Front front, Optional<Securing> tls, int most) {
+        does = new Does(front, tls);
+        connections.most(most);
+    }
+
+    /** Connections now, over all workers. */
+    public int connected() {
+        return connections.taken();
+    }
+
+    /** The worker's own counts of this listener. */
+    public Tally tally(Worker worker) {
+        return tallies[worker.index()];
+    }
+
+    /** The worker's own client connections of this listener. */
+    public Roster roster(Worker worker) {
+        return rosters[worker.index()];
+    }
+
+    /** The sum over all workers. */
+    public Totals totals() {
+        return Tally.sum(Arrays.asList(tallies));
+    }
+
+    /** Starts accepting on one worker. */
+    public ChannelFuture bind(Worker worker, InetSocketAddress address) {
+        return worker.listen(address, channel -> accepted(worker, channel));
+    }
+
+    private void accepted(Worker worker, SocketChannel channel) {
+        if (!process.take()) {
+            refuse(worker, channel);
+            return;
+        }
+        if (!connections.take()) {
+            process.give();
+            refuse(worker, channel);
+            return;
+        }
+        Does now = does;
+        now.tls.ifPresent(tls -> channel.pipeline().addLast(tls.handler(channel)));
+        var live = now.front.accepted(worker, this, channel);
+        Roster roster = roster(worker);
+        roster.add(live);
+        var _ =
+                channel.closeFuture()
+                        .addListener(
+                                _ -> {
+                                    roster.remove(live);
+                                    connections.give();
+                                    process.give();
+                                });
+    }
+
+    private void refuse(Worker worker, SocketChannel channel) {
+        tally(worker).failed(Reason.CONNECTION_LIMIT);
+        var _ = channel.close();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

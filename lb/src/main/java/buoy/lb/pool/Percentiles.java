@@ -1,0 +1,22 @@
+package buoy.lb.pool;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import org.HdrHistogram.Histogram;
+
+/** A distribution of latencies, each within one percent. All zero when {@code count} is. */
+public record Percentiles(long count, Duration p50, Duration p90, Duration p99, Duration max) {
+
+    static Percentiles of(Histogram micros) {
+        return new Percentiles(
+                micros.getTotalCount(),
+                at(micros, 50),
+                at(micros, 90),
+                at(micros, 99),
+                Duration.of(micros.getMaxValue(), ChronoUnit.MICROS));
+    }
+
+    private static Duration at(Histogram micros, double percentile) {
+        return Duration.of(micros.getValueAtPercentile(percentile), ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,174 @@
+package buoy.lb.pool;
+
+import buoy.config.model.Pool.Balance;
+import buoy.lb.pool.ServerHealth.State;
+import buoy.lb.select.Selector;
+import buoy.lb.select.Selector.Weighted;
+import buoy.lb.worker.Worker;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Servers that can stand in for each other. Workers {@link #pick}; control publishes: a new
+ * configuration, a change of health. The work is done when publishing, not when picking.
+ */
+public final class Pool {
+    private final String name;
+    private final Turn[] turns;
+    private volatile Snapshot snapshot;
+
+    /** One immutable picture of the pool. */
+    private record Snapshot(
+            buoy.config.model.Pool config,
+            List<Server> servers,
+            Selector<Server> eligible,
+            int up) {}
+
+    /** A worker's place in the round; an object of its own so that workers share no array. */
+    private static final class Turn {
+        int next;
+    }
+
+    public Pool(buoy.config.model.Pool config, int workers) {
+        name = config.name();
+        turns = new Turn[workers];
+        for (int i = 0; i < workers; i++) {
+            turns[i] = new Turn();
+            // Apart, so that the workers' first connections do not all meet on the first server.
+            turns[i].next = i;
+        }
+        snapshot = picture(config, merge(List.of(), config));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** As configured now: timeouts, retries. */
+    public buoy.config.model.Pool config() {
+        return snapshot.config;
+    }
+
+    /** All servers in the order of the configuration, whatever their health. */
+    public List<Server> servers() {
+        return snapshot.servers;
+    }
+
+    /** How many servers are up. Those of weight 0 count: they work, and only take nothing new. */
+    public int up() {
+        return snapshot.up;
+    }
+
+    /**
+     * The server for the next exchange or session.
+     *
+     * @param tried not to be picked again; empty at first
+     * @return null if no server may take it
+     */
+    public @Nullable Server pick(Worker worker, Collection<Server> tried) {
+        Selector<Server> eligible = snapshot.eligible;
+        int turn = turns[worker.index()].next++;
+        Server server = eligible.select(turn, tried);
+        if (server == null || !server.isAvoided(worker.now())) {
+            return server;
+        }
+        return pickAroundAvoided(eligible, turn, tried, server, worker.now());
+    }
+
+    /** Another server if one is not avoided; else the one whose turn it is. */
+    private static Server pickAroundAvoided(
+            Selector<Server> eligible,
+            int turn,
+            Collection<Server> tried,
+            Server avoided,
+            long now) {
+        List<Server> excluded = new ArrayList<>(tried);
+        for (Server next = avoided; next != null; next = eligible.select(turn, excluded)) {
+            if (!next.isAvoided(now)) {
+                return next;
+            }
+            excluded.add(next);
+        }
+        return avoided;
+    }
+
+    /**
+     * Takes a new configuration: servers whose name and address are unchanged stay the objects they
+     * are.
+     *
+     * @return the servers that are no longer in it
+     */
+    public synchronized List<Server> configure(buoy.config.model.Pool config) {
+        List<Server> before = snapshot.servers;
+        List<Server> after = merge(before, config);
+        snapshot = picture(config, after);
+        return before.stream().filter(server -> !after.contains(server)).toList();
+    }
+
+    /**
+     * Takes a verdict of the health checks.
+     *
+     * @return false if the server is no longer in this pool, and nothing was changed
+     */
+    public synchronized boolean health(Server server, ServerHealth health) {
+        Snapshot now = snapshot;
+        if (!now.servers.contains(server)) {
+            return false;
+        }
+        server.health(health);
+        snapshot = picture(now.config, now.servers);
+        return true;
+    }
+
+    private List<Server> merge(List<Server> before, buoy.config.model.Pool config) {
+        Map<String, Server> known = new LinkedHashMap<>();
+        before.forEach(server -> known.put(server.name(), server));
+        ServerHealth unchecked = new ServerHealth(State.UNKNOWN, Instant.now(), "not checked yet");
+        ServerHealth trusted = new ServerHealth(State.UP, Instant.now(), "no health check");
+        List<Server> after = new ArrayList<>();
+        for (buoy.config.model.Pool.Server configured : config.servers()) {
+            Server server = known.get(configured.name());
+            if (server == null || !server.endpoint().equals(configured.address())) {
+                server =
+                        new Server(
+                                name,
+                                configured.name(),
+                                configured.address(),
+                                turns.length,
+                                unchecked);
+            }
+            if (config.health().isEmpty()) {
+                if (!server.health().isUp()) {
+                    server.health(trusted);
+                }
+            }
+            after.add(server);
+        }
+        return List.copyOf(after);
+    }
+
+    private static Snapshot picture(buoy.config.model.Pool config, List<Server> servers) {
+        List<Weighted<Server>> eligible = new ArrayList<>();
+        int up = 0;
+        for (int i = 0; i < servers.size(); i++) {
+            Server server = servers.get(i);
+            int weight = config.servers().get(i).weight();
+            if (server.health().isUp()) {
+                up++;
+                if (weight > 0) {
+                    eligible.add(new Weighted<>(server, weight));
+                }
+            }
+        }
+        Selector<Server> selector =
+                config.balance() == Balance.LEAST_CONNECTIONS
+                        ? Selector.leastConnections(eligible, Server::active)
+                        : Selector.roundRobin(eligible);
+        return new Snapshot(config, servers, selector, up);
+    }
+}

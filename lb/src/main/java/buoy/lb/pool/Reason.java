@@ -1,0 +1,79 @@
+package buoy.lb.pool;
+
+import java.util.Locale;
+
+/**
+ * Why an exchange or a session failed: the same word in the access log, in metrics and on the page.
+ */
+public enum Reason {
+    /** The server answered the connection attempt with a reset: nobody listens there. */
+    SERVER_REFUSED,
+    /** The network has no way to the server. */
+    SERVER_UNREACHABLE,
+    /** The connection to the server did not stand within {@code timeouts.connect}. */
+    CONNECT_TIMEOUT,
+    /** This host could not open a connection: no local port, file or memory left. */
+    NO_LOCAL_RESOURCES,
+    /** No server of the pool may take work. */
+    NO_SERVER_UP,
+    /** The pool's share of retries was used up. */
+    RETRY_BUDGET,
+    /** The client reset its connection. */
+    CLIENT_RESET,
+    /** The client closed before its exchange was over. */
+    CLIENT_CLOSED,
+    /** The server reset the connection. */
+    SERVER_RESET,
+    /** The server closed before its answer was complete. */
+    SERVER_CLOSED,
+    /** The server's answer did not begin within {@code timeouts.response}. */
+    RESPONSE_TIMEOUT,
+    /** The server's answer paused longer than {@code timeouts.response-idle}. */
+    RESPONSE_IDLE,
+    /** Neither side sent anything for the listener's {@code timeouts.idle}. */
+    IDLE_TIMEOUT,
+    /** The tunnel was silent for {@code timeouts.tunnel}. */
+    TUNNEL_TIMEOUT,
+    /** The head, or the first message of a session, did not arrive in time. */
+    HEADER_TIMEOUT,
+    /** The request's body paused longer than {@code timeouts.body}. */
+    BODY_TIMEOUT,
+    /** The request's head is over the listener's limits. */
+    HEADER_TOO_LARGE,
+    /** What the client sent is not HTTP as the standard has it. */
+    BAD_REQUEST,
+    /** What the server sent is not HTTP as the standard has it. */
+    BAD_RESPONSE,
+    /** The response's head is over the limits. */
+    RESPONSE_HEADER_TOO_LARGE,
+    /** No route of the listener matches. */
+    NO_ROUTE,
+    /** What the client sent first is no PostgreSQL message. */
+    BAD_STARTUP,
+    /** The TLS handshake failed. */
+    TLS_FAILED,
+    /** The listener or the process is at {@code max-connections}. */
+    CONNECTION_LIMIT,
+    /** Cut because the server went down or lost its role ({@code on-down: close-sessions}). */
+    SERVER_DOWN,
+    /** Cut because the server left the configuration and its drain time was over. */
+    SERVER_REMOVED,
+    /** Cut because the listener left the configuration and the drain time was over. */
+    LISTENER_REMOVED,
+    /** Cut because Buoy stops. */
+    STOPPING,
+    /** A fault of Buoy itself; that one connection was closed. */
+    INTERNAL;
+
+    private final String word;
+
+    Reason() {
+        word = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** As users read it: {@code server-refused}. */
+    @Override
+    public String toString() {
+        return word;
+    }
+}

@@ -1,0 +1,35 @@
+package buoy.lb.pool;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+/** Live connections of one server or listener on one worker. Only that worker may touch it. */
+public final class Roster {
+    private final Set<Live> live = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    public void add(Live connection) {
+        live.add(connection);
+    }
+
+    /** Does nothing if it is not there. */
+    public void remove(Live connection) {
+        live.remove(connection);
+    }
+
+    public int size() {
+        return live.size();
+    }
+
+    /** Lets every connection finish what is under way. */
+    public void drain() {
+        // A copy: connections that close leave the roster meanwhile.
+        new ArrayList<>(live).forEach(Live::drain);
+    }
+
+    /** Closes every connection. */
+    public void cut(Reason reason) {
+        new ArrayList<>(live).forEach(connection -> connection.cut(reason));
+    }
+}

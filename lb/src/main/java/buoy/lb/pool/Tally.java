@@ -1,0 +1,114 @@
+package buoy.lb.pool;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts of one server or listener on one worker. Only that worker writes; anyone reads, a moment
+ * late at worst. Counts never go down.
+ */
+public final class Tally {
+    private static final int FINISHED = 0;
+    private static final int FROM_CLIENT = 1;
+    private static final int TO_CLIENT = 2;
+    private static final int RETRIES = 3;
+    private static final int FAILURES = 4;
+
+    private static final Reason[] REASONS = Reason.values();
+    private static final long LONGEST_MICROS = 3_600_000_000L;
+
+    private final AtomicLongArray counts = new AtomicLongArray(FAILURES + REASONS.length);
+    private final Histogram total = new Histogram(LONGEST_MICROS, 2);
+
+    /**
+     * Made with the first value: most servers of most workers in a large configuration see none.
+     */
+    private volatile @Nullable SingleWriterRecorder latencies;
+
+    /** An exchange or a session ended as it should. */
+    public void finished() {
+        add(FINISHED, 1);
+    }
+
+    /** An exchange or a session failed. */
+    public void failed(Reason reason) {
+        add(slot(reason), 1);
+    }
+
+    /** A failed connect or a stale connection was answered by another try. */
+    public void retried() {
+        add(RETRIES, 1);
+    }
+
+    /** Bytes on their way to the server. */
+    public void fromClient(long bytes) {
+        add(FROM_CLIENT, bytes);
+    }
+
+    /** Bytes on their way to the client. */
+    public void toClient(long bytes) {
+        add(TO_CLIENT, bytes);
+    }
+
+    /**
+     * How long the server took: of an exchange until the first byte of the answer, of a session
+     * until it was connected.
+     */
+    public void latency(long nanos) {
+        SingleWriterRecorder recorder = latencies;
+        if (recorder == null) {
+            recorder = new SingleWriterRecorder(LONGEST_MICROS, 2);
+            latencies = recorder;
+        }
+        recorder.recordValue(Math.clamp(nanos / 1000, 0, LONGEST_MICROS));
+    }
+
+    // The order of reasons never leaves the process, so it may change from version to version.
+    @SuppressWarnings("EnumOrdinal")
+    private static int slot(Reason reason) {
+        return FAILURES + reason.ordinal();
+    }
+
+    private void add(int index, long by) {
+        // One writer: no locked instruction is needed, only that a reader sees whole values.
+        counts.setOpaque(index, counts.getPlain(index) + by);
+    }
+
+    /** The sum of several tallies, as of now. Not for workers. */
+    public static Totals sum(Iterable<Tally> tallies) {
+        long[] sum = new long[FAILURES + REASONS.length];
+        Histogram latencies = new Histogram(LONGEST_MICROS, 2);
+        for (Tally tally : tallies) {
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += tally.counts.getOpaque(i);
+            }
+            tally.addLatenciesTo(latencies);
+        }
+        Map<Reason, Long> failures = new EnumMap<>(Reason.class);
+        for (Reason reason : REASONS) {
+            long count = sum[slot(reason)];
+            if (count > 0) {
+                failures.put(reason, count);
+            }
+        }
+        return new Totals(
+                sum[FINISHED],
+                sum[FROM_CLIENT],
+                sum[TO_CLIENT],
+                sum[RETRIES],
+                failures,
+                Percentiles.of(latencies));
+    }
+
+    private synchronized void addLatenciesTo(Histogram sum) {
+        SingleWriterRecorder recorder = latencies;
+        if (recorder != null) {
+            total.add(recorder.getIntervalHistogram());
+            sum.add(total);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package buoy.lb.pool;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Counts since the start of the process.
+ *
+ * @param finished exchanges or sessions that ended as they should
+ * @param bytesFromClient on their way to the server
+ * @param bytesToClient on their way to the client
+ * @param retries tries after the first
+ * @param failures by reason; reasons that never struck are left out
+ * @param latency how long servers took
+ */
+public record Totals(
+        long finished,
+        long bytesFromClient,
+        long bytesToClient,
+        long retries,
+        Map<Reason, Long> failures,
+        Percentiles latency) {
+    public Totals {
+        failures =
+                failures.isEmpty()
+                        ? Map.of()
+                        : Collections.unmodifiableMap(new EnumMap<>(failures));
+    }
+
+    /** Failures of all reasons. */
+    public long failed() {
+        return failures.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

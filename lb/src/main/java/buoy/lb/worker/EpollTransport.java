@@ -1,0 +1,72 @@
+package buoy.lb.worker;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+
+/** Linux epoll. */
+final class EpollTransport implements Transport {
+    /** linux/in6.h: keeps {@code [::]:80} from taking IPv4's port 80 as well. */
+    private static final ChannelOption<Integer> IPV6_V6ONLY =
+            new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
+
+    static boolean available() {
+        return Epoll.isAvailable();
+    }
+
+    static EpollTransport orRefuse() throws TransportUnavailable {
+        if (!Epoll.isAvailable()) {
+            Throwable cause = Epoll.unavailabilityCause();
+            throw new TransportUnavailable(
+                    "process.transport: epoll does not load here: "
+                            + cause.getMessage()
+                            + " (use `transport: auto` or `transport: nio`)",
+                    cause);
+        }
+        return new EpollTransport();
+    }
+
+    @Override
+    public String name() {
+        return "epoll";
+    }
+
+    @Override
+    public IoHandlerFactory polling() {
+        return EpollIoHandler.newFactory();
+    }
+
+    @Override
+    public SocketChannel socket(InetAddress address) {
+        return new EpollSocketChannel(family(address));
+    }
+
+    @Override
+    public ServerChannel listeningSocket(InetAddress address) {
+        EpollServerSocketChannel channel = new EpollServerSocketChannel(family(address));
+        channel.config().setOption(EpollChannelOption.SO_REUSEPORT, true);
+        // The address may be on the other host now. Linux takes the IPv4 option on IPv6 sockets
+        // too.
+        channel.config().setOption(EpollChannelOption.IP_FREEBIND, true);
+        if (address instanceof Inet6Address) {
+            channel.config().setOption(IPV6_V6ONLY, 1);
+        }
+        return channel;
+    }
+
+    private static SocketProtocolFamily family(InetAddress address) {
+        return address instanceof Inet6Address
+                ? SocketProtocolFamily.INET6
+                : SocketProtocolFamily.INET;
+    }
+}

@@ -1,0 +1,35 @@
+package buoy.lb.worker;
+
+import buoy.config.model.ProcessSettings;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetAddress;
+
+/** How sockets are made and polled. */
+sealed interface Transport permits EpollTransport, NioTransport {
+
+    /** The transport the operator asked for; {@code auto} is epoll where it loads, else NIO. */
+    static Transport of(ProcessSettings.Transport wish) throws TransportUnavailable {
+        return switch (wish) {
+            case AUTO -> EpollTransport.available() ? new EpollTransport() : new NioTransport();
+            case EPOLL -> EpollTransport.orRefuse();
+            case NIO -> new NioTransport();
+        };
+    }
+
+    /** As the configuration spells it. */
+    String name();
+
+    IoHandlerFactory polling();
+
+    /** A socket that is not connected yet, of the family of {@code address}. */
+    SocketChannel socket(InetAddress address);
+
+    /**
+     * A socket that is not bound yet, of the family of {@code address}. It shares its port with the
+     * other workers, and where the transport allows it binds an address this host does not have
+     * now.
+     */
+    ServerChannel listeningSocket(InetAddress address);
+}

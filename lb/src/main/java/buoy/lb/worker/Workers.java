@@ -1,0 +1,76 @@
+package buoy.lb.worker;
+
+import buoy.config.model.ProcessSettings;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** All workers of the process. */
+public final class Workers {
+    private final MultiThreadIoEventLoopGroup group;
+    private final Transport transport;
+    private final List<Worker> all;
+
+    private Workers(MultiThreadIoEventLoopGroup group, Transport transport, List<Worker> all) {
+        this.group = group;
+        this.transport = transport;
+        this.all = all;
+    }
+
+    /** Starts as many workers as {@code process.workers} says; without it, one for each core. */
+    public static Workers start(ProcessSettings settings) throws TransportUnavailable {
+        int count = settings.workers().orElseGet(Runtime.getRuntime()::availableProcessors);
+        Transport transport = Transport.of(settings.transport());
+        // Pooled, not Netty 4.2's adaptive default: one arena for each worker and no heap arenas,
+        // so
+        // that memory is a known multiple of the workers.
+        PooledByteBufAllocator allocator =
+                new PooledByteBufAllocator(true, 0, count, 8192, 9, 256, 64, true);
+        MultiThreadIoEventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(
+                        count, new DefaultThreadFactory("worker"), transport.polling());
+        List<Worker> all = new ArrayList<>(count);
+        for (EventExecutor loop : group) {
+            all.add(new Worker(all.size(), (EventLoop) loop, transport, allocator));
+        }
+        all.forEach(Worker::startTicking);
+        return new Workers(group, transport, List.copyOf(all));
+    }
+
+    public int count() {
+        return all.size();
+    }
+
+    public List<Worker> all() {
+        return all;
+    }
+
+    public Worker get(int index) {
+        return all.get(index);
+    }
+
+    /** The transport in use: {@code epoll} or {@code nio}. */
+    public String transport() {
+        return transport.name();
+    }
+
+    /** Runs on every worker, soon. */
+    public void runOnEach(Consumer<Worker> task) {
+        for (Worker worker : all) {
+            worker.run(() -> task.accept(worker));
+        }
+    }
+
+    /** Closes every connection and ends the threads; waits at most {@code patience}. */
+    public void close(Duration patience) throws InterruptedException {
+        group.shutdownGracefully(0, patience.toMillis(), TimeUnit.MILLISECONDS)
+                .await(patience.toMillis());
+    }
+}
