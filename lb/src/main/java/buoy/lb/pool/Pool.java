@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pool {
     private final String name;
-    private final Turn[] turns;
+    private final Own[] own;
     private volatile Snapshot snapshot;
 
     /** One immutable picture of the pool. */
@@ -29,18 +29,19 @@ public final class Pool {
             Selector<Server> eligible,
             int up) {}
 
-    /** A worker's place in the round; an object of its own so that workers share no array. */
-    private static final class Turn {
-        int next;
+    /** What a worker keeps for itself; an object of its own so that workers share no array. */
+    private static final class Own {
+        int turn;
+        final RetryBudget budget = new RetryBudget();
     }
 
     public Pool(buoy.config.model.Pool config, int workers) {
         name = config.name();
-        turns = new Turn[workers];
+        own = new Own[workers];
         for (int i = 0; i < workers; i++) {
-            turns[i] = new Turn();
+            own[i] = new Own();
             // Apart, so that the workers' first connections do not all meet on the first server.
-            turns[i].next = i;
+            own[i].turn = i;
         }
         snapshot = picture(config, merge(List.of(), config));
     }
@@ -71,13 +72,26 @@ public final class Pool {
      * @return null if no server may take it
      */
     public @Nullable Server pick(Worker worker, Collection<Server> tried) {
-        Selector<Server> eligible = snapshot.eligible;
-        int turn = turns[worker.index()].next++;
+        Snapshot now = snapshot;
+        Selector<Server> eligible = now.eligible;
+        Own mine = own[worker.index()];
+        if (tried.isEmpty()) {
+            mine.budget.earn(now.config.retries().budgetPercent());
+        }
+        int turn = mine.turn++;
         Server server = eligible.select(turn, tried);
         if (server == null || !server.isAvoided(worker.now())) {
             return server;
         }
         return pickAroundAvoided(eligible, turn, tried, server, worker.now());
+    }
+
+    /**
+     * Whether another try is within {@code retries.budget}; if so it is counted. The caller keeps
+     * {@code retries.count} itself.
+     */
+    public boolean mayRetry(Worker worker) {
+        return own[worker.index()].budget.spend();
     }
 
     /** Another server if one is not avoided; else the one whose turn it is. */
@@ -139,7 +153,7 @@ public final class Pool {
                                 name,
                                 configured.name(),
                                 configured.address(),
-                                turns.length,
+                                own.length,
                                 unchecked);
             }
             if (config.health().isEmpty()) {

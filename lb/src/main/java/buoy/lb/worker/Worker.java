@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.net.InetSocketAddress;
@@ -21,6 +22,13 @@ import java.util.function.Consumer;
  */
 public final class Worker {
     private static final Duration TICK = Duration.ofMillis(100);
+
+    /**
+     * Above the high mark the other side of a relay stops reading. It is twice the largest read, so
+     * that one read never reaches it unless the socket is full.
+     */
+    private static final WriteBufferWaterMark MARKS =
+            new WriteBufferWaterMark(32 * 1024, 128 * 1024);
 
     private final int index;
     private final EventLoop loop;
@@ -74,19 +82,28 @@ public final class Worker {
         return tick.getOpaque();
     }
 
-    /**
-     * Opens a connection on this worker. Nothing is read until the caller reads or turns auto-read
-     * on; either side may be shut alone.
-     *
-     * @param handler the first in the pipeline; sees the channel active
-     * @return done when connected, or failed; the channel is closed then
-     */
+    /** As {@link #connect(InetSocketAddress, Duration)}, with a handler that sees all of it. */
     public ChannelFuture connect(
             InetSocketAddress address, Duration timeout, ChannelHandler handler) {
         SocketChannel channel = transport.socket(address.getAddress());
+        channel.pipeline().addLast(handler);
+        return connect(channel, address, timeout);
+    }
+
+    /**
+     * Opens a connection on this worker. Nothing is read until the caller reads or turns auto-read
+     * on, so handlers may be added when it stands; either side may be shut alone.
+     *
+     * @return done when connected, or failed; the channel is closed then
+     */
+    public ChannelFuture connect(InetSocketAddress address, Duration timeout) {
+        return connect(transport.socket(address.getAddress()), address, timeout);
+    }
+
+    private ChannelFuture connect(
+            SocketChannel channel, InetSocketAddress address, Duration timeout) {
         configure(channel.config());
         channel.config().setConnectTimeoutMillis(Math.toIntExact(timeout.toMillis()));
-        channel.pipeline().addLast(handler);
         ChannelPromise connected = channel.newPromise();
         loop.register(channel)
                 .addListener(
@@ -126,6 +143,7 @@ public final class Worker {
         config.setAllocator(allocator);
         config.setAutoRead(false);
         config.setAllowHalfClosure(true);
+        config.setWriteBufferWaterMark(MARKS);
         config.setTcpNoDelay(true);
         config.setKeepAlive(true);
     }

@@ -1,0 +1,36 @@
+package buoy.lb.pool;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.unix.Errors;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+
+/** What a failed connect means. */
+final class ConnectFailure {
+    private ConnectFailure() {}
+
+    static Reason reason(Throwable cause) {
+        // Netty's timeout is a ConnectException too, so it is asked for first.
+        return switch (cause) {
+            case ConnectTimeoutException _ -> Reason.CONNECT_TIMEOUT;
+            case NoRouteToHostException _ -> Reason.SERVER_UNREACHABLE;
+            case Errors.NativeIoException refusal -> ofErrno(refusal.expectedErr());
+            case ConnectException _ when says(cause, "unreachable") -> Reason.SERVER_UNREACHABLE;
+            case ConnectException _ when says(cause, "timed out") -> Reason.CONNECT_TIMEOUT;
+            case ConnectException _ -> Reason.SERVER_REFUSED;
+            default -> Reason.NO_LOCAL_RESOURCES;
+        };
+    }
+
+    private static Reason ofErrno(int negative) {
+        if (negative == Errors.ERRNO_ECONNRESET_NEGATIVE) {
+            return Reason.SERVER_REFUSED;
+        }
+        return Reason.NO_LOCAL_RESOURCES;
+    }
+
+    private static boolean says(Throwable cause, String words) {
+        String message = cause.getMessage();
+        return message != null && message.contains(words);
+    }
+}

@@ -1,0 +1,138 @@
+package buoy.lb.relay;
+
+import buoy.lb.pool.Live;
+import buoy.lb.pool.Reason;
+import buoy.lb.pool.Tally;
+import buoy.lb.worker.Worker;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two connections of one worker joined until both have ended, one is lost, or neither says anything
+ * for too long. The client's may have TLS in its pipeline. All on the worker.
+ */
+public final class Relay implements Live {
+    /** Told exactly one of these, once, after both channels were closed. */
+    public interface Ended {
+        /** Both peers ended as they should. */
+        void finished();
+
+        void failed(Reason reason);
+    }
+
+    private final Worker worker;
+    private final Side client;
+    private final Side server;
+    private final Tally listenerTally;
+    private final Tally serverTally;
+    private final long silenceNanos;
+    private final Reason silence;
+    private final Ended ended;
+    private long lastMoved;
+    private boolean over;
+
+    /**
+     * @param patience how long both may be silent
+     * @param silence the reason when they are
+     */
+    public Relay(
+            Worker worker,
+            SocketChannel client,
+            SocketChannel server,
+            Tally listenerTally,
+            Tally serverTally,
+            Duration patience,
+            Reason silence,
+            Ended ended) {
+        this.worker = worker;
+        this.client = new Side(this, client, server, true);
+        this.server = new Side(this, server, client, false);
+        this.listenerTally = listenerTally;
+        this.serverTally = serverTally;
+        this.silenceNanos = patience.toNanos();
+        this.silence = silence;
+        this.ended = ended;
+        client.pipeline().addLast(this.client);
+        server.pipeline().addLast(this.server);
+    }
+
+    /**
+     * Starts reading on both sides.
+     *
+     * @param early what the client sent already, for the server; this takes it over
+     * @param clientEnded the client will send no more
+     */
+    public void start(@Nullable ByteBuf early, boolean clientEnded) {
+        lastMoved = worker.now();
+        watchSilence(silenceNanos);
+        if (early != null) {
+            client.forwardNow(early);
+        }
+        if (clientEnded) {
+            client.end();
+        }
+        server.read(true);
+        client.read(server.isWritable());
+    }
+
+    Side otherThan(Side side) {
+        return side == client ? server : client;
+    }
+
+    void moved(int bytes, boolean fromClient) {
+        lastMoved = worker.now();
+        if (fromClient) {
+            listenerTally.fromClient(bytes);
+            serverTally.fromClient(bytes);
+        } else {
+            listenerTally.toClient(bytes);
+            serverTally.toClient(bytes);
+        }
+    }
+
+    /**
+     * One timer for each relay that looks, when it fires, how long the silence is: a timer moved at
+     * each read would cost more than the read.
+     */
+    private void watchSilence(long nanos) {
+        var _ = worker.loop().schedule(this::lookForSilence, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void lookForSilence() {
+        if (over) {
+            return;
+        }
+        long silent = worker.now() - lastMoved;
+        if (silent >= silenceNanos) {
+            cut(silence);
+        } else {
+            watchSilence(silenceNanos - silent);
+        }
+    }
+
+    void finish() {
+        if (!over) {
+            over = true;
+            client.close();
+            server.close();
+            ended.finished();
+        }
+    }
+
+    void lost(boolean clientLost) {
+        cut(clientLost ? Reason.CLIENT_RESET : Reason.SERVER_RESET);
+    }
+
+    @Override
+    public void cut(Reason reason) {
+        if (!over) {
+            over = true;
+            client.abort();
+            server.abort();
+            ended.failed(reason);
+        }
+    }
+}

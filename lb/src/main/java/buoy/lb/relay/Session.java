@@ -1,0 +1,203 @@
+package buoy.lb.relay;
+
+import buoy.lb.listen.Listening;
+import buoy.lb.pool.Dial;
+import buoy.lb.pool.Live;
+import buoy.lb.pool.Pool;
+import buoy.lb.pool.Reason;
+import buoy.lb.pool.Server;
+import buoy.lb.worker.Worker;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's session with a server of a pool: it waits while a server is found, then is a {@link
+ * Relay}. While it waits it is the last handler of the client's pipeline.
+ */
+public final class Session extends ChannelInboundHandlerAdapter
+        implements Live, Dial.Answer, Relay.Ended {
+    /** What a client is told when no server takes it. */
+    public interface Refusal {
+        /** Called once, with the session out of the pipeline. It closes the channel in the end. */
+        void refuse(SocketChannel client, Reason reason);
+    }
+
+    private final Worker worker;
+    private final Listening listening;
+    private final SocketChannel client;
+    private final Duration idle;
+    private final Refusal refusal;
+    private @Nullable ByteBuf early;
+    private boolean clientEnded;
+    private @Nullable Dial dial;
+    private @Nullable Server server;
+    private @Nullable Relay relay;
+    private boolean over;
+
+    private Session(
+            Worker worker,
+            Listening listening,
+            SocketChannel client,
+            Duration idle,
+            Refusal refusal,
+            @Nullable ByteBuf early) {
+        this.worker = worker;
+        this.listening = listening;
+        this.client = client;
+        this.idle = idle;
+        this.refusal = refusal;
+        this.early = early;
+    }
+
+    /**
+     * Finds a server and joins it with the client.
+     *
+     * @param early what the client sent already; the session takes it over
+     */
+    public static Session open(
+            Worker worker,
+            Listening listening,
+            Pool pool,
+            SocketChannel client,
+            Duration idle,
+            @Nullable ByteBuf early,
+            Refusal refusal) {
+        Session session = new Session(worker, listening, client, idle, refusal, early);
+        client.pipeline().addLast(session);
+        session.dial = Dial.start(worker, pool, session);
+        return session;
+    }
+
+    @Override
+    public void connected(Server server, SocketChannel channel) {
+        this.server = server;
+        server.roster(worker).add(this);
+        client.pipeline().remove(this);
+        Relay joined =
+                new Relay(
+                        worker,
+                        client,
+                        channel,
+                        listening.tally(worker),
+                        server.tally(worker),
+                        idle,
+                        Reason.IDLE_TIMEOUT,
+                        this);
+        relay = joined;
+        ByteBuf bytes = early;
+        early = null;
+        joined.start(bytes, clientEnded);
+    }
+
+    @Override
+    public void failed(Reason reason, @Nullable Server last) {
+        if (over) {
+            return;
+        }
+        over = true;
+        listening.tally(worker).failed(reason);
+        releaseEarly();
+        client.pipeline().remove(this);
+        refusal.refuse(client, reason);
+    }
+
+    @Override
+    public void finished() {
+        listening.tally(worker).finished();
+        leave().tally(worker).finished();
+    }
+
+    @Override
+    public void failed(Reason reason) {
+        listening.tally(worker).failed(reason);
+        leave().tally(worker).failed(reason);
+    }
+
+    private Server leave() {
+        over = true;
+        Server left = server;
+        if (left == null) {
+            throw new IllegalStateException("a relay ended that never began");
+        }
+        left.roster(worker).remove(this);
+        left.end();
+        return left;
+    }
+
+    @Override
+    public void cut(Reason reason) {
+        Relay joined = relay;
+        if (joined != null) {
+            joined.cut(reason);
+        } else {
+            giveUp(reason);
+        }
+    }
+
+    /** The end of a session that has no server yet. */
+    private void giveUp(Reason reason) {
+        if (over) {
+            return;
+        }
+        over = true;
+        listening.tally(worker).failed(reason);
+        releaseEarly();
+        Dial dialling = dial;
+        if (dialling != null) {
+            dialling.abandon();
+        }
+        var _ = client.close();
+    }
+
+    private void releaseEarly() {
+        ByteBuf bytes = early;
+        if (bytes != null) {
+            bytes.release();
+            early = null;
+        }
+    }
+
+    /**
+     * Auto-read is off, but a client that sends and ends at once has its end reported, and what it
+     * sent before with it. That is at most what its socket's buffer holds.
+     */
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf more = (ByteBuf) message;
+        ByteBuf before = early;
+        if (before == null) {
+            early = more;
+        } else if (before instanceof CompositeByteBuf several) {
+            several.addComponent(true, more);
+        } else {
+            early =
+                    worker.allocator()
+                            .compositeDirectBuffer(Integer.MAX_VALUE)
+                            .addComponent(true, before)
+                            .addComponent(true, more);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            clientEnded = true;
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        giveUp(Reason.CLIENT_CLOSED);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        giveUp(Reason.CLIENT_RESET);
+    }
+}

@@ -1,0 +1,138 @@
+package buoy.lb.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
+
+/** One side of a relay: reads from its own channel, writes to the other side's. */
+final class Side extends ChannelInboundHandlerAdapter {
+    /** A read of this size goes out at once; smaller ones wait for the end of the batch. */
+    private static final int LARGE = 16 * 1024;
+
+    private final Relay relay;
+    private final SocketChannel own;
+    private final SocketChannel other;
+    private final boolean client;
+
+    /** Our peer will send no more. */
+    private boolean ended;
+
+    /** The other side's peer was told so. */
+    private boolean passedOn;
+
+    Side(Relay relay, SocketChannel own, SocketChannel other, boolean client) {
+        this.relay = relay;
+        this.own = own;
+        this.other = other;
+        this.client = client;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        forward((ByteBuf) message);
+    }
+
+    private void forward(ByteBuf bytes) {
+        int count = bytes.readableBytes();
+        relay.moved(count, client);
+        var _ = other.write(bytes, other.voidPromise());
+        if (count >= LARGE) {
+            other.flush();
+        }
+    }
+
+    void forwardNow(ByteBuf bytes) {
+        forward(bytes);
+        other.flush();
+    }
+
+    boolean isWritable() {
+        return own.isWritable();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        other.flush();
+    }
+
+    /**
+     * Our own channel can take more, or no more for now: reading on the other side goes on, or
+     * waits. What waits in between is bounded by the channel's write marks and one read.
+     */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        boolean writable = own.isWritable();
+        if (!writable) {
+            // The mark counts what was not offered to the socket yet.
+            own.flush();
+        }
+        relay.otherThan(this).read(own.isWritable());
+    }
+
+    void read(boolean on) {
+        if (!ended) {
+            own.config().setAutoRead(on);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            end();
+        }
+    }
+
+    /** Our peer sends no more: its end is passed on behind everything it sent. */
+    void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        var _ =
+                other.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                        .addListener(
+                                written -> {
+                                    if (written.isSuccess()) {
+                                        shutOther();
+                                    }
+                                });
+    }
+
+    private void shutOther() {
+        passedOn = true;
+        // TLS has no half-close that its peers expect, so there the first end is the end of both.
+        if (relay.otherThan(this).passedOn || other.pipeline().get(SslHandler.class) != null) {
+            relay.finish();
+        } else {
+            var _ = other.shutdownOutput();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        relay.lost(client);
+    }
+
+    /** Reading here failed, or a write by the other side: either way our peer is gone. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        relay.lost(client);
+    }
+
+    void close() {
+        var _ = own.close();
+    }
+
+    /** Closes with a reset, so that our peer does not take a cut for a proper end. */
+    void abort() {
+        if (own.isOpen()) {
+            own.config().setOption(ChannelOption.SO_LINGER, 0);
+            own.unsafe().close(own.voidPromise());
+        }
+    }
+}
