@@ -1,0 +1,79 @@
+package buoy.lab;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Debian's keepalived, its VRRP half alone. */
+public record Keepalived(Host host, Running process) implements VrrpDaemon {
+    /**
+     * Starts it with every router at the same priority.
+     *
+     * @param peer the other host, for the routers that speak unicast
+     */
+    public static Keepalived start(Host host, Host peer, int priority, List<RouterPlan> routers) {
+        var configuration =
+                new StringBuilder(
+                        """
+                global_defs {
+                    router_id %s
+                    vrrp_version 3
+                }
+                """
+                                .formatted(host.name()));
+        for (RouterPlan router : routers) {
+            configuration.append(instance(router, host, peer, priority));
+        }
+        host.write("/etc/keepalived/keepalived.conf", configuration.toString());
+        return new Keepalived(
+                host,
+                host.start(
+                        "keepalived",
+                        "keepalived",
+                        "--dont-fork",
+                        "--log-console",
+                        "--log-detail",
+                        "--vrrp",
+                        "--use-file=/etc/keepalived/keepalived.conf",
+                        "--pid=/run/keepalived.pid",
+                        "--vrrp_pid=/run/keepalived-vrrp.pid"));
+    }
+
+    private static String instance(RouterPlan router, Host host, Host peer, int priority) {
+        String unicast =
+                switch (router.mode()) {
+                    case MULTICAST -> "";
+                    case UNICAST ->
+                            """
+                                unicast_src_ip %s
+                                unicast_peer {
+                                    %s
+                                }
+                            """
+                                    .formatted(host.address(), peer.address());
+                };
+        double seconds = router.advertise().toMillis() / 1000.0;
+        return """
+            vrrp_instance %1$s {
+                state BACKUP
+                interface eth0
+                virtual_router_id %2$d
+                version %3$d
+                priority %4$d
+                advert_int %5$s
+            %6$s    virtual_ipaddress {
+                    %7$s dev eth0
+                }
+            }
+            """
+                .formatted(
+                        router.name(),
+                        router.routerId(),
+                        router.version(),
+                        priority,
+                        router.version() == 2
+                                ? Long.toString(router.advertise().toSeconds())
+                                : String.format(Locale.ROOT, "%.2f", seconds),
+                        unicast,
+                        router.address());
+    }
+}
