@@ -1,0 +1,83 @@
+package buoy.tls;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Which certificate a client is shown: by the name it asks for, then by the kind of key it can use.
+ *
+ * <p>An exact name goes before a wildcard, and a wildcard stands for exactly one label (RFC 9525
+ * 6.3).
+ *
+ * @param <T> what is chosen
+ */
+final class Identities<T> {
+    private final Map<String, List<T>> exact = new HashMap<>();
+    private final Map<String, List<T>> wildcard = new HashMap<>();
+    private final List<T> fallback = new ArrayList<>();
+    private final boolean refuseUnknown;
+    private final Predicate<T> ecdsa;
+
+    /**
+     * @param all the first is for clients whose name none carries, together with those of the same
+     *     names but another key type
+     * @param refuseUnknown no certificate for such clients
+     */
+    Identities(List<T> all, Function<T, Identity> identity, boolean refuseUnknown) {
+        this.refuseUnknown = refuseUnknown;
+        this.ecdsa = candidate -> identity.apply(candidate).ecdsa();
+        List<String> firstNames = identity.apply(all.getFirst()).names();
+        for (T candidate : all) {
+            List<String> names = identity.apply(candidate).names();
+            for (String name : names) {
+                boolean any = name.startsWith("*.");
+                (any ? wildcard : exact)
+                        .computeIfAbsent(any ? name.substring(1) : name, _ -> new ArrayList<>(1))
+                        .add(candidate);
+            }
+            if (candidate == all.getFirst() || names.equals(firstNames)) {
+                fallback.add(candidate);
+            }
+        }
+    }
+
+    /**
+     * Empty means that the client is to be refused; a client that sent no name counts as unknown.
+     */
+    Optional<T> choose(ClientHello hello) {
+        List<T> carrying = hello.serverName().map(this::carrying).orElse(List.of());
+        if (!carrying.isEmpty()) {
+            return Optional.of(usable(carrying, hello));
+        }
+        return refuseUnknown ? Optional.empty() : Optional.of(usable(fallback, hello));
+    }
+
+    /** For a ClientHello that cannot be read: the engine will refuse it in its own words. */
+    T any() {
+        return fallback.getFirst();
+    }
+
+    private List<T> carrying(String name) {
+        List<T> found = exact.get(name);
+        if (found == null) {
+            int dot = name.indexOf('.');
+            found = dot <= 0 ? null : wildcard.get(name.substring(dot));
+        }
+        return found == null ? List.of() : found;
+    }
+
+    /** ECDSA where both sides have it, because signing costs a tenth of RSA; else what is first. */
+    private T usable(List<T> candidates, ClientHello hello) {
+        for (T candidate : candidates) {
+            if (ecdsa.test(candidate) == hello.ecdsa()) {
+                return candidate;
+            }
+        }
+        return candidates.getFirst();
+    }
+}

@@ -1,0 +1,257 @@
+package buoy.tls;
+
+import buoy.config.model.Certificate;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the files of one {@link Certificate} to an {@link Identity}, telling all that is wrong with
+ * them at once. Problems forbid to use the files; warnings do not.
+ */
+final class IdentityFiles {
+    /** No chain or key comes near; a file beyond it is something else, such as a device. */
+    private static final long MAX_BYTES = 1 << 20;
+
+    private static final Duration SOON = Duration.ofDays(14);
+
+    private final @Nullable Provider provider;
+    private final Instant now;
+    final List<Finding> problems = new ArrayList<>();
+    final List<Finding> warnings = new ArrayList<>();
+
+    /**
+     * @param provider makes the key objects; {@code null} is the JDK's own
+     * @param now decides about validity
+     */
+    IdentityFiles(@Nullable Provider provider, Instant now) {
+        this.provider = provider;
+        this.now = now;
+    }
+
+    /** Empty when a problem was added. */
+    Optional<Identity> read(Certificate certificate) {
+        String path = "certificates." + certificate.name();
+        return switch (certificate) {
+            case Certificate.Pair(var name, var chain, var key) -> {
+                Optional<List<PemText.Block>> first = blocks(path + ".chain", chain);
+                Optional<List<PemText.Block>> second = blocks(path + ".key", key);
+                yield first.isEmpty() || second.isEmpty()
+                        ? Optional.empty()
+                        : identity(
+                                name,
+                                new Source(path + ".chain", chain, first.get()),
+                                new Source(path + ".key", key, second.get()));
+            }
+            case Certificate.Bundle(var name, var pem) ->
+                    blocks(path + ".pem", pem)
+                            .map(blocks -> new Source(path + ".pem", pem, blocks))
+                            .flatMap(both -> identity(name, both, both));
+        };
+    }
+
+    /** A file that was read, and where the configuration names it. */
+    private record Source(String path, Path file, List<PemText.Block> blocks) {}
+
+    private Optional<Identity> identity(String name, Source chainSource, Source keySource) {
+        Optional<List<X509Certificate>> chain = chain(chainSource);
+        List<PemText.Block> keys = keySource.blocks().stream().filter(PrivateKeys::isKey).toList();
+        if (keys.size() != 1) {
+            problem(
+                    keySource.path(),
+                    keySource.file(),
+                    keys.isEmpty()
+                            ? "no private key in it (a block BEGIN PRIVATE KEY is needed)"
+                            : "%d private keys in it (leave one)".formatted(keys.size()));
+            return Optional.empty();
+        }
+        if (chain.isEmpty()) {
+            return Optional.empty();
+        }
+        X509Certificate own = chain.get().getFirst();
+        String algorithm = own.getPublicKey().getAlgorithm();
+        if (!algorithm.equals("RSA") && !algorithm.equals("EC")) {
+            problem(
+                    chainSource.path(),
+                    chainSource.file(),
+                    "its key is %s; browsers know RSA and EC alone".formatted(algorithm));
+            return Optional.empty();
+        }
+        return switch (PrivateKeys.read(keys.getFirst(), algorithm, provider)) {
+            case PrivateKeys.Read.Unusable(var why) -> {
+                problem(keySource.path(), keySource.file(), why);
+                yield Optional.empty();
+            }
+            case PrivateKeys.Read.Key(var key) -> {
+                if (!PrivateKeys.belongTogether(key, own.getPublicKey(), provider)) {
+                    problem(
+                            keySource.path(),
+                            keySource.file(),
+                            "the key does not belong to the certificate of "
+                                    + own.getSubjectX500Principal().getName());
+                    yield Optional.empty();
+                }
+                yield Optional.of(new Identity(name, chain.get(), key, dnsNames(own)));
+            }
+        };
+    }
+
+    private Optional<List<X509Certificate>> chain(Source source) {
+        List<X509Certificate> chain = new ArrayList<>();
+        for (PemText.Block block : source.blocks()) {
+            if (!block.label().equals("CERTIFICATE") && !block.label().equals("X509 CERTIFICATE")) {
+                continue;
+            }
+            try {
+                chain.add(
+                        (X509Certificate)
+                                CertificateFactory.getInstance("X.509")
+                                        .generateCertificate(
+                                                new ByteArrayInputStream(block.der())));
+            } catch (CertificateException e) {
+                problem(
+                        source.path(),
+                        source.file(),
+                        "certificate %d is broken (%s)"
+                                .formatted(chain.size() + 1, e.getMessage()));
+                return Optional.empty();
+            }
+        }
+        if (chain.isEmpty()) {
+            problem(
+                    source.path(),
+                    source.file(),
+                    "no certificate in it (a block BEGIN CERTIFICATE is needed)");
+            return Optional.empty();
+        }
+        for (int i = 1; i < chain.size(); i++) {
+            if (!signedBy(chain.get(i - 1), chain.get(i))) {
+                problem(
+                        source.path(),
+                        source.file(),
+                        "certificate %d (%s) is not signed by certificate %d (%s): the server's own comes first, then each one's issuer"
+                                .formatted(
+                                        i,
+                                        subject(chain.get(i - 1)),
+                                        i + 1,
+                                        subject(chain.get(i))));
+                return Optional.empty();
+            }
+        }
+        chain.forEach(certificate -> checkDates(source, certificate));
+        return Optional.of(chain);
+    }
+
+    private static boolean signedBy(X509Certificate certificate, X509Certificate issuer) {
+        if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
+            return false;
+        }
+        try {
+            certificate.verify(issuer.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException _) {
+            return false;
+        }
+    }
+
+    /**
+     * Only warnings: to serve an expired certificate is worse than a valid one, but better than
+     * nothing.
+     */
+    private void checkDates(Source source, X509Certificate certificate) {
+        Instant from = certificate.getNotBefore().toInstant();
+        Instant until = certificate.getNotAfter().toInstant();
+        String message = null;
+        if (now.isBefore(from)) {
+            message =
+                    "the certificate of %s is not valid before %s"
+                            .formatted(subject(certificate), from);
+        } else if (until.isBefore(now)) {
+            message =
+                    "the certificate of %s expired at %s (renew it)"
+                            .formatted(subject(certificate), until);
+        } else if (until.isBefore(now.plus(SOON))) {
+            message =
+                    "the certificate of %s expires at %s (renew it soon)"
+                            .formatted(subject(certificate), until);
+        }
+        if (message != null) {
+            warnings.add(new Finding(source.path(), source.file() + ": " + message));
+        }
+    }
+
+    private static String subject(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().getName();
+    }
+
+    /**
+     * The dNSName entries of subjectAltName; the common name is no longer looked at by any client.
+     */
+    private static List<String> dnsNames(X509Certificate certificate) {
+        try {
+            Collection<List<?>> entries = certificate.getSubjectAlternativeNames();
+            return entries == null
+                    ? List.of()
+                    : entries.stream()
+                            .filter(entry -> Integer.valueOf(2).equals(entry.get(0)))
+                            .map(entry -> String.valueOf(entry.get(1)).toLowerCase(Locale.ROOT))
+                            .distinct()
+                            .toList();
+        } catch (CertificateParsingException _) {
+            return List.of(); // then it is served to those who ask for no name it could carry
+        }
+    }
+
+    private Optional<List<PemText.Block>> blocks(String path, Path file) {
+        try {
+            if (!Files.isRegularFile(file) && Files.exists(file)) {
+                problem(path, file, "it is not a file");
+                return Optional.empty();
+            }
+            if (Files.size(file) > MAX_BYTES) {
+                problem(path, file, "it is larger than 1 MiB, which no PEM file of this kind is");
+                return Optional.empty();
+            }
+            String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+            return switch (PemText.parse(text)) {
+                case PemText.Blocks(var blocks) -> Optional.of(blocks);
+                case PemText.Broken(int line, var why) -> {
+                    problem(path, file, "line %d: %s".formatted(line, why));
+                    yield Optional.empty();
+                }
+            };
+        } catch (NoSuchFileException _) {
+            problem(path, file, "there is no such file");
+        } catch (AccessDeniedException _) {
+            problem(
+                    path,
+                    file,
+                    "reading is not permitted (the user that Buoy runs as must be able to)");
+        } catch (IOException e) {
+            problem(path, file, "it cannot be read (%s)".formatted(e.getMessage()));
+        }
+        return Optional.empty();
+    }
+
+    private void problem(String path, Path file, String message) {
+        problems.add(new Finding(path, file + ": " + message));
+    }
+}

@@ -1,0 +1,146 @@
+package buoy.tls;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.Future;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands behind the {@link SslHandler} until the handshake is over and says once how it went, as a
+ * {@link TlsOutcome}; what garbage on the wire does to the engine goes no further than here. Its
+ * timer covers the whole handshake, the wait for the first byte too.
+ */
+final class TlsOutcomeHandler extends ChannelInboundHandlerAdapter {
+    private final Duration timeout;
+    private @Nullable Identity identity;
+    private @Nullable Future<?> timer;
+    private boolean failed;
+
+    TlsOutcomeHandler(Duration timeout) {
+        this.timeout = timeout;
+    }
+
+    static TlsOutcomeHandler of(ChannelPipeline pipeline) {
+        return pipeline.get(TlsOutcomeHandler.class);
+    }
+
+    void shows(Identity chosen) {
+        identity = chosen;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        if (ctx.channel().isActive()) {
+            startTimer(ctx);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        startTimer(ctx);
+        ctx.fireChannelActive();
+    }
+
+    private void startTimer(ChannelHandlerContext ctx) {
+        if (timer == null) {
+            timer =
+                    ctx.executor()
+                            .schedule(
+                                    () -> {
+                                        fail(
+                                                ctx,
+                                                TlsOutcome.Reason.TIMEOUT,
+                                                "no handshake within "
+                                                        + timeout.toMillis()
+                                                        + " ms");
+                                        close(ctx);
+                                    },
+                                    timeout.toNanos(),
+                                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        switch (event) {
+            case SslHandshakeCompletionEvent done when done.isSuccess() -> established(ctx);
+            case SslHandshakeCompletionEvent done -> fail(ctx, done.cause());
+            case SslCompletionEvent _ when !failed && identity == null -> {
+                // the lookup of the certificate went wrong; the handshake's own event follows
+            }
+            case TlsOutcome.Failed(var reason, var detail) -> fail(ctx, reason, detail);
+            default -> ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    private void established(ChannelHandlerContext ctx) {
+        SslHandler handler = ctx.pipeline().get(SslHandler.class);
+        SSLSession session = handler.engine().getSession();
+        String agreed = handler.engine().getApplicationProtocol();
+        Identity shown = identity;
+        if (shown == null) {
+            throw new IllegalStateException("a handshake without a certificate");
+        }
+        stopTimer();
+        ctx.fireUserEventTriggered(
+                new TlsOutcome.Established(
+                        session.getProtocol(),
+                        session.getCipherSuite(),
+                        agreed == null || agreed.isEmpty() ? Optional.empty() : Optional.of(agreed),
+                        shown.certificate()));
+        ctx.pipeline().remove(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(ctx, cause);
+        close(ctx);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        fail(ctx, TlsOutcome.Reason.CLIENT_CLOSED, "closed before the handshake was done");
+        ctx.fireChannelInactive();
+    }
+
+    private void fail(ChannelHandlerContext ctx, Throwable thrown) {
+        Throwable cause =
+                thrown.getCause() != null ? thrown.getCause() : thrown; // DecoderException wraps
+        TlsOutcome.Reason reason =
+                switch (cause) {
+                    case NotSslRecordException _ -> TlsOutcome.Reason.NOT_TLS;
+                    case ClosedChannelException _ -> TlsOutcome.Reason.CLIENT_CLOSED;
+                    default -> TlsOutcome.Reason.HANDSHAKE;
+                };
+        fail(ctx, reason, String.valueOf(cause.getMessage()));
+    }
+
+    private void fail(ChannelHandlerContext ctx, TlsOutcome.Reason reason, String detail) {
+        stopTimer();
+        if (!failed) {
+            failed = true;
+            ctx.fireUserEventTriggered(new TlsOutcome.Failed(reason, detail));
+        }
+    }
+
+    /** Whether the close itself succeeds is of no interest any more. */
+    private static void close(ChannelHandlerContext ctx) {
+        var _ = ctx.close();
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}
