@@ -5,6 +5,9 @@ final class Remedies {
     private Remedies() {}
 
     static String of(String call, Errno reason) {
+        if (call.equals("mlockall")) {
+            return permission(call); // too low a limit is ENOMEM there
+        }
         return switch (reason.name()) {
             case "EPERM", "EACCES" -> permission(call);
             case "EMFILE" ->
@@ -19,7 +22,7 @@ final class Remedies {
                     "there is no route to it: check addresses and routes";
             case "EAFNOSUPPORT" -> "the kernel has this protocol family switched off";
             case "ENOBUFS", "ENOMEM" -> "the kernel is short of memory for this; it is tried again";
-            case "EWOULDBLOCK", "EAGAIN" -> call.equals("flock") ? "another process holds it" : "";
+            case "EAGAIN" -> call.equals("flock") ? "another process holds it" : "";
             case "ENOPROTOOPT", "ENOSYS" -> "the running kernel is too old for it";
             default -> "";
         };

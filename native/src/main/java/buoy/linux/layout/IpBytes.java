@@ -1,0 +1,28 @@
+package buoy.linux.layout;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+
+/** IP addresses from bytes, without a name lookup. */
+final class IpBytes {
+    private IpBytes() {}
+
+    /**
+     * Of 4 or 16 bytes; empty for another number. An IPv6 address keeps its family and has no
+     * scope.
+     */
+    static Optional<InetAddress> address(byte[] bytes) {
+        try {
+            return switch (bytes.length) {
+                case 4 -> Optional.of(InetAddress.getByAddress(bytes));
+                // Not getByAddress(bytes): that makes an Inet4Address of ::ffff:a.b.c.d.
+                case 16 -> Optional.of(Inet6Address.getByAddress(null, bytes, -1));
+                default -> Optional.empty();
+            };
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
