@@ -1,0 +1,96 @@
+package buoy.vrrp.core;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Whether a well-formed advertisement for our VRID may reach the election (RFC 9568 7.1, RFC 3768
+ * 7.1). One that may not touches no timer and no state.
+ *
+ * @param addresses our virtual addresses
+ * @param peers in unicast the configured ones, the only ones listened to; empty in multicast
+ */
+public record Admission(Rules rules, Set<InetAddress> addresses, Set<InetAddress> peers) {
+    public Admission {
+        addresses = Set.copyOf(addresses);
+        peers = Set.copyOf(peers);
+    }
+
+    /** The answer. */
+    public sealed interface Verdict {}
+
+    /** It counts, and this much about it is odd. */
+    public record Admitted(List<Oddity> oddities) implements Verdict {
+        public Admitted {
+            oddities = List.copyOf(oddities);
+        }
+    }
+
+    /** It is discarded; {@code kind} names the reason in counters. */
+    public record Refused(String kind, String detail) implements Verdict {}
+
+    /** Worth saying once, but not worth an election. */
+    public sealed interface Oddity {
+        /** RFC 9568 7.1: a different list is logged, not dropped. */
+        record OtherAddresses(List<InetAddress> theirs) implements Oddity {}
+
+        /** RFC 9568 7.1: a different interval is logged, and followed. */
+        record OtherInterval(Duration theirs) implements Oddity {}
+
+        /** Two routers with priority 255: processed, so that they converge by address. */
+        record SecondOwner() implements Oddity {}
+    }
+
+    /** Judges an advertisement for our VRID. */
+    public Verdict judge(Advert advert, InetAddress source) {
+        if (source.equals(rules.self())) {
+            return new Refused("own-address", "sent from our own address " + host(source));
+        }
+        if (!peers.isEmpty() && !peers.contains(source)) {
+            return new Refused("unknown-peer", host(source) + " is not in unicast.peers");
+        }
+        boolean sameInterval = advert.interval().equals(rules.interval());
+        boolean sameAddresses = addresses.equals(Set.copyOf(advert.addresses()));
+        if (rules.version() == Version.V2) {
+            if (!sameInterval) {
+                return new Refused(
+                        "interval-mismatch",
+                        "advertises every %s, we every %s"
+                                .formatted(
+                                        Words.of(advert.interval()), Words.of(rules.interval())));
+            }
+            if (!sameAddresses && !advert.priority().isOwner()) {
+                return new Refused(
+                        "address-list-mismatch",
+                        "advertises other addresses than ours: " + hosts(advert.addresses()));
+            }
+        }
+        if (sameInterval
+                && sameAddresses
+                && !(advert.priority().isOwner() && rules.priority().isOwner())) {
+            return new Admitted(List.of());
+        }
+        List<Oddity> oddities = new ArrayList<>();
+        if (!sameInterval) {
+            oddities.add(new Oddity.OtherInterval(advert.interval()));
+        }
+        if (!sameAddresses) {
+            oddities.add(new Oddity.OtherAddresses(advert.addresses()));
+        }
+        if (advert.priority().isOwner() && rules.priority().isOwner()) {
+            oddities.add(new Oddity.SecondOwner());
+        }
+        return new Admitted(oddities);
+    }
+
+    private static String host(InetAddress address) {
+        return address.getHostAddress();
+    }
+
+    private static List<String> hosts(List<InetAddress> addresses) {
+        return addresses.stream().map(Admission::host).toList();
+    }
+}

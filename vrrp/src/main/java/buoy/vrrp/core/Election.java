@@ -1,0 +1,405 @@
+package buoy.vrrp.core;
+
+import buoy.vrrp.core.Effect.AnnounceToNeighbours;
+import buoy.vrrp.core.Effect.ClaimAddresses;
+import buoy.vrrp.core.Effect.ReleaseAddresses;
+import buoy.vrrp.core.Effect.Send;
+import buoy.vrrp.core.Event.DeadlineReached;
+import buoy.vrrp.core.Event.LinkLost;
+import buoy.vrrp.core.Event.PriorityTracked;
+import buoy.vrrp.core.Event.Received;
+import buoy.vrrp.core.Event.RulesChanged;
+import buoy.vrrp.core.Event.Started;
+import buoy.vrrp.core.Event.StopRequested;
+import buoy.vrrp.core.Outlook.Following;
+import buoy.vrrp.core.Outlook.NobodyHeard;
+import buoy.vrrp.core.Outlook.Preempting;
+import buoy.vrrp.core.Outlook.Resigned;
+import buoy.vrrp.core.Outlook.Tolerating;
+import buoy.vrrp.core.State.Active;
+import buoy.vrrp.core.State.Backup;
+import buoy.vrrp.core.State.Fault;
+import buoy.vrrp.core.State.Initialize;
+import buoy.vrrp.core.State.Offering;
+import java.net.InetAddress;
+import java.time.Duration;
+
+/**
+ * The VRRP state machine: (state, event, now) in, (state, effects) out.
+ *
+ * <pre>
+ *              Started (owner)
+ *   Initialize ---------------------------------------------> Active
+ *   or Fault   -----> Backup --- silence, resignation ------>   |  ^
+ *              Started   ^                                      |  | nobody took it, a lesser
+ *                        |<-------- a better router ------------|  | one did, or recovered
+ *                        |                     loss by tracking v  |
+ *                        '<------ a better router --------- Offering
+ * </pre>
+ *
+ * From anywhere LinkLost leads to Fault and StopRequested to Initialize. It is one file of some
+ * length because it is one table: RFC 9568 6.4, read from top to bottom.
+ */
+public record Election(Rules rules) {
+    /** However many routers contest the address, the neighbours hear of it once in this time. */
+    static final Duration BETWEEN_CONFLICT_ANNOUNCEMENTS = Duration.ofSeconds(1);
+
+    /** Answers to other active routers keep this part of an interval apart, at least 1 ms. */
+    static final int ANSWERS_PER_INTERVAL = 64;
+
+    private static final Duration LEAST_BETWEEN_ANSWERS = Duration.ofMillis(1);
+
+    /** Judges one event. An event that means nothing in this state changes nothing. */
+    public Step on(State state, Event event, Ticks now) {
+        return switch (state) {
+            case Initialize idle -> whileSilent(idle, event, now);
+            case Fault fault -> whileSilent(fault, event, now);
+            case Backup backup -> whileBackup(backup, event, now);
+            case Active active -> whileActive(active, event, now);
+            case Offering offering -> whileOffering(offering, event, now);
+        };
+    }
+
+    // ---- Initialize, Fault (RFC 9568 6.4.1) ----
+
+    private Step whileSilent(State state, Event event, Ticks now) {
+        return switch (event) {
+            case Started _ when rules.priority().isOwner() ->
+                    becomeActive("this router owns the addresses (priority 255)", now);
+            // What an earlier life of this process may have left behind is not ours to keep.
+            case Started _ ->
+                    Step.because(
+                            "started, listening for an active router",
+                            new Backup(
+                                    now.plus(down(rules, rules.interval())),
+                                    rules.interval(),
+                                    new NobodyHeard()),
+                            new ReleaseAddresses());
+            case LinkLost(var why) -> fault(state, why);
+            case StopRequested _ -> Step.because("stopped", new Initialize());
+            case Received _, DeadlineReached _, PriorityTracked _, RulesChanged _ ->
+                    Step.stay(state);
+        };
+    }
+
+    // ---- Backup (RFC 9568 6.4.2) ----
+
+    private Step whileBackup(Backup state, Event event, Ticks now) {
+        return switch (event) {
+            case Received(var advert, var source) when advert.priority().isResign() ->
+                    awaitSkewOnly(state, source, now);
+            case Received(var advert, var source)
+                    when rules.preempts() && advert.priority().compareTo(rules.priority()) < 0 ->
+                    contest(state, advert, source, now);
+            case Received(var advert, var source) -> Step.stay(follow(advert, source, now));
+            case DeadlineReached _ when now.isAtOrAfter(state.takeOverAt()) ->
+                    becomeActive(whyTakeOver(state), now);
+            case DeadlineReached _, Started _ -> Step.stay(state);
+            case PriorityTracked(var before) ->
+                    Step.stay(retime(state, rules.withPriority(before)));
+            case RulesChanged(var before) -> Step.stay(retime(state, before));
+            case LinkLost(var why) -> fault(state, why);
+            case StopRequested _ -> Step.because("stopped", new Initialize());
+        };
+    }
+
+    /**
+     * RFC 9568 6.4.2: Active_Down_Timer becomes Skew_Time. Only ever nearer: a stream of
+     * resignations must not be able to hold a backup off.
+     */
+    private Step awaitSkewOnly(Backup state, InetAddress source, Ticks now) {
+        Duration skew = Timing.skew(rules.version(), rules.priority(), state.activeInterval());
+        return Step.stay(
+                new Backup(
+                        state.takeOverAt().earliest(now.plus(skew)),
+                        state.activeInterval(),
+                        new Resigned(source)));
+    }
+
+    /**
+     * A live active router of lower priority, and we preempt. After the time it is tolerated its
+     * advertisements are discarded, so that the timer runs out (RFC 9568 6.4.2).
+     */
+    private Step contest(Backup state, Advert advert, InetAddress source, Ticks now) {
+        if (state.outlook() instanceof Preempting) {
+            return Step.stay(
+                    new Backup(
+                            state.takeOverAt(),
+                            state.activeInterval(),
+                            new Preempting(source, advert.priority())));
+        }
+        Ticks until =
+                state.outlook() instanceof Tolerating tolerating
+                        ? tolerating.until()
+                        : now.plus(rules.toleranceOfLesser());
+        if (now.isAtOrAfter(until)) {
+            return Step.stay(
+                    new Backup(
+                            state.takeOverAt(),
+                            state.activeInterval(),
+                            new Preempting(source, advert.priority())));
+        }
+        Backup followed = follow(advert, source, now);
+        return Step.stay(
+                new Backup(
+                        followed.takeOverAt(),
+                        followed.activeInterval(),
+                        new Tolerating(source, advert.priority(), until)));
+    }
+
+    /**
+     * RFC 9568 6.4.2: a backup adopts the active router's interval, so that its own configuration
+     * error cannot make it take over early. Version 2 knows only its own.
+     */
+    private Backup follow(Advert advert, InetAddress source, Ticks now) {
+        Duration interval = rules.version() == Version.V3 ? advert.interval() : rules.interval();
+        return new Backup(
+                now.plus(down(rules, interval)),
+                interval,
+                new Following(source, advert.priority()));
+    }
+
+    /** The deadline as it would be had these rules been in force when it was set. */
+    private Backup retime(Backup state, Rules before) {
+        boolean learns = rules.version() == Version.V3;
+        Duration interval = learns ? state.activeInterval() : rules.interval();
+        Duration difference = down(rules, interval).minus(down(before, state.activeInterval()));
+        return new Backup(state.takeOverAt().plus(difference), interval, state.outlook());
+    }
+
+    private String whyTakeOver(Backup state) {
+        Duration down = down(rules, state.activeInterval());
+        return switch (state.outlook()) {
+            case NobodyHeard _ -> "no active router heard for " + Words.of(down);
+            case Following(var active, var priority) ->
+                    "%s (priority %s) has been silent for %s"
+                            .formatted(active.getHostAddress(), priority, Words.of(down));
+            case Tolerating(var active, var priority, _) ->
+                    "%s (priority %s) has been silent for %s"
+                            .formatted(active.getHostAddress(), priority, Words.of(down));
+            case Preempting(var active, var priority) ->
+                    "preempting %s (priority %s, ours is %s)"
+                            .formatted(active.getHostAddress(), priority, rules.priority());
+            case Resigned(var active) ->
+                    active.getHostAddress() + " gave the addresses up (priority 0)";
+        };
+    }
+
+    private Step becomeActive(String cause, Ticks now) {
+        return Step.because(
+                cause,
+                advertised(now, now.plus(BETWEEN_CONFLICT_ANNOUNCEMENTS)),
+                new Send(rules.priority()),
+                new ClaimAddresses(),
+                new AnnounceToNeighbours());
+    }
+
+    private Active advertised(Ticks now, Ticks announceAgainFrom) {
+        return new Active(now.plus(rules.interval()), now, announceAgainFrom);
+    }
+
+    // ---- Active (RFC 9568 6.4.3) ----
+
+    private Step whileActive(Active state, Event event, Ticks now) {
+        return switch (event) {
+            // Too late to answer whatever it was: what else has arrived comes first.
+            case Received(var advert, _)
+                    when advert.priority().isResign() && overslept(state.nextAdvertAt(), now) ->
+                    Step.stay(state);
+            case Received(var advert, _) when advert.priority().isResign() -> answer(state, now);
+            case Received(var advert, var source) when overslept(state.nextAdvertAt(), now) ->
+                    stepDown(
+                            "kept from running for %s, and %s (priority %s) has taken over"
+                                    .formatted(
+                                            Words.of(now.since(state.nextAdvertAt())),
+                                            source.getHostAddress(),
+                                            advert.priority()),
+                            advert,
+                            source,
+                            now);
+            case Received(var advert, var source) when rules.yieldsTo(advert.priority(), source) ->
+                    stepDown(whyYield(advert, source), advert, source, now);
+            case Received _ -> holdAgainstLesser(state, now);
+            case DeadlineReached _ when now.isAtOrAfter(state.nextAdvertAt()) ->
+                    advertise(state, now);
+            case DeadlineReached _, Started _ -> Step.stay(state);
+            case PriorityTracked(var before) when rules.priority().compareTo(before) < 0 ->
+                    offer(before, now);
+            case PriorityTracked _ -> Step.stay(state);
+            // The old interval's promise is kept once more: backups still count with it.
+            case RulesChanged _ ->
+                    Step.stay(
+                            new Active(
+                                    state.nextAdvertAt().earliest(now.plus(rules.interval())),
+                                    state.lastAdvertAt(),
+                                    state.announceAgainFrom()));
+            case LinkLost(var why) -> fault(state, why);
+            case StopRequested _ -> resign();
+        };
+    }
+
+    /**
+     * Three intervals without a word from us may have passed at a peer: it may have taken over, and
+     * this host's word that it is active is worth nothing until it has listened.
+     */
+    private boolean overslept(Ticks due, Ticks now) {
+        return now.isAtOrAfter(due.plus(rules.interval().multipliedBy(2)));
+    }
+
+    private Step advertise(Active state, Ticks now) {
+        if (overslept(state.nextAdvertAt(), now)) {
+            // The kernel may have dropped the addresses meanwhile, and nobody else took them.
+            return Step.stay(
+                    advertised(now, now.plus(BETWEEN_CONFLICT_ANNOUNCEMENTS)),
+                    new Send(rules.priority()),
+                    new ClaimAddresses(),
+                    new AnnounceToNeighbours());
+        }
+        // From deadline to deadline, so that being a little late each time does not add up.
+        Ticks next = state.nextAdvertAt().plus(rules.interval());
+        if (now.isAtOrAfter(next)) {
+            next = now.plus(rules.interval());
+        }
+        return Step.stay(
+                new Active(next, now, state.announceAgainFrom()), new Send(rules.priority()));
+    }
+
+    /**
+     * RFC 9568 6.4.3: an advertisement that loses is answered at once, so that its sender steps
+     * down. RFC 3768 6.4.3 only discards it. Either way the sender may have told the neighbours
+     * that the addresses are at its place, so they are told again.
+     */
+    private Step holdAgainstLesser(Active state, Ticks now) {
+        Step answered = rules.version() == Version.V3 ? answer(state, now) : Step.stay(state);
+        Active next = (Active) answered.state();
+        if (!now.isAtOrAfter(state.announceAgainFrom())) {
+            return answered;
+        }
+        Active announcing =
+                new Active(
+                        next.nextAdvertAt(),
+                        next.lastAdvertAt(),
+                        now.plus(BETWEEN_CONFLICT_ANNOUNCEMENTS));
+        return answered.effects().isEmpty()
+                ? Step.stay(announcing, new AnnounceToNeighbours())
+                : Step.stay(announcing, new Send(rules.priority()), new AnnounceToNeighbours());
+    }
+
+    /**
+     * Sends now, unless the last one is so recent that a flood would make us flood too: then as
+     * soon as that is no longer so. Never not at all, because backups that heard a resignation wait
+     * for their skew time alone.
+     */
+    private Step answer(Active state, Ticks now) {
+        Duration apart = rules.interval().dividedBy(ANSWERS_PER_INTERVAL);
+        if (apart.compareTo(LEAST_BETWEEN_ANSWERS) < 0) {
+            apart = LEAST_BETWEEN_ANSWERS;
+        }
+        Ticks from = state.lastAdvertAt().plus(apart);
+        return now.isAtOrAfter(from)
+                ? Step.stay(advertised(now, state.announceAgainFrom()), new Send(rules.priority()))
+                : Step.stay(
+                        new Active(
+                                state.nextAdvertAt().earliest(from),
+                                state.lastAdvertAt(),
+                                state.announceAgainFrom()));
+    }
+
+    private Step stepDown(String cause, Advert advert, InetAddress source, Ticks now) {
+        return Step.because(cause, follow(advert, source, now), new ReleaseAddresses());
+    }
+
+    private String whyYield(Advert advert, InetAddress source) {
+        boolean tie = advert.priority().equals(rules.priority());
+        return "%s advertises priority %s, %s %s"
+                .formatted(
+                        source.getHostAddress(),
+                        advert.priority(),
+                        tie ? "as we do, and its address is above" : "above our",
+                        tie ? rules.self().getHostAddress() : rules.priority().toString());
+    }
+
+    // ---- Offering ----
+
+    /**
+     * Peers are silent while they are backups: nobody knows whether one is there. So the loss is
+     * said with priority 0, which costs a better peer its skew time alone instead of a whole
+     * Active_Down_Interval, and the addresses stay here until one speaks up.
+     */
+    private Step offer(Priority before, Ticks now) {
+        Duration patience =
+                Timing.skew(rules.version(), rules.priority(), rules.interval())
+                        .plus(rules.interval());
+        return Step.because(
+                "priority lowered from %s to %s, offering the addresses"
+                        .formatted(before, rules.priority()),
+                new Offering(now.plus(patience), before),
+                new Send(Priority.RESIGN));
+    }
+
+    private Step whileOffering(Offering state, Event event, Ticks now) {
+        return switch (event) {
+            case Received(var advert, _) when advert.priority().isResign() -> Step.stay(state);
+            case Received(var advert, var source)
+                    when rules.yieldsTo(advert.priority(), source)
+                            || overslept(state.resumeAt(), now) ->
+                    stepDown(
+                            "%s (priority %s) took the addresses that were offered"
+                                    .formatted(source.getHostAddress(), advert.priority()),
+                            advert,
+                            source,
+                            now);
+            case Received(var advert, var source) ->
+                    resume(
+                            "only %s (priority %s) would take the addresses, ours is still %s"
+                                    .formatted(
+                                            source.getHostAddress(),
+                                            advert.priority(),
+                                            rules.priority()),
+                            now,
+                            new Send(rules.priority()),
+                            new AnnounceToNeighbours());
+            case DeadlineReached _ when overslept(state.resumeAt(), now) ->
+                    resume(
+                            "nobody took the addresses",
+                            now,
+                            new Send(rules.priority()),
+                            new ClaimAddresses(),
+                            new AnnounceToNeighbours());
+            case DeadlineReached _ when now.isAtOrAfter(state.resumeAt()) ->
+                    resume("nobody took the addresses", now, new Send(rules.priority()));
+            case PriorityTracked _, RulesChanged _
+                    when rules.priority().compareTo(state.before()) >= 0 ->
+                    resume(
+                            "priority is %s again".formatted(rules.priority()),
+                            now,
+                            new Send(rules.priority()));
+            case DeadlineReached _, PriorityTracked _, RulesChanged _, Started _ ->
+                    Step.stay(state);
+            case LinkLost(var why) -> fault(state, why);
+            case StopRequested _ -> resign();
+        };
+    }
+
+    private Step resume(String cause, Ticks now, Effect... effects) {
+        return Step.because(
+                cause, advertised(now, now.plus(BETWEEN_CONFLICT_ANNOUNCEMENTS)), effects);
+    }
+
+    // ---- leaving ----
+
+    private static Step resign() {
+        return Step.because(
+                "stopped", new Initialize(), new Send(Priority.RESIGN), new ReleaseAddresses());
+    }
+
+    private static Step fault(State state, String why) {
+        return state.holdsAddresses()
+                ? Step.because(why, new Fault(why), new ReleaseAddresses())
+                : Step.because(why, new Fault(why));
+    }
+
+    private static Duration down(Rules rules, Duration activeInterval) {
+        return Timing.activeDown(rules.version(), rules.priority(), activeInterval);
+    }
+}

@@ -1,0 +1,58 @@
+package buoy.vrrp.core;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where a router stands, with exactly the data of that state (RFC 9568 6.4). */
+public sealed interface State {
+    /** Not taking part. */
+    record Initialize() implements State {}
+
+    /** Cannot take part; {@link Event.Started} ends it. */
+    record Fault(String why) implements State {}
+
+    /**
+     * Watching the active router.
+     *
+     * @param takeOverAt Active_Down_Timer
+     * @param activeInterval Active_Adver_Interval: version 3 learns it, version 2 uses its own
+     */
+    record Backup(Ticks takeOverAt, Duration activeInterval, Outlook outlook) implements State {}
+
+    /**
+     * Holding the addresses.
+     *
+     * @param nextAdvertAt Adver_Timer
+     * @param lastAdvertAt when it last sent one, which bounds immediate answers
+     * @param announceAgainFrom no conflict makes it announce to the neighbours before
+     */
+    record Active(Ticks nextAdvertAt, Ticks lastAdvertAt, Ticks announceAgainFrom)
+            implements State {}
+
+    /**
+     * Holding the addresses, but priority 0 was sent because tracking lowered the priority: the
+     * first better router that advertises has them, and if none does they are kept.
+     *
+     * @param resumeAt then it advertises again, with the lowered priority
+     * @param before the priority before the loss: once back at it, there is nothing to offer
+     */
+    record Offering(Ticks resumeAt, Priority before) implements State {}
+
+    /** When {@link Event.DeadlineReached} is due; empty if nothing happens by itself. */
+    default Optional<Ticks> deadline() {
+        return switch (this) {
+            case Initialize _, Fault _ -> Optional.empty();
+            case Backup backup -> Optional.of(backup.takeOverAt());
+            case Active active -> Optional.of(active.nextAdvertAt());
+            case Offering offering -> Optional.of(offering.resumeAt());
+        };
+    }
+
+    /** Whether this host has the addresses. */
+    default boolean holdsAddresses() {
+        return switch (this) {
+            case Initialize _, Fault _, Backup _ -> false;
+            case Active _, Offering _ -> true;
+        };
+    }
+}
