@@ -21,6 +21,9 @@ import java.util.Optional;
  * @param addresses the virtual addresses with whether the kernel has them now by our doing
  * @param peers every router heard for this one, latest first
  * @param discarded messages not accepted, by kind
+ * @param odd accepted advertisements with something odd about them, by kind
+ * @param forOthers datagrams on its channel for a VRID that is not configured here
+ * @param announcements gratuitous ARP and unsolicited neighbour advertisements sent
  * @param untilNext time until it would act with nothing arriving
  * @param troubles what the kernel refuses at present, in words
  */
@@ -44,6 +47,8 @@ public record RouterStatus(
         long sent,
         long received,
         Map<String, Long> discarded,
+        Map<String, Long> odd,
+        long forOthers,
         long announcements,
         long transitions,
         Optional<Duration> untilNext,
@@ -53,6 +58,7 @@ public record RouterStatus(
         addresses = List.copyOf(addresses);
         peers = List.copyOf(peers);
         discarded = Map.copyOf(discarded);
+        odd = Map.copyOf(odd);
         troubles = List.copyOf(troubles);
     }
 

@@ -50,6 +50,11 @@ public final class Speaker {
      */
     public void apply(Collection<VirtualRouter> routers) {
         List<VirtualRouter> wanted = List.copyOf(routers);
+        long distinct = wanted.stream().map(Identity::of).distinct().count();
+        if (distinct < wanted.size()) {
+            throw new IllegalArgumentException(
+                    "two routers with one interface, router-id, family and version: " + wanted);
+        }
         post(loop -> loop.apply(wanted));
     }
 

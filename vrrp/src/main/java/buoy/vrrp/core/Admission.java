@@ -1,5 +1,6 @@
 package buoy.vrrp.core;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,19 @@ public record Admission(Rules rules, Set<InetAddress> addresses, Set<InetAddress
 
         /** Two routers with priority 255: processed, so that they converge by address. */
         record SecondOwner() implements Oddity {}
+
+        /** RFC 9568 5.2.9 wants a link-local address first; many routers send none, and work. */
+        record FirstNotLinkLocal() implements Oddity {}
+
+        /** The name in counters. */
+        default String kind() {
+            return switch (this) {
+                case OtherAddresses _ -> "address-list-mismatch";
+                case OtherInterval _ -> "interval-mismatch";
+                case SecondOwner _ -> "second-owner";
+                case FirstNotLinkLocal _ -> "first-address-not-link-local";
+            };
+        }
     }
 
     /** Judges an advertisement for our VRID. */
@@ -68,12 +82,11 @@ public record Admission(Rules rules, Set<InetAddress> addresses, Set<InetAddress
                         "advertises other addresses than ours: " + hosts(advert.addresses()));
             }
         }
-        if (sameInterval
-                && sameAddresses
-                && !(advert.priority().isOwner() && rules.priority().isOwner())) {
-            return new Admitted(List.of());
-        }
-        List<Oddity> oddities = new ArrayList<>();
+        return new Admitted(oddities(advert, sameInterval, sameAddresses));
+    }
+
+    private List<Oddity> oddities(Advert advert, boolean sameInterval, boolean sameAddresses) {
+        List<Oddity> oddities = new ArrayList<>(0);
         if (!sameInterval) {
             oddities.add(new Oddity.OtherInterval(advert.interval()));
         }
@@ -83,7 +96,11 @@ public record Admission(Rules rules, Set<InetAddress> addresses, Set<InetAddress
         if (advert.priority().isOwner() && rules.priority().isOwner()) {
             oddities.add(new Oddity.SecondOwner());
         }
-        return new Admitted(oddities);
+        if (advert.addresses().getFirst() instanceof Inet6Address first
+                && !first.isLinkLocalAddress()) {
+            oddities.add(new Oddity.FirstNotLinkLocal());
+        }
+        return oddities;
     }
 
     private static String host(InetAddress address) {

@@ -22,7 +22,7 @@ final class Addresses {
         return addresses;
     }
 
-    private static InetAddress of(byte[] bytes) {
+    static InetAddress of(byte[] bytes) {
         try {
             // Not InetAddress.getByAddress for 16 bytes: it makes IPv4 of a mapped address.
             return bytes.length == 16

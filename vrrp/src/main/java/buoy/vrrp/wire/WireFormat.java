@@ -12,6 +12,9 @@ import java.net.InetAddress;
  * @param pseudoHeader whether what is sent in version 3 over IPv4 is summed with a pseudo-header
  */
 public record WireFormat(Version version, int routerId, int leastTtl, boolean pseudoHeader) {
+    /** What multicast is sent with and must arrive with (RFC 9568 5.1.1.3, 5.1.2.3). */
+    public static final int TTL = 255;
+
     private static final int ADVERTISEMENT = 1;
 
     /** A CARP announcement: version 2, type 1, and 7 words of authentication where we count. */
@@ -58,6 +61,14 @@ public record WireFormat(Version version, int routerId, int leastTtl, boolean ps
             case V2 -> AdvertV2Codec.decode(payload);
             case V3 -> AdvertV3Codec.decode(payload, source, destination);
         };
+    }
+
+    /** The group of that family (RFC 9568 5.1.1.2, 5.1.2.2): 224.0.0.18 or ff02::12. */
+    public static InetAddress group(boolean ipv6) {
+        return ipv6
+                ? Addresses.of(
+                        new byte[] {(byte) 0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12})
+                : Addresses.of(new byte[] {(byte) 224, 0, 0, 18});
     }
 
     /** The VRID of a payload of either version, or -1 where it is cut off before. */

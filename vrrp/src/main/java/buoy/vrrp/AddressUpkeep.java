@@ -1,0 +1,190 @@
+package buoy.vrrp;
+
+import buoy.config.model.Prefix;
+import buoy.vrrp.core.Ticks;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps the virtual addresses of one router on its link while it is active.
+ *
+ * <p>They are claimed with a lifetime and renewed three times within it: a dead-man switch. If this
+ * process is killed, frozen or stuck, the kernel drops them by itself, and no host that has lost
+ * the election without knowing keeps answering for them.
+ */
+final class AddressUpkeep {
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final AddressTable table;
+    private final Troubles troubles;
+    private List<Prefix> wanted;
+    private Duration lifetime;
+
+    /** When each address the kernel has by our doing was claimed last. */
+    private final Map<Prefix, Ticks> held = new LinkedHashMap<>();
+
+    /** Addresses the kernel refused to remove, and from which link. */
+    private final Map<Prefix, Integer> leftovers = new LinkedHashMap<>();
+
+    private boolean holding;
+    private int index;
+    private Ticks renewAt = new Ticks(0);
+
+    AddressUpkeep(AddressTable table, Troubles troubles, List<Prefix> wanted, Duration lifetime) {
+        this.table = table;
+        this.troubles = troubles;
+        this.wanted = wanted;
+        this.lifetime = lifetime;
+    }
+
+    /**
+     * Claims every address, or renews it.
+     *
+     * @return whether the kernel has them all now
+     */
+    boolean claim(int onIndex, Ticks now) {
+        holding = true;
+        index = onIndex;
+        boolean all = true;
+        for (Prefix address : wanted) {
+            all &= claim(address, now);
+        }
+        Duration next = all ? renewal() : RETRY;
+        renewAt = now.plus(next.compareTo(renewal()) < 0 ? next : renewal());
+        return all;
+    }
+
+    private boolean claim(Prefix address, Ticks now) {
+        boolean done =
+                troubles.attempt(
+                        "add " + address,
+                        () -> table.claim(index, address.address(), address.length(), lifetime));
+        if (done) {
+            held.put(address, now);
+            leftovers.remove(address);
+        }
+        return done;
+    }
+
+    /** Removes every address that is there, whether by our doing or left over. */
+    void release(int onIndex, Ticks now) {
+        holding = false;
+        for (Prefix address : wanted) {
+            release(onIndex, address);
+        }
+        held.clear();
+        renewAt = now.plus(RETRY);
+    }
+
+    private void release(int onIndex, Prefix address) {
+        held.remove(address);
+        troubles.forget("add " + address);
+        troubles.forget("announce " + address);
+        if (troubles.attempt(
+                "remove " + address,
+                () -> table.release(onIndex, address.address(), address.length()))) {
+            leftovers.remove(address);
+        } else {
+            leftovers.put(address, onIndex);
+        }
+    }
+
+    /**
+     * Other addresses are wanted from now on: only the difference is touched.
+     *
+     * @return those added while holding
+     */
+    List<Prefix> change(List<Prefix> addresses, Duration newLifetime, Ticks now) {
+        List<Prefix> before = wanted;
+        wanted = addresses;
+        boolean otherLifetime = !lifetime.equals(newLifetime);
+        lifetime = newLifetime;
+        List<Prefix> added = new ArrayList<>();
+        if (!holding) {
+            return added;
+        }
+        for (Prefix address : before) {
+            if (!wanted.contains(address)) {
+                release(index, address);
+            }
+        }
+        for (Prefix address : wanted) {
+            if (otherLifetime || !before.contains(address)) {
+                claim(address, now);
+            }
+            if (!before.contains(address)) {
+                added.add(address);
+            }
+        }
+        renewAt = now.plus(renewal());
+        return added;
+    }
+
+    /** When {@link #renew} is due: there is something to renew, or to try again. */
+    Optional<Ticks> deadline() {
+        boolean due = holding && (!lifetime.isZero() || held.size() < wanted.size());
+        return due || !leftovers.isEmpty() ? Optional.of(renewAt) : Optional.empty();
+    }
+
+    /**
+     * Renews what is due.
+     *
+     * @return whether the router can go on: false once an address has been refused so long that the
+     *     kernel no longer has it
+     */
+    boolean renew(Ticks now) {
+        Map.copyOf(leftovers).forEach((address, onIndex) -> release(onIndex, address));
+        if (!holding) {
+            renewAt = now.plus(RETRY);
+            return true;
+        }
+        if (claim(index, now)) {
+            return true;
+        }
+        Duration patience = lifetime.isZero() ? RETRY.multipliedBy(3) : lifetime;
+        held.values().removeIf(claimed -> now.isAtOrAfter(claimed.plus(patience)));
+        return held.size() == wanted.size();
+    }
+
+    /**
+     * The kernel says that an address is gone.
+     *
+     * @return whether it was one we hold, and had to be put back
+     */
+    boolean restore(InetAddress address, Ticks now) {
+        Optional<Prefix> ours =
+                wanted.stream().filter(prefix -> prefix.address().equals(address)).findFirst();
+        if (!holding || ours.isEmpty() || isThere(ours.get())) {
+            return false;
+        }
+        held.remove(ours.get());
+        if (!claim(ours.get(), now)) {
+            renewAt = renewAt.earliest(now.plus(RETRY));
+        }
+        return true;
+    }
+
+    /** The event may be an old one, of a removal that was our own and has been undone since. */
+    private boolean isThere(Prefix address) {
+        List<AddressTable.Entry> entries = new ArrayList<>();
+        return troubles.attempt("list addresses", () -> entries.addAll(table.list(index)))
+                && entries.stream().anyMatch(entry -> entry.address().equals(address.address()));
+    }
+
+    boolean isHeld(Prefix address) {
+        return holding && held.containsKey(address);
+    }
+
+    List<Prefix> wanted() {
+        return wanted;
+    }
+
+    private Duration renewal() {
+        return lifetime.isZero() ? RETRY : lifetime.dividedBy(3);
+    }
+}
