@@ -1,0 +1,107 @@
+package buoy.lab.client;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs roles until its standard input says {@code stop} or closes.
+ *
+ * <pre>
+ *   Client http NAME URL RATE [CA] -- ws NAME URL [CA] -- pg NAME HOST PORT -- watch NAME URL...
+ * </pre>
+ */
+public final class Client {
+    private static final Duration FLUSH = Duration.ofMillis(50);
+
+    private Client() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Journal journal = new Journal(System.out);
+        List<Role> roles = new ArrayList<>();
+        for (List<String> words : split(List.of(arguments))) {
+            roles.add(role(words, journal));
+        }
+        Thread.ofPlatform().daemon().name("flush").start(() -> flushForEver(journal));
+        List<Thread> threads = new ArrayList<>();
+        for (Role role : roles) {
+            threads.add(
+                    Thread.ofPlatform().name(role.toString()).start(() -> runUntilStopped(role)));
+        }
+        System.out.println("running");
+        awaitStop();
+        roles.forEach(Role::stop);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        journal.flush();
+        System.out.println("stopped");
+        System.exit(0);
+    }
+
+    private static void awaitStop() throws IOException {
+        BufferedReader in =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        String line = in.readLine();
+        while (line != null && !line.equals("stop")) {
+            line = in.readLine();
+        }
+    }
+
+    private static void runUntilStopped(Role role) {
+        try {
+            role.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void flushForEver(Journal journal) {
+        try {
+            while (true) {
+                Thread.sleep(FLUSH);
+                journal.flush();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static List<List<String>> split(List<String> arguments) {
+        List<List<String>> groups = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i <= arguments.size(); i++) {
+            if (i == arguments.size() || arguments.get(i).equals("--")) {
+                groups.add(arguments.subList(from, i));
+                from = i + 1;
+            }
+        }
+        return groups;
+    }
+
+    private static Role role(List<String> words, Journal journal) throws IOException {
+        String name = words.get(1);
+        return switch (words.getFirst()) {
+            case "http" ->
+                    new HttpLoad(
+                            name,
+                            Target.of(words.get(2), trust(words, 4)),
+                            Integer.parseInt(words.get(3)),
+                            journal);
+            case "ws" -> new WebSocketTalk(name, words.get(2), trust(words, 3), journal);
+            case "pg" -> new PostgresWriter(name, words.get(2), words.get(3), journal);
+            case "watch" -> new Watch(name, words.subList(2, words.size()), journal);
+            default -> throw new IllegalArgumentException("no role " + words.getFirst());
+        };
+    }
+
+    private static Optional<Path> trust(List<String> words, int index) {
+        return words.size() > index ? Optional.of(Path.of(words.get(index))) : Optional.empty();
+    }
+}

@@ -1,0 +1,123 @@
+package buoy.lab.client;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * GET at a steady rate, whether or not answers come: as many users do, and unlike a client that
+ * waits and so hides an outage. Connections are kept and used again, the last one first. Nothing is
+ * tried twice: every failure counts.
+ */
+final class HttpLoad implements Role {
+    private static final int CONNECT_MILLIS = 1500;
+    private static final int READ_MILLIS = 3000;
+
+    /** More than an outage of a few seconds can pile up at 500 a second. */
+    private static final int MOST_OUTSTANDING = 4000;
+
+    private final String name;
+    private final Target target;
+    private final int perSecond;
+    private final Journal journal;
+    private final Semaphore outstanding = new Semaphore(MOST_OUTSTANDING);
+    private final ConcurrentLinkedDeque<HttpConnection> idle = new ConcurrentLinkedDeque<>();
+    private volatile boolean stopped;
+
+    HttpLoad(String name, Target target, int perSecond, Journal journal) {
+        this.name = name;
+        this.target = target;
+        this.perSecond = perSecond;
+        this.journal = journal;
+    }
+
+    @Override
+    public void run() throws InterruptedException {
+        long spacing = 1_000_000_000L / perSecond;
+        long next = System.nanoTime();
+        while (!stopped) {
+            LockSupport.parkNanos(next - System.nanoTime());
+            if (next - System.nanoTime() > 0) {
+                continue;
+            }
+            next += spacing;
+            outstanding.acquire();
+            Thread.ofVirtual().start(this::attempt);
+        }
+        outstanding.acquire(MOST_OUTSTANDING);
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+    }
+
+    private void attempt() {
+        Instant start = Instant.now();
+        try {
+            HttpConnection.Response response = exchange();
+            journal.write(
+                    name,
+                    start,
+                    response.status() == 200 ? Attempt.OK : "status-" + response.status(),
+                    response.server());
+        } catch (IOException e) {
+            journal.write(name, start, reason(e), String.valueOf(e.getMessage()));
+        } finally {
+            outstanding.release();
+        }
+    }
+
+    private HttpConnection.Response exchange() throws IOException {
+        HttpConnection connection = connection();
+        boolean done = false;
+        try {
+            HttpConnection.Response response =
+                    connection.get(target.uri().getAuthority(), target.path());
+            done = connection.isReusable();
+            return response;
+        } finally {
+            if (done) {
+                idle.push(connection);
+            } else {
+                connection.close();
+            }
+        }
+    }
+
+    private HttpConnection connection() throws IOException {
+        @Nullable HttpConnection kept = idle.poll();
+        return kept != null
+                ? kept
+                : new HttpConnection(target.connect(CONNECT_MILLIS, READ_MILLIS));
+    }
+
+    /** A word for what went wrong. */
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case SocketTimeoutException e ->
+                    String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("connect")
+                            ? "connect-timeout"
+                            : "response-timeout";
+            case ConnectException _ -> "connect-refused";
+            case NoRouteToHostException _ -> "no-route";
+            case EOFException _ -> "closed";
+            case SocketException _ -> "reset";
+            default -> failure.getClass().getSimpleName();
+        };
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,132 @@
+package buoy.lab.client;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Properties;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commits one row after the other, each with the next number, and remembers which were
+ * acknowledged. When the session breaks it opens a new one at once. At the end it reads the table
+ * and says how many acknowledged rows are missing: with synchronous replication, none.
+ */
+final class PostgresWriter implements Role {
+    private static final Duration EVERY = Duration.ofMillis(10);
+
+    private final String name;
+    private final String url;
+    private final Properties properties = new Properties();
+    private final Journal journal;
+    private final Set<Long> acknowledged = new HashSet<>();
+    private volatile boolean stopped;
+
+    PostgresWriter(String name, String host, String port, Journal journal) {
+        this.name = name;
+        this.url = "jdbc:postgresql://" + host + ":" + port + "/postgres";
+        this.journal = journal;
+        properties.setProperty("user", "postgres");
+        properties.setProperty("password", "lab");
+        properties.setProperty("connectTimeout", "2");
+        properties.setProperty("socketTimeout", "5");
+        properties.setProperty("loginTimeout", "5");
+        properties.setProperty("sslmode", "disable");
+        properties.setProperty("gssEncMode", "disable");
+    }
+
+    @Override
+    public void run() throws InterruptedException {
+        @Nullable Connection connection = null;
+        for (long number = 1; !stopped; number++) {
+            Instant start = Instant.now();
+            try {
+                if (connection == null) {
+                    connection = open();
+                }
+                String node = insert(connection, number);
+                acknowledged.add(number);
+                journal.write(name, start, Attempt.OK, node);
+            } catch (SQLException e) {
+                journal.write(name, start, reason(e), String.valueOf(e.getMessage()));
+                close(connection);
+                connection = null;
+            }
+            Thread.sleep(EVERY);
+        }
+        close(connection);
+        compare();
+    }
+
+    private Connection open() throws SQLException {
+        Connection connection = DriverManager.getConnection(url, properties);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE IF NOT EXISTS written (number bigint PRIMARY KEY)");
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
+    }
+
+    /** Writes one row in a transaction of its own; returns the node that committed it. */
+    private static String insert(Connection connection, long number) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        "INSERT INTO written VALUES (?) RETURNING host(inet_server_addr())")) {
+            statement.setLong(1, number);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return String.valueOf(row.getString(1));
+            }
+        }
+    }
+
+    private void compare() {
+        Instant start = Instant.now();
+        try (Connection connection = open();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT number FROM written")) {
+            Set<Long> missing = new HashSet<>(acknowledged);
+            while (rows.next()) {
+                missing.remove(rows.getLong(1));
+            }
+            String outcome = missing.isEmpty() ? Attempt.OK : "lost-" + missing.size();
+            journal.write(name + "-compare", start, outcome, acknowledged.size() + " acknowledged");
+        } catch (SQLException e) {
+            journal.write(name + "-compare", start, reason(e), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String reason(SQLException failure) {
+        return "sqlstate-" + failure.getSQLState();
+    }
+
+    private static void close(@Nullable Connection connection) {
+        if (connection == null) {
+            return;
+        }
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // It is broken; that is why it is closed.
+            return;
+        }
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
