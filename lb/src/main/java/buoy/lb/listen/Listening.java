@@ -22,6 +22,7 @@ public final class Listening {
     private final Tally[] tallies;
     private final Roster[] rosters;
     private volatile Does does;
+    private volatile boolean draining;
 
     /** Front and TLS change together. */
     private record Does(Front front, Optional<Securing> tls) {}
@@ -67,6 +68,16 @@ public final class Listening {
         connections.most(most);
     }
 
+    /** From now on connections are not kept for a next exchange. */
+    public void drain() {
+        draining = true;
+    }
+
+    /** Whether this listener is to be rid of its connections: they end with their exchange. */
+    public boolean draining() {
+        return draining;
+    }
+
     /** Connections now, over all workers. */
     public int connected() {
         return connections.taken();
@@ -103,7 +114,7 @@ public final class Listening {
             return;
         }
         Does now = does;
-        now.tls.ifPresent(tls -> channel.pipeline().addLast(tls.handler(channel)));
+        now.tls.ifPresent(tls -> tls.install(channel.pipeline()));
         var live = now.front.accepted(worker, this, channel);
         Roster roster = roster(worker);
         roster.add(live);

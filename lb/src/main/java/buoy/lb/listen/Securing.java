@@ -1,9 +1,9 @@
 package buoy.lb.listen;
 
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.ChannelPipeline;
 
-/** Makes the handler that speaks TLS on one accepted connection. Called on the worker. */
+/** Speaks TLS on accepted connections. Called on the worker, with the pipeline still empty. */
 public interface Securing {
-    ChannelHandler handler(SocketChannel channel);
+    /** Adds what speaks TLS with one client. */
+    void install(ChannelPipeline pipeline);
 }

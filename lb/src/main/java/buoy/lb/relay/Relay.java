@@ -7,6 +7,7 @@ import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class Relay implements Live {
     private final long silenceNanos;
     private final Reason silence;
     private final Ended ended;
+    private @Nullable Future<?> timer;
     private long lastMoved;
     private boolean over;
 
@@ -98,13 +100,10 @@ public final class Relay implements Live {
      * each read would cost more than the read.
      */
     private void watchSilence(long nanos) {
-        var _ = worker.loop().schedule(this::lookForSilence, nanos, TimeUnit.NANOSECONDS);
+        timer = worker.loop().schedule(this::lookForSilence, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void lookForSilence() {
-        if (over) {
-            return;
-        }
         long silent = worker.now() - lastMoved;
         if (silent >= silenceNanos) {
             cut(silence);
@@ -115,7 +114,7 @@ public final class Relay implements Live {
 
     void finish() {
         if (!over) {
-            over = true;
+            end();
             client.close();
             server.close();
             ended.finished();
@@ -129,10 +128,18 @@ public final class Relay implements Live {
     @Override
     public void cut(Reason reason) {
         if (!over) {
-            over = true;
+            end();
             client.abort();
             server.abort();
             ended.failed(reason);
+        }
+    }
+
+    private void end() {
+        over = true;
+        Future<?> running = timer;
+        if (running != null) {
+            running.cancel(false);
         }
     }
 }

@@ -1,5 +1,6 @@
 package buoy.lb.relay;
 
+import buoy.config.model.Pool.OnDown;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Dial;
 import buoy.lb.pool.Live;
@@ -30,6 +31,7 @@ public final class Session extends ChannelInboundHandlerAdapter
 
     private final Worker worker;
     private final Listening listening;
+    private final Pool pool;
     private final SocketChannel client;
     private final Duration idle;
     private final Refusal refusal;
@@ -43,12 +45,14 @@ public final class Session extends ChannelInboundHandlerAdapter
     private Session(
             Worker worker,
             Listening listening,
+            Pool pool,
             SocketChannel client,
             Duration idle,
             Refusal refusal,
             @Nullable ByteBuf early) {
         this.worker = worker;
         this.listening = listening;
+        this.pool = pool;
         this.client = client;
         this.idle = idle;
         this.refusal = refusal;
@@ -68,7 +72,7 @@ public final class Session extends ChannelInboundHandlerAdapter
             Duration idle,
             @Nullable ByteBuf early,
             Refusal refusal) {
-        Session session = new Session(worker, listening, client, idle, refusal, early);
+        Session session = new Session(worker, listening, pool, client, idle, refusal, early);
         client.pipeline().addLast(session);
         session.dial = Dial.start(worker, pool, session);
         return session;
@@ -93,6 +97,10 @@ public final class Session extends ChannelInboundHandlerAdapter
         ByteBuf bytes = early;
         early = null;
         joined.start(bytes, clientEnded);
+        if (!server.health().isUp() && pool.config().onDown() == OnDown.CLOSE_SESSIONS) {
+            // It went down while we connected, and its sessions were cut before this was one.
+            joined.cut(Reason.SERVER_DOWN);
+        }
     }
 
     @Override

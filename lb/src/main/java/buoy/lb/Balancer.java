@@ -1,0 +1,139 @@
+package buoy.lb;
+
+import buoy.config.model.Config;
+import buoy.config.model.ProcessSettings;
+import buoy.lb.BalancerStatus.WorkerStatus;
+import buoy.lb.listen.HttpFronts;
+import buoy.lb.listen.Limit;
+import buoy.lb.listen.Securing;
+import buoy.lb.pool.Pool;
+import buoy.lb.worker.TransportUnavailable;
+import buoy.lb.worker.Workers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The whole balancer: workers, listeners, pools and their health checks. Calls may come from any
+ * thread but a worker's or the observer's; they take turns.
+ */
+public final class Balancer implements AutoCloseable {
+    /** How long the threads may take to end once every connection is cut. */
+    private static final Duration TO_CLOSE = Duration.ofSeconds(2);
+
+    private final Workers workers;
+    private final BalancerObserver observer;
+    private final Limit connections;
+    private final RunningPools pools;
+    private final RunningListeners listeners;
+    private ProcessSettings settings;
+
+    private Balancer(
+            Workers workers, HttpFronts http, ProcessSettings settings, BalancerObserver observer) {
+        this.workers = workers;
+        this.observer = observer;
+        this.settings = settings;
+        connections = new Limit(most(settings));
+        pools = new RunningPools(workers, observer);
+        listeners = new RunningListeners(workers, new Fronts(http), connections, observer);
+    }
+
+    /**
+     * Starts the workers, binds every listener and starts the health checks.
+     *
+     * @param tls what speaks TLS for each listener that has it, by the listener's name
+     * @param http makes what HTTP listeners do
+     * @throws BindFailed if a listener could not be bound; nothing runs then
+     */
+    public static Balancer start(
+            Config config,
+            Map<String, Securing> tls,
+            Function<Workers, HttpFronts> http,
+            BalancerObserver observer)
+            throws TransportUnavailable, BindFailed {
+        Workers workers = Workers.start(config.process());
+        Balancer balancer = new Balancer(workers, http.apply(workers), config.process(), observer);
+        try {
+            balancer.apply(config, tls);
+        } catch (BindFailed failed) {
+            balancer.close();
+            throw failed;
+        }
+        return balancer;
+    }
+
+    /**
+     * Takes a new configuration over without a failed request: unchanged servers keep their health,
+     * counters and connections, unchanged addresses keep their sockets, what left drains.
+     *
+     * @throws BindFailed if a new address could not be bound; the old configuration goes on then
+     */
+    public synchronized void apply(Config config, Map<String, Securing> tls) throws BindFailed {
+        Map<String, Pool> named = pools.named(config.pools());
+        Map<String, OpenListener> bound = listeners.bind(config.listeners(), tls, named);
+        // From here on nothing can refuse.
+        pools.apply(config.pools(), named);
+        listeners.apply(bound, tls, named, config.process().drain());
+        connections.most(most(config.process()));
+        noticeRestarts(config.process());
+        settings = config.process();
+    }
+
+    private void noticeRestarts(ProcessSettings next) {
+        if (!next.workers().equals(settings.workers())) {
+            observer.event(new BalancerEvent.RestartNeeded("process.workers"));
+        }
+        if (next.transport() != settings.transport()) {
+            observer.event(new BalancerEvent.RestartNeeded("process.transport"));
+        }
+    }
+
+    private static int most(ProcessSettings settings) {
+        return settings.maxConnections().orElseGet(FileLimit::connections);
+    }
+
+    /** The balancer as of now. */
+    public synchronized BalancerStatus status() {
+        long now = System.nanoTime();
+        return new BalancerStatus(
+                workers.transport(),
+                connections.taken(),
+                connections.most(),
+                workers.all().stream()
+                        .map(
+                                worker ->
+                                        new WorkerStatus(
+                                                worker.index(),
+                                                Duration.ofNanos(
+                                                        Math.max(0, now - worker.lastTick()))))
+                        .toList(),
+                listeners.status(),
+                pools.status());
+    }
+
+    /**
+     * The first part of a graceful stop: kept-alive connections are closed, exchanges and sessions
+     * may finish. Connections are accepted still, because the addresses are still ours.
+     *
+     * @return whether no client is connected any more; false when the time is over before
+     */
+    public boolean drain(Duration patience) throws InterruptedException {
+        synchronized (this) {
+            listeners.drain();
+        }
+        return connections.awaitNone(patience);
+    }
+
+    /** Stops accepting, cuts what is left and ends every thread. Waits, for two seconds at most. */
+    @Override
+    public synchronized void close() {
+        pools.stop();
+        listeners.stop();
+        try {
+            workers.close(TO_CLOSE);
+        } catch (InterruptedException _) {
+            // Whoever interrupts wants it faster: the threads end by themselves.
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package buoy.lb;
+
+import buoy.config.model.Endpoint;
+import buoy.lb.pool.ServerHealth;
+import buoy.lb.pool.Totals;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The balancer as of one moment.
+ *
+ * @param transport {@code epoll} or {@code nio}
+ * @param connections of clients, over all listeners
+ * @param maxConnections their bound
+ */
+public record BalancerStatus(
+        String transport,
+        int connections,
+        int maxConnections,
+        List<WorkerStatus> workers,
+        List<ListenerStatus> listeners,
+        List<PoolStatus> pools) {
+    public BalancerStatus {
+        workers = List.copyOf(workers);
+        listeners = List.copyOf(listeners);
+        pools = List.copyOf(pools);
+    }
+
+    /**
+     * One event loop.
+     *
+     * @param sinceTick how long ago it showed life; over a second means that it hangs
+     */
+    public record WorkerStatus(int index, Duration sinceTick) {}
+
+    /**
+     * One listener.
+     *
+     * @param protocol {@code http}, {@code tcp} or {@code postgres}
+     * @param bound where it accepts connections
+     * @param secure whether clients speak TLS with it
+     */
+    public record ListenerStatus(
+            String name,
+            String protocol,
+            List<Endpoint> bound,
+            boolean secure,
+            int connections,
+            int maxConnections,
+            Totals totals) {
+        public ListenerStatus {
+            bound = List.copyOf(bound);
+        }
+    }
+
+    /**
+     * One pool.
+     *
+     * @param balance as the configuration spells it
+     */
+    public record PoolStatus(
+            String name, String balance, int serversUp, List<ServerStatus> servers) {
+        public PoolStatus {
+            servers = List.copyOf(servers);
+        }
+    }
+
+    /**
+     * One server of a pool.
+     *
+     * @param active exchanges and sessions in flight
+     */
+    public record ServerStatus(
+            String name,
+            Endpoint address,
+            int weight,
+            ServerHealth health,
+            int active,
+            Totals totals) {}
+}

@@ -1,0 +1,28 @@
+package buoy.lb;
+
+import buoy.config.model.Endpoint;
+import buoy.config.model.Listener;
+import buoy.lb.listen.Listening;
+import java.util.List;
+import java.util.Optional;
+
+/** A listener with the sockets that are bound for it. */
+record OpenListener(Listener config, Listening listening, List<Sockets> sockets) {
+    OpenListener {
+        sockets = List.copyOf(sockets);
+    }
+
+    /** The sockets of an address as configured, if it is bound. */
+    Optional<Sockets> at(Endpoint asked) {
+        return sockets.stream().filter(each -> each.asked().equals(asked)).findFirst();
+    }
+
+    /** As the configuration spells it. */
+    String protocol() {
+        return switch (config) {
+            case Listener.Http _ -> "http";
+            case Listener.Tcp _ -> "tcp";
+            case Listener.Postgres _ -> "postgres";
+        };
+    }
+}

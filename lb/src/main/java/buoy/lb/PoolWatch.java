@@ -1,0 +1,60 @@
+package buoy.lb;
+
+import buoy.config.model.Pool.OnDown;
+import buoy.lb.health.PoolHealth;
+import buoy.lb.pool.Pool;
+import buoy.lb.pool.Reason;
+import buoy.lb.pool.Server;
+import buoy.lb.pool.ServerHealth;
+import buoy.lb.pool.ServerHealth.State;
+import buoy.lb.worker.Workers;
+
+/**
+ * What follows from a change of health in one pool: the observer is told, and connections to a
+ * server that went down are ended where the configuration wants it.
+ */
+final class PoolWatch implements PoolHealth.Changes {
+    private final Workers workers;
+    private final BalancerObserver observer;
+    private boolean told;
+    private int toldUp;
+
+    PoolWatch(Workers workers, BalancerObserver observer) {
+        this.workers = workers;
+        this.observer = observer;
+    }
+
+    @Override
+    public void changed(Pool pool, Server server, ServerHealth before, ServerHealth now) {
+        if (now.state() == State.DOWN && before.state() == State.UP) {
+            boolean cut = pool.config().onDown() == OnDown.CLOSE_SESSIONS;
+            workers.runOnEach(
+                    worker -> {
+                        if (cut) {
+                            server.roster(worker).cut(Reason.SERVER_DOWN);
+                        } else {
+                            server.roster(worker).drain();
+                        }
+                    });
+        }
+        observer.event(
+                new BalancerEvent.ServerChanged(
+                        pool.name(), server.name(), before.state(), now.state(), now.why()));
+        tell(pool);
+    }
+
+    /** Tells how many servers are up, if that is known and news. */
+    synchronized void tell(Pool pool) {
+        if (!told
+                && pool.servers().stream()
+                        .anyMatch(server -> server.health().state() == State.UNKNOWN)) {
+            return;
+        }
+        int up = pool.up();
+        if (!told || up != toldUp) {
+            told = true;
+            toldUp = up;
+            observer.poolChanged(pool.name(), up);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package buoy.lb;
+
+import buoy.config.model.Endpoint;
+import buoy.config.model.Listener;
+import buoy.lb.BalancerStatus.ListenerStatus;
+import buoy.lb.listen.Limit;
+import buoy.lb.listen.Listening;
+import buoy.lb.listen.Securing;
+import buoy.lb.pool.Pool;
+import buoy.lb.pool.Reason;
+import buoy.lb.worker.Workers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The listeners as they run now. Not thread-safe: the balancer's lock guards it. */
+final class RunningListeners {
+    private final Workers workers;
+    private final Fronts fronts;
+    private final Limit connections;
+    private final BalancerObserver observer;
+    private Map<String, OpenListener> open = new LinkedHashMap<>();
+
+    RunningListeners(Workers workers, Fronts fronts, Limit connections, BalancerObserver observer) {
+        this.workers = workers;
+        this.fronts = fronts;
+        this.connections = connections;
+        this.observer = observer;
+    }
+
+    /**
+     * Binds the addresses that are not bound yet. Nothing that runs is touched; if one fails, those
+     * bound here are closed again.
+     */
+    Map<String, OpenListener> bind(
+            Map<String, Listener> configured, Map<String, Securing> tls, Map<String, Pool> pools)
+            throws BindFailed {
+        Map<String, OpenListener> next = new LinkedHashMap<>();
+        List<Sockets> fresh = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (Listener listener : configured.values()) {
+            OpenListener known = open.get(listener.name());
+            Listening listening =
+                    known == null ? listening(listener, tls, pools) : known.listening();
+            List<Sockets> sockets = new ArrayList<>();
+            for (Endpoint endpoint : listener.bind()) {
+                Optional<Sockets> bound = known == null ? Optional.empty() : known.at(endpoint);
+                if (bound.isPresent()) {
+                    sockets.add(bound.get());
+                } else {
+                    try {
+                        Sockets more = Sockets.bind(workers, listening, endpoint);
+                        sockets.add(more);
+                        fresh.add(more);
+                    } catch (BindFailed failed) {
+                        problems.addAll(failed.problems());
+                    }
+                }
+            }
+            next.put(listener.name(), new OpenListener(listener, listening, sockets));
+        }
+        if (!problems.isEmpty()) {
+            fresh.forEach(Sockets::close);
+            throw new BindFailed(problems);
+        }
+        return next;
+    }
+
+    private Listening listening(
+            Listener listener, Map<String, Securing> tls, Map<String, Pool> pools) {
+        return new Listening(
+                listener.name(),
+                workers.count(),
+                most(listener),
+                connections,
+                fronts.front(listener, pools),
+                Optional.ofNullable(tls.get(listener.name())));
+    }
+
+    private static int most(Listener listener) {
+        return listener.maxConnections().orElse(Integer.MAX_VALUE);
+    }
+
+    /**
+     * Makes the listeners hold that {@link #bind} made: the others stop accepting and drain.
+     *
+     * @param patience how long what a removed listener has under way may take
+     */
+    void apply(
+            Map<String, OpenListener> next,
+            Map<String, Securing> tls,
+            Map<String, Pool> pools,
+            Duration patience) {
+        Map<String, OpenListener> before = open;
+        open = next;
+        for (OpenListener now : next.values()) {
+            Listener listener = now.config();
+            now.listening()
+                    .does(
+                            fronts.front(listener, pools),
+                            Optional.ofNullable(tls.get(listener.name())),
+                            most(listener));
+            OpenListener was = before.get(listener.name());
+            List<Sockets> kept = was == null ? List.of() : was.sockets();
+            now.sockets().stream()
+                    .filter(sockets -> !kept.contains(sockets))
+                    .forEach(sockets -> opened(listener.name(), sockets));
+            kept.stream()
+                    .filter(sockets -> !now.sockets().contains(sockets))
+                    .forEach(sockets -> close(listener.name(), sockets));
+        }
+        before.values().stream()
+                .filter(was -> !next.containsKey(was.config().name()))
+                .forEach(was -> remove(was, patience));
+    }
+
+    private void opened(String name, Sockets sockets) {
+        observer.event(new BalancerEvent.ListenerOpened(name, sockets.bound()));
+    }
+
+    private void close(String name, Sockets sockets) {
+        sockets.close();
+        observer.event(new BalancerEvent.ListenerClosed(name, sockets.bound()));
+    }
+
+    private void remove(OpenListener was, Duration patience) {
+        was.sockets().forEach(sockets -> close(was.config().name(), sockets));
+        Listening listening = was.listening();
+        listening.drain();
+        workers.runOnEach(
+                worker -> {
+                    listening.roster(worker).drain();
+                    var _ =
+                            worker.loop()
+                                    .schedule(
+                                            () ->
+                                                    listening
+                                                            .roster(worker)
+                                                            .cut(Reason.LISTENER_REMOVED),
+                                            patience.toNanos(),
+                                            TimeUnit.NANOSECONDS);
+                });
+    }
+
+    /** Asks every client connection to end. New ones are still accepted. */
+    void drain() {
+        for (OpenListener each : open.values()) {
+            Listening listening = each.listening();
+            listening.drain();
+            workers.runOnEach(worker -> listening.roster(worker).drain());
+        }
+    }
+
+    /** Stops accepting and cuts what is left. */
+    void stop() {
+        for (OpenListener each : open.values()) {
+            each.sockets().forEach(sockets -> close(each.config().name(), sockets));
+            workers.runOnEach(worker -> each.listening().roster(worker).cut(Reason.STOPPING));
+        }
+        open = new LinkedHashMap<>();
+    }
+
+    List<ListenerStatus> status() {
+        return open.values().stream()
+                .map(
+                        each ->
+                                new ListenerStatus(
+                                        each.config().name(),
+                                        each.protocol(),
+                                        each.sockets().stream().map(Sockets::bound).toList(),
+                                        each.listening().secure(),
+                                        each.listening().connected(),
+                                        Math.min(most(each.config()), connections.most()),
+                                        each.listening().totals()))
+                .toList();
+    }
+}

@@ -1,0 +1,132 @@
+package buoy.lb;
+
+import buoy.lb.BalancerStatus.PoolStatus;
+import buoy.lb.BalancerStatus.ServerStatus;
+import buoy.lb.health.PoolHealth;
+import buoy.lb.pool.Pool;
+import buoy.lb.pool.Reason;
+import buoy.lb.pool.Server;
+import buoy.lb.worker.Workers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** The pools as they run now. Not thread-safe: the balancer's lock guards it. */
+final class RunningPools {
+    private final Workers workers;
+    private final BalancerObserver observer;
+    private final Map<String, Running> running = new LinkedHashMap<>();
+
+    /** A pool with what watches over it. */
+    private record Running(Pool pool, PoolHealth health, PoolWatch watch) {}
+
+    RunningPools(Workers workers, BalancerObserver observer) {
+        this.workers = workers;
+        this.observer = observer;
+    }
+
+    /** The pools that this configuration names: those that run, and new ones for the rest. */
+    Map<String, Pool> named(Map<String, buoy.config.model.Pool> configured) {
+        Map<String, Pool> named = new LinkedHashMap<>();
+        configured.forEach(
+                (name, config) -> {
+                    Running known = running.get(name);
+                    named.put(name, known == null ? new Pool(config, workers.count()) : known.pool);
+                });
+        return named;
+    }
+
+    /**
+     * Makes the configuration hold. Servers that left drain.
+     *
+     * @param named what {@link #named} made of it
+     */
+    void apply(Map<String, buoy.config.model.Pool> configured, Map<String, Pool> named) {
+        List<Running> gone = new ArrayList<>(running.values());
+        gone.removeIf(each -> named.containsKey(each.pool.name()));
+        configured.forEach(
+                (name, config) -> {
+                    Running known = running.get(name);
+                    if (known != null) {
+                        retire(known.pool.configure(config), config.drain());
+                        refresh(known);
+                    } else {
+                        refresh(start(Objects.requireNonNull(named.get(name))));
+                    }
+                });
+        for (Running each : gone) {
+            running.remove(each.pool.name());
+            each.health.stop();
+            retire(each.pool.servers(), each.pool.config().drain());
+        }
+    }
+
+    private Running start(Pool pool) {
+        PoolWatch watch = new PoolWatch(workers, observer);
+        Running started = new Running(pool, new PoolHealth(pool, watch), watch);
+        running.put(pool.name(), started);
+        return started;
+    }
+
+    private static void refresh(Running each) {
+        each.health.refresh();
+        each.watch.tell(each.pool);
+    }
+
+    /** Lets what is under way finish; cuts what is left after {@code patience}. */
+    private void retire(List<Server> servers, Duration patience) {
+        if (servers.isEmpty()) {
+            return;
+        }
+        workers.runOnEach(
+                worker -> {
+                    servers.forEach(server -> server.roster(worker).drain());
+                    var _ =
+                            worker.loop()
+                                    .schedule(
+                                            () ->
+                                                    servers.forEach(
+                                                            server ->
+                                                                    server.roster(worker)
+                                                                            .cut(
+                                                                                    Reason
+                                                                                            .SERVER_REMOVED)),
+                                            patience.toNanos(),
+                                            TimeUnit.NANOSECONDS);
+                });
+    }
+
+    void stop() {
+        running.values().forEach(each -> each.health.stop());
+    }
+
+    List<PoolStatus> status() {
+        return running.values().stream().map(each -> status(each.pool)).toList();
+    }
+
+    private static PoolStatus status(Pool pool) {
+        buoy.config.model.Pool config = pool.config();
+        Map<String, Integer> weights = new LinkedHashMap<>();
+        config.servers().forEach(server -> weights.put(server.name(), server.weight()));
+        return new PoolStatus(
+                pool.name(),
+                config.balance().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                pool.up(),
+                pool.servers().stream()
+                        .map(
+                                server ->
+                                        new ServerStatus(
+                                                server.name(),
+                                                server.endpoint(),
+                                                weights.getOrDefault(server.name(), 0),
+                                                server.health(),
+                                                server.active(),
+                                                server.totals()))
+                        .toList());
+    }
+}

@@ -1,0 +1,128 @@
+package buoy.lb.postgres;
+
+import buoy.lb.pool.Reason;
+import buoy.lb.worker.Worker;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers a client's first message, bounded in bytes and in total time. Reads no more than that.
+ */
+abstract class FirstMessage extends ChannelInboundHandlerAdapter {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    final Worker worker;
+    final SocketChannel client;
+    private @Nullable ByteBuf gathered;
+    private @Nullable Future<?> timer;
+    private boolean over;
+
+    FirstMessage(Worker worker, SocketChannel client) {
+        this.worker = worker;
+        this.client = client;
+    }
+
+    /**
+     * A message is whole, or can never be one. This handler is out of the pipeline, auto-read is
+     * off.
+     *
+     * @param bytes everything that has arrived, at least the message; the callee releases it
+     */
+    abstract void arrived(Startup message, ByteBuf bytes);
+
+    /**
+     * No message will come. The handler is out of the pipeline, the channel may be closed already.
+     */
+    abstract void missing(Reason reason);
+
+    /** Starts reading. */
+    final void begin() {
+        client.pipeline().addLast(this);
+        timer =
+                worker.loop()
+                        .schedule(
+                                () -> giveUp(Reason.HEADER_TIMEOUT),
+                                PATIENCE.toNanos(),
+                                TimeUnit.NANOSECONDS);
+        client.read();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        ByteBuf before = gathered;
+        if (before == null) {
+            gathered = bytes;
+        } else {
+            gathered = before.writeBytes(bytes);
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        ByteBuf bytes = gathered;
+        if (over) {
+            return;
+        }
+        if (bytes == null) {
+            client.read();
+            return;
+        }
+        Startup message = Startup.read(bytes.nioBuffer());
+        if (message instanceof Startup.NeedMore) {
+            client.read();
+            return;
+        }
+        leave();
+        gathered = null;
+        arrived(message, bytes);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            // What came before the end is looked at first: a CancelRequest may end with it.
+            channelReadComplete(context);
+            giveUp(Reason.CLIENT_CLOSED);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        giveUp(Reason.CLIENT_CLOSED);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        giveUp(Reason.CLIENT_RESET);
+    }
+
+    final void giveUp(Reason reason) {
+        if (!over) {
+            leave();
+            ByteBuf bytes = gathered;
+            if (bytes != null) {
+                bytes.release();
+                gathered = null;
+            }
+            missing(reason);
+        }
+    }
+
+    private void leave() {
+        over = true;
+        Future<?> running = timer;
+        if (running != null) {
+            running.cancel(false);
+        }
+        client.pipeline().remove(this);
+    }
+}
