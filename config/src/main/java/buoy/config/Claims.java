@@ -8,8 +8,12 @@ import java.util.Map;
  * a problem that names the first.
  */
 final class Claims<K> {
-    private final Map<K, String> firsts = new HashMap<>();
+    /** Who has it, as seen from a place that wants it too. */
+    private interface Holder {
+        String seenFrom(Place place);
+    }
 
+    private final Map<K, Holder> firsts = new HashMap<>();
     private final Problems problems;
     private final String remedy;
 
@@ -21,15 +25,17 @@ final class Claims<K> {
 
     /** {@code what} names the thing in the message. */
     void claim(K key, String what, Place place, String path) {
-        String first = firsts.putIfAbsent(key, path + " in line " + place.line());
+        Holder first = firsts.putIfAbsent(key, other -> path + " in " + place.seenFrom(other));
         if (first != null) {
             problems.reject(
-                    place, path, "%s is already used by %s (%s)".formatted(what, first, remedy));
+                    place,
+                    path,
+                    "%s is already used by %s (%s)".formatted(what, first.seenFrom(place), remedy));
         }
     }
 
     /** Claims what is taken without being written anywhere; {@code by} names who takes it. */
     void claimUnwritten(K key, String by) {
-        firsts.putIfAbsent(key, by);
+        firsts.putIfAbsent(key, _ -> by);
     }
 }

@@ -2,52 +2,77 @@ package buoy.config;
 
 import buoy.config.model.Config;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The way from a file to a configuration. */
 public final class ConfigFile {
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
+    private static final int MAX_HOSTS = 64;
+
     private ConfigFile() {}
 
     /**
-     * Reads a configuration file and judges all of it. Never throws: an unreadable file is a
-     * problem like any other.
+     * Reads a configuration file, with those it includes, and judges all of it: as it is meant on
+     * this host, and on each other host that a {@code by-host} in it names. Never throws: an
+     * unreadable file is a problem like any other.
      */
     public static Reading read(Path file) {
+        return read(file, hostName());
+    }
+
+    /** As {@link #read(Path)} on the host of that name. */
+    static Reading read(Path file, String host) {
         Problems problems = new Problems();
-        Optional<Config> config =
-                bytes(file, problems)
-                        .flatMap(bytes -> Document.parse(file.toString(), bytes, problems))
-                        .map(tree -> Section.root(tree, problems, ConfigReader::read));
+        return judge(Include.read(file, problems), host, problems);
+    }
+
+    /** {@code tree} is empty where what it should be made of is among the problems already. */
+    static Reading judge(Optional<Tree> written, String host, Problems problems) {
+        Optional<Config> config = written.map(tree -> read(tree, host, problems));
         List<Problem> errors = problems.errors();
         return config.isPresent() && errors.isEmpty()
                 ? new Reading.Accepted(config.get(), problems.warnings())
                 : new Reading.Rejected(errors);
     }
 
-    private static Optional<byte[]> bytes(Path file, Problems problems) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return Optional.of(in.readNBytes(Document.MAX_BYTES + 1));
-        } catch (IOException e) {
+    private static Config read(Tree tree, String host, Problems problems) {
+        Problems here = new Problems();
+        Config config = readOn(host, tree, here);
+        problems.addAll(here);
+        Set<String> hosts = ByHost.hosts(tree);
+        if (hosts.size() > MAX_HOSTS) {
             problems.reject(
-                    new Place(file.toString(), 1, 1), "file", "cannot be read: " + reason(file, e));
-            return Optional.empty();
+                    tree.place(),
+                    "file",
+                    "names %d hosts in by-host, and %d are the most (write a file for some)"
+                            .formatted(hosts.size(), MAX_HOSTS));
+            return config;
         }
+        for (String other : hosts) {
+            if (!ByHost.means(other, host)) {
+                Problems there = new Problems();
+                readOn(other, tree, there);
+                problems.addFrom(there, other);
+            }
+        }
+        return config;
     }
 
-    private static String reason(Path file, IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "there is no such file (name another one with -c)";
-            case AccessDeniedException _ -> "access is denied (check its owner and mode)";
-            default ->
-                    Files.isDirectory(file)
-                            ? "it is a directory (name a file in it)"
-                            : Text.oneLine(String.valueOf(e.getMessage()));
-        };
+    private static Config readOn(String host, Tree tree, Problems problems) {
+        return Section.root(ByHost.choose(tree, host, problems), problems, ConfigReader::read);
+    }
+
+    /** Of this UTS namespace. Where it cannot be read, {@code by-host} falls to its default. */
+    private static String hostName() {
+        try {
+            return Files.readString(HOST_NAME).strip();
+        } catch (IOException _) {
+            return "";
+        }
     }
 }

@@ -35,7 +35,6 @@ final class ConfigReader {
         Map<String, Listener> listeners = root.named("listeners", listener::read);
         RouterReader router = new RouterReader(poolNames, pools, root.problems());
         Map<String, VirtualRouter> routers = root.named("vrrp", router::read);
-        root.onlyDefault("include", "");
         root.notAvailable("peer");
         if (!root.has("vrrp") && !root.has("listeners")) {
             root.problems()

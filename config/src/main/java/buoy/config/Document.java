@@ -73,6 +73,7 @@ final class Document {
 
     /** The one document in {@code bytes}; empty when a problem was recorded instead. */
     static Optional<Tree> parse(String file, byte[] bytes, Problems problems) {
+        problems.enter(file);
         Optional<String> text = decode(file, bytes, problems);
         if (text.isEmpty()) {
             return Optional.empty();
@@ -83,7 +84,7 @@ final class Document {
             return Optional.empty();
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
-            Place place = mark == null ? new Place(file, 1, 1) : place(file, mark);
+            Place place = mark == null ? Place.start(file) : place(file, mark);
             String what = e.getProblem() != null ? e.getProblem() : "is not YAML";
             String within = e.getContext() != null ? " " + e.getContext() : "";
             problems.reject(place, YAML, Text.oneLine(what + within));
@@ -91,7 +92,7 @@ final class Document {
         } catch (YAMLException | IllegalArgumentException e) {
             // Without a mark: the scanner lets a few conversions of its own (escapes) escape.
             problems.reject(
-                    new Place(file, 1, 1),
+                    Place.start(file),
                     YAML,
                     Text.oneLine("is not YAML: " + String.valueOf(e.getMessage())));
             return Optional.empty();
@@ -101,7 +102,7 @@ final class Document {
     private static Optional<String> decode(String file, byte[] bytes, Problems problems) {
         if (bytes.length > MAX_BYTES) {
             problems.reject(
-                    new Place(file, 1, 1),
+                    Place.start(file),
                     "file",
                     "is larger than 1MiB (split it with include, or check that it is the right"
                             + " file)");
@@ -118,7 +119,7 @@ final class Document {
         }
         if (text.startsWith("\uFEFF")) {
             problems.reject(
-                    new Place(file, 1, 1),
+                    Place.start(file),
                     "file",
                     "starts with a byte order mark (save it as UTF-8 without one)");
             return Optional.empty();
@@ -146,7 +147,7 @@ final class Document {
     private Tree document() throws Refused {
         events.getEvent(); // the start of the stream
         if (events.peekEvent() instanceof StreamEndEvent) {
-            throw refuse(new Place(file, 1, 1), "file", "is empty");
+            throw refuse(Place.start(file), "file", "is empty");
         }
         expect(DocumentStartEvent.class);
         Tree root = value("", 0);

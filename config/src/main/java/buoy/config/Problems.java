@@ -10,31 +10,61 @@ import java.util.Set;
 final class Problems {
     static final String NOT_AVAILABLE = "not available in this version";
 
+    private final List<String> files = new ArrayList<>();
     private final Set<Problem> errors = new LinkedHashSet<>();
     private final Set<Problem> warnings = new LinkedHashSet<>();
 
     void reject(Place place, String path, String message) {
-        errors.add(new Problem(place.file(), place.line(), place.column(), path, message));
+        errors.add(problem(place, path, message));
     }
 
     void warn(Place place, String path, String message) {
-        warnings.add(new Problem(place.file(), place.line(), place.column(), path, message));
+        warnings.add(problem(place, path, message));
     }
 
-    /** In the order of the file. */
+    /** The next file that problems may lie in: this is their order in the end. */
+    void enter(String file) {
+        files.add(file);
+    }
+
+    void addAll(Problems other) {
+        errors.addAll(other.errors);
+        warnings.addAll(other.warnings);
+    }
+
+    /** Takes over what the file would do wrong on another host and does not do wrong here. */
+    void addFrom(Problems other, String host) {
+        other.errors.stream()
+                .filter(p -> !errors.contains(p))
+                .forEach(p -> errors.add(on(host, p)));
+        other.warnings.stream()
+                .filter(p -> !warnings.contains(p))
+                .forEach(p -> warnings.add(on(host, p)));
+    }
+
+    /** In the order of the files. */
     List<Problem> errors() {
         return sorted(errors);
     }
 
-    /** In the order of the file. */
+    /** In the order of the files. */
     List<Problem> warnings() {
         return sorted(warnings);
     }
 
-    private static List<Problem> sorted(Set<Problem> problems) {
+    private static Problem problem(Place place, String path, String message) {
+        return new Problem(place.file(), place.line(), place.column(), path, message);
+    }
+
+    private static Problem on(String host, Problem p) {
+        return new Problem(
+                p.file(), p.line(), p.column(), p.path(), "on " + host + ": " + p.message());
+    }
+
+    private List<Problem> sorted(Set<Problem> problems) {
         List<Problem> list = new ArrayList<>(problems);
         list.sort(
-                Comparator.comparing(Problem::file)
+                Comparator.<Problem>comparingInt(p -> files.indexOf(p.file()))
                         .thenComparingInt(Problem::line)
                         .thenComparingInt(Problem::column));
         return list;

@@ -156,8 +156,7 @@ final class RouteReader {
         }
         return Pattern.compile("//|/\\.\\.?(/|$)").matcher(text).find()
                 ? Parsed.wrong(
-                        "never matches: requests are compared after // /. and /.. were resolved,"
-                                + " got "
+                        "must be as requests are compared, without // /. or /.., got "
                                 + Text.quoted(text))
                 : Parsed.ok(text);
     }

@@ -1,5 +1,6 @@
 package buoy.config;
 
+import buoy.config.model.AddressText;
 import buoy.config.model.Pool;
 import buoy.config.model.Prefix;
 import buoy.config.model.VirtualRouter;
@@ -169,7 +170,7 @@ final class RouterReader {
         for (Section.Item<Prefix> item : items) {
             InetAddress address = item.value().address();
             boolean ipv4 = address instanceof Inet4Address;
-            addresses.claim(address, address.getHostAddress(), item.place(), item.path());
+            addresses.claim(address, AddressText.of(address), item.place(), item.path());
             if (ipv4 != (items.getFirst().value().address() instanceof Inet4Address)) {
                 s.problems()
                         .reject(
@@ -220,7 +221,7 @@ final class RouterReader {
         List<Section.Item<InetAddress>> peers = s.requiredList("peers", Addresses::address);
         Optional<InetAddress> source = s.optional("source", Addresses::address);
         for (Section.Item<InetAddress> peer : peers) {
-            String shown = peer.value().getHostAddress();
+            String shown = AddressText.of(peer.value());
             once.claim(peer.value(), shown, peer.place(), peer.path());
             sameFamily(s, peer.value(), ipv4, peer.place(), peer.path());
             if (source.filter(peer.value()::equals).isPresent()) {
@@ -253,8 +254,7 @@ final class RouterReader {
                             path,
                             "must be %s as the router's addresses are, got %s"
                                     .formatted(
-                                            ipv4.get() ? "IPv4" : "IPv6",
-                                            address.getHostAddress()));
+                                            ipv4.get() ? "IPv4" : "IPv6", AddressText.of(address)));
         }
     }
 

@@ -34,7 +34,7 @@ final class Section {
         if (tree instanceof Tree.Mapping mapping) {
             return read(new Section("", tree.place(), mapping.entries(), problems), reader);
         }
-        problems.reject(tree.place(), "file", "must be a mapping of sections, not " + tree.kind());
+        Include.notSections(tree, problems);
         return reader.apply(new Section("", tree.place(), List.of(), problems));
     }
 
@@ -134,10 +134,16 @@ final class Section {
                     entry.place(), path(key), "has no value (write one, or remove the key)");
             return Optional.empty();
         }
+        if (entry.value() instanceof Tree.Unknown) {
+            return Optional.empty();
+        }
         return Optional.of(entry.value());
     }
 
     private <T> Optional<T> scalar(Tree tree, String at, Format<T> format) {
+        if (tree instanceof Tree.Unknown) {
+            return Optional.empty();
+        }
         if (!(tree instanceof Tree.Scalar scalar)) {
             problems.reject(tree.place(), at, "must be a single value, not " + tree.kind());
             return Optional.empty();
@@ -269,6 +275,9 @@ final class Section {
 
     private <T> Optional<T> mapping(
             Tree tree, String at, Place where, Function<Section, Optional<T>> reader) {
+        if (tree instanceof Tree.Unknown) {
+            return Optional.empty();
+        }
         if (!(tree instanceof Tree.Mapping mapping)) {
             problems.reject(
                     tree.place(), at, "must be a mapping of keys and values, not " + tree.kind());
@@ -307,6 +316,7 @@ final class Section {
                                     || (scalar.isNull() && value.equals("null"));
                     case Tree.Sequence sequence -> sequence.items().isEmpty() && value.isEmpty();
                     case Tree.Mapping mapping -> mapping.entries().isEmpty() && value.isEmpty();
+                    case Tree.Unknown _ -> true;
                 };
         if (!isDefault) {
             problems.reject(

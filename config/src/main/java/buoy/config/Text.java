@@ -58,15 +58,23 @@ final class Text {
         return nearest(wrong, names).map(n -> " (did you mean " + quoted(n) + "?)").orElse("");
     }
 
-    /** The name with the fewest typing mistakes in between: at most one in three characters. */
+    /**
+     * The name with the fewest typing mistakes in between: at most one in three characters. A name
+     * that was cut short, or to which something was added, counts as one mistake.
+     */
     static Optional<String> nearest(String wrong, Collection<String> names) {
-        if (wrong.length() > SHOWN) {
+        if (wrong.length() < 2 || wrong.length() > SHOWN) {
             return Optional.empty();
         }
         String best = null;
         int fewest = Math.max(1, wrong.length() / 3) + 1;
         for (String name : names) {
-            int distance = name.length() > SHOWN ? fewest : distance(wrong, name);
+            if (name.length() > SHOWN) {
+                continue;
+            }
+            int shorter = Math.min(name.length(), wrong.length());
+            boolean cut = shorter > 3 && (name.startsWith(wrong) || wrong.startsWith(name));
+            int distance = cut ? 1 : distance(wrong, name);
             if (distance < fewest) {
                 best = name;
                 fewest = distance;
@@ -98,5 +106,32 @@ final class Text {
             }
         }
         return d[from.length()][to.length()];
+    }
+
+    /** Whether {@code name} fits a pattern in which * stands for any text and ? for a character. */
+    static boolean matchesGlob(String pattern, String name) {
+        int p = 0;
+        int n = 0;
+        int star = -1; // the last * seen, and how much of the name it has taken so far
+        int taken = 0;
+        while (n < name.length()) {
+            char c = p < pattern.length() ? pattern.charAt(p) : 0;
+            if (c == '*') {
+                star = p++;
+                taken = n;
+            } else if (c == '?' || c == name.charAt(n)) {
+                p++;
+                n++;
+            } else if (star >= 0) {
+                p = star + 1;
+                n = ++taken;
+            } else {
+                return false;
+            }
+        }
+        while (p < pattern.length() && pattern.charAt(p) == '*') {
+            p++;
+        }
+        return p == pattern.length();
     }
 }

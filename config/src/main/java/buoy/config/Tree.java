@@ -52,6 +52,14 @@ sealed interface Tree {
         }
     }
 
+    /** A value that a problem was already recorded for. */
+    record Unknown(Place place) implements Tree {
+        @Override
+        public String kind() {
+            return "nothing";
+        }
+    }
+
     /** One key of a mapping, with the place of the key. */
     record Entry(String key, Place place, Tree value) {}
 }

@@ -14,7 +14,7 @@ public record Endpoint(InetAddress address, int port) {
     /** As users write it: {@code 198.51.100.1:443} or {@code [2001:db8::1]:443}. */
     @Override
     public String toString() {
-        String host = address.getHostAddress();
+        String host = AddressText.of(address);
         return address instanceof Inet6Address ? "[" + host + "]:" + port : host + ":" + port;
     }
 }

@@ -1,0 +1,267 @@
+package buoy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.config.model.Health;
+import buoy.config.model.Listener;
+import buoy.config.model.ListenerTls;
+import buoy.config.model.LogSettings;
+import buoy.config.model.Network;
+import buoy.config.model.Pool;
+import buoy.config.model.ProcessSettings;
+import buoy.config.model.VirtualRouter;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** What is written arrives: each key with a value other than its default. */
+class WholeFileTest {
+    @Test
+    void settingsArrive() {
+        var config =
+                Written.accepted(
+                        """
+                        log: {level: trace, format: json}
+                        process: {workers: 3, transport: nio, drain: 90s, max-connections: 20000, real-time: false}
+                        admin: {socket: /tmp/buoy.sock}
+                        stats: {bind: "[::1]:9000"}
+                        """);
+
+        assertThat(config.log())
+                .isEqualTo(new LogSettings(LogSettings.Level.TRACE, LogSettings.Format.JSON));
+        assertThat(config.process())
+                .isEqualTo(
+                        new ProcessSettings(
+                                OptionalInt.of(3),
+                                ProcessSettings.Transport.NIO,
+                                Duration.ofSeconds(90),
+                                OptionalInt.of(20_000),
+                                false));
+        assertThat(config.admin().socket()).hasToString("/tmp/buoy.sock");
+        assertThat(config.stats().bind()).hasToString("[::1]:9000");
+    }
+
+    @Test
+    void aRouterArrives() {
+        var config =
+                Written.accepted(
+                        """
+                        vrrp:
+                          web:
+                            interface: bond0.17
+                            router-id: 7
+                            priority: 200
+                            version: 3
+                            advertise: 250ms
+                            preempt: true
+                            preempt-delay: 1m
+                            addresses: ["2001:db8:77::100/64", "2001:db8:77::101/128"]
+                            unicast: {peers: ["2001:db8::2"], source: "2001:db8::1", ttl: 64, min-ttl: 60}
+                            lifetime: 2s
+                            announce: {repeat: 3, every: 500ms, refresh: 1m}
+                            track:
+                              - {pool: app, fault-below: 1}
+                              - {pool: app, below: 2, weight: -60}
+                        pools: {app: {servers: [198.51.100.11:5000, 198.51.100.12:5000], health: {tcp: {}}}}
+                        """);
+
+        assertThat(config.routers().get("web"))
+                .hasToString(
+                        "VirtualRouter[name=web, interfaceName=bond0.17, routerId=7, priority=200,"
+                                + " version=V3, advertise=PT0.25S, preempt=true, preemptDelay=PT1M,"
+                                + " addresses=[2001:db8:77::100/64, 2001:db8:77::101/128],"
+                                + " reach=Unicast[peers=[/2001:db8:0:0:0:0:0:2],"
+                                + " sourceAddress=Optional[/2001:db8:0:0:0:0:0:1], ttl=64, minTtl=60],"
+                                + " checksum=COMPATIBLE, lifetime=PT2S, announce=Announce[repeat=3,"
+                                + " every=PT0.5S, refresh=PT1M], tracks=[PoolFault[pool=app,"
+                                + " faultBelow=1], PoolWeight[pool=app, below=2, weight=-60]]]");
+    }
+
+    @Test
+    void versionTwoAndTheStrictChecksumArrive() {
+        var config =
+                Written.accepted(
+                        """
+                        vrrp:
+                          old: {interface: eth0, router-id: 1, version: 2, advertise: 2s, preempt: false, addresses: [198.51.100.100/24]}
+                          strict: {interface: eth0, router-id: 2, checksum: rfc9568, addresses: [198.51.100.101/24]}
+                        """);
+
+        assertThat(config.routers().get("old"))
+                .extracting("version", "advertise", "preempt")
+                .containsExactly(VirtualRouter.Version.V2, Duration.ofSeconds(2), false);
+        assertThat(config.routers().get("strict"))
+                .extracting("checksum")
+                .isEqualTo(VirtualRouter.Checksum.RFC9568);
+    }
+
+    @Test
+    void anHttpListenerArrives() {
+        var config =
+                Written.accepted(
+                        """
+                        certificates:
+                          site: {chain: /a.crt, key: /a.key}
+                          other: {pem: /b.pem}
+                        listeners:
+                          web:
+                            bind: ["198.51.100.100:443", "[2001:db8:77::100]:443"]
+                            protocol: http
+                            max-connections: 500
+                            trusted-proxies: [203.0.113.0/24]
+                            tls: {certificates: [other, site], policy: modern, min-version: TLSv1.3, alpn: [http/1.1], unknown-names: reject}
+                            timeouts: {idle: 1s, headers: 2s, body: 3s, tunnel: 1d}
+                            limits: {header-bytes: 8KiB, headers: 50}
+                            routes:
+                              - match: {host: "*.Example.com", path: /api}
+                                pool: app
+                              - match: {path-exact: /api/}
+                                pool: app
+                          plain: {bind: ["198.51.100.100:80"], protocol: http, redirect: https}
+                        pools: {app: {servers: [198.51.100.11:5000], health: {tcp: {}}}}
+                        """);
+
+        assertThat(config.listeners().get("web"))
+                .isInstanceOfSatisfying(
+                        Listener.Http.class,
+                        web -> {
+                            assertThat(web.bind())
+                                    .extracting(Object::toString)
+                                    .containsExactly(
+                                            "198.51.100.100:443", "[2001:db8:77::100]:443");
+                            assertThat(web.maxConnections()).hasValue(500);
+                            assertThat(web.trustedProxies())
+                                    .containsExactly(
+                                            new Network(InetAddress.ofLiteral("203.0.113.0"), 24));
+                            assertThat(web.tls())
+                                    .contains(
+                                            new ListenerTls(
+                                                    List.of("other", "site"),
+                                                    ListenerTls.Policy.MODERN,
+                                                    Optional.of(ListenerTls.Version.TLS_1_3),
+                                                    List.of("http/1.1"),
+                                                    ListenerTls.UnknownNames.REJECT));
+                            assertThat(web.timeouts())
+                                    .isEqualTo(
+                                            new Listener.HttpTimeouts(
+                                                    Duration.ofSeconds(1),
+                                                    Duration.ofSeconds(2),
+                                                    Duration.ofSeconds(3),
+                                                    Duration.ofDays(1)));
+                            assertThat(web.limits()).isEqualTo(new Listener.HttpLimits(8192, 50));
+                            assertThat(web.routes())
+                                    .extracting(Listener.Route::match)
+                                    .containsExactly(
+                                            new Listener.Match(
+                                                    Optional.of("*.example.com"),
+                                                    Optional.of("/api"),
+                                                    Optional.empty()),
+                                            new Listener.Match(
+                                                    Optional.empty(),
+                                                    Optional.empty(),
+                                                    Optional.of("/api/")));
+                        });
+        assertThat(config.listeners().get("plain"))
+                .isInstanceOfSatisfying(
+                        Listener.Http.class,
+                        plain ->
+                                assertThat(plain.routes())
+                                        .containsExactly(
+                                                new Listener.Route(
+                                                        Listener.Match.ANY,
+                                                        new Listener.Action.RedirectToHttps())));
+    }
+
+    @Test
+    void listenersOfSessionsArrive() {
+        var config =
+                Written.accepted(
+                        """
+                        listeners:
+                          raw: {bind: ["198.51.100.100:1883"], protocol: tcp, timeouts: {idle: 2h}, routes: [{pool: app}]}
+                          db: {bind: ["198.51.100.100:5432"], protocol: postgres, max-connections: 9, timeouts: {idle: 1d}, pool: app}
+                        pools: {app: {servers: [198.51.100.11:5000], health: {tcp: {}}}}
+                        """);
+
+        assertThat(config.listeners().get("raw"))
+                .extracting("idle", "pool")
+                .containsExactly(Duration.ofHours(2), "app");
+        assertThat(config.listeners().get("db"))
+                .extracting("idle", "pool", "maxConnections")
+                .containsExactly(Duration.ofDays(1), "app", OptionalInt.of(9));
+    }
+
+    @Test
+    void aPoolArrives() {
+        var config =
+                Written.accepted(
+                        """
+                        pools:
+                          app:
+                            balance: least-connections
+                            servers:
+                              one: "[2001:db8::11]:5000"
+                              two: {address: "198.51.100.12:5000", weight: 7}
+                            health:
+                              http: {path: "/h?deep=1", expect: 204, body: '"status":"ok"', host: app.example.com, port: 81, method: OPTIONS}
+                              every: 4s
+                              timeout: 3s
+                              fall: 5
+                              rise: 6
+                              fast: 1s
+                            retries: {count: 0, methods: [PUT], budget: 5%}
+                            timeouts: {connect: 1s, response: 2s, response-idle: 3s}
+                            drain: 0s
+                            on-down: close-sessions
+                          db: {servers: [198.51.100.21:5432], health: {patroni: {role: standby-leader, port: 9008}}}
+                          ro: {servers: [198.51.100.21:5432], health: {patroni: {role: replica, max-lag: 10MiB}}}
+                        """);
+
+        assertThat(config.pools().get("app"))
+                .hasToString(
+                        "Pool[name=app, balance=LEAST_CONNECTIONS, servers=[Server[name=one,"
+                                + " address=[2001:db8::11]:5000, weight=1], Server[name=two,"
+                                + " address=198.51.100.12:5000, weight=7]],"
+                                + " health=Optional[Health[probe=Http[method=OPTIONS, path=/h?deep=1,"
+                                + " expect=StatusRange[low=204, high=204],"
+                                + " body=Optional[\"status\":\"ok\"], host=Optional[app.example.com],"
+                                + " port=OptionalInt[81]], every=PT4S, timeout=PT3S, fall=5, rise=6,"
+                                + " fast=PT1S]], retries=Retries[count=0, methods=[PUT],"
+                                + " budgetPercent=5], timeouts=Timeouts[connect=PT1S, response=PT2S,"
+                                + " responseIdle=PT3S], drain=PT0S, onDown=CLOSE_SESSIONS]");
+        assertThat(probe(config.pools().get("db")))
+                .isEqualTo(
+                        new Health.Probe.Patroni(
+                                Health.Role.STANDBY_LEADER, 9008, OptionalLong.empty()));
+        assertThat(probe(config.pools().get("ro")))
+                .isEqualTo(
+                        new Health.Probe.Patroni(
+                                Health.Role.REPLICA, 8008, OptionalLong.of(10 << 20)));
+    }
+
+    private static Health.Probe probe(@org.jspecify.annotations.Nullable Pool pool) {
+        return java.util.Objects.requireNonNull(pool).health().orElseThrow().probe();
+    }
+
+    @Test
+    void aValueByHostIsThatOfThisHost() {
+        var config =
+                Written.accepted(
+                        """
+                        vrrp:
+                          web:
+                            interface: {by-host: {lb2: ens3, default: eth0}}
+                            router-id: 51
+                            priority: {by-host: {lb1: 150, lb2: 100}}
+                            addresses: [198.51.100.100/24]
+                        """);
+
+        assertThat(config.routers().get("web"))
+                .extracting("interfaceName", "priority")
+                .containsExactly("eth0", 150);
+    }
+}
