@@ -22,6 +22,8 @@ public enum Reason {
     CLIENT_RESET,
     /** The client closed before its exchange was over. */
     CLIENT_CLOSED,
+    /** The client took nothing of its answer for the listener's {@code timeouts.body}. */
+    CLIENT_STALLED,
     /** The server reset the connection. */
     SERVER_RESET,
     /** The server closed before its answer was complete. */

@@ -1,0 +1,599 @@
+// Longer than 200 lines: one connection's life, every event of which depends on its state.
+package buoy.lb.http;
+
+import buoy.lb.http.Deadlines.Deadline;
+import buoy.lb.http.HttpFront.Target;
+import buoy.lb.http.head.ClientFacts;
+import buoy.lb.http.head.Method;
+import buoy.lb.http.head.Parsed;
+import buoy.lb.http.head.Refusal;
+import buoy.lb.http.head.RequestHead;
+import buoy.lb.http.route.RouteTable;
+import buoy.lb.listen.Listening;
+import buoy.lb.pool.Live;
+import buoy.lb.pool.Reason;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection: reads requests one after the other, has each served by its {@link
+ * Exchange}, and decides whether the connection lives on. Requests that come while one is served
+ * wait in {@code pending}, and reading stops.
+ */
+final class ClientConnection extends ChannelInboundHandlerAdapter implements Live {
+    /** Copied into the head at once; more only if the head is not whole then. */
+    private static final int HEAD_STEP = 2048;
+
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private enum State {
+        /** Nothing of the next request has come. */
+        IDLE,
+        /** A part of its head has. */
+        HEAD,
+        /** It is being served. */
+        EXCHANGE,
+        /** The last answer was written; what still comes is thrown away so that it is not reset. */
+        LINGER,
+        /** A relay has taken the connection over. */
+        TUNNEL,
+        CLOSED
+    }
+
+    private final Workshop shop;
+    private final Listening listening;
+    private final SocketChannel channel;
+    private final ClientFacts facts;
+    private final Exchange exchange;
+    private final BodyReader body = new BodyReader();
+    private final Deadline deadline = new Deadline(this::expired);
+
+    private State state = State.IDLE;
+    private HttpFront front;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable RequestHead head;
+    private @Nullable ByteBuf pending;
+    private boolean reading;
+    private boolean draining;
+    private boolean inputEnded;
+    private long unsentBefore;
+
+    ClientConnection(
+            Workshop shop,
+            Listening listening,
+            HttpFront front,
+            SocketChannel channel,
+            ClientFacts facts) {
+        this.shop = shop;
+        this.listening = listening;
+        this.front = front;
+        this.channel = channel;
+        this.facts = facts;
+        this.exchange = new Exchange(shop, this, listening);
+    }
+
+    void start() {
+        channel.config().setRecvByteBufAllocator(new ReadSizing());
+        shop.expire(deadline, front.idleNanos);
+        channel.config().setAutoRead(true);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext added = context;
+        if (added == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return added;
+    }
+
+    // ---- reading ----
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        switch (state) {
+            case IDLE, HEAD -> requests(in);
+            case EXCHANGE -> whileServing(in);
+            case LINGER, TUNNEL, CLOSED -> in.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext from) {
+        if (state == State.EXCHANGE && !exchange.flushed()) {
+            setReading(false);
+        }
+    }
+
+    /** Reads and serves requests until the bytes are used up or one has to wait for its answer. */
+    private void requests(ByteBuf in) {
+        reading = true;
+        while (in.isReadable() && (state == State.IDLE || state == State.HEAD)) {
+            RequestHead whole = readHead(in);
+            if (whole != null) {
+                serve(whole, in);
+            }
+        }
+        reading = false;
+        keepOrRelease(in);
+    }
+
+    private void keepOrRelease(ByteBuf in) {
+        if (in.isReadable() && state == State.EXCHANGE) {
+            pend(in);
+        } else {
+            in.release();
+        }
+    }
+
+    /** The next head, when it is whole; null if more is needed or it was refused. */
+    private @Nullable RequestHead readHead(ByteBuf in) {
+        RequestHead into = head;
+        if (into == null) {
+            // A reload holds from the next request on.
+            if (listening.front() instanceof HttpFront now) {
+                front = now;
+            }
+            into = shop.requestHead(front);
+            head = into;
+        }
+        while (in.isReadable()) {
+            int before = into.filled();
+            int wanted = Math.min(in.readableBytes(), HEAD_STEP);
+            byte[] room = into.room(wanted);
+            int n = Math.min(wanted, room.length - before);
+            in.getBytes(in.readerIndex(), room, before, n);
+            into.added(n);
+            Parsed parsed = into.parse();
+            switch (parsed) {
+                case NEED_MORE -> in.skipBytes(n);
+                case COMPLETE -> {
+                    in.skipBytes(into.end() - before);
+                    return into;
+                }
+                case REFUSED -> {
+                    refuse(into.refusal());
+                    return null;
+                }
+            }
+        }
+        if (state == State.IDLE) {
+            state = State.HEAD;
+            shop.expire(deadline, front.headersNanos);
+        }
+        return null;
+    }
+
+    private void serve(RequestHead request, ByteBuf in) {
+        state = State.EXCHANGE;
+        ByteBuf early = null;
+        if (request.hasBody()) {
+            shop.expire(deadline, front.bodyNanos);
+            if (request.isChunked()) {
+                body.chunked(false);
+            } else {
+                body.length(request.contentLength());
+            }
+            if (in.isReadable()) {
+                if (body.read(in) == Parsed.REFUSED) {
+                    refuse(body.refusal());
+                    return;
+                }
+                early = Runs.copy(body, in, shop.worker.allocator());
+            }
+        } else {
+            body.none();
+        }
+        int route = front.route(request, shop.routing);
+        if (route < 0 || request.maxForwards() == 0) {
+            Runs.release(early);
+            answerHere(route);
+            return;
+        }
+        switch (front.target(route)) {
+            case Target.ToPool(var pool) -> exchange.begin(request, pool, early);
+            case Target.RedirectToHttps() -> {
+                Runs.release(early);
+                redirect(request);
+            }
+        }
+    }
+
+    private void whileServing(ByteBuf in) {
+        if (body.isComplete()) {
+            pend(in);
+            return;
+        }
+        shop.expire(deadline, front.bodyNanos);
+        if (body.read(in) == Parsed.REFUSED) {
+            in.release();
+            exchange.refused(body.refusal());
+            return;
+        }
+        exchange.requestBody(body, in);
+        keepOrRelease(in);
+    }
+
+    private void pend(ByteBuf in) {
+        ByteBuf before = pending;
+        if (before == null) {
+            pending = in;
+        } else {
+            pending = Unpooled.wrappedBuffer(before, in);
+        }
+        setReading(false);
+    }
+
+    /** The server can take more of the request. */
+    void resumeReading() {
+        if (pending == null) {
+            setReading(true);
+        }
+    }
+
+    private void setReading(boolean on) {
+        if (!inputEnded) {
+            channel.config().setAutoRead(on);
+        }
+    }
+
+    // ---- what the exchange asks ----
+
+    RequestHead head() {
+        RequestHead request = head;
+        if (request == null) {
+            throw new IllegalStateException("no request is being served");
+        }
+        return request;
+    }
+
+    HttpFront front() {
+        return front;
+    }
+
+    ClientFacts facts() {
+        return facts;
+    }
+
+    SocketChannel channel() {
+        return channel;
+    }
+
+    boolean requestIsComplete() {
+        return body.isComplete();
+    }
+
+    /** Whether the connection may live on behind the answer to the present request. */
+    boolean keepsAlive() {
+        return head().keepAlive()
+                && !draining
+                && body.isComplete()
+                && !(inputEnded && pending == null);
+    }
+
+    void write(ByteBuf out) {
+        ChannelHandlerContext to = context();
+        var _ = to.write(out, to.channel().voidPromise());
+    }
+
+    void flush() {
+        context().flush();
+    }
+
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    boolean isOpen() {
+        return state == State.EXCHANGE;
+    }
+
+    /** The answer is written and flushed. */
+    void answered(boolean keep) {
+        giveHeadBack();
+        if (!keep) {
+            end();
+            return;
+        }
+        state = State.IDLE;
+        shop.expire(deadline, front.idleNanos);
+        ByteBuf more = pending;
+        if (more != null) {
+            pending = null;
+            setReading(true);
+            if (reading) {
+                throw new IllegalStateException("pending bytes while a buffer is read");
+            }
+            requests(more);
+        }
+        if (inputEnded && (state == State.IDLE || state == State.HEAD)) {
+            close();
+        }
+    }
+
+    // ---- answers of our own ----
+
+    private void answerHere(int route) {
+        if (route == RouteTable.BAD_ESCAPE) {
+            refuse(Refusal.BAD_ESCAPE);
+        } else if (route == RouteTable.AMBIGUOUS) {
+            refuse(Refusal.AMBIGUOUS_PATH);
+        } else if (route == RouteTable.NONE) {
+            answer(Reason.NO_ROUTE);
+        } else {
+            // RFC 9110 7.6.2: Max-Forwards 0 makes us the final recipient of OPTIONS.
+            boolean keep = keepsAlive();
+            Answers.write(shop.output, 200, "200 buoy", "", false, !keep);
+            finishHere(keep);
+        }
+    }
+
+    private void redirect(RequestHead request) {
+        boolean keep = keepsAlive();
+        if (Answers.redirectToHttps(shop.output, request, request.method() == Method.HEAD, !keep)) {
+            listening.tally(shop.worker).finished();
+            finishHere(keep);
+        } else {
+            refuse(Refusal.NO_HOST);
+        }
+    }
+
+    /** Answers with the reason's status, and counts the failure for the listener. */
+    void answer(Reason reason) {
+        listening.tally(shop.worker).failed(reason);
+        boolean keep = keepsAlive();
+        int status = Answers.status(reason);
+        Answers.write(shop.output, status, status + " " + reason, "", isHeadRequest(), !keep);
+        finishHere(keep);
+    }
+
+    /** Answers a request that must not be acted on; the connection ends. */
+    void refuse(Refusal why) {
+        Reason reason =
+                switch (why) {
+                    case HEADER_TOO_LARGE, TOO_MANY_FIELDS, TARGET_TOO_LONG ->
+                            Reason.HEADER_TOO_LARGE;
+                    default -> Reason.BAD_REQUEST;
+                };
+        listening.tally(shop.worker).failed(reason);
+        String line = why.status() + " " + reason + ": " + why.word() + " (" + why.why() + ")";
+        String allow =
+                why.status() == 405
+                        ? "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
+                        : "";
+        state = State.EXCHANGE;
+        Answers.write(shop.output, why.status(), line, allow, isHeadRequest(), true);
+        finishHere(false);
+    }
+
+    private boolean isHeadRequest() {
+        RequestHead request = head;
+        return request != null && request.method() == Method.HEAD;
+    }
+
+    private void finishHere(boolean keep) {
+        write(shop.outputBuffer());
+        flush();
+        if (keep) {
+            answered(true);
+        } else {
+            giveHeadBack();
+            linger();
+        }
+    }
+
+    // ---- the end ----
+
+    private void giveHeadBack() {
+        RequestHead used = head;
+        if (used != null) {
+            head = null;
+            shop.giveBack(used, front);
+        }
+    }
+
+    /** Ends the connection behind what was written. */
+    private void end() {
+        if (body.isComplete() && pending == null) {
+            state = State.CLOSED;
+            releasePending();
+            shop.off(deadline);
+            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            linger();
+        }
+    }
+
+    /**
+     * RFC 9112 9.6: closing while the client still sends would reset the connection and may take
+     * the answer with it. So only our half is closed, and the client's is read to its end for a
+     * while.
+     */
+    private void linger() {
+        releasePending();
+        if (inputEnded) {
+            state = State.CLOSED;
+            shop.off(deadline);
+            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        state = State.LINGER;
+        setReading(true);
+        shop.off(deadline);
+        shop.expire(deadline, LINGER_NANOS);
+        if (!listening.secure()) {
+            context()
+                    .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                    .addListener(
+                            written -> {
+                                if (written.isSuccess() && channel.isActive()) {
+                                    var _ = channel.shutdownOutput();
+                                }
+                            });
+        }
+    }
+
+    private void close() {
+        state = State.CLOSED;
+        releasePending();
+        giveHeadBack();
+        shop.off(deadline);
+        var _ = context().close();
+    }
+
+    /** Closes with a reset: the client must not take what it got for a whole answer. */
+    void abort() {
+        state = State.CLOSED;
+        releasePending();
+        giveHeadBack();
+        shop.off(deadline);
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            channel.unsafe().close(channel.voidPromise());
+        }
+    }
+
+    private void releasePending() {
+        ByteBuf waiting = pending;
+        if (waiting != null) {
+            pending = null;
+            waiting.release();
+        }
+    }
+
+    /** Leaves the pipeline to a relay. Returns what the client sent behind its request, if any. */
+    @Nullable ByteBuf becomeTunnel() {
+        state = State.TUNNEL;
+        shop.off(deadline);
+        giveHeadBack();
+        ByteBuf early = pending;
+        pending = null;
+        channel.pipeline().remove(this);
+        return early;
+    }
+
+    boolean inputHasEnded() {
+        return inputEnded;
+    }
+
+    private void expired() {
+        switch (state) {
+            case IDLE, LINGER -> close();
+            case HEAD -> {
+                state = State.EXCHANGE;
+                body.none();
+                draining = true;
+                answer(Reason.HEADER_TIMEOUT);
+            }
+            case EXCHANGE -> expiredWhileServing();
+            case TUNNEL, CLOSED -> {}
+        }
+    }
+
+    private void expiredWhileServing() {
+        long unsent = channel.unsafe().outboundBuffer().totalPendingWriteBytes();
+        boolean stalled = unsent > 0 && unsent == unsentBefore;
+        unsentBefore = unsent;
+        shop.expire(deadline, front.bodyNanos);
+        if (stalled) {
+            exchange.clientLost(Reason.CLIENT_STALLED);
+            abort();
+        } else if (!body.isComplete() && channel.config().isAutoRead()) {
+            exchange.bodyTimedOut();
+        }
+    }
+
+    // ---- events ----
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext from) {
+        if (state == State.EXCHANGE && channel.isWritable()) {
+            exchange.clientCanTakeMore();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext from, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            switch (state) {
+                case IDLE, LINGER -> close();
+                case HEAD -> {
+                    listening.tally(shop.worker).failed(Reason.CLIENT_CLOSED);
+                    close();
+                }
+                case EXCHANGE -> {
+                    if (!body.isComplete()) {
+                        gone(Reason.CLIENT_CLOSED);
+                    }
+                }
+                case TUNNEL, CLOSED -> {}
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext from) {
+        gone(Reason.CLIENT_CLOSED);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+        if (cause instanceof IOException) {
+            gone(Reason.CLIENT_RESET);
+        } else if (cause.getCause() instanceof SSLException) {
+            if (state == State.IDLE) {
+                listening.tally(shop.worker).failed(Reason.TLS_FAILED);
+            }
+            gone(Reason.TLS_FAILED);
+        } else {
+            gone(Reason.INTERNAL);
+        }
+    }
+
+    private void gone(Reason reason) {
+        if (state == State.EXCHANGE) {
+            exchange.clientLost(reason);
+        } else if (state == State.HEAD) {
+            listening.tally(shop.worker).failed(reason);
+        }
+        if (state != State.CLOSED) {
+            close();
+        }
+    }
+
+    // ---- control ----
+
+    @Override
+    public void drain() {
+        draining = true;
+        if (state == State.IDLE) {
+            close();
+        }
+    }
+
+    @Override
+    public void cut(Reason reason) {
+        switch (state) {
+            case EXCHANGE -> exchange.cut(reason);
+            case TUNNEL -> exchange.cut(reason);
+            case IDLE, HEAD, LINGER -> close();
+            case CLOSED -> {}
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package buoy.lb.http;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When to look at which connection again, for one worker: a wheel of lists, one list for each tick.
+ *
+ * <p>Lazy: moving a deadline into the future, which happens with every exchange, is one write. Its
+ * place in the wheel stays; when that tick comes and the deadline is not due, it is put where it
+ * belongs. So a deadline is touched about once in its own length, however busy its connection.
+ */
+final class Deadlines {
+    private static final int SLOTS = 1024;
+
+    private final long tickNanos;
+    private final @Nullable Deadline[] slots = new @Nullable Deadline[SLOTS];
+    private final long origin;
+
+    /** The tick that was swept last. */
+    private long swept;
+
+    /** Something with a deadline. */
+    static final class Deadline {
+        private final Runnable expired;
+        private long at;
+        private long tick = -1;
+        private @Nullable Deadline previous;
+        private @Nullable Deadline next;
+
+        /**
+         * @param expired called when the time has come; the deadline is then off, unless it is set
+         *     again
+         */
+        Deadline(Runnable expired) {
+            this.expired = expired;
+        }
+    }
+
+    Deadlines(long now, long tickNanos) {
+        this.origin = now;
+        this.tickNanos = tickNanos;
+    }
+
+    /** The deadline is at {@code at}, in the clock's nanoseconds: late by one tick at most. */
+    void set(Deadline deadline, long at) {
+        deadline.at = at;
+        long tick = tickOf(at);
+        if (deadline.tick >= 0) {
+            if (deadline.tick <= tick) {
+                return;
+            }
+            unlink(deadline);
+        }
+        link(deadline, tick);
+    }
+
+    void off(Deadline deadline) {
+        if (deadline.tick >= 0) {
+            unlink(deadline);
+        }
+    }
+
+    /** Runs what is due. */
+    void sweep(long now) {
+        long due = (now - origin) / tickNanos;
+        while (swept < due) {
+            swept++;
+            int slot = (int) (swept & SLOTS - 1);
+            // One by one: what expires may turn others of this list off. None is put back into it.
+            for (Deadline deadline = slots[slot]; deadline != null; deadline = slots[slot]) {
+                unlink(deadline);
+                if (deadline.at - now > 0) {
+                    link(deadline, tickOf(deadline.at));
+                } else {
+                    deadline.expired.run();
+                }
+            }
+        }
+    }
+
+    private long tickOf(long at) {
+        return (at - origin) / tickNanos + 1;
+    }
+
+    private void link(Deadline deadline, long tick) {
+        // Beyond the wheel's horizon: looked at there, and put further.
+        long placed = Math.clamp(tick, swept + 1, swept + SLOTS - 1);
+        int slot = (int) (placed & SLOTS - 1);
+        Deadline first = slots[slot];
+        deadline.tick = placed;
+        deadline.next = first;
+        if (first != null) {
+            first.previous = deadline;
+        }
+        slots[slot] = deadline;
+    }
+
+    private void unlink(Deadline deadline) {
+        Deadline previous = deadline.previous;
+        Deadline next = deadline.next;
+        if (previous != null) {
+            previous.next = next;
+        } else {
+            slots[(int) (deadline.tick & SLOTS - 1)] = next;
+        }
+        if (next != null) {
+            next.previous = previous;
+        }
+        deadline.tick = -1;
+        deadline.previous = null;
+        deadline.next = null;
+    }
+
+    @Override
+    public String toString() {
+        return "deadlines in "
+                + Arrays.stream(slots).filter(slot -> slot != null).count()
+                + " of "
+                + SLOTS
+                + " ticks";
+    }
+}

@@ -1,0 +1,428 @@
+// Longer than 200 lines: one request and its response, from the choice of a server to the count.
+package buoy.lb.http;
+
+import buoy.lb.http.head.Method;
+import buoy.lb.http.head.Output;
+import buoy.lb.http.head.Refusal;
+import buoy.lb.http.head.RequestHead;
+import buoy.lb.http.head.RequestRewrite;
+import buoy.lb.http.head.ResponseHead;
+import buoy.lb.http.head.ResponseRewrite;
+import buoy.lb.http.head.ResponseRewrite.Persistence;
+import buoy.lb.listen.Listening;
+import buoy.lb.pool.Dial;
+import buoy.lb.pool.Pool;
+import buoy.lb.pool.Reason;
+import buoy.lb.pool.Server;
+import buoy.lb.pool.Tally;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.socket.SocketChannel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request with its response. Belongs to a client connection and is used again for its next
+ * request. Picks a server, sends the request, sends the response back, and ends in exactly one of
+ * {@link #finished}, {@link #fail} and {@link #clientLost}.
+ */
+final class Exchange implements Dial.Answer {
+    /** A body's first bytes up to this go with the head in one write; copying is cheaper. */
+    private static final int COPIED = 4096;
+
+    private final Workshop shop;
+    private final ClientConnection client;
+    private final Listening listening;
+    private final Tally listenerTally;
+
+    private @Nullable Pool pool;
+    private @Nullable Server server;
+    private @Nullable ServerConnection connection;
+    private @Nullable Dial dial;
+    private @Nullable Tunnel tunnel;
+
+    /** Body bytes that wait for a connection. */
+    private @Nullable ByteBuf early;
+
+    private boolean reused;
+    private boolean retried;
+    private boolean bodySent;
+    private boolean answering;
+    private boolean keep;
+    private long sentAt;
+
+    Exchange(Workshop shop, ClientConnection client, Listening listening) {
+        this.shop = shop;
+        this.client = client;
+        this.listening = listening;
+        this.listenerTally = listening.tally(shop.worker);
+    }
+
+    // ---- towards the server ----
+
+    /**
+     * Sends the request to a server of {@code to}.
+     *
+     * @param body what has come of the body; taken over
+     */
+    void begin(RequestHead request, Pool to, @Nullable ByteBuf body) {
+        pool = to;
+        early = body;
+        reused = false;
+        retried = false;
+        bodySent = false;
+        answering = false;
+        keep = false;
+        Server picked = to.pick(shop.worker, List.of());
+        if (picked == null) {
+            fail(Reason.NO_SERVER_UP);
+            return;
+        }
+        ServerConnection kept = shop.idle.take(picked);
+        if (kept == null) {
+            dial(to, picked);
+        } else {
+            picked.begin();
+            reused = true;
+            join(picked, kept);
+        }
+    }
+
+    private void dial(Pool to, Server first) {
+        reused = false;
+        Dial dialling = Dial.start(shop.worker, to, first, this);
+        if (client.isOpen() && connection == null) {
+            dial = dialling;
+        }
+    }
+
+    @Override
+    public void connected(Server to, SocketChannel channel) {
+        dial = null;
+        join(to, new ServerConnection(shop, to, channel));
+    }
+
+    @Override
+    public void failed(Reason reason, @Nullable Server last) {
+        dial = null;
+        fail(reason);
+    }
+
+    private void join(Server to, ServerConnection with) {
+        server = to;
+        connection = with;
+        Pool from = pool;
+        if (from == null) {
+            throw new IllegalStateException("no pool");
+        }
+        with.serve(this, from.config().timeouts());
+        send(with);
+    }
+
+    private void send(ServerConnection to) {
+        Output output = shop.output;
+        output.clear();
+        RequestRewrite.write(client.head(), client.facts(), output);
+        ByteBuf body = early;
+        early = null;
+        int size = output.length();
+        if (body != null) {
+            size += body.readableBytes();
+            bodySent = true;
+            if (body.readableBytes() <= COPIED) {
+                int n = body.readableBytes();
+                body.readBytes(output.reserve(n), output.length(), n);
+                output.added(n);
+                body.release();
+                body = null;
+            }
+        }
+        fromClient(size);
+        to.write(shop.outputBuffer());
+        if (body != null) {
+            to.write(body);
+        }
+        to.flush();
+        sentAt = System.nanoTime();
+        if (client.requestIsComplete()) {
+            to.expectAnswer();
+        } else {
+            client.resumeReading();
+        }
+    }
+
+    /** More of the request's body has come. */
+    void requestBody(BodyReader body, ByteBuf in) {
+        ServerConnection to = connection;
+        if (to == null) {
+            ByteBuf more = Runs.copy(body, in, shop.worker.allocator());
+            ByteBuf before = early;
+            early =
+                    before == null
+                            ? more
+                            : more == null ? before : Unpooled.wrappedBuffer(before, more);
+            return;
+        }
+        bodySent = true;
+        fromClient(body.size());
+        Runs.slices(body, in, to::write);
+        if (body.isComplete()) {
+            to.flush();
+            sentAt = System.nanoTime();
+            to.expectAnswer();
+        }
+    }
+
+    /** The client's batch of reads is over. False if the server cannot take more for now. */
+    boolean flushed() {
+        ServerConnection to = connection;
+        if (client.requestIsComplete()) {
+            return true;
+        }
+        if (to == null) {
+            return early == null;
+        }
+        to.flush();
+        return to.isWritable();
+    }
+
+    void serverCanTakeMore() {
+        if (!client.requestIsComplete()) {
+            client.resumeReading();
+        }
+    }
+
+    void clientCanTakeMore() {
+        ServerConnection from = connection;
+        if (from != null) {
+            from.resumeReading();
+        }
+    }
+
+    private void fromClient(int bytes) {
+        listenerTally.fromClient(bytes);
+        Server to = server;
+        if (to != null) {
+            to.tally(shop.worker).fromClient(bytes);
+        }
+    }
+
+    // ---- towards the client ----
+
+    boolean isHead() {
+        return client.head().method() == Method.HEAD;
+    }
+
+    boolean isHttp10() {
+        return client.head().isHttp10();
+    }
+
+    boolean isWebSocket() {
+        return client.head().isWebSocket();
+    }
+
+    boolean clientIsWritable() {
+        return client.isWritable();
+    }
+
+    void flushClient() {
+        client.flush();
+    }
+
+    void firstByte() {
+        Server from = server;
+        if (from != null) {
+            from.tally(shop.worker).latency(System.nanoTime() - sentAt);
+        }
+    }
+
+    /** A 1xx: goes on to clients that know such responses (RFC 9110 15.2). */
+    void interim(ResponseHead head) {
+        if (!client.head().isHttp10()) {
+            Output output = shop.output;
+            output.clear();
+            ResponseRewrite.write(head, Persistence.IMPLIED, false, output);
+            toClient(output.length());
+            client.write(shop.outputBuffer());
+            client.flush();
+        }
+    }
+
+    /**
+     * The final response's head, with what has come of its body.
+     *
+     * @param chunked whether the client gets the body chunked
+     */
+    void response(ResponseHead head, boolean chunked, BodyReader body, ByteBuf in) {
+        answering = true;
+        keep = client.keepsAlive() && !body.endsAtClose() && (chunked || !head.isChunked());
+        Persistence persistence =
+                !keep
+                        ? Persistence.CLOSE
+                        : client.head().isHttp10() ? Persistence.KEEP_ALIVE : Persistence.IMPLIED;
+        Output output = shop.output;
+        output.clear();
+        ResponseRewrite.write(head, persistence, chunked, output);
+        if (body.size() <= COPIED) {
+            Runs.append(body, in, output);
+            toClient(output.length());
+            client.write(shop.outputBuffer());
+        } else {
+            toClient(output.length() + body.size());
+            client.write(shop.outputBuffer());
+            Runs.slices(body, in, client::write);
+        }
+    }
+
+    void responseBody(BodyReader body, ByteBuf in) {
+        toClient(body.size());
+        Runs.slices(body, in, client::write);
+    }
+
+    private void toClient(int bytes) {
+        listenerTally.toClient(bytes);
+        Server from = server;
+        if (from != null) {
+            from.tally(shop.worker).toClient(bytes);
+        }
+    }
+
+    // ---- the end ----
+
+    /** The response is complete. */
+    void finished(boolean reusable) {
+        ServerConnection used = connection;
+        Server by = server;
+        if (used == null || by == null) {
+            throw new IllegalStateException("a response without a server");
+        }
+        connection = null;
+        server = null;
+        by.end();
+        by.tally(shop.worker).finished();
+        listenerTally.finished();
+        client.flush();
+        // RFC 9112 9.3: a connection with an unfinished request on it cannot carry another.
+        used.release(reusable && client.requestIsComplete());
+        client.answered(keep);
+    }
+
+    /**
+     * The server's connection is lost, or what came of it cannot be used.
+     *
+     * @param untouched whether no byte of an answer had come
+     */
+    void serverLost(Reason reason, boolean untouched) {
+        Pool from = pool;
+        Server by = server;
+        if (untouched && reused && !retried && !bodySent && from != null && by != null) {
+            if (from.config().retries().methods().contains(client.head().methodText())) {
+                // The server closed the kept connection before it saw the request: the one failure
+                // that says nothing about the server.
+                retried = true;
+                connection = null;
+                server = null;
+                by.end();
+                by.tally(shop.worker).retried();
+                dial(from, by);
+                return;
+            }
+        }
+        fail(reason);
+    }
+
+    /** The request's body is malformed. */
+    void refused(Refusal why) {
+        if (letGo(Reason.BAD_REQUEST)) {
+            client.refuse(why);
+        } else {
+            listenerTally.failed(Reason.BAD_REQUEST);
+            client.abort();
+        }
+    }
+
+    void bodyTimedOut() {
+        fail(Reason.BODY_TIMEOUT);
+    }
+
+    void cut(Reason reason) {
+        Tunnel through = tunnel;
+        if (through != null) {
+            through.cut(reason);
+        } else {
+            fail(reason);
+        }
+    }
+
+    /** The exchange cannot be finished: the client is told, if it still can be. */
+    void fail(Reason reason) {
+        if (letGo(reason)) {
+            client.answer(reason);
+        } else {
+            listenerTally.failed(reason);
+            client.abort();
+        }
+    }
+
+    /** The client is gone; nobody is left to answer. */
+    void clientLost(Reason reason) {
+        letGo(reason);
+        listenerTally.failed(reason);
+    }
+
+    /** Leaves the server. Returns whether an answer can still be given. */
+    private boolean letGo(Reason reason) {
+        Dial dialling = dial;
+        if (dialling != null) {
+            dial = null;
+            dialling.abandon();
+        }
+        ServerConnection used = connection;
+        if (used != null) {
+            connection = null;
+            used.release(false);
+        }
+        Server by = server;
+        if (by != null) {
+            server = null;
+            by.end();
+            by.tally(shop.worker).failed(reason);
+        }
+        Runs.release(early);
+        early = null;
+        return !answering;
+    }
+
+    // ---- WebSocket ----
+
+    /**
+     * The server has switched: from here on bytes pass as they are.
+     *
+     * @param in what the server sent behind its 101; not taken over
+     */
+    void switchProtocols(ResponseHead head, ByteBuf in) {
+        ServerConnection used = connection;
+        Server by = server;
+        if (used == null || by == null) {
+            throw new IllegalStateException("a response without a server");
+        }
+        answering = true;
+        Output output = shop.output;
+        output.clear();
+        ResponseRewrite.write(head, Persistence.UPGRADE, false, output);
+        toClient(output.length() + in.readableBytes());
+        client.write(shop.outputBuffer());
+        if (in.isReadable()) {
+            client.write(in.retainedSlice());
+        }
+        client.flush();
+        connection = null;
+        server = null;
+        Tunnel through = new Tunnel(shop.worker, listening, by, client.front().timeouts().tunnel());
+        tunnel = through;
+        boolean ended = client.inputHasEnded();
+        ByteBuf fromClient = client.becomeTunnel();
+        used.becomeTunnel();
+        through.open(client.channel(), used.channel(), fromClient, ended);
+    }
+}

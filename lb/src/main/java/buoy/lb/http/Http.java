@@ -1,0 +1,37 @@
+package buoy.lb.http;
+
+import buoy.config.model.Listener;
+import buoy.lb.listen.Front;
+import buoy.lb.listen.HttpFronts;
+import buoy.lb.pool.Pool;
+import buoy.lb.worker.Worker;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** HTTP/1.1 for every listener of the process. */
+public final class Http implements HttpFronts {
+    private final int workers;
+
+    /** Each worker sees its own alone. */
+    private final AtomicReferenceArray<Workshop> workshops;
+
+    public Http(int workers) {
+        this.workers = workers;
+        this.workshops = new AtomicReferenceArray<>(workers);
+    }
+
+    @Override
+    public Front front(Listener.Http listener, Map<String, Pool> pools) {
+        return new HttpFront(this, workers, listener, pools);
+    }
+
+    /** The worker's own; called on that worker. */
+    Workshop workshop(Worker worker) {
+        Workshop shop = workshops.getPlain(worker.index());
+        if (shop == null) {
+            shop = new Workshop(worker);
+            workshops.setPlain(worker.index(), shop);
+        }
+        return shop;
+    }
+}

@@ -1,0 +1,401 @@
+// Longer than 200 lines: one connection's life, every event of which depends on its state.
+package buoy.lb.http;
+
+import buoy.config.model.Pool.Timeouts;
+import buoy.lb.http.Deadlines.Deadline;
+import buoy.lb.http.head.Parsed;
+import buoy.lb.http.head.Refusal;
+import buoy.lb.http.head.ResponseHead;
+import buoy.lb.pool.Live;
+import buoy.lb.pool.Reason;
+import buoy.lb.pool.Server;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a server: carries one exchange at a time, and waits among the idle ones in
+ * between. Reads responses and frames them (RFC 9112 6.3); anything a server sends that no exchange
+ * asked for closes the connection, so that it can never be taken for somebody else's answer.
+ */
+final class ServerConnection extends ChannelInboundHandlerAdapter implements Live {
+    /** Shorter than the keep-alive timeouts servers come with (5 s and more). */
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(4);
+
+    private enum State {
+        IDLE,
+        /** The request is under way, or was sent; no final response yet. */
+        WAITING,
+        /** The final response's body is coming. */
+        BODY,
+        CLOSED
+    }
+
+    private final Workshop shop;
+    private final Server server;
+    private final SocketChannel channel;
+    private final BodyReader body = new BodyReader();
+    private final Deadline deadline = new Deadline(this::expired);
+
+    private State state = State.IDLE;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Exchange exchange;
+    private @Nullable ResponseHead head;
+    private long responseNanos;
+    private long responseIdleNanos;
+    private boolean untouched;
+    private boolean requestSent;
+    private boolean reusable;
+    private boolean draining;
+
+    /** Takes over a channel that just connected. */
+    ServerConnection(Workshop shop, Server server, SocketChannel channel) {
+        this.shop = shop;
+        this.server = server;
+        this.channel = channel;
+        channel.config().setAllowHalfClosure(false);
+        channel.config().setRecvByteBufAllocator(new ReadSizing());
+        channel.pipeline().addLast(this);
+        channel.config().setAutoRead(true);
+        server.roster(shop.worker).add(this);
+    }
+
+    Server server() {
+        return server;
+    }
+
+    SocketChannel channel() {
+        return channel;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext added = context;
+        if (added == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return added;
+    }
+
+    // ---- what the exchange asks ----
+
+    /** Carries this exchange from now on. */
+    void serve(Exchange next, Timeouts timeouts) {
+        exchange = next;
+        state = State.WAITING;
+        untouched = true;
+        requestSent = false;
+        responseNanos = timeouts.response().toNanos();
+        responseIdleNanos = timeouts.responseIdle().toNanos();
+        shop.expire(deadline, responseNanos);
+    }
+
+    /** The request's last byte was sent: the time for the answer runs. */
+    void expectAnswer() {
+        requestSent = true;
+        shop.expire(deadline, responseNanos);
+    }
+
+    void write(ByteBuf out) {
+        ChannelHandlerContext to = context();
+        var _ = to.write(out, to.channel().voidPromise());
+    }
+
+    void flush() {
+        context().flush();
+    }
+
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    void resumeReading() {
+        channel.config().setAutoRead(true);
+    }
+
+    /** The exchange is over. The connection is kept for the next one, or closed. */
+    void release(boolean keep) {
+        exchange = null;
+        giveHeadBack();
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.IDLE;
+        if (keep && !draining && shop.idle.put(this)) {
+            resumeReading();
+            shop.expire(deadline, IDLE_NANOS);
+        } else {
+            close();
+        }
+    }
+
+    void becomeTunnel() {
+        state = State.CLOSED;
+        exchange = null;
+        giveHeadBack();
+        shop.off(deadline);
+        server.roster(shop.worker).remove(this);
+        channel.pipeline().remove(this);
+        channel.config().setAllowHalfClosure(true);
+    }
+
+    // ---- reading ----
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            switch (state) {
+                case IDLE -> {
+                    // Nobody asked: it must never meet the next request.
+                    shop.idle.remove(this);
+                    close();
+                }
+                case WAITING -> heads(in);
+                case BODY -> body(in);
+                case CLOSED -> {}
+            }
+        } finally {
+            in.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext from) {
+        Exchange served = exchange;
+        if (served != null && state == State.BODY) {
+            served.flushClient();
+            if (!served.clientIsWritable()) {
+                channel.config().setAutoRead(false);
+            }
+        }
+    }
+
+    private Exchange served() {
+        Exchange served = exchange;
+        if (served == null) {
+            throw new IllegalStateException("no exchange");
+        }
+        return served;
+    }
+
+    /** Interim heads, and the final one. */
+    private void heads(ByteBuf in) {
+        if (untouched && in.isReadable()) {
+            untouched = false;
+            served().firstByte();
+        }
+        while (in.isReadable() && state == State.WAITING) {
+            ResponseHead into = head;
+            if (into == null) {
+                into = shop.responseHead();
+                head = into;
+            }
+            int before = into.filled();
+            byte[] room = into.room(in.readableBytes());
+            int n = Math.min(in.readableBytes(), room.length - before);
+            in.getBytes(in.readerIndex(), room, before, n);
+            into.added(n);
+            switch (into.parse()) {
+                case NEED_MORE -> in.skipBytes(n);
+                case REFUSED -> {
+                    fail(
+                            into.refusal() == Refusal.HEADER_TOO_LARGE
+                                            || into.refusal() == Refusal.TOO_MANY_FIELDS
+                                    ? Reason.RESPONSE_HEADER_TOO_LARGE
+                                    : Reason.BAD_RESPONSE);
+                    return;
+                }
+                case COMPLETE -> {
+                    in.skipBytes(into.end() - before);
+                    head(into, in);
+                }
+            }
+        }
+    }
+
+    private void head(ResponseHead whole, ByteBuf in) {
+        if (whole.status() == 101) {
+            if (served().isWebSocket() && whole.switchesToWebSocket()) {
+                served().switchProtocols(whole, in);
+            } else {
+                fail(Reason.BAD_RESPONSE);
+            }
+        } else if (whole.isInterim()) {
+            served().interim(whole);
+            giveHeadBack();
+        } else {
+            finalHead(whole, in);
+        }
+    }
+
+    /** RFC 9112 6.3: what ends the response. */
+    private void finalHead(ResponseHead whole, ByteBuf in) {
+        boolean chunked = false;
+        reusable = whole.keepAlive() && !whole.isAmbiguous();
+        if (served().isHead() || whole.status() == 204 || whole.status() == 304) {
+            body.none();
+            chunked = whole.isChunked() && !served().isHttp10();
+        } else if (whole.isChunked()) {
+            chunked = !served().isHttp10();
+            body.chunked(!chunked);
+        } else if (whole.contentLength() >= 0) {
+            body.length(whole.contentLength());
+        } else {
+            body.untilClose();
+            reusable = false;
+        }
+        boolean sound = body.read(in) != Parsed.REFUSED;
+        if (!sound) {
+            fail(Reason.BAD_RESPONSE);
+            return;
+        }
+        state = State.BODY;
+        served().response(whole, chunked && whole.status() != 204, body, in);
+        giveHeadBack();
+        afterBody(in);
+    }
+
+    private void body(ByteBuf in) {
+        if (body.read(in) == Parsed.REFUSED) {
+            fail(Reason.BAD_RESPONSE);
+            return;
+        }
+        served().responseBody(body, in);
+        afterBody(in);
+    }
+
+    private void afterBody(ByteBuf in) {
+        if (body.isComplete()) {
+            // Bytes behind the response are nobody's: the connection is not used again.
+            Exchange done = served();
+            state = State.IDLE;
+            done.finished(reusable && !in.isReadable());
+        } else {
+            shop.expire(deadline, responseIdleNanos);
+        }
+    }
+
+    private void giveHeadBack() {
+        ResponseHead used = head;
+        if (used != null) {
+            head = null;
+            shop.giveBack(used);
+        }
+    }
+
+    // ---- the end ----
+
+    private void fail(Reason reason) {
+        Exchange served = served();
+        close();
+        served.fail(reason);
+    }
+
+    private void close() {
+        state = State.CLOSED;
+        giveHeadBack();
+        shop.off(deadline);
+        server.roster(shop.worker).remove(this);
+        var _ = channel.close();
+    }
+
+    private void expired() {
+        switch (state) {
+            case IDLE -> {
+                shop.idle.remove(this);
+                close();
+            }
+            case WAITING -> {
+                if (requestSent) {
+                    fail(Reason.RESPONSE_TIMEOUT);
+                } else {
+                    // The request's body is still coming; the listener's timeouts watch it.
+                    shop.expire(deadline, responseNanos);
+                }
+            }
+            case BODY -> {
+                if (channel.config().isAutoRead()) {
+                    fail(Reason.RESPONSE_IDLE);
+                } else {
+                    // The client is the slow one.
+                    shop.expire(deadline, responseIdleNanos);
+                }
+            }
+            case CLOSED -> {}
+        }
+    }
+
+    /** The server ended the connection, or it is broken. */
+    private void lost(Reason reason) {
+        switch (state) {
+            case IDLE -> {
+                shop.idle.remove(this);
+                close();
+            }
+            case WAITING -> {
+                Exchange served = served();
+                close();
+                served.serverLost(reason, untouched);
+            }
+            case BODY -> {
+                if (body.endsAtClose() && reason == Reason.SERVER_CLOSED) {
+                    Exchange done = served();
+                    close();
+                    done.finished(false);
+                } else {
+                    fail(reason);
+                }
+            }
+            case CLOSED -> {}
+        }
+    }
+
+    // ---- events ----
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext from) {
+        Exchange served = exchange;
+        if (served != null && channel.isWritable()) {
+            served.serverCanTakeMore();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext from) {
+        lost(Reason.SERVER_CLOSED);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+        lost(cause instanceof IOException ? Reason.SERVER_RESET : Reason.INTERNAL);
+    }
+
+    // ---- control ----
+
+    @Override
+    public void drain() {
+        draining = true;
+        if (state == State.IDLE) {
+            shop.idle.remove(this);
+            close();
+        }
+    }
+
+    @Override
+    public void cut(Reason reason) {
+        switch (state) {
+            case IDLE -> drain();
+            case WAITING, BODY -> fail(reason);
+            case CLOSED -> {}
+        }
+    }
+}

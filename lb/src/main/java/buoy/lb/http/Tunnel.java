@@ -1,0 +1,77 @@
+package buoy.lb.http;
+
+import buoy.lb.listen.Listening;
+import buoy.lb.pool.Live;
+import buoy.lb.pool.Reason;
+import buoy.lb.pool.Server;
+import buoy.lb.relay.Relay;
+import buoy.lb.worker.Worker;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A WebSocket after its handshake: a relay, and the accounts of the exchange it began as. */
+final class Tunnel implements Relay.Ended, Live {
+    private final Worker worker;
+    private final Listening listening;
+    private final Server server;
+    private final Duration silence;
+    private @Nullable Relay relay;
+
+    Tunnel(Worker worker, Listening listening, Server server, Duration silence) {
+        this.worker = worker;
+        this.listening = listening;
+        this.server = server;
+        this.silence = silence;
+    }
+
+    /**
+     * Joins the two channels, which have no handlers of ours left.
+     *
+     * @param early what the client sent behind its handshake; taken over
+     */
+    void open(
+            SocketChannel client, SocketChannel upstream, @Nullable ByteBuf early, boolean ended) {
+        server.roster(worker).add(this);
+        Relay joined =
+                new Relay(
+                        worker,
+                        client,
+                        upstream,
+                        listening.tally(worker),
+                        server.tally(worker),
+                        silence,
+                        Reason.TUNNEL_TIMEOUT,
+                        this);
+        relay = joined;
+        joined.start(early, ended);
+    }
+
+    @Override
+    public void finished() {
+        leave();
+        listening.tally(worker).finished();
+        server.tally(worker).finished();
+    }
+
+    @Override
+    public void failed(Reason reason) {
+        leave();
+        listening.tally(worker).failed(reason);
+        server.tally(worker).failed(reason);
+    }
+
+    private void leave() {
+        server.roster(worker).remove(this);
+        server.end();
+    }
+
+    @Override
+    public void cut(Reason reason) {
+        Relay joined = relay;
+        if (joined != null) {
+            joined.cut(reason);
+        }
+    }
+}

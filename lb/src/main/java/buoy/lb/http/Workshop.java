@@ -1,0 +1,86 @@
+package buoy.lb.http;
+
+import buoy.lb.http.Deadlines.Deadline;
+import buoy.lb.http.head.Output;
+import buoy.lb.http.head.RequestHead;
+import buoy.lb.http.head.ResponseHead;
+import buoy.lb.http.route.RouteTable;
+import buoy.lb.worker.Worker;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the HTTP connections of one worker share: tools that are borrowed and given back, idle
+ * server connections, deadlines. Touched on that worker alone.
+ */
+final class Workshop {
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int MOST_SPARE = 256;
+
+    /** The limits of a response's head; the listener's are for requests. */
+    private static final int RESPONSE_BYTES = 64 * 1024;
+
+    private static final int RESPONSE_FIELDS = 256;
+
+    final Worker worker;
+    final Output output = new Output();
+    final IdleServers idle = new IdleServers();
+    final RouteTable.Scratch routing = new RouteTable.Scratch();
+
+    private final Deadlines deadlines;
+    private final ArrayDeque<ResponseHead> responseHeads = new ArrayDeque<>();
+
+    Workshop(Worker worker) {
+        this.worker = worker;
+        this.deadlines = new Deadlines(System.nanoTime(), TICK_NANOS);
+        var _ =
+                worker.loop()
+                        .scheduleAtFixedRate(
+                                () -> deadlines.sweep(System.nanoTime()),
+                                TICK_NANOS,
+                                TICK_NANOS,
+                                TimeUnit.NANOSECONDS);
+    }
+
+    void expire(Deadline deadline, long inNanos) {
+        deadlines.set(deadline, worker.now() + inNanos);
+    }
+
+    void off(Deadline deadline) {
+        deadlines.off(deadline);
+    }
+
+    RequestHead requestHead(HttpFront front) {
+        RequestHead head = front.spareHeads(worker).pollLast();
+        return head == null
+                ? new RequestHead(front.limits().headerBytes(), front.limits().headers())
+                : head;
+    }
+
+    void giveBack(RequestHead head, HttpFront front) {
+        head.clear();
+        ArrayDeque<RequestHead> spare = front.spareHeads(worker);
+        if (spare.size() < MOST_SPARE) {
+            spare.addLast(head);
+        }
+    }
+
+    ResponseHead responseHead() {
+        ResponseHead head = responseHeads.pollLast();
+        return head == null ? new ResponseHead(RESPONSE_BYTES, RESPONSE_FIELDS) : head;
+    }
+
+    void giveBack(ResponseHead head) {
+        head.clear();
+        if (responseHeads.size() < MOST_SPARE) {
+            responseHeads.addLast(head);
+        }
+    }
+
+    /** What was put together, as a buffer of its own. */
+    ByteBuf outputBuffer() {
+        int n = output.length();
+        return worker.allocator().directBuffer(n).writeBytes(output.bytes(), 0, n);
+    }
+}

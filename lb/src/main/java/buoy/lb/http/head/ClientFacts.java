@@ -1,0 +1,65 @@
+package buoy.lb.http.head;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+
+/**
+ * What servers are told about a client's connection: made once when it is accepted, so that a
+ * request costs copies alone.
+ */
+public final class ClientFacts {
+    private final boolean believed;
+    private final byte[] address;
+    private final byte[] lines;
+    private final byte[] protoLine;
+    private final byte[] portLine;
+
+    /**
+     * @param client the peer of the connection
+     * @param port the listener's port the client came to
+     * @param secure whether it came over TLS
+     * @param believed whether the peer is a trusted proxy, whose X-Forwarded-* and Forwarded stand
+     */
+    public ClientFacts(InetAddress client, int port, boolean secure, boolean believed) {
+        this.believed = believed;
+        this.address = Octets.ascii(text(client));
+        this.protoLine = Octets.ascii("X-Forwarded-Proto: " + (secure ? "https" : "http") + "\r\n");
+        this.portLine = Octets.ascii("X-Forwarded-Port: " + port + "\r\n");
+        this.lines =
+                Octets.ascii(
+                        "X-Forwarded-For: "
+                                + text(client)
+                                + "\r\nX-Forwarded-Proto: "
+                                + (secure ? "https" : "http")
+                                + "\r\nX-Forwarded-Port: "
+                                + port
+                                + "\r\n");
+    }
+
+    private static String text(InetAddress address) {
+        String text = address.getHostAddress();
+        int zone = address instanceof Inet6Address ? text.indexOf('%') : -1;
+        return zone < 0 ? text : text.substring(0, zone);
+    }
+
+    boolean believed() {
+        return believed;
+    }
+
+    byte[] address() {
+        return address;
+    }
+
+    /** For, Proto and Port, when nothing the client said about them stands. */
+    byte[] lines() {
+        return lines;
+    }
+
+    byte[] protoLine() {
+        return protoLine;
+    }
+
+    byte[] portLine() {
+        return portLine;
+    }
+}

@@ -1,0 +1,54 @@
+package buoy.lb.http.head;
+
+/** The response's head as the client gets it. */
+public final class ResponseRewrite {
+    private static final byte[] HTTP_1_1 = Octets.ascii("HTTP/1.1 ");
+    private static final byte[] CHUNKED = Octets.ascii("Transfer-Encoding: chunked\r\n");
+    private static final byte[] CLOSE = Octets.ascii("Connection: close\r\n");
+    private static final byte[] KEEP_ALIVE = Octets.ascii("Connection: keep-alive\r\n");
+    private static final byte[] UPGRADE =
+            Octets.ascii("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+    private static final byte[] CRLF = Octets.ascii("\r\n");
+
+    private ResponseRewrite() {}
+
+    /** What {@code Connection} says to the client. */
+    public enum Persistence {
+        /** Nothing: HTTP/1.1 keeps the connection anyway. */
+        IMPLIED,
+        /** The client speaks HTTP/1.0 and asked. */
+        KEEP_ALIVE,
+        CLOSE,
+        /** The 101 of a WebSocket. */
+        UPGRADE
+    }
+
+    /**
+     * Appends the head.
+     *
+     * @param chunked whether the client gets the body chunked
+     */
+    public static void write(
+            ResponseHead head, Persistence persistence, boolean chunked, Output to) {
+        if (head.keepsStatusLine()) {
+            to.putFields(head, 0);
+        } else {
+            to.put(HTTP_1_1);
+            to.putStatus(head.status());
+            to.put(Octets.SP);
+            to.put(head.bytes, head.reasonStart(), head.reasonEnd());
+            to.put(CRLF);
+            to.putFields(head, head.fieldsStart());
+        }
+        if (chunked) {
+            to.put(CHUNKED);
+        }
+        switch (persistence) {
+            case IMPLIED -> {}
+            case KEEP_ALIVE -> to.put(KEEP_ALIVE);
+            case CLOSE -> to.put(CLOSE);
+            case UPGRADE -> to.put(UPGRADE);
+        }
+        to.put(CRLF);
+    }
+}
