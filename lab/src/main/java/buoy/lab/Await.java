@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Waits for a state by asking again and again; the only place of the lab that sleeps. */
 public final class Await {
-    private static final Duration PAUSE = Duration.ofMillis(15);
+    private static final Duration PAUSE = Duration.ofMillis(25);
 
     private Await() {}
 

@@ -30,7 +30,17 @@ public record BuoyDaemon(Host host, Running process) implements VrrpDaemon {
                                 "Buoy on " + host + " ended: " + daemon.process.output());
                     }
                     return Files.exists(host.file(ADMIN_SOCKET))
-                            && host.run(program(), "status").exit() == 0;
+                            && host.run(
+                                                    "curl",
+                                                    "--silent",
+                                                    "--fail",
+                                                    "--max-time",
+                                                    "5",
+                                                    "--unix-socket",
+                                                    ADMIN_SOCKET,
+                                                    "http://buoy/api/v1/status")
+                                            .exit()
+                                    == 0;
                 });
         return daemon;
     }

@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -18,10 +18,14 @@ public final class Capture implements AutoCloseable {
 
     private final Path file;
     private final Process tcpdump;
+    private final PcapFile pcap;
+    private final List<Advertisement> advertisements = new ArrayList<>();
+    private final List<Arp> arps = new ArrayList<>();
 
     private Capture(Path file, Process tcpdump) {
         this.file = file;
         this.tcpdump = tcpdump;
+        this.pcap = new PcapFile(file);
     }
 
     /** Listens once this returns. */
@@ -69,16 +73,22 @@ public final class Capture implements AutoCloseable {
     }
 
     /** All advertisements so far, in the order they passed. */
-    public List<Advertisement> advertisements() {
-        return PcapFile.read(file).stream()
-                .map(Advertisement::of)
-                .flatMap(Optional::stream)
-                .toList();
+    public synchronized List<Advertisement> advertisements() {
+        read();
+        return List.copyOf(advertisements);
     }
 
     /** All ARP so far, in the order it passed. */
-    public List<Arp> arps() {
-        return PcapFile.read(file).stream().map(Arp::of).flatMap(Optional::stream).toList();
+    public synchronized List<Arp> arps() {
+        read();
+        return List.copyOf(arps);
+    }
+
+    private void read() {
+        for (Frame frame : pcap.more()) {
+            Advertisement.of(frame).ifPresent(advertisements::add);
+            Arp.of(frame).ifPresent(arps::add);
+        }
     }
 
     /** Waits for the first advertisement so far or to come that {@code wanted} accepts. */

@@ -92,10 +92,10 @@ public final class Host {
     /**
      * Where this machine finds a file of the host.
      *
-     * @param path absolute, under /etc, /run or /tmp
+     * @param path absolute, under /etc or /run
      */
     public Path file(String path) {
-        if (Stream.of("/etc/", "/run/", "/tmp/").noneMatch(path::startsWith)) {
+        if (Stream.of("/etc/", "/run/").noneMatch(path::startsWith)) {
             throw new IllegalArgumentException(path + " is not one of the host's own directories");
         }
         return namespace.directory().resolve(path.substring(1));

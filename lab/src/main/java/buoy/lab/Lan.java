@@ -135,13 +135,20 @@ public final class Lan implements AutoCloseable {
         return directory;
     }
 
-    /** Ends every process on every host, and removes hosts, links and files. */
+    /**
+     * Ends every process on every host, and removes hosts, links and files. The files stay if the
+     * environment has {@code BUOY_LAB_KEEP}, until the next lab opens.
+     */
     @Override
     public void close() {
         captures.forEach(Capture::close);
         hosts.reversed().forEach(Host::powerOff);
         bridge.kill();
         bridge.awaitEnd();
+        if (System.getenv("BUOY_LAB_KEEP") != null) {
+            System.out.println("kept: " + directory);
+            return;
+        }
         try {
             remove(directory);
         } catch (IOException e) {

@@ -15,8 +15,8 @@ import java.util.Optional;
  * that is number 1 in it. It waits on a pipe from this JVM and ends when that closes; then the
  * kernel ends every process of the namespace and takes its links down, as when the power fails.
  *
- * <p>{@code /run}, {@code /etc} and {@code /tmp} are the machine's own; {@code /etc} starts as what
- * the real machine has, and changes to it stay inside.
+ * <p>{@code /run} and {@code /dev/shm} are its own; {@code /etc} starts as what the real machine
+ * has, and changes to it stay inside.
  */
 final class Namespace {
     /** Bash, because as process number 1 it also reaps orphans, which dash does not. */
@@ -25,13 +25,13 @@ final class Namespace {
             set -e
             mount -t overlay overlay -o "lowerdir=/etc,upperdir=$1/etc,workdir=$1/work" /etc
             mount --bind "$1/run" /run
-            mount --bind "$1/tmp" /tmp
             mount -t sysfs sysfs /sys
             hostname "$2"
             echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad
             echo 0 >/proc/sys/net/ipv6/conf/default/accept_ra
             ip link set lo up
             touch "$1/ready"
+            mount -t tmpfs tmpfs /dev/shm
             set +e
             read -r _
             """;
@@ -56,10 +56,9 @@ final class Namespace {
      * @param directory where it keeps its files; made here
      */
     static Namespace create(String name, Path directory) throws IOException {
-        for (String part : List.of("etc", "work", "run", "tmp", "log")) {
+        for (String part : List.of("etc", "work", "run", "log")) {
             Files.createDirectories(directory.resolve(part));
         }
-        Finished.of("chmod", "1777", directory.resolve("tmp").toString()).orFail();
         Path log = directory.resolve("log").resolve("namespace.log");
         Process unshare =
                 new ProcessBuilder(

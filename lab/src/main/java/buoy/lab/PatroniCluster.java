@@ -46,7 +46,7 @@ public final class PatroniCluster {
                 "etcd",
                 "etcd",
                 "--name=lab",
-                "--data-dir=/tmp/etcd",
+                "--data-dir=/run/etcd",
                 "--unsafe-no-fsync",
                 "--log-level=warn",
                 "--listen-client-urls=http://0.0.0.0:2379",
@@ -71,7 +71,7 @@ public final class PatroniCluster {
                 "--regid=postgres",
                 "--init-groups",
                 "env",
-                "HOME=/tmp",
+                "HOME=/run/postgresql",
                 "PATH=" + POSTGRESQL + ":/usr/bin:/bin",
                 "patroni",
                 "/etc/patroni/lab.yml");
@@ -109,9 +109,9 @@ public final class PatroniCluster {
         postgresql:
           listen: 0.0.0.0:5432
           connect_address: %2$s:5432
-          data_dir: /tmp/data
+          data_dir: /run/postgresql/data
           bin_dir: %6$s
-          pgpass: /tmp/pgpass
+          pgpass: /run/postgresql/pgpass
           basebackup: [{checkpoint: fast}, no-sync]
           authentication:
             superuser: {username: %7$s, password: %8$s}

@@ -1,17 +1,14 @@
 package buoy.lab;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The format of tcpdump -w with nanoseconds, in this machine's byte order.
+ * A file that tcpdump -w is writing, with nanoseconds, in this machine's byte order.
  *
  * <pre>
  *   file:   magic 0xa1b23c4d, ..., 24 bytes in all;  then for each frame
@@ -23,39 +20,38 @@ final class PcapFile {
     private static final int FILE_HEADER = 24;
     private static final int RECORD_HEADER = 16;
 
-    private PcapFile() {}
+    private final Tail tail;
+    private boolean begun;
 
-    /** The frames in it so far; a record still being written is left for the next time. */
-    static List<Frame> read(Path file) {
-        try {
-            return parse(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    PcapFile(Path file) {
+        this.tail = new Tail(file);
     }
 
-    static List<Frame> parse(byte[] content) {
-        ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.nativeOrder());
+    /** The frames since the last call; one still being written is left for the next. */
+    List<Frame> more() {
+        ByteBuffer buffer = ByteBuffer.wrap(tail.bytes()).order(ByteOrder.nativeOrder());
         List<Frame> frames = new ArrayList<>();
-        if (content.length < FILE_HEADER) {
-            return frames;
+        if (!begun && buffer.remaining() >= FILE_HEADER) {
+            if (buffer.getInt(0) != MAGIC_NANOSECONDS) {
+                throw new LabFailed("not a capture with nanoseconds");
+            }
+            buffer.position(FILE_HEADER);
+            begun = true;
         }
-        if (buffer.getInt(0) != MAGIC_NANOSECONDS) {
-            throw new LabFailed("not a capture with nanoseconds");
-        }
-        buffer.position(FILE_HEADER);
-        while (buffer.remaining() >= RECORD_HEADER) {
+        while (begun && isWhole(buffer)) {
             Instant at =
                     Instant.ofEpochSecond(Integer.toUnsignedLong(buffer.getInt()), buffer.getInt());
-            int captured = buffer.getInt();
+            byte[] bytes = new byte[buffer.getInt()];
             buffer.getInt();
-            if (captured < 0 || captured > buffer.remaining()) {
-                break;
-            }
-            byte[] bytes = new byte[captured];
             buffer.get(bytes);
             frames.add(new Frame(at, bytes));
         }
+        tail.unread(buffer.remaining());
         return frames;
+    }
+
+    private static boolean isWhole(ByteBuffer buffer) {
+        return buffer.remaining() >= RECORD_HEADER
+                && buffer.remaining() - RECORD_HEADER >= buffer.getInt(buffer.position() + 8);
     }
 }

@@ -44,6 +44,16 @@ public final class Running {
         return new Running(name, log, entrance, entrance.children().findFirst());
     }
 
+    /** A process of this machine, outside every lab. */
+    static Running startHere(String name, Path log, List<String> command) throws IOException {
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        return new Running(name, log, process, Optional.of(process.toHandle()));
+    }
+
     /** In the machine's process table. */
     public long pid() {
         return self.orElseThrow(() -> new LabFailed(name + " ended at once: " + output())).pid();

@@ -29,7 +29,8 @@ public record Attempt(String role, Instant start, Instant end, String outcome, S
                 detail.replaceAll("\\s+", " "));
     }
 
-    static Optional<Attempt> parse(String line) {
+    /** The attempt a line tells of; empty for any other line. */
+    public static Optional<Attempt> parse(String line) {
         List<String> fields = List.of(line.split("\t", -1));
         if (fields.size() != 5) {
             return Optional.empty();

@@ -14,7 +14,7 @@ import java.util.Optional;
  * Runs roles until its standard input says {@code stop} or closes.
  *
  * <pre>
- *   Client http NAME URL RATE [CA] -- ws NAME URL [CA] -- pg NAME HOST PORT -- watch NAME URL...
+ *   Client http NAME URL RATE [CA] -- browse NAME URL RATE [CA] -- ws NAME URL [CA] -- pg NAME HOST PORT -- watch NAME URL...
  * </pre>
  */
 public final class Client {
@@ -88,17 +88,19 @@ public final class Client {
     private static Role role(List<String> words, Journal journal) throws IOException {
         String name = words.get(1);
         return switch (words.getFirst()) {
-            case "http" ->
-                    new HttpLoad(
-                            name,
-                            Target.of(words.get(2), trust(words, 4)),
-                            Integer.parseInt(words.get(3)),
-                            journal);
+            case "http" -> load(words, HttpLoad.Manner.STRICT, journal);
+            case "browse" -> load(words, HttpLoad.Manner.BROWSER, journal);
             case "ws" -> new WebSocketTalk(name, words.get(2), trust(words, 3), journal);
             case "pg" -> new PostgresWriter(name, words.get(2), words.get(3), journal);
             case "watch" -> new Watch(name, words.subList(2, words.size()), journal);
             default -> throw new IllegalArgumentException("no role " + words.getFirst());
         };
+    }
+
+    private static Role load(List<String> words, HttpLoad.Manner manner, Journal journal)
+            throws IOException {
+        Target target = Target.of(words.get(2), trust(words, 4));
+        return new HttpLoad(words.get(1), target, Integer.parseInt(words.get(3)), manner, journal);
     }
 
     private static Optional<Path> trust(List<String> words, int index) {

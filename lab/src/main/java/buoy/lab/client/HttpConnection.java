@@ -15,6 +15,7 @@ final class HttpConnection implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private boolean reusable = true;
+    private boolean answering;
 
     HttpConnection(Socket socket) throws IOException {
         this.socket = socket;
@@ -29,10 +30,11 @@ final class HttpConnection implements AutoCloseable {
     record Response(int status, String server) {}
 
     Response get(String host, String path) throws IOException {
+        answering = false;
         String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         String first = line();
-        if (!first.startsWith("HTTP/1.1 ")) {
+        if (!first.startsWith("HTTP/1.")) {
             throw new IOException("not a status line: " + first);
         }
         int status = Integer.parseInt(first.substring(9, 12));
@@ -62,6 +64,11 @@ final class HttpConnection implements AutoCloseable {
         return reusable;
     }
 
+    /** Whether anything of the answer to the last request came. */
+    boolean hasBegunToAnswer() {
+        return answering;
+    }
+
     private String line() throws IOException {
         var line = new StringBuilder();
         for (int c = in.read(); c != '\n'; c = in.read()) {
@@ -71,6 +78,7 @@ final class HttpConnection implements AutoCloseable {
             if (line.length() > LONGEST_LINE) {
                 throw new IOException("a line without end");
             }
+            answering = true;
             line.append((char) c);
         }
         return line.toString().stripTrailing();

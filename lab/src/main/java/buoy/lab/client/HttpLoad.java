@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * GET at a steady rate, whether or not answers come: as many users do, and unlike a client that
- * waits and so hides an outage. Connections are kept and used again, the last one first. Nothing is
- * tried twice: every failure counts.
+ * waits and so hides an outage. Connections are kept and used again, the last one first.
  */
 final class HttpLoad implements Role {
     private static final int CONNECT_MILLIS = 1500;
@@ -25,18 +24,30 @@ final class HttpLoad implements Role {
     /** More than an outage of a few seconds can pile up at 500 a second. */
     private static final int MOST_OUTSTANDING = 4000;
 
+    private static final int MOST_IDLE = 64;
+
     private final String name;
     private final Target target;
     private final int perSecond;
+    private final Manner manner;
     private final Journal journal;
     private final Semaphore outstanding = new Semaphore(MOST_OUTSTANDING);
     private final ConcurrentLinkedDeque<HttpConnection> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean stopped;
 
-    HttpLoad(String name, Target target, int perSecond, Journal journal) {
+    /** What a kept connection that turns out to be dead means. */
+    enum Manner {
+        /** A failure, as everything else that goes wrong. */
+        STRICT,
+        /** A new connection, once, as browsers do (RFC 9112 9.3.1). */
+        BROWSER
+    }
+
+    HttpLoad(String name, Target target, int perSecond, Manner manner, Journal journal) {
         this.name = name;
         this.target = target;
         this.perSecond = perSecond;
+        this.manner = manner;
         this.journal = journal;
     }
 
@@ -78,12 +89,27 @@ final class HttpLoad implements Role {
     }
 
     private HttpConnection.Response exchange() throws IOException {
-        HttpConnection connection = connection();
+        @Nullable HttpConnection kept = idle.poll();
+        if (kept != null) {
+            try {
+                return exchange(kept);
+            } catch (SocketTimeoutException e) {
+                throw e;
+            } catch (IOException e) {
+                if (manner == Manner.STRICT || kept.hasBegunToAnswer()) {
+                    throw e;
+                }
+            }
+        }
+        return exchange(new HttpConnection(target.connect(CONNECT_MILLIS, READ_MILLIS)));
+    }
+
+    private HttpConnection.Response exchange(HttpConnection connection) throws IOException {
         boolean done = false;
         try {
             HttpConnection.Response response =
                     connection.get(target.uri().getAuthority(), target.path());
-            done = connection.isReusable();
+            done = connection.isReusable() && idle.size() < MOST_IDLE;
             return response;
         } finally {
             if (done) {
@@ -92,13 +118,6 @@ final class HttpLoad implements Role {
                 connection.close();
             }
         }
-    }
-
-    private HttpConnection connection() throws IOException {
-        @Nullable HttpConnection kept = idle.poll();
-        return kept != null
-                ? kept
-                : new HttpConnection(target.connect(CONNECT_MILLIS, READ_MILLIS));
     }
 
     /** A word for what went wrong. */

@@ -58,7 +58,7 @@ class ClientTest {
 
     private static Role load(AppServer server, String path, Journal journal) throws IOException {
         Target target = Target.of("http://127.0.0.1:" + server.port() + path, Optional.empty());
-        return new HttpLoad("http", target, 200, journal);
+        return new HttpLoad("http", target, 200, HttpLoad.Manner.STRICT, journal);
     }
 
     private static Thread start(Role role) {
@@ -83,6 +83,11 @@ class ClientTest {
 
     private static Attempts attempts(ByteArrayOutputStream written, Journal journal) {
         journal.flush();
-        return Attempts.parse(written.toString(StandardCharsets.UTF_8));
+        return new Attempts(
+                written.toString(StandardCharsets.UTF_8)
+                        .lines()
+                        .map(Attempt::parse)
+                        .flatMap(Optional::stream)
+                        .toList());
     }
 }
