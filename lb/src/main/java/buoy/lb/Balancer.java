@@ -10,6 +10,7 @@ import buoy.lb.pool.Pool;
 import buoy.lb.worker.TransportUnavailable;
 import buoy.lb.worker.Workers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -92,21 +93,28 @@ public final class Balancer implements AutoCloseable {
         return settings.maxConnections().orElseGet(FileLimit::connections);
     }
 
+    /**
+     * How long ago each worker showed life. Waits for nothing, not even for a reload that waits for
+     * a hung worker: this is how it is found out.
+     */
+    public List<WorkerStatus> workers() {
+        long now = System.nanoTime();
+        return workers.all().stream()
+                .map(
+                        worker ->
+                                new WorkerStatus(
+                                        worker.index(),
+                                        Duration.ofNanos(Math.max(0, now - worker.lastTick()))))
+                .toList();
+    }
+
     /** The balancer as of now. */
     public synchronized BalancerStatus status() {
-        long now = System.nanoTime();
         return new BalancerStatus(
                 workers.transport(),
                 connections.taken(),
                 connections.most(),
-                workers.all().stream()
-                        .map(
-                                worker ->
-                                        new WorkerStatus(
-                                                worker.index(),
-                                                Duration.ofNanos(
-                                                        Math.max(0, now - worker.lastTick()))))
-                        .toList(),
+                workers(),
                 listeners.status(),
                 pools.status());
     }
