@@ -1,14 +1,11 @@
 package buoy.daemon;
 
-import buoy.config.ConfigFile;
-import buoy.config.Problem;
-import buoy.config.Reading;
 import buoy.config.model.Config;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Instant;
 
-/** {@code buoy check}: everything `run` would refuse before it opens a socket. */
+/** {@code buoy check}: everything {@code run} would refuse before it opens a socket. */
 final class CheckCommand {
     private final PrintStream out;
     private final PrintStream err;
@@ -19,25 +16,29 @@ final class CheckCommand {
     }
 
     ExitCode run(String file) {
-        return switch (ConfigFile.read(Path.of(file))) {
-            case Reading.Rejected(List<Problem> problems) -> {
+        return switch (LoadedConfig.read(Path.of(file), Instant.now())) {
+            case LoadedConfig.Outcome.Bad(var problems) -> {
                 problems.forEach(err::println);
                 yield ExitCode.BAD_CONFIGURATION;
             }
-            case Reading.Accepted(Config config, List<Problem> warnings) -> {
-                warnings.forEach(warning -> err.println("warning: " + warning));
-                out.println(file + ": good: " + summary(config));
+            case LoadedConfig.Outcome.Good(var loaded) -> {
+                loaded.warnings().forEach(warning -> err.println("warning: " + warning));
+                out.println(file + ": good: " + summary(loaded.config()));
                 yield ExitCode.DONE;
             }
         };
     }
 
-    private static String summary(Config config) {
-        return "%d virtual routers, %d listeners, %d pools, %d certificates"
+    static String summary(Config config) {
+        return "%s, %s, %s, %s"
                 .formatted(
-                        config.routers().size(),
-                        config.listeners().size(),
-                        config.pools().size(),
-                        config.certificates().size());
+                        count(config.routers().size(), "virtual router"),
+                        count(config.listeners().size(), "listener"),
+                        count(config.pools().size(), "pool"),
+                        count(config.certificates().size(), "certificate"));
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

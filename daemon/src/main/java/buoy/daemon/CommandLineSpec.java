@@ -24,6 +24,13 @@ final class CommandLineSpec {
                         "buoy",
                         "Floats virtual IP addresses (VRRP) and balances HTTP, WebSocket and PostgreSQL.");
         buoy.addSubcommand(
+                "run",
+                command(
+                                "run",
+                                "Run in the foreground until told to stop.",
+                                "Signals: HUP reloads, TERM and INT stop gracefully (twice: at once), USR1 logs the whole state.")
+                        .addOption(config("The configuration.")));
+        buoy.addSubcommand(
                 "check",
                 command(
                                 "check",

@@ -2,6 +2,7 @@ package buoy.daemon;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -9,22 +10,29 @@ import picocli.CommandLine.ParseResult;
 public final class Main {
     private final PrintStream out;
     private final PrintStream err;
+    private final Map<String, String> environment;
 
-    Main(PrintStream out, PrintStream err) {
+    Main(PrintStream out, PrintStream err, Map<String, String> environment) {
         this.out = out;
         this.err = err;
+        this.environment = environment;
     }
 
     public static void main(String[] args) {
+        long start = System.nanoTime();
         // Before JNR-FFI is first used: generated classes cannot be loaded in a native image.
         System.setProperty("jnr.ffi.asm.enabled", "false");
-        ExitCode code = new Main(System.out, System.err).execute(args);
+        ExitCode code = new Main(System.out, System.err, System.getenv()).execute(start, args);
         System.out.flush();
         System.exit(code.number);
     }
 
-    /** Runs one command to its end. */
-    ExitCode execute(String... args) {
+    /**
+     * Runs one command to its end.
+     *
+     * @param startNanos when the program started, by {@link System#nanoTime}
+     */
+    ExitCode execute(long startNanos, String... args) {
         CommandLine line = new CommandLine(CommandLineSpec.create());
         ParseResult parsed;
         try {
@@ -43,6 +51,7 @@ public final class Main {
         }
         ParseResult command = parsed.subcommand();
         return switch (command.commandSpec().name()) {
+            case "run" -> new RunCommand(out, err, environment, startNanos).run(config(command));
             case "check" -> new CheckCommand(out, err).run(config(command));
             case "reload" -> talk(command, Duration.ofMinutes(2)).reload();
             case "stop" -> talk(command, Duration.ofMinutes(2)).stop();

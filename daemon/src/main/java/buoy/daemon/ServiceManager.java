@@ -1,5 +1,6 @@
 package buoy.daemon;
 
+import buoy.daemon.log.Log;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
@@ -15,39 +16,49 @@ import java.util.Optional;
  */
 final class ServiceManager {
     private final Optional<String> socket;
+    private final Log log;
 
-    private ServiceManager(Optional<String> socket) {
+    private ServiceManager(Optional<String> socket, Log log) {
         this.socket = socket;
+        this.log = log;
     }
 
-    static ServiceManager of(Map<String, String> environment) {
-        return new ServiceManager(Optional.ofNullable(environment.get("NOTIFY_SOCKET")));
+    static ServiceManager of(Map<String, String> environment, Log log) {
+        return new ServiceManager(Optional.ofNullable(environment.get("NOTIFY_SOCKET")), log);
     }
 
-    void ready(String status) throws IOException {
-        tell("READY=1\nSTATUS=" + status);
+    void ready(String hash) {
+        tell("READY=1\nSTATUS=running configuration " + hash);
     }
 
     /**
      * Type=notify-reload wants the time with it, so that it can tell this reload from an older one.
      */
-    void reloading() throws IOException {
+    void reloading() {
         // System.nanoTime() is CLOCK_MONOTONIC on Linux.
         tell("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
     }
 
-    void stopping() throws IOException {
+    void stopping() {
         tell("STOPPING=1\nSTATUS=stopping");
     }
 
-    private void tell(String state) throws IOException {
+    /** Failing to tell is no reason to do less than what is told: it is logged. */
+    private void tell(String state) {
         if (socket.isEmpty()) {
             return;
         }
-        if (!Epoll.isAvailable()) {
-            throw new IOException("NOTIFY_SOCKET is set, but there is no epoll to reach it with");
+        try {
+            send(socket.get(), state);
+        } catch (IOException e) {
+            log.warn("systemd", "NOTIFY_SOCKET %s: %s".formatted(socket.get(), e.getMessage()));
         }
-        String path = socket.get();
+    }
+
+    private static void send(String path, String state) throws IOException {
+        if (!Epoll.isAvailable()) {
+            throw new IOException("cannot be reached without epoll");
+        }
         // An abstract socket is written with @ for its leading zero byte.
         String address = path.startsWith("@") ? '\0' + path.substring(1) : path;
         byte[] bytes = state.getBytes(StandardCharsets.UTF_8);

@@ -17,6 +17,10 @@ public record Answer(int status, String contentType, String body, Map<String, St
         headers = Map.copyOf(headers);
     }
 
+    public static Answer of(int status, String contentType, String body) {
+        return new Answer(status, contentType, body, Map.of());
+    }
+
     public static Answer json(int status, String body) {
         return new Answer(status, JSON, body, Map.of());
     }

@@ -6,10 +6,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 
 /** One listening socket for operators, open from construction until closed. */
 public final class Door implements AutoCloseable {
@@ -19,9 +21,11 @@ public final class Door implements AutoCloseable {
     private static final String SUFFIX = ".new";
 
     private final Channel channel;
+    private final Optional<Path> file;
 
-    private Door(Channel channel) {
+    private Door(Channel channel, Optional<Path> file) {
         this.channel = channel;
+        this.file = file;
     }
 
     /**
@@ -30,11 +34,11 @@ public final class Door implements AutoCloseable {
      */
     public static Door unix(DoorLoop loop, Path socket, Handler handler) throws DoorRefused {
         Path fresh = socket.resolveSibling(socket.getFileName() + SUFFIX);
-        if (fresh.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length
-                > LONGEST_PATH) {
+        if (fresh.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
             throw new DoorRefused(
                     "admin socket %s: the path is too long for a unix socket (at most %d bytes)"
-                            .formatted(socket, LONGEST_PATH - SUFFIX.length()));
+                            .formatted(socket, LONGEST_PATH - SUFFIX.length()),
+                    null);
         }
         try {
             Files.deleteIfExists(fresh);
@@ -46,7 +50,7 @@ public final class Door implements AutoCloseable {
             Channel channel = bind(bootstrap.bind(loop.unixAddress(fresh)));
             Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-rw----"));
             Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
-            return new Door(channel);
+            return new Door(channel, Optional.of(socket));
         } catch (IOException e) {
             throw new DoorRefused(
                     "admin socket %s: %s (the directory must exist and be writable for this user)"
@@ -64,7 +68,8 @@ public final class Door implements AutoCloseable {
                         .childHandler(new Visitors(handler, HostCheck.of(bind.address())));
         try {
             return new Door(
-                    bind(bootstrap.bind(new InetSocketAddress(bind.address(), bind.port()))));
+                    bind(bootstrap.bind(new InetSocketAddress(bind.address(), bind.port()))),
+                    Optional.empty());
         } catch (IOException e) {
             throw new DoorRefused(
                     "stats.bind %s: %s (is another program there? `ss -ltnp` tells)"
@@ -91,5 +96,13 @@ public final class Door implements AutoCloseable {
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
+        file.ifPresent(
+                path -> {
+                    try {
+                        Files.deleteIfExists(path);
+                    } catch (IOException _) {
+                        // A dead socket is in nobody's way: the next start replaces it.
+                    }
+                });
     }
 }

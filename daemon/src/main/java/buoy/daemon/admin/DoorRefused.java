@@ -1,5 +1,7 @@
 package buoy.daemon.admin;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A listening socket for operators could not be had; the message names it, the reason and the
  * remedy.
@@ -7,11 +9,7 @@ package buoy.daemon.admin;
 public final class DoorRefused extends Exception {
     private static final long serialVersionUID = 1L;
 
-    DoorRefused(String message) {
-        super(message);
-    }
-
-    DoorRefused(String message, Throwable cause) {
+    DoorRefused(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -4,6 +4,7 @@ import buoy.config.model.LogSettings;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -20,6 +21,7 @@ public final class Log implements AutoCloseable {
     private static final int CAPACITY = 8192;
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+    private final AtomicLong lost = new AtomicLong();
     private final LineQueue queue = new LineQueue(CAPACITY);
     private final LineFormat format = new LineFormat();
     private final PrintStream out;
@@ -109,19 +111,25 @@ public final class Log implements AutoCloseable {
         for (LogRecord record : records) {
             out.println(format.line(record, settings.format()));
         }
-        long lost = queue.takeDropped();
-        if (lost > 0) {
+        long lostNow = queue.takeDropped();
+        if (lostNow > 0) {
+            lost.addAndGet(lostNow);
             LogRecord record =
                     new LogRecord(
                             Level.WARNING,
-                            lost + " lines lost: they came faster than they could be written");
+                            lostNow + " lines lost: they came faster than they could be written");
             record.setLoggerName("buoy.log");
-            record.setParameters(new Object[] {Fields.of("lost", lost)});
+            record.setParameters(new Object[] {Fields.of("lost", lostNow)});
             out.println(format.line(record, settings.format()));
         }
-        if (!records.isEmpty() || lost > 0) {
+        if (!records.isEmpty() || lostNow > 0) {
             out.flush();
         }
+    }
+
+    /** Lines dropped since the start, because they came faster than they could be written. */
+    public long lost() {
+        return lost.get();
     }
 
     /** Writes what is queued, waiting a bounded time if the output is stuck. */

@@ -1,0 +1,160 @@
+package buoy.daemon;
+
+import buoy.daemon.admin.Answer;
+import buoy.daemon.admin.Handler;
+import buoy.daemon.admin.Request;
+import buoy.daemon.status.Metrics;
+import buoy.daemon.status.Status;
+import buoy.daemon.status.StatusJson;
+import buoy.daemon.status.StatusPage;
+import buoy.daemon.status.StatusText;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * What can be asked, and what the admin socket alone may ask. Answers are made on {@code executor},
+ * because a status waits a moment for the VRRP thread.
+ */
+final class Api {
+    private static final String READ = "GET, HEAD";
+
+    private final Supplier<Status> status;
+    private final Commands commands;
+    private final Executor executor;
+    private final JsonText json = new JsonText();
+    private final StatusJson statusJson = new StatusJson(json);
+
+    /** What changes something. */
+    interface Commands {
+        CompletionStage<ReloadOutcome> reload();
+
+        /** Begins the graceful stop and returns. */
+        void stop();
+
+        /** Why this process should be considered dead, if so. */
+        Optional<String> deadBecause();
+    }
+
+    Api(Supplier<Status> status, Commands commands, Executor executor) {
+        this.status = status;
+        this.commands = commands;
+        this.executor = executor;
+    }
+
+    /** For the admin socket: everything. */
+    Handler admin() {
+        return request ->
+                switch (request.path()) {
+                    case "/api/v1/reload" ->
+                            isPost(request)
+                                    ? commands.reload().thenApply(done -> reloaded(request, done))
+                                    : notAllowed("POST");
+                    case "/api/v1/stop" -> isPost(request) ? stop(request) : notAllowed("POST");
+                    default -> read(request);
+                };
+    }
+
+    /** For the stats address: what changes nothing. */
+    Handler stats() {
+        return this::read;
+    }
+
+    private CompletionStage<Answer> read(Request request) {
+        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            return notAllowed(READ);
+        }
+        return switch (request.path()) {
+            case "/" -> later(() -> page(status.get()));
+            case "/api/v1/status" -> later(() -> status(request));
+            case "/metrics" ->
+                    later(() -> Answer.of(200, Metrics.CONTENT_TYPE, Metrics.of(status.get())));
+            case "/healthz" -> later(this::liveness);
+            default -> CompletableFuture.completedFuture(Answer.notFound(request));
+        };
+    }
+
+    private CompletionStage<Answer> later(Supplier<Answer> answer) {
+        return CompletableFuture.supplyAsync(answer, executor);
+    }
+
+    private static CompletionStage<Answer> notAllowed(String allowed) {
+        return CompletableFuture.completedFuture(Answer.methodNotAllowed(allowed));
+    }
+
+    private static boolean isPost(Request request) {
+        return request.method().equals("POST");
+    }
+
+    private static Answer page(Status status) {
+        return new Answer(200, Answer.HTML, StatusPage.of(status), StatusPage.headers());
+    }
+
+    private Answer status(Request request) {
+        return request.text()
+                ? Answer.text(200, StatusText.of(status.get()))
+                : Answer.json(200, statusJson.of(status.get()));
+    }
+
+    private Answer liveness() {
+        return commands.deadBecause()
+                .map(reason -> Answer.text(503, reason + "\n"))
+                .orElseGet(() -> Answer.text(200, "ok\n"));
+    }
+
+    private CompletionStage<Answer> stop(Request request) {
+        commands.stop();
+        return CompletableFuture.completedFuture(
+                request.text()
+                        ? Answer.text(202, "")
+                        : Answer.json(202, "{\"result\":\"stopping\"}\n"));
+    }
+
+    private Answer reloaded(Request request, ReloadOutcome outcome) {
+        int code =
+                switch (outcome) {
+                    case ReloadOutcome.Applied _ -> 200;
+                    // RFC 9110 15.5.21: understood, and wrong.
+                    case ReloadOutcome.Rejected _ -> 422;
+                    // RFC 9110 15.5.10: in conflict with the state of this host.
+                    case ReloadOutcome.Refused _ -> 409;
+                };
+        return request.text()
+                ? Answer.text(code, text(outcome))
+                : Answer.json(code, json.of(out -> write(out, outcome)) + "\n");
+    }
+
+    private static String text(ReloadOutcome outcome) {
+        StringBuilder out = new StringBuilder();
+        switch (outcome) {
+            case ReloadOutcome.Applied(var hash, var warnings) -> {
+                warnings.forEach(line -> out.append("warning: ").append(line).append('\n'));
+                out.append("reloaded: ").append(hash).append('\n');
+            }
+            // Problems alone, one a line, as `check` prints them.
+            case ReloadOutcome.Rejected(var problems) ->
+                    problems.forEach(line -> out.append(line).append('\n'));
+            case ReloadOutcome.Refused(var why) ->
+                    out.append("buoy: not reloaded, what ran goes on: ").append(why).append('\n');
+        }
+        return out.toString();
+    }
+
+    private static void write(JsonGenerator out, ReloadOutcome outcome) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("result", outcome.word());
+        List<String> lines = outcome.lines();
+        out.writeArrayFieldStart(
+                outcome instanceof ReloadOutcome.Applied ? "warnings" : "problems");
+        for (String line : lines) {
+            out.writeString(line);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+}

@@ -1,0 +1,71 @@
+package buoy.daemon;
+
+import buoy.daemon.log.Fields;
+import buoy.daemon.log.Log;
+import buoy.lb.BalancerEvent;
+import buoy.lb.BalancerObserver;
+import buoy.lb.pool.ServerHealth;
+import java.util.Locale;
+import java.util.function.ObjIntConsumer;
+
+/** Says in the log what the balancer did and why, and passes pool health on to VRRP. */
+final class BalancerLog implements BalancerObserver {
+    private final Log log;
+    private final ObjIntConsumer<String> poolHealth;
+
+    BalancerLog(Log log, ObjIntConsumer<String> poolHealth) {
+        this.log = log;
+        this.poolHealth = poolHealth;
+    }
+
+    @Override
+    public void poolChanged(String pool, int serversUp) {
+        poolHealth.accept(pool, serversUp);
+        Fields fields = Fields.of("pool", pool).and("servers-up", serversUp);
+        if (serversUp == 0) {
+            log.error("pool", pool + ": no server is up: its clients are refused");
+        } else {
+            log.info("pool", pool + ": servers up: " + serversUp, fields);
+        }
+    }
+
+    @Override
+    public void event(BalancerEvent event) {
+        switch (event) {
+            case BalancerEvent.ServerChanged(var pool, var server, var from, var to, var why) -> {
+                String message =
+                        "%s/%s: %s -> %s: %s".formatted(pool, server, word(from), word(to), why);
+                Fields fields =
+                        Fields.of("pool", pool)
+                                .and("server", server)
+                                .and("from", word(from))
+                                .and("to", word(to))
+                                .and("why", why);
+                if (to == ServerHealth.State.DOWN) {
+                    log.warn("server", message, fields);
+                } else {
+                    log.info("server", message, fields);
+                }
+            }
+            case BalancerEvent.ListenerOpened(var listener, var address) ->
+                    log.info(
+                            "listener",
+                            "%s: accepts connections on %s".formatted(listener, address),
+                            Fields.of("listener", listener).and("address", address.toString()));
+            case BalancerEvent.ListenerClosed(var listener, var address) ->
+                    log.info(
+                            "listener",
+                            "%s: accepts no more connections on %s".formatted(listener, address),
+                            Fields.of("listener", listener).and("address", address.toString()));
+            case BalancerEvent.RestartNeeded(var key) ->
+                    log.warn(
+                            "configuration",
+                            key + ": changed, but takes effect at the next start alone",
+                            Fields.of("key", key));
+        }
+    }
+
+    private static String word(ServerHealth.State state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+}

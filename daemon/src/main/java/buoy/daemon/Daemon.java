@@ -1,0 +1,193 @@
+package buoy.daemon;
+
+import buoy.config.model.Config;
+import buoy.daemon.admin.Door;
+import buoy.daemon.admin.DoorRefused;
+import buoy.daemon.log.Fields;
+import buoy.daemon.log.Log;
+import buoy.daemon.status.Status;
+import buoy.daemon.status.StatusJson;
+import buoy.lb.BindFailed;
+import buoy.vrrp.KernelRefused;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running Buoy and what may happen to it. A reload or a stop may be asked for by any thread; both
+ * are done one after the other on the control thread, and what anyone may see of them is published
+ * as an immutable whole ({@link Running}).
+ */
+final class Daemon implements Api.Commands {
+    private static final Duration WATCH_EVERY = Duration.ofMillis(250);
+
+    private final Parts parts;
+    private final Log log;
+
+    /** What the process was started with, and keeps where a reload cannot change it. */
+    private final Config started;
+
+    private final AtomicReference<Running> running;
+    private final Ending ending;
+    private final ExecutorService control = newThread("buoy-control");
+    private final ScheduledExecutorService watching = newThread("buoy-watch");
+
+    /** Set once, before any reload. */
+    private @Nullable StatsDoor stats;
+
+    Daemon(Parts parts, LoadedConfig configuration) {
+        this.parts = parts;
+        this.log = parts.log();
+        this.started = configuration.config();
+        this.running = new AtomicReference<>(Running.starting(configuration));
+        this.ending = new Ending(parts, this::endBegins);
+    }
+
+    private static ScheduledExecutorService newThread(String name) {
+        return Executors.newSingleThreadScheduledExecutor(
+                task -> Thread.ofPlatform().name(name).daemon().unstarted(task));
+    }
+
+    /** Operators may come in; the watch over the workers begins. */
+    void opened(Door admin, StatsDoor statsDoor) {
+        stats = statsDoor;
+        ending.closeAtTheEnd(admin);
+        ending.closeAtTheEnd(statsDoor);
+        running.updateAndGet(now -> now.in(Status.Phase.RUNNING));
+        var _ =
+                watching.scheduleWithFixedDelay(
+                        this::watch,
+                        WATCH_EVERY.toMillis(),
+                        WATCH_EVERY.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private void watch() {
+        try {
+            parts.watch().look();
+        } catch (RuntimeException bug) {
+            log.error("worker", "a bug in the watch over the workers", bug);
+        }
+    }
+
+    /** Waits for the end of everything and tells how it was. */
+    ExitCode await() {
+        return ending.await();
+    }
+
+    /** The picture of this moment. Waits a second at most, for the VRRP thread. */
+    Status status() {
+        Running now = running.get();
+        return StatusPicture.take(parts, now, Instant.now());
+    }
+
+    @Override
+    public Optional<String> deadBecause() {
+        return parts.balancer().workers().stream()
+                .filter(Status::isStuck)
+                .findFirst()
+                .map(worker -> "worker " + worker.index() + " does not move");
+    }
+
+    @Override
+    public CompletionStage<ReloadOutcome> reload() {
+        if (ending.begun()) {
+            return CompletableFuture.completedFuture(
+                    new ReloadOutcome.Refused("this buoy is stopping"));
+        }
+        return CompletableFuture.supplyAsync(this::reloadNow, control);
+    }
+
+    private ReloadOutcome reloadNow() {
+        parts.serviceManager().reloading();
+        LoadedConfig now = running.get().configuration();
+        ReloadOutcome outcome =
+                switch (LoadedConfig.read(now.file(), Instant.now())) {
+                    case LoadedConfig.Outcome.Bad(var problems) ->
+                            new ReloadOutcome.Rejected(problems);
+                    case LoadedConfig.Outcome.Good(var next) -> change(next);
+                };
+        running.updateAndGet(before -> before.after(outcome, Instant.now()));
+        say(outcome);
+        parts.serviceManager().ready(running.get().configuration().hash());
+        return outcome;
+    }
+
+    /** First whatever can be refused, then what cannot: so all of it happens or nothing. */
+    private ReloadOutcome change(LoadedConfig next) {
+        Config config = next.config();
+        StatsDoor door = Objects.requireNonNull(stats);
+        try {
+            parts.routers().prepare(config.routers().values());
+            door.prepare(config.stats().bind());
+            try {
+                parts.balancer().apply(config, Wiring.securing(next));
+            } catch (BindFailed refused) {
+                door.rollback(config.stats().bind());
+                return new ReloadOutcome.Refused(String.valueOf(refused.getMessage()));
+            }
+        } catch (KernelRefused | DoorRefused refused) {
+            return new ReloadOutcome.Refused(String.valueOf(refused.getMessage()));
+        }
+        door.commit(config.stats().bind());
+        parts.routers().apply(parts.watch().tracking(config.routers().values()));
+        log.apply(config.log());
+        List<String> notes = RestartNotes.between(started, config);
+        running.updateAndGet(now -> now.with(next, notes));
+        List<String> warnings = new ArrayList<>(next.warnings());
+        warnings.addAll(notes);
+        return new ReloadOutcome.Applied(next.hash(), warnings);
+    }
+
+    private void say(ReloadOutcome outcome) {
+        String file = running.get().configuration().file().toString();
+        Fields fields = Fields.of("file", file).and("result", outcome.word());
+        switch (outcome) {
+            case ReloadOutcome.Applied(var hash, var warnings) -> {
+                log.info("reload", "%s: applied (%s)".formatted(file, hash), fields);
+                warnings.forEach(line -> log.warn("reload", line));
+            }
+            case ReloadOutcome.Rejected(var problems) -> {
+                log.error(
+                        "reload",
+                        "%s: rejected, what ran goes on: %d problems"
+                                .formatted(file, problems.size()));
+                problems.forEach(line -> log.error("reload", line));
+            }
+            case ReloadOutcome.Refused(var why) ->
+                    log.error("reload", "%s: refused, what ran goes on: %s".formatted(file, why));
+        }
+    }
+
+    @Override
+    public void stop() {
+        ending.ask(control);
+    }
+
+    private Duration endBegins() {
+        running.updateAndGet(now -> now.in(Status.Phase.STOPPING));
+        watching.shutdownNow();
+        return running.get().configuration().config().process().drain();
+    }
+
+    /** The whole state as one line of JSON in the log. */
+    void logState() {
+        log.info("state", new StatusJson(new JsonText()).line(status()));
+    }
+
+    /** VRRP died of a bug and has given the addresses up: nothing is left to stop gracefully. */
+    void broken() {
+        ending.atOnce(ExitCode.REFUSED);
+    }
+}

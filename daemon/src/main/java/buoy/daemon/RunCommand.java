@@ -1,0 +1,102 @@
+package buoy.daemon;
+
+import buoy.daemon.admin.AdminLock;
+import buoy.daemon.admin.DoorRefused;
+import buoy.daemon.log.Fields;
+import buoy.daemon.log.Log;
+import buoy.linux.Kernel;
+import buoy.linux.Signals;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/** {@code buoy run}: from the configuration to the end of the process. */
+final class RunCommand {
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Map<String, String> environment;
+    private final long startNanos;
+
+    RunCommand(PrintStream out, PrintStream err, Map<String, String> environment, long startNanos) {
+        this.out = out;
+        this.err = err;
+        this.environment = environment;
+        this.startNanos = startNanos;
+    }
+
+    ExitCode run(String file) {
+        return switch (LoadedConfig.read(Path.of(file), Instant.now())) {
+            case LoadedConfig.Outcome.Bad(var problems) -> {
+                problems.forEach(err::println);
+                yield ExitCode.BAD_CONFIGURATION;
+            }
+            case LoadedConfig.Outcome.Good(var loaded) -> run(loaded);
+        };
+    }
+
+    private ExitCode run(LoadedConfig loaded) {
+        Kernel kernel = Kernel.load();
+        try (AdminLock _ = AdminLock.take(kernel, loaded.config().admin().socket());
+                Log log = Log.open(loaded.config().log(), out)) {
+            return run(loaded, kernel, log);
+        } catch (DoorRefused | StartRefused refused) {
+            err.println("buoy: " + refused.getMessage());
+            return ExitCode.REFUSED;
+        }
+    }
+
+    private ExitCode run(LoadedConfig loaded, Kernel kernel, Log log) throws StartRefused {
+        log.info(
+                "start",
+                "%s with %s (%s): %s"
+                        .formatted(
+                                Version.line(),
+                                loaded.file(),
+                                loaded.hash(),
+                                CheckCommand.summary(loaded.config())));
+        loaded.warnings().forEach(warning -> log.warn("configuration", warning));
+        ServiceManager serviceManager = ServiceManager.of(environment, log);
+        Daemon daemon =
+                Wiring.start(
+                        loaded,
+                        new LanPorts(kernel, loaded.config().process().realTime()),
+                        log,
+                        serviceManager,
+                        host(),
+                        Instant.now());
+        handleSignals(daemon, log);
+        serviceManager.ready(loaded.hash());
+        long millis = Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
+        log.info("start", "ready after " + millis + " ms", Fields.of("after-ms", millis));
+        return daemon.await();
+    }
+
+    private static void handleSignals(Daemon daemon, Log log) {
+        Signals.HUP.handle(
+                signal -> {
+                    log.info("signal", signal + ": reload");
+                    var _ = daemon.reload();
+                });
+        Signals.TERM.handle(signal -> stop(signal, daemon, log));
+        Signals.INT.handle(signal -> stop(signal, daemon, log));
+        Signals.USR1.handle(_ -> daemon.logState());
+    }
+
+    private static void stop(Signals signal, Daemon daemon, Log log) {
+        log.info("signal", signal + ": stop");
+        daemon.stop();
+    }
+
+    /** As the kernel has it: no name service is asked. */
+    private static String host() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).trim();
+        } catch (IOException _) {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package buoy.daemon;
+
+import buoy.config.model.VirtualRouter;
+import buoy.vrrp.KernelRefused;
+import buoy.vrrp.Ports;
+import buoy.vrrp.RouterStatus;
+import buoy.vrrp.Speaker;
+import buoy.vrrp.VrrpObserver;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The speaker, if there is anything to speak about: a host that only balances needs no privilege
+ * for raw sockets and no VRRP thread. {@link #prepare}, {@link #apply} and {@link #stop} belong to
+ * the control thread; the rest is for any thread.
+ */
+final class VirtualRouters {
+    private final Kernel kernel;
+    private final VrrpObserver observer;
+    private final Map<String, Integer> serversUp = new HashMap<>();
+    private volatile @Nullable Speaker speaker;
+
+    /** Makes the speaker's ports; here is where a missing privilege is found out. */
+    @FunctionalInterface
+    interface Kernel {
+        Ports open() throws KernelRefused;
+    }
+
+    VirtualRouters(Kernel kernel, VrrpObserver observer) {
+        this.kernel = kernel;
+        this.observer = observer;
+    }
+
+    /**
+     * Gets ready for these routers. Nothing is visible outside yet.
+     *
+     * @throws KernelRefused if this process may not speak VRRP; nothing has changed then
+     */
+    void prepare(Collection<VirtualRouter> routers) throws KernelRefused {
+        if (speaker == null && !routers.isEmpty()) {
+            Speaker fresh = new Speaker(kernel.open(), observer);
+            fresh.start();
+            synchronized (serversUp) {
+                serversUp.forEach(fresh::poolHealth);
+                speaker = fresh;
+            }
+        }
+    }
+
+    /** Makes these the routers that run; {@link #prepare} has been called with them. */
+    void apply(Collection<VirtualRouter> routers) {
+        Speaker running = speaker;
+        if (running != null) {
+            running.apply(routers);
+        }
+    }
+
+    /** Remembered, because the speaker may come later. */
+    void poolHealth(String pool, int up) {
+        synchronized (serversUp) {
+            serversUp.put(pool, up);
+            Speaker running = speaker;
+            if (running != null) {
+                running.poolHealth(pool, up);
+            }
+        }
+    }
+
+    List<RouterStatus> status() {
+        Speaker running = speaker;
+        return running == null ? List.of() : running.status();
+    }
+
+    /**
+     * Gives all addresses up.
+     *
+     * @return whether that was done in time
+     */
+    boolean stop(Duration atMost) throws InterruptedException {
+        Speaker running = speaker;
+        return running == null || running.stop(atMost);
+    }
+}

@@ -1,0 +1,90 @@
+package buoy.daemon;
+
+import buoy.config.model.Config;
+import buoy.daemon.admin.Door;
+import buoy.daemon.admin.DoorLoop;
+import buoy.daemon.admin.DoorRefused;
+import buoy.daemon.log.Log;
+import buoy.lb.Balancer;
+import buoy.lb.BindFailed;
+import buoy.lb.http.Http;
+import buoy.lb.listen.Securing;
+import buoy.lb.worker.TransportUnavailable;
+import buoy.tls.ServerTls;
+import buoy.vrrp.KernelRefused;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Puts the parts of a running Buoy together: plain constructors, read from top to bottom. */
+final class Wiring {
+    private Wiring() {}
+
+    /**
+     * Starts everything. The addresses are spoken for last, when all else is proven to work.
+     *
+     * @throws StartRefused with the reason in words; nothing runs then
+     */
+    static Daemon start(
+            LoadedConfig loaded,
+            VirtualRouters.Kernel kernel,
+            Log log,
+            ServiceManager serviceManager,
+            String host,
+            Instant startedAt)
+            throws StartRefused {
+        Config config = loaded.config();
+        AtomicReference<Runnable> onBug = new AtomicReference<>(() -> {});
+        VirtualRouters routers =
+                new VirtualRouters(kernel, new VrrpLog(log, () -> onBug.get().run()));
+        Balancer balancer;
+        try {
+            balancer =
+                    Balancer.start(
+                            config,
+                            securing(loaded),
+                            workers -> new Http(workers.count()),
+                            new BalancerLog(log, routers::poolHealth));
+        } catch (TransportUnavailable | BindFailed refused) {
+            throw new StartRefused(refused);
+        }
+        DoorLoop doorLoop = new DoorLoop();
+        try {
+            WorkerWatch watch = new WorkerWatch(balancer::workers, routers::poolHealth, log);
+            routers.prepare(config.routers().values());
+            Parts parts =
+                    new Parts(
+                            log,
+                            serviceManager,
+                            balancer,
+                            routers,
+                            watch,
+                            doorLoop,
+                            host,
+                            startedAt);
+            Daemon daemon = new Daemon(parts, loaded);
+            Api api = new Api(daemon::status, daemon, Executors.newVirtualThreadPerTaskExecutor());
+            StatsDoor stats = new StatsDoor(doorLoop, config.stats().bind(), api.stats());
+            Door admin = Door.unix(doorLoop, config.admin().socket(), api.admin());
+            onBug.set(daemon::broken);
+            daemon.opened(admin, stats);
+            routers.apply(watch.tracking(config.routers().values()));
+            return daemon;
+        } catch (KernelRefused | DoorRefused refused) {
+            doorLoop.close();
+            balancer.close();
+            throw new StartRefused(refused);
+        }
+    }
+
+    /** What speaks TLS, by listener. */
+    static Map<String, Securing> securing(LoadedConfig loaded) {
+        Map<String, Securing> securing = new LinkedHashMap<>();
+        for (Map.Entry<String, ServerTls> each : loaded.tls().entrySet()) {
+            securing.put(each.getKey(), each.getValue()::install);
+        }
+        return securing;
+    }
+}

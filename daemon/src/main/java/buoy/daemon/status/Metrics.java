@@ -1,0 +1,280 @@
+package buoy.daemon.status;
+
+import buoy.lb.BalancerStatus.ListenerStatus;
+import buoy.lb.BalancerStatus.PoolStatus;
+import buoy.lb.BalancerStatus.ServerStatus;
+import buoy.lb.BalancerStatus.WorkerStatus;
+import buoy.lb.pool.Percentiles;
+import buoy.lb.pool.Reason;
+import buoy.lb.pool.Totals;
+import buoy.vrrp.RouterState;
+import buoy.vrrp.RouterStatus;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * {@code /metrics}: the status for Prometheus. docs/operations.md lists every name with its
+ * meaning.
+ */
+public final class Metrics {
+    public static final String CONTENT_TYPE = Exposition.CONTENT_TYPE;
+
+    private final Status status;
+    private final Exposition out = new Exposition();
+
+    private Metrics(Status status) {
+        this.status = status;
+    }
+
+    public static String of(Status status) {
+        Metrics metrics = new Metrics(status);
+        metrics.process();
+        metrics.routers();
+        metrics.listeners();
+        metrics.servers();
+        return metrics.out.toString();
+    }
+
+    private void process() {
+        out.gauge("buoy_info", "The program; always 1.")
+                .sample(1, "version", status.version(), "host", status.host());
+        out.gauge("buoy_start_time_seconds", "When this process started, Unix time.")
+                .sample(status.startedAt().toEpochMilli() / 1e3);
+        out.gauge("buoy_health", "1 for what the verdict of the status is, else 0.");
+        for (Verdict.Health health : Verdict.Health.values()) {
+            out.sample(Verdict.of(status).health() == health ? 1 : 0, "health", Words.of(health));
+        }
+        Status.Configuration configuration = status.configuration();
+        out.gauge("buoy_configuration_info", "The configuration that runs; always 1.")
+                .sample(1, "file", configuration.file(), "hash", configuration.hash());
+        out.gauge(
+                        "buoy_configuration_loaded_time_seconds",
+                        "When the configuration that runs was loaded, Unix time.")
+                .sample(configuration.loadedAt().toEpochMilli() / 1e3);
+        out.counter("buoy_reloads_total", "Reloads by result.")
+                .sample(configuration.reloads().applied(), "result", "applied")
+                .sample(configuration.reloads().rejected(), "result", "rejected")
+                .sample(configuration.reloads().refused(), "result", "refused");
+        out.counter("buoy_log_lines_lost_total", "Log lines dropped because the log was too slow.")
+                .sample(status.lostLogLines());
+        out.gauge("buoy_connections", "Client connections open now, over all listeners.")
+                .sample(status.balancer().connections());
+        out.gauge("buoy_max_connections", "The bound of buoy_connections.")
+                .sample(status.balancer().maxConnections());
+        out.gauge("buoy_worker_tick_age_seconds", "How long ago a worker last moved.");
+        for (WorkerStatus worker : status.balancer().workers()) {
+            out.sample(seconds(worker.sinceTick()), "worker", String.valueOf(worker.index()));
+        }
+        out.gauge(
+                "buoy_certificate_not_after_time_seconds",
+                "When a certificate's chain ends, Unix time.");
+        for (Status.CertificateStatus each : status.certificates()) {
+            out.sample(each.notAfter().getEpochSecond(), "certificate", each.name());
+        }
+    }
+
+    private void routers() {
+        out.gauge("buoy_router_state", "1 for the state a virtual router is in, else 0.");
+        for (RouterStatus router : status.routers()) {
+            for (RouterState state : RouterState.values()) {
+                out.sample(
+                        router.state() == state ? 1 : 0,
+                        "router",
+                        router.name(),
+                        "state",
+                        Words.of(state));
+            }
+        }
+        eachRouter(
+                "gauge",
+                "buoy_router_state_since_time_seconds",
+                "When the router entered its state, Unix time.",
+                router -> router.since().toEpochMilli() / 1e3);
+        eachRouter(
+                "gauge", "buoy_router_priority", "Priority as configured.", RouterStatus::priority);
+        eachRouter(
+                "gauge",
+                "buoy_router_effective_priority",
+                "Priority with tracking: what is advertised.",
+                RouterStatus::effectivePriority);
+        eachRouter(
+                "counter",
+                "buoy_router_transitions_total",
+                "Changes of state.",
+                RouterStatus::transitions);
+        eachRouter(
+                "counter",
+                "buoy_router_advertisements_sent_total",
+                "Advertisements sent.",
+                RouterStatus::sent);
+        eachRouter(
+                "counter",
+                "buoy_router_advertisements_received_total",
+                "Advertisements accepted.",
+                RouterStatus::received);
+        eachRouter(
+                "counter",
+                "buoy_router_announcements_total",
+                "Gratuitous ARP and unsolicited neighbour advertisements sent.",
+                RouterStatus::announcements);
+        out.counter("buoy_router_discarded_total", "Messages not accepted, by kind.");
+        for (RouterStatus router : status.routers()) {
+            for (Map.Entry<String, Long> each : router.discarded().entrySet()) {
+                out.sample(each.getValue(), "router", router.name(), "kind", each.getKey());
+            }
+        }
+    }
+
+    private void eachRouter(
+            String type, String name, String help, ToDoubleFunction<RouterStatus> value) {
+        out.family(name, type, help);
+        for (RouterStatus router : status.routers()) {
+            out.sample(value.applyAsDouble(router), "router", router.name());
+        }
+    }
+
+    private void listeners() {
+        eachListener(
+                "gauge",
+                "buoy_listener_connections",
+                "Client connections open now.",
+                ListenerStatus::connections);
+        eachListener(
+                "counter",
+                "buoy_listener_finished_total",
+                "Exchanges and sessions that ended as they should.",
+                listener -> listener.totals().finished());
+        out.counter(
+                "buoy_listener_failures_total", "Exchanges and sessions that failed, by reason.");
+        for (ListenerStatus listener : status.balancer().listeners()) {
+            for (Map.Entry<Reason, Long> each : listener.totals().failures().entrySet()) {
+                out.sample(
+                        each.getValue(),
+                        "listener",
+                        listener.name(),
+                        "reason",
+                        each.getKey().toString());
+            }
+        }
+    }
+
+    private void eachListener(
+            String type, String name, String help, ToDoubleFunction<ListenerStatus> value) {
+        out.family(name, type, help);
+        for (ListenerStatus listener : status.balancer().listeners()) {
+            out.sample(value.applyAsDouble(listener), "listener", listener.name());
+        }
+    }
+
+    private void servers() {
+        out.gauge("buoy_pool_servers", "Servers configured in a pool.");
+        for (PoolStatus pool : status.balancer().pools()) {
+            out.sample(pool.servers().size(), "pool", pool.name());
+        }
+        out.gauge("buoy_pool_servers_up", "Servers of a pool that may take work.");
+        for (PoolStatus pool : status.balancer().pools()) {
+            out.sample(pool.serversUp(), "pool", pool.name());
+        }
+        eachServer(
+                "gauge",
+                "buoy_server_up",
+                "1 if the server may take work.",
+                server -> server.health().isUp() ? 1 : 0);
+        eachServer(
+                "gauge",
+                "buoy_server_state_since_time_seconds",
+                "When the server entered its state, Unix time.",
+                server -> server.health().since().toEpochMilli() / 1e3);
+        eachServer("gauge", "buoy_server_weight", "Weight.", ServerStatus::weight);
+        eachServer(
+                "gauge",
+                "buoy_server_active",
+                "Exchanges and sessions in flight.",
+                ServerStatus::active);
+        eachServer(
+                "counter",
+                "buoy_server_finished_total",
+                "Exchanges and sessions that ended as they should.",
+                server -> server.totals().finished());
+        eachServer(
+                "counter",
+                "buoy_server_retries_total",
+                "Tries after the first.",
+                server -> server.totals().retries());
+        eachServer(
+                "counter",
+                "buoy_server_from_client_bytes_total",
+                "Bytes sent on to the server.",
+                server -> server.totals().bytesFromClient());
+        eachServer(
+                "counter",
+                "buoy_server_to_client_bytes_total",
+                "Bytes sent on to clients.",
+                server -> server.totals().bytesToClient());
+        failuresAndLatency();
+    }
+
+    private void failuresAndLatency() {
+        out.counter("buoy_server_failures_total", "Exchanges and sessions that failed, by reason.");
+        for (PoolStatus pool : status.balancer().pools()) {
+            for (ServerStatus server : pool.servers()) {
+                for (Map.Entry<Reason, Long> each : server.totals().failures().entrySet()) {
+                    out.sample(
+                            each.getValue(),
+                            "pool",
+                            pool.name(),
+                            "server",
+                            server.name(),
+                            "reason",
+                            each.getKey().toString());
+                }
+            }
+        }
+        out.family(
+                "buoy_server_latency_seconds",
+                "summary",
+                "How long the server took: to the first byte of its answer, or to be connected.");
+        for (PoolStatus pool : status.balancer().pools()) {
+            for (ServerStatus server : pool.servers()) {
+                latency(pool.name(), server.name(), server.totals());
+            }
+        }
+    }
+
+    private void latency(String pool, String server, Totals totals) {
+        Percentiles latency = totals.latency();
+        quantile(pool, server, "0.5", latency, latency.p50());
+        quantile(pool, server, "0.9", latency, latency.p90());
+        quantile(pool, server, "0.99", latency, latency.p99());
+        out.part("_count", latency.count(), "pool", pool, "server", server);
+    }
+
+    /** A quantile of nothing is not a number. */
+    private void quantile(
+            String pool, String server, String quantile, Percentiles latency, Duration value) {
+        out.sample(
+                latency.count() == 0 ? Double.NaN : seconds(value),
+                "pool",
+                pool,
+                "server",
+                server,
+                "quantile",
+                quantile);
+    }
+
+    private void eachServer(
+            String type, String name, String help, ToDoubleFunction<ServerStatus> value) {
+        out.family(name, type, help);
+        for (PoolStatus pool : status.balancer().pools()) {
+            for (ServerStatus server : pool.servers()) {
+                out.sample(
+                        value.applyAsDouble(server), "pool", pool.name(), "server", server.name());
+            }
+        }
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+}

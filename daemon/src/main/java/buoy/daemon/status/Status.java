@@ -1,0 +1,96 @@
+package buoy.daemon.status;
+
+import buoy.lb.BalancerStatus;
+import buoy.vrrp.RouterStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The whole process at one moment.
+ *
+ * @param host this machine's name
+ * @param at when the picture was taken, wall time
+ * @param lostLogLines since the start
+ */
+public record Status(
+        String version,
+        String host,
+        Instant startedAt,
+        Instant at,
+        Phase phase,
+        Configuration configuration,
+        List<RouterStatus> routers,
+        BalancerStatus balancer,
+        List<CertificateStatus> certificates,
+        long lostLogLines) {
+    public Status {
+        routers = List.copyOf(routers);
+        certificates = List.copyOf(certificates);
+    }
+
+    /** A worker that showed no life for this long hangs: its clients are not served. */
+    public static final Duration STUCK = Duration.ofSeconds(2);
+
+    public static boolean isStuck(BalancerStatus.WorkerStatus worker) {
+        return worker.sinceTick().compareTo(STUCK) > 0;
+    }
+
+    public Duration uptime() {
+        return Duration.between(startedAt, at);
+    }
+
+    /** Where the process is in its life. */
+    public enum Phase {
+        STARTING,
+        RUNNING,
+        STOPPING
+    }
+
+    /**
+     * The configuration that runs.
+     *
+     * @param hash the first digits of the file's SHA-256
+     * @param warnings of the configuration that runs, one line each
+     */
+    public record Configuration(
+            String file,
+            String hash,
+            Instant loadedAt,
+            List<String> warnings,
+            Optional<Reload> lastReload,
+            ReloadCounts reloads) {
+        public Configuration {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
+     * The last attempt to change the configuration.
+     *
+     * @param result {@code applied}, {@code rejected} or {@code refused}
+     * @param lines problems or warnings
+     */
+    public record Reload(Instant at, String result, List<String> lines) {
+        public Reload {
+            lines = List.copyOf(lines);
+        }
+
+        public boolean failed() {
+            return !result.equals("applied");
+        }
+    }
+
+    /** Reloads since the start, by result. */
+    public record ReloadCounts(long applied, long rejected, long refused) {
+        public static final ReloadCounts NONE = new ReloadCounts(0, 0, 0);
+    }
+
+    /** A certificate that a listener shows. */
+    public record CertificateStatus(String name, List<String> names, Instant notAfter) {
+        public CertificateStatus {
+            names = List.copyOf(names);
+        }
+    }
+}

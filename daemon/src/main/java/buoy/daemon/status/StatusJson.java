@@ -1,0 +1,253 @@
+package buoy.daemon.status;
+
+import buoy.daemon.JsonText;
+import buoy.lb.BalancerStatus.ListenerStatus;
+import buoy.lb.BalancerStatus.PoolStatus;
+import buoy.lb.BalancerStatus.ServerStatus;
+import buoy.lb.pool.Percentiles;
+import buoy.lb.pool.Totals;
+import buoy.vrrp.RouterStatus;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * {@code GET /api/v1/status}. Names are kebab-case as in the configuration, moments are ISO 8601 in
+ * UTC, durations are numbers of seconds with the unit in the name. Members are added, never
+ * renamed, within v1.
+ */
+public final class StatusJson {
+    private final JsonText json;
+
+    public StatusJson(JsonText json) {
+        this.json = json;
+    }
+
+    public String of(Status status) {
+        return json.of(
+                        out -> {
+                            out.useDefaultPrettyPrinter();
+                            write(out, status);
+                        })
+                + "\n";
+    }
+
+    /** The same in one line. */
+    public String line(Status status) {
+        return json.of(out -> write(out, status));
+    }
+
+    private static void write(JsonGenerator out, Status status) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("version", status.version());
+        out.writeStringField("host", status.host());
+        instant(out, "started-at", status.startedAt());
+        instant(out, "at", status.at());
+        seconds(out, "uptime-seconds", status.uptime());
+        out.writeStringField("phase", Words.of(status.phase()));
+        verdict(out, Verdict.of(status));
+        configuration(out, status.configuration());
+        array(out, "routers", status.routers(), StatusJson::router);
+        array(out, "listeners", status.balancer().listeners(), StatusJson::listener);
+        array(out, "pools", status.balancer().pools(), StatusJson::pool);
+        out.writeStringField("transport", status.balancer().transport());
+        out.writeNumberField("connections", status.balancer().connections());
+        out.writeNumberField("max-connections", status.balancer().maxConnections());
+        array(
+                out,
+                "workers",
+                status.balancer().workers(),
+                (to, worker) -> {
+                    to.writeNumberField("index", worker.index());
+                    seconds(to, "tick-age-seconds", worker.sinceTick());
+                    to.writeBooleanField("stuck", Status.isStuck(worker));
+                });
+        array(
+                out,
+                "certificates",
+                status.certificates(),
+                (to, certificate) -> {
+                    to.writeStringField("name", certificate.name());
+                    strings(to, "names", certificate.names());
+                    instant(to, "not-after", certificate.notAfter());
+                });
+        out.writeNumberField("lost-log-lines", status.lostLogLines());
+        out.writeEndObject();
+    }
+
+    private static void verdict(JsonGenerator out, Verdict verdict) throws IOException {
+        out.writeStringField("health", Words.of(verdict.health()));
+        array(
+                out,
+                "findings",
+                verdict.findings(),
+                (to, finding) -> {
+                    to.writeStringField("severity", Words.of(finding.severity()));
+                    to.writeStringField("subject", finding.subject());
+                    to.writeStringField("text", finding.text());
+                });
+    }
+
+    private static void configuration(JsonGenerator out, Status.Configuration configuration)
+            throws IOException {
+        out.writeObjectFieldStart("configuration");
+        out.writeStringField("file", configuration.file());
+        out.writeStringField("hash", configuration.hash());
+        instant(out, "loaded-at", configuration.loadedAt());
+        strings(out, "warnings", configuration.warnings());
+        if (configuration.lastReload().isPresent()) {
+            Status.Reload reload = configuration.lastReload().get();
+            out.writeObjectFieldStart("last-reload");
+            instant(out, "at", reload.at());
+            out.writeStringField("result", reload.result());
+            strings(out, "lines", reload.lines());
+            out.writeEndObject();
+        }
+        out.writeObjectFieldStart("reloads");
+        out.writeNumberField("applied", configuration.reloads().applied());
+        out.writeNumberField("rejected", configuration.reloads().rejected());
+        out.writeNumberField("refused", configuration.reloads().refused());
+        out.writeEndObject();
+        out.writeEndObject();
+    }
+
+    private static void router(JsonGenerator out, RouterStatus router) throws IOException {
+        out.writeStringField("name", router.name());
+        out.writeStringField("interface", router.interfaceName());
+        out.writeNumberField("router-id", router.routerId());
+        out.writeNumberField("version", router.version());
+        out.writeStringField("state", Words.of(router.state()));
+        instant(out, "since", router.since());
+        out.writeStringField("why", router.why());
+        out.writeNumberField("priority", router.priority());
+        out.writeNumberField("effective-priority", router.effectivePriority());
+        array(
+                out,
+                "contributions",
+                router.contributions(),
+                (to, each) -> {
+                    to.writeStringField("cause", each.cause());
+                    to.writeNumberField("amount", each.amount());
+                });
+        out.writeBooleanField("offering", router.offering());
+        seconds(out, "interval-seconds", router.interval());
+        seconds(out, "active-interval-seconds", router.activeInterval());
+        if (router.source().isPresent()) {
+            out.writeStringField("source", router.source().get().getHostAddress());
+        }
+        array(
+                out,
+                "addresses",
+                router.addresses(),
+                (to, each) -> {
+                    to.writeStringField("address", each.address().getHostAddress());
+                    to.writeNumberField("prefix-length", each.prefixLength());
+                    to.writeBooleanField("held", each.held());
+                });
+        array(
+                out,
+                "peers",
+                router.peers(),
+                (to, each) -> {
+                    to.writeStringField("address", each.address().getHostAddress());
+                    to.writeNumberField("priority", each.priority());
+                    seconds(to, "interval-seconds", each.interval());
+                    seconds(to, "heard-seconds-ago", each.ago());
+                });
+        out.writeNumberField("sent", router.sent());
+        out.writeNumberField("received", router.received());
+        out.writeObjectFieldStart("discarded");
+        for (var each : router.discarded().entrySet()) {
+            out.writeNumberField(each.getKey(), each.getValue());
+        }
+        out.writeEndObject();
+        out.writeNumberField("announcements", router.announcements());
+        out.writeNumberField("transitions", router.transitions());
+        if (router.untilNext().isPresent()) {
+            seconds(out, "acts-in-seconds", router.untilNext().get());
+        }
+        strings(out, "troubles", router.troubles());
+    }
+
+    private static void listener(JsonGenerator out, ListenerStatus listener) throws IOException {
+        out.writeStringField("name", listener.name());
+        out.writeStringField("protocol", listener.protocol());
+        out.writeBooleanField("tls", listener.secure());
+        strings(out, "bind", listener.bound());
+        out.writeNumberField("connections", listener.connections());
+        out.writeNumberField("max-connections", listener.maxConnections());
+        totals(out, listener.totals());
+    }
+
+    private static void pool(JsonGenerator out, PoolStatus pool) throws IOException {
+        out.writeStringField("name", pool.name());
+        out.writeStringField("balance", pool.balance());
+        out.writeNumberField("servers-up", pool.serversUp());
+        array(out, "servers", pool.servers(), StatusJson::server);
+    }
+
+    private static void server(JsonGenerator out, ServerStatus server) throws IOException {
+        out.writeStringField("name", server.name());
+        out.writeStringField("address", server.address().toString());
+        out.writeNumberField("weight", server.weight());
+        out.writeStringField("state", Words.of(server.health().state()));
+        instant(out, "since", server.health().since());
+        out.writeStringField("why", server.health().why());
+        out.writeNumberField("active", server.active());
+        totals(out, server.totals());
+    }
+
+    private static void totals(JsonGenerator out, Totals totals) throws IOException {
+        out.writeNumberField("finished", totals.finished());
+        out.writeNumberField("failed", totals.failed());
+        out.writeObjectFieldStart("failures");
+        for (var each : totals.failures().entrySet()) {
+            out.writeNumberField(each.getKey().toString(), each.getValue());
+        }
+        out.writeEndObject();
+        out.writeNumberField("retries", totals.retries());
+        out.writeNumberField("bytes-from-client", totals.bytesFromClient());
+        out.writeNumberField("bytes-to-client", totals.bytesToClient());
+        Percentiles latency = totals.latency();
+        out.writeObjectFieldStart("latency");
+        out.writeNumberField("count", latency.count());
+        seconds(out, "p50-seconds", latency.p50());
+        seconds(out, "p90-seconds", latency.p90());
+        seconds(out, "p99-seconds", latency.p99());
+        seconds(out, "max-seconds", latency.max());
+        out.writeEndObject();
+    }
+
+    private interface Member<T> {
+        void write(JsonGenerator out, T value) throws IOException;
+    }
+
+    private static <T> void array(JsonGenerator out, String name, List<T> values, Member<T> member)
+            throws IOException {
+        out.writeArrayFieldStart(name);
+        for (T value : values) {
+            out.writeStartObject();
+            member.write(out, value);
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    private static void strings(JsonGenerator out, String name, List<?> values) throws IOException {
+        out.writeArrayFieldStart(name);
+        for (Object value : values) {
+            out.writeString(value.toString());
+        }
+        out.writeEndArray();
+    }
+
+    private static void instant(JsonGenerator out, String name, Instant value) throws IOException {
+        out.writeStringField(name, value.toString());
+    }
+
+    private static void seconds(JsonGenerator out, String name, Duration value) throws IOException {
+        out.writeNumberField(name, value.toNanos() / 1e9);
+    }
+}

@@ -1,0 +1,211 @@
+package buoy.daemon.status;
+
+import buoy.lb.BalancerStatus.ListenerStatus;
+import buoy.lb.BalancerStatus.PoolStatus;
+import buoy.lb.BalancerStatus.ServerStatus;
+import buoy.lb.pool.Percentiles;
+import buoy.vrrp.RouterStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** {@code buoy status}: the verdict first, then everything, aligned, in plain text. */
+public final class StatusText {
+    private final Status status;
+    private final StringBuilder out = new StringBuilder(4096);
+
+    private StatusText(Status status) {
+        this.status = status;
+    }
+
+    public static String of(Status status) {
+        StatusText text = new StatusText(status);
+        text.head();
+        text.routers();
+        text.listeners();
+        text.pools();
+        text.certificates();
+        text.notes();
+        return text.out.toString();
+    }
+
+    private void head() {
+        Status.Configuration configuration = status.configuration();
+        line(
+                "buoy %s on %s, %s, up %s"
+                        .formatted(
+                                status.version(),
+                                status.host(),
+                                Words.of(status.phase()),
+                                Words.span(status.uptime())));
+        line(
+                "%s (%s) loaded %s ago"
+                        .formatted(
+                                configuration.file(),
+                                configuration.hash(),
+                                since(configuration.loadedAt())));
+        List<Verdict.Finding> findings = Verdict.of(status).findings();
+        if (findings.isEmpty()) {
+            line("All is well.");
+        }
+        for (Verdict.Finding finding : findings) {
+            line(
+                    "%-8s %s: %s"
+                            .formatted(
+                                    finding.severity() == Verdict.Health.BAD ? "BAD" : "WARNING",
+                                    finding.subject(),
+                                    finding.text()));
+        }
+    }
+
+    private void routers() {
+        if (status.routers().isEmpty()) {
+            return;
+        }
+        line("");
+        TextTable table =
+                new TextTable(
+                        "",
+                        "ROUTER",
+                        "INTERFACE",
+                        "VRID",
+                        "STATE",
+                        "FOR",
+                        "PRIORITY",
+                        "ADDRESSES",
+                        "WHY");
+        for (RouterStatus router : status.routers()) {
+            table.row(
+                    router.name(),
+                    router.interfaceName(),
+                    router.routerId(),
+                    Words.of(router.state()),
+                    since(router.since()),
+                    router.effectivePriority() == router.priority()
+                            ? router.priority()
+                            : router.effectivePriority() + " of " + router.priority(),
+                    router.addresses().stream()
+                            .map(each -> each.address().getHostAddress() + (each.held() ? "*" : ""))
+                            .collect(Collectors.joining(" ")),
+                    router.why());
+        }
+        table.appendTo(out);
+        line("(* = held by this host)");
+        for (RouterStatus router : status.routers()) {
+            for (RouterStatus.Peer peer : router.peers()) {
+                line(
+                        "%s: peer %s, priority %d, heard %s ago"
+                                .formatted(
+                                        router.name(),
+                                        peer.address().getHostAddress(),
+                                        peer.priority(),
+                                        Words.span(peer.ago())));
+            }
+        }
+    }
+
+    private void listeners() {
+        if (status.balancer().listeners().isEmpty()) {
+            return;
+        }
+        line("");
+        TextTable table =
+                new TextTable(
+                        "", "LISTENER", "PROTOCOL", "BIND", "OPEN", "DONE", "FAILED", "REASONS");
+        for (ListenerStatus listener : status.balancer().listeners()) {
+            table.row(
+                    listener.name(),
+                    listener.protocol() + (listener.secure() ? "+tls" : ""),
+                    listener.bound().stream()
+                            .map(Object::toString)
+                            .collect(Collectors.joining(" ")),
+                    listener.connections(),
+                    Words.count(listener.totals().finished()),
+                    Words.count(listener.totals().failed()),
+                    reasons(listener.totals()));
+        }
+        table.appendTo(out);
+    }
+
+    private void pools() {
+        for (PoolStatus pool : status.balancer().pools()) {
+            line("");
+            line(
+                    "POOL %s: %d of %d up, %s"
+                            .formatted(
+                                    pool.name(),
+                                    pool.serversUp(),
+                                    pool.servers().size(),
+                                    pool.balance()));
+            TextTable table =
+                    new TextTable(
+                            "  ", "SERVER", "ADDRESS", "STATE", "FOR", "WEIGHT", "ACTIVE", "DONE",
+                            "FAILED", "P50", "P90", "P99", "WHY");
+            for (ServerStatus server : pool.servers()) {
+                Percentiles latency = server.totals().latency();
+                boolean any = latency.count() > 0;
+                table.row(
+                        server.name(),
+                        server.address(),
+                        Words.of(server.health().state()),
+                        since(server.health().since()),
+                        server.weight(),
+                        server.active(),
+                        Words.count(server.totals().finished()),
+                        Words.count(server.totals().failed()),
+                        any ? Words.latency(latency.p50()) : "-",
+                        any ? Words.latency(latency.p90()) : "-",
+                        any ? Words.latency(latency.p99()) : "-",
+                        why(server));
+            }
+            table.appendTo(out);
+        }
+    }
+
+    private static String why(ServerStatus server) {
+        String reasons = reasons(server.totals());
+        return reasons.isEmpty()
+                ? server.health().why()
+                : server.health().why() + "; failed: " + reasons;
+    }
+
+    private static String reasons(buoy.lb.pool.Totals totals) {
+        return totals.failures().entrySet().stream()
+                .map(each -> each.getKey() + " " + Words.count(each.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private void certificates() {
+        if (status.certificates().isEmpty()) {
+            return;
+        }
+        line("");
+        TextTable table = new TextTable("", "CERTIFICATE", "ENDS", "IN", "NAMES");
+        for (Status.CertificateStatus each : status.certificates()) {
+            table.row(
+                    each.name(),
+                    each.notAfter(),
+                    Words.span(Duration.between(status.at(), each.notAfter())),
+                    String.join(" ", each.names()));
+        }
+        table.appendTo(out);
+    }
+
+    private void notes() {
+        List<String> warnings = status.configuration().warnings();
+        if (!warnings.isEmpty()) {
+            line("");
+            line("The configuration works, but:");
+            warnings.forEach(each -> line("  " + each));
+        }
+    }
+
+    private String since(Instant then) {
+        return Words.span(Duration.between(then, status.at()));
+    }
+
+    private void line(String text) {
+        out.append(text).append('\n');
+    }
+}

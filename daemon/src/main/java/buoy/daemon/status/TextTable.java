@@ -1,0 +1,40 @@
+package buoy.daemon.status;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows of cells, aligned in columns with two spaces between; nothing trails. */
+final class TextTable {
+    private final String indent;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    TextTable(String indent, String... titles) {
+        this.indent = indent;
+        rows.add(List.of(titles));
+    }
+
+    TextTable row(Object... cells) {
+        List<String> row = new ArrayList<>();
+        for (Object cell : cells) {
+            row.add(String.valueOf(cell));
+        }
+        rows.add(row);
+        return this;
+    }
+
+    void appendTo(StringBuilder out) {
+        int[] widths = new int[rows.getFirst().size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < row.size(); i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder(indent);
+            for (int i = 0; i < row.size(); i++) {
+                line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
+            }
+            out.append(line.toString().stripTrailing()).append('\n');
+        }
+    }
+}

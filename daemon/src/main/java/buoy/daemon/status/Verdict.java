@@ -1,0 +1,164 @@
+package buoy.daemon.status;
+
+import buoy.daemon.status.Status.CertificateStatus;
+import buoy.daemon.status.Status.Phase;
+import buoy.lb.BalancerStatus.PoolStatus;
+import buoy.lb.BalancerStatus.WorkerStatus;
+import buoy.vrrp.Contribution;
+import buoy.vrrp.RouterState;
+import buoy.vrrp.RouterStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Whether all is well, and if not, why: what somebody woken at night reads first. */
+public record Verdict(List<Finding> findings) {
+    /** A certificate is mentioned this long before it ends. */
+    private static final Duration CERTIFICATE_NOTICE = Duration.ofDays(14);
+
+    public Verdict {
+        findings = List.copyOf(findings);
+    }
+
+    /** From best to worst. */
+    public enum Health {
+        GOOD,
+        /** Clients are served, but something needs attention. */
+        DEGRADED,
+        /** Clients of some pool or address are not served by this host. */
+        BAD
+    }
+
+    /**
+     * One thing that is not as it should be.
+     *
+     * @param subject what it is about, such as {@code pool app}
+     * @param text the state and its cause
+     */
+    public record Finding(Health severity, String subject, String text) {}
+
+    public Health health() {
+        return findings.stream()
+                .map(Finding::severity)
+                .max(Comparator.naturalOrder())
+                .orElse(Health.GOOD);
+    }
+
+    /** What there is to say about this picture, the worst first. */
+    public static Verdict of(Status status) {
+        List<Finding> all = new ArrayList<>();
+        process(status, all);
+        status.routers().forEach(router -> router(router, all));
+        status.balancer().pools().forEach(pool -> pool(pool, all));
+        status.certificates().forEach(each -> certificate(status, each, all));
+        all.sort(Comparator.comparing(Finding::severity).reversed());
+        return new Verdict(all);
+    }
+
+    private static void process(Status status, List<Finding> all) {
+        if (status.phase() == Phase.STOPPING) {
+            all.add(new Finding(Health.DEGRADED, "process", "is stopping"));
+        }
+        for (WorkerStatus worker : status.balancer().workers()) {
+            if (Status.isStuck(worker)) {
+                all.add(
+                        new Finding(
+                                Health.BAD,
+                                "worker " + worker.index(),
+                                "has not moved for " + Words.span(worker.sinceTick())));
+            }
+        }
+        status.configuration()
+                .lastReload()
+                .filter(Status.Reload::failed)
+                .ifPresent(
+                        reload ->
+                                all.add(
+                                        new Finding(
+                                                Health.DEGRADED,
+                                                "configuration",
+                                                "the reload %s ago was %s, what ran before goes on: %s"
+                                                        .formatted(
+                                                                Words.span(
+                                                                        Duration.between(
+                                                                                reload.at(),
+                                                                                status.at())),
+                                                                reload.result(),
+                                                                first(reload.lines())))));
+        if (status.lostLogLines() > 0) {
+            all.add(
+                    new Finding(
+                            Health.DEGRADED,
+                            "log",
+                            status.lostLogLines() + " lines lost: its reader is too slow"));
+        }
+    }
+
+    private static String first(List<String> lines) {
+        return switch (lines.size()) {
+            case 0 -> "no reason given";
+            case 1 -> lines.getFirst();
+            default -> lines.getFirst() + " (and " + (lines.size() - 1) + " more)";
+        };
+    }
+
+    private static void router(RouterStatus router, List<Finding> all) {
+        String subject = "router " + router.name();
+        if (router.state() == RouterState.FAULT) {
+            all.add(new Finding(Health.BAD, subject, "is in fault: " + router.why()));
+        }
+        for (String trouble : router.troubles()) {
+            all.add(new Finding(Health.BAD, subject, trouble));
+        }
+        if (!router.contributions().isEmpty()) {
+            all.add(
+                    new Finding(
+                            Health.DEGRADED,
+                            subject,
+                            "has priority %d instead of %d: %s"
+                                    .formatted(
+                                            router.effectivePriority(),
+                                            router.priority(),
+                                            causes(router.contributions()))));
+        }
+    }
+
+    private static String causes(List<Contribution> contributions) {
+        return contributions.stream()
+                .map(each -> "%s (%+d)".formatted(each.cause(), each.amount()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void pool(PoolStatus pool, List<Finding> all) {
+        int up = pool.serversUp();
+        int size = pool.servers().size();
+        if (up == size) {
+            return;
+        }
+        String down =
+                pool.servers().stream()
+                        .filter(server -> !server.health().isUp())
+                        .map(server -> server.name() + " (" + server.health().why() + ")")
+                        .collect(Collectors.joining(", "));
+        all.add(
+                new Finding(
+                        up == 0 ? Health.BAD : Health.DEGRADED,
+                        "pool " + pool.name(),
+                        "%d of %d servers up, not: %s".formatted(up, size, down)));
+    }
+
+    private static void certificate(
+            Status status, CertificateStatus certificate, List<Finding> all) {
+        Duration left = Duration.between(status.at(), certificate.notAfter());
+        String subject = "certificate " + certificate.name();
+        if (left.isNegative()) {
+            all.add(
+                    new Finding(
+                            Health.BAD, subject, "ended " + Words.span(left.negated()) + " ago"));
+        } else if (left.compareTo(CERTIFICATE_NOTICE) < 0) {
+            all.add(new Finding(Health.DEGRADED, subject, "ends in " + Words.span(left)));
+        }
+    }
+}

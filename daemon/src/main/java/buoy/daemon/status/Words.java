@@ -1,0 +1,75 @@
+package buoy.daemon.status;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** Numbers as people say them. */
+final class Words {
+    private static final String[] SCALES = {"", "k", "M", "G", "T", "P"};
+
+    private Words() {}
+
+    /**
+     * The name of a constant as it is written everywhere: {@code KEEP_SESSIONS} is keep-sessions.
+     */
+    static String of(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The two largest units: {@code 3d 4h}, {@code 12m 5s}, {@code 7s}, {@code 350ms}. */
+    static String span(Duration duration) {
+        if (duration.isNegative()) {
+            return "0ms";
+        }
+        if (duration.toDays() > 0) {
+            return two(duration.toDays(), "d", duration.toHoursPart(), "h");
+        }
+        if (duration.toHours() > 0) {
+            return two(duration.toHours(), "h", duration.toMinutesPart(), "m");
+        }
+        if (duration.toMinutes() > 0) {
+            return two(duration.toMinutes(), "m", duration.toSecondsPart(), "s");
+        }
+        return duration.toSeconds() > 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
+
+    private static String two(long large, String largeUnit, int small, String smallUnit) {
+        return small == 0 ? large + largeUnit : large + largeUnit + " " + small + smallUnit;
+    }
+
+    /** A latency with three digits at most: {@code 0.42ms}, {@code 18ms}, {@code 1.2s}. */
+    static String latency(Duration duration) {
+        double millis = duration.toNanos() / 1e6;
+        if (millis < 1) {
+            return String.format(Locale.ROOT, "%.2fms", millis);
+        }
+        if (millis < 10) {
+            return String.format(Locale.ROOT, "%.1fms", millis);
+        }
+        return millis < 1000
+                ? String.format(Locale.ROOT, "%.0fms", millis)
+                : String.format(Locale.ROOT, "%.1fs", millis / 1000);
+    }
+
+    /** {@code 950}, {@code 12.3k}, {@code 4.1M}: for tables, where the size matters. */
+    static String count(long number) {
+        return scaled(number, 1000, "");
+    }
+
+    /** {@code 950B}, {@code 1.2MiB}. */
+    static String bytes(long number) {
+        return scaled(number, 1024, number < 1024 ? "B" : "iB");
+    }
+
+    private static String scaled(long number, int base, String unit) {
+        double value = number;
+        int scale = 0;
+        while (value >= base && scale < SCALES.length - 1) {
+            value /= base;
+            scale++;
+        }
+        String digits =
+                scale == 0 ? Long.toString(number) : String.format(Locale.ROOT, "%.1f", value);
+        return digits + SCALES[scale] + unit;
+    }
+}
