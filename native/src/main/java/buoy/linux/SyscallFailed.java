@@ -1,6 +1,7 @@
 package buoy.linux;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * The kernel refused. The message names the call, what it was about, the reason, and what to do, as
@@ -36,6 +37,12 @@ public final class SyscallFailed extends IOException {
         this.subject = subject;
         this.reason = reason;
         this.remedy = remedy;
+    }
+
+    /** The whole sentence; never null. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /** The function, or the netlink request, that failed. */

@@ -1,0 +1,58 @@
+package buoy.daemon.lan;
+
+import buoy.linux.Kernel;
+import buoy.linux.Netlink;
+import buoy.linux.PacketSocket;
+import buoy.linux.Poller;
+import buoy.linux.SyscallFailed;
+import buoy.vrrp.Ports;
+
+/**
+ * Everything the speaker needs, on this host's kernel. To be closed after the speaker has ended:
+ * its last act is to give the addresses back.
+ */
+public final class LinuxPorts implements AutoCloseable {
+    private final Poller poller;
+    private final Opened<Netlink> netlink;
+    private final Opened<PacketSocket> frames;
+    private final KernelLinks links;
+    private final Ports ports;
+
+    private LinuxPorts(Kernel kernel, Poller poller, Runnable onThreadStart) {
+        this.poller = poller;
+        this.netlink = new Opened<>(() -> Netlink.open(kernel));
+        this.frames = new Opened<>(() -> PacketSocket.open(kernel));
+        this.links = new KernelLinks(kernel, netlink, poller);
+        this.ports =
+                new Ports(
+                        new RawLan(kernel, poller),
+                        new KernelAddresses(netlink),
+                        new Announcer(kernel, frames, links),
+                        links,
+                        new PollingWaiter(poller),
+                        onThreadStart);
+    }
+
+    /**
+     * Opens what any thread may open; the rest follows on the speaker's thread.
+     *
+     * @param onThreadStart run first on the speaker's thread: to ask for real-time scheduling, or
+     *     to enter a network namespace
+     */
+    public static LinuxPorts open(Kernel kernel, Runnable onThreadStart) throws SyscallFailed {
+        return new LinuxPorts(kernel, Poller.open(kernel), onThreadStart);
+    }
+
+    /** The ports, for one speaker. */
+    public Ports ports() {
+        return ports;
+    }
+
+    @Override
+    public void close() {
+        links.close();
+        netlink.ifOpened(Netlink::close);
+        frames.ifOpened(PacketSocket::close);
+        poller.close();
+    }
+}

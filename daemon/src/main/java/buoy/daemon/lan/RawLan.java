@@ -1,0 +1,35 @@
+package buoy.daemon.lan;
+
+import buoy.linux.Kernel;
+import buoy.linux.Poller;
+import buoy.linux.VrrpSocket;
+import buoy.vrrp.AdvertisementChannel;
+import buoy.vrrp.KernelRefused;
+import buoy.vrrp.Lan;
+
+/** Raw sockets, each watched by the poller for as long as it is open. */
+final class RawLan implements Lan {
+    private final Kernel kernel;
+    private final Poller poller;
+
+    RawLan(Kernel kernel, Poller poller) {
+        this.kernel = kernel;
+        this.poller = poller;
+    }
+
+    @Override
+    public AdvertisementChannel open(Opening opening) throws KernelRefused {
+        var socket =
+                Refusal.translated(
+                        () ->
+                                VrrpSocket.open(
+                                        kernel,
+                                        opening.interfaceIndex(),
+                                        opening.interfaceName(),
+                                        opening.source(),
+                                        opening.group(),
+                                        opening.ttl()));
+        poller.watch(socket.fd());
+        return new RawChannel(socket, poller);
+    }
+}
