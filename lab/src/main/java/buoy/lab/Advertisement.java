@@ -45,6 +45,16 @@ public record Advertisement(
         addresses = List.copyOf(addresses);
     }
 
+    /** The longest time between two of them that follow each other; zero for less than two. */
+    public static Duration longestGap(List<Advertisement> advertisements) {
+        Duration longest = Duration.ZERO;
+        for (int i = 1; i < advertisements.size(); i++) {
+            Duration gap = Duration.between(advertisements.get(i - 1).at, advertisements.get(i).at);
+            longest = gap.compareTo(longest) > 0 ? gap : longest;
+        }
+        return longest;
+    }
+
     static Optional<Advertisement> of(Frame frame) {
         return switch (frame.type()) {
             case 0x0800 -> ofIpv4(frame);

@@ -1,5 +1,7 @@
 package buoy.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +88,19 @@ public record BuoyDaemon(Host host, Running process) implements VrrpDaemon {
         argv[0] = program();
         System.arraycopy(arguments, 0, argv, 1, arguments.length);
         return host.run(argv);
+    }
+
+    /** Resident memory of the process, in KiB. */
+    public long residentKib() {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"))
+                    .lines()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What the environment names as {@code BUOY}, or the script that runs what was built. */

@@ -1,5 +1,8 @@
 package buoy.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -33,5 +36,34 @@ final class Certificates {
                         directory.toString(),
                         String.join(",", names))
                 .orFail();
+    }
+
+    /** Makes a certificate and puts it where the examples look: /etc/buoy/tls. */
+    static void install(Lan lan, List<Host> hosts, List<String> names) {
+        Path directory = lan.directory().resolve("certificates");
+        try {
+            Files.createDirectories(directory);
+            make(directory, names);
+            for (Host host : hosts) {
+                for (String file : List.of("site.crt", "site.key")) {
+                    host.write("/etc/buoy/tls/" + file, Files.readString(directory.resolve(file)));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Lets a client of the lab trust them; returns the file on that host. */
+    static String trust(Lan lan, Host client) {
+        String file = "/etc/buoy-lab/ca.crt";
+        try {
+            client.write(
+                    file,
+                    Files.readString(lan.directory().resolve("certificates").resolve("ca.crt")));
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -18,7 +18,7 @@ public final class Demo {
         try {
             boolean good;
             if (missing.isEmpty()) {
-                good = LanDemo.tell(story);
+                good = LanDemo.tell(story).good();
             } else {
                 good = LoopbackDemo.tell(story);
                 story.say("");

@@ -24,6 +24,11 @@ public final class LabClient {
     /** Starts roles, each in the words of {@link Client}; they run when this returns. */
     @SafeVarargs
     public static LabClient start(Host host, List<String>... roles) {
+        return start(host, list(roles));
+    }
+
+    /** The same with any number of roles. */
+    public static LabClient start(Host host, List<List<String>> roles) {
         return running(
                 host.startJava("client", Client.class, arguments(roles).toArray(String[]::new)));
     }
@@ -32,7 +37,7 @@ public final class LabClient {
     @SafeVarargs
     static LabClient startHere(Path log, List<String>... roles) throws IOException {
         List<String> command = new ArrayList<>(ChildJvm.command(Client.class));
-        command.addAll(arguments(roles));
+        command.addAll(arguments(list(roles)));
         return running(Running.startHere("client", log, command));
     }
 
@@ -42,7 +47,15 @@ public final class LabClient {
     }
 
     @SafeVarargs
-    private static List<String> arguments(List<String>... roles) {
+    private static List<List<String>> list(List<String>... roles) {
+        List<List<String>> list = new ArrayList<>();
+        for (List<String> role : roles) {
+            list.add(role);
+        }
+        return list;
+    }
+
+    private static List<String> arguments(List<List<String>> roles) {
         List<String> arguments = new ArrayList<>();
         for (List<String> role : roles) {
             if (!arguments.isEmpty()) {

@@ -2,10 +2,6 @@ package buoy.lab;
 
 import buoy.lab.client.Attempt;
 import buoy.lab.client.Attempts;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +15,7 @@ final class LanDemo {
 
     private final Story story;
     private final Scenario2 scene;
+    private final long beginning = System.nanoTime();
     private boolean good = true;
 
     private LanDemo(Story story, Scenario2 scene) {
@@ -26,8 +23,17 @@ final class LanDemo {
         this.scene = scene;
     }
 
-    /** Tells it, and says whether everything went as it should. */
-    static boolean tell(Story story) {
+    /**
+     * What it came to.
+     *
+     * @param good whether everything went as it should
+     * @param firstWrite from Patroni's 200 on {@code /primary} of the new primary to the end of the
+     *     first successful write through Buoy
+     */
+    record Ending(boolean good, Duration firstWrite, Duration total) {}
+
+    /** Tells it. */
+    static Ending tell(Story story) {
         story.say("Buoy: two load balancers, one address. Nine hosts in network namespaces,");
         story.say("as in examples/scenario-2; everything on them is real and happens now.");
         story.say("");
@@ -39,12 +45,11 @@ final class LanDemo {
         try (Lan lan = Lan.open("demo")) {
             story.say("PostgreSQL 15 under Patroni is starting on three hosts");
             LanDemo demo = new LanDemo(story, new Scenario2(lan));
-            demo.run();
-            return demo.good;
+            return demo.run();
         }
     }
 
-    private void run() {
+    private Ending run() {
         Running app1 = Scenario2.serve(scene.app1);
         Scenario2.serve(scene.app2);
         BuoyDaemon lb1 = comeUp();
@@ -59,8 +64,9 @@ final class LanDemo {
         LabClient client = goThrough();
         anApplicationDies(client, app1);
         theActiveHostLosesPower(client, lb1);
-        theDatabasePrimaryDies(client);
+        Duration firstWrite = theDatabasePrimaryDies(client);
         theEnd(client, lb2);
+        return new Ending(good, firstWrite, Duration.ofNanos(System.nanoTime() - beginning));
     }
 
     private BuoyDaemon comeUp() {
@@ -84,13 +90,8 @@ final class LanDemo {
                 LabClient.start(
                         scene.client,
                         List.of("browse", "http", "http://" + VIP + ":8080/", "200"),
-                        List.of(
-                                "browse",
-                                "https",
-                                "https://" + VIP + "/",
-                                "50",
-                                "/etc/buoy-lab/ca.crt"),
-                        List.of("ws", "ws", "wss://" + VIP + "/ws", "/etc/buoy-lab/ca.crt"),
+                        List.of("browse", "https", "https://" + VIP + "/", "50", scene.authority),
+                        List.of("ws", "ws", "wss://" + VIP + "/ws", scene.authority),
                         List.of("pg", "pg", VIP, "5432"),
                         List.of(
                                 "watch",
@@ -142,7 +143,7 @@ final class LanDemo {
         report(client, from, Instant.now());
     }
 
-    private void theDatabasePrimaryDies(LabClient client) {
+    private Duration theDatabasePrimaryDies(LabClient client) {
         Host primary = scene.postgres.primary().orElseThrow(() -> new LabFailed("no primary"));
         story.chapter(
                 "The database primary dies whole (%s: Patroni and PostgreSQL, power off)"
@@ -164,11 +165,13 @@ final class LanDemo {
                                 Story.milliseconds(Duration.between(from, promoted)),
                                 PatroniCluster.TTL));
         Attempt first = awaitSuccess(client, "pg", promoted.minusMillis(500));
+        Duration firstWrite = Duration.between(promoted, first.end());
         Await.pass(CALM);
         story.say(
                 "   the first write through Buoy succeeded %s after that"
-                        .formatted(Story.milliseconds(Duration.between(promoted, first.end()))));
+                        .formatted(Story.milliseconds(firstWrite)));
         report(client, from, Instant.now());
+        return firstWrite;
     }
 
     private void theEnd(LabClient client, BuoyDaemon lb2) {
@@ -229,23 +232,7 @@ final class LanDemo {
         return "GET " + url + " answers " + answer;
     }
 
-    /** Resident memory of the process. */
     private static String memory(BuoyDaemon daemon) {
-        try {
-            return Files.readString(
-                                            Path.of(
-                                                    "/proc",
-                                                    Long.toString(daemon.process().pid()),
-                                                    "status"))
-                                    .lines()
-                                    .filter(line -> line.startsWith("VmRSS:"))
-                                    .map(line -> line.replaceAll("\\D+", ""))
-                                    .mapToLong(Long::parseLong)
-                                    .sum()
-                            / 1024
-                    + " MiB resident";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return daemon.residentKib() / 1024 + " MiB resident";
     }
 }

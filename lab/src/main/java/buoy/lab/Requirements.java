@@ -26,6 +26,7 @@ final class Requirements {
         packages.put("patroni", "patroni");
         packages.put("etcd", "etcd-server");
         packages.put("initdb", "postgresql-15");
+        packages.put("python3", "python3");
         packages.put("openssl", "openssl");
         packages.put("curl", "curl");
         return packages;
@@ -37,7 +38,7 @@ final class Requirements {
         if (!isRoot()) {
             missing.add("root");
         }
-        Stream.concat(Stream.of("ip", "nsenter", "unshare", "tcpdump"), Stream.of(programs))
+        Stream.concat(Stream.of("ip", "nsenter", "unshare", "tcpdump", "curl"), Stream.of(programs))
                 .filter(program -> !isInstalled(program))
                 .map(
                         program ->

@@ -19,7 +19,6 @@ import java.util.List;
  */
 final class Scenario2 {
     static final String ADDRESS = "198.51.100.100";
-    static final String AUTHORITY = "/etc/buoy-lab/ca.crt";
     private static final Path EXAMPLES = Path.of("examples", "scenario-2");
 
     final Lan lan;
@@ -28,6 +27,10 @@ final class Scenario2 {
     final Host app1;
     final Host app2;
     final Host client;
+
+    /** What the client has to trust, a file on it. */
+    final String authority;
+
     final PatroniCluster postgres;
 
     /** Starts everything; PostgreSQL takes longest, so it starts first and is not awaited. */
@@ -45,23 +48,17 @@ final class Scenario2 {
         this.app1 = lan.host("app1", "198.51.100.11/24");
         this.app2 = lan.host("app2", "198.51.100.12/24");
         this.client = lan.host("client", "198.51.100.200/24");
-        Path certificates = lan.directory().resolve("certificates");
+        Certificates.install(
+                lan, List.of(lb1, lb2), List.of("DNS:app.example.com", "IP:" + ADDRESS));
+        this.authority = Certificates.trust(lan, client);
+        for (Host host : List.of(lb1, lb2)) {
+            host.write(BuoyDaemon.CONFIGURATION, example(host));
+        }
+    }
+
+    private static String example(Host host) {
         try {
-            Files.createDirectories(certificates);
-            Certificates.make(certificates, List.of("DNS:app.example.com", "IP:" + ADDRESS));
-            for (Host host : List.of(lb1, lb2)) {
-                host.write(
-                        "/etc/buoy/tls/site.crt",
-                        Files.readString(certificates.resolve("site.crt")));
-                host.write(
-                        "/etc/buoy/tls/site.key",
-                        Files.readString(certificates.resolve("site.key")));
-                host.write(
-                        BuoyDaemon.CONFIGURATION,
-                        Files.readString(
-                                Tree.root().resolve(EXAMPLES).resolve(host.name() + ".yaml")));
-            }
-            client.write(AUTHORITY, Files.readString(certificates.resolve("ca.crt")));
+            return Files.readString(Tree.root().resolve(EXAMPLES).resolve(host.name() + ".yaml"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,7 @@ package buoy.lab.client;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
  *
  * <pre>
  *   Client http NAME URL RATE [CA] -- browse NAME URL RATE [CA] -- ws NAME URL [CA] -- pg NAME HOST PORT -- watch NAME URL...
+ *     -- noise NAME HOST PORT RATE
  * </pre>
  */
 public final class Client {
@@ -92,6 +94,12 @@ public final class Client {
             case "browse" -> load(words, HttpLoad.Manner.BROWSER, journal);
             case "ws" -> new WebSocketTalk(name, words.get(2), trust(words, 3), journal);
             case "pg" -> new PostgresWriter(name, words.get(2), words.get(3), journal);
+            case "noise" ->
+                    new Noise(
+                            name,
+                            new InetSocketAddress(words.get(2), Integer.parseInt(words.get(3))),
+                            Integer.parseInt(words.get(4)),
+                            journal);
             case "watch" -> new Watch(name, words.subList(2, words.size()), journal);
             default -> throw new IllegalArgumentException("no role " + words.getFirst());
         };

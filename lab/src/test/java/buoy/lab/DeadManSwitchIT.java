@@ -1,0 +1,157 @@
+package buoy.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A process that died or hangs does not keep its addresses: the kernel takes them away. */
+@Needs(
+        value = {"arping"},
+        buoy = true)
+class DeadManSwitchIT {
+    private static final String VIP = "198.51.100.100";
+    private static final String VIP6 = "2001:db8:77::100";
+    private static final Duration LIFETIME = Duration.ofSeconds(1);
+    private static final Duration LIMIT = LIFETIME.plusMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int QUESTIONS = 10;
+
+    /** Both keep what they have: a process that wakes up late finds the other active. */
+    private static String configuration(int priority) {
+        return """
+        vrrp:
+          four:
+            interface: eth0
+            router-id: 51
+            priority: %1$d
+            preempt: false
+            advertise: 100ms
+            lifetime: 1s
+            addresses: [198.51.100.100/24]
+          six:
+            interface: eth0
+            router-id: 52
+            priority: %1$d
+            preempt: false
+            advertise: 100ms
+            lifetime: 1s
+            addresses: ["2001:db8:77::100/64"]
+        """
+                .formatted(priority);
+    }
+
+    @Test
+    void theAddressesOfAKilledProcessAreGoneWithinTheirLifetime() {
+        try (Lan lan = Lan.open("killed")) {
+            Scene scene = new Scene(lan);
+            Instant killed = Instant.now();
+            scene.active.process().kill();
+            scene.assertGoneWithinLifetime("kill -9", killed);
+            scene.assertOnlyTheOtherAnswers();
+        }
+    }
+
+    @Test
+    void aFrozenProcessLosesItsAddressesAndDoesNotDisturbWhenItThaws() {
+        try (Lan lan = Lan.open("frozen")) {
+            Scene scene = new Scene(lan);
+            Instant frozen = Instant.now();
+            scene.active.process().freeze();
+            scene.assertGoneWithinLifetime("SIGSTOP", frozen);
+            scene.assertOnlyTheOtherAnswers();
+
+            Instant thawed = Instant.now();
+            scene.active.process().thaw();
+            scene.assertOnlyTheOtherAnswers();
+            assertThat(scene.capture.advertisements())
+                    .as("advertisements of the late riser")
+                    .noneMatch(a -> a.mac().equals(scene.mac1) && a.at().isAfter(thawed));
+            assertThat(scene.capture.arps())
+                    .as("claims of the late riser")
+                    .noneMatch(
+                            a ->
+                                    a.senderMac().equals(scene.mac1)
+                                            && a.sender().equals(address(VIP))
+                                            && a.at().isAfter(thawed));
+            assertThat(scene.events.all())
+                    .as("addresses on the late riser")
+                    .noneMatch(e -> e.address().equals(VIP) && !e.gone() && e.at().isAfter(thawed));
+        }
+    }
+
+    private static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** lb1 is active at the lower priority, because it came first; lb2 waits. */
+    private static final class Scene {
+        private final Host lb1;
+        private final Host client;
+        private final Capture capture;
+        private final AddressEvents events;
+        private final BuoyDaemon active;
+        private final String mac1;
+        private final String mac2;
+
+        Scene(Lan lan) {
+            this.lb1 = lan.host("lb1", "198.51.100.1/24", "2001:db8:77::1/64");
+            Host lb2 = lan.host("lb2", "198.51.100.2/24", "2001:db8:77::2/64");
+            this.client = lan.host("client", "198.51.100.200/24", "2001:db8:77::200/64");
+            this.mac1 = lb1.mac();
+            this.mac2 = lb2.mac();
+            this.capture = lan.capture();
+            this.events = AddressEvents.on(lb1);
+            this.active = BuoyDaemon.start(lb1, configuration(100));
+            Await.until(
+                    PATIENCE,
+                    "both addresses on lb1",
+                    () -> lb1.carries().containsAll(List.of(VIP + "/24", VIP6 + "/64")));
+            BuoyDaemon.start(lb2, configuration(150));
+        }
+
+        void assertGoneWithinLifetime(String how, Instant since) {
+            for (String address : List.of(VIP, VIP6)) {
+                Instant gone =
+                        Await.value(
+                                PATIENCE,
+                                address + " gone from lb1",
+                                () -> events.goneSince(since, address));
+                Duration kept = Duration.between(since, gone);
+                Figures.say(
+                        "%s: %s gone from the kernel after %s (limit %s)"
+                                .formatted(how, address, Figures.ms(kept), Figures.ms(LIMIT)));
+                assertThat(kept).isLessThanOrEqualTo(LIMIT);
+            }
+        }
+
+        void assertOnlyTheOtherAnswers() {
+            Await.until(
+                    PATIENCE,
+                    "lb2 to advertise",
+                    () ->
+                            capture.advertisements().reversed().stream()
+                                    .findFirst()
+                                    .filter(a -> a.mac().equals(mac2))
+                                    .isPresent());
+            Instant asked = Instant.now();
+            client.run("arping", "-c", Integer.toString(QUESTIONS), "-W", "0.1", "-i", "eth0", VIP);
+            List<Arp> answers =
+                    capture.arps().stream()
+                            .filter(Arp::isReply)
+                            .filter(a -> !a.isGratuitous())
+                            .filter(a -> a.sender().equals(address(VIP)) && a.at().isAfter(asked))
+                            .toList();
+            assertThat(answers).as("answers to %d questions", QUESTIONS).hasSize(QUESTIONS);
+            assertThat(answers).extracting(Arp::senderMac).containsOnly(mac2);
+        }
+    }
+}
