@@ -19,10 +19,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What the speaker's thread does, one turn after the other: commands, link events, what arrived,
+ * What the speaker's thread does, one turn after the other: what arrived, commands, link events,
  * what is due. In that order, because whoever was kept from running must hear what happened
- * meanwhile before it says anything; and a bounded amount of each, because a flood must not delay
- * an advertisement.
+ * meanwhile before it says or takes anything: even an address that is gone from the link may be
+ * another host's by now. And a bounded amount of it, because a flood must not delay an
+ * advertisement.
  */
 final class Loop {
     /** Datagrams read from a channel before what is due is looked at again. */
@@ -76,6 +77,7 @@ final class Loop {
      * @return whether more has arrived than was read
      */
     boolean turn(Queue<Consumer<Loop>> commands) {
+        boolean more = listen(now());
         for (Consumer<Loop> next = commands.poll(); next != null; next = commands.poll()) {
             next.accept(this);
         }
@@ -83,7 +85,6 @@ final class Loop {
             return false;
         }
         watch(now());
-        boolean more = listen(now());
         Ticks now = now();
         for (Router router : routers.values()) {
             router.act(links, virtual, now);

@@ -23,13 +23,13 @@ class WireFormatPropertiesTest {
     /** A format, an advertisement it can say, and its way. */
     record Sending(WireFormat format, Advert advert, InetAddress source, InetAddress destination) {}
 
-    @Property(tries = 2000)
+    @Property(tries = 500)
     void whatIsEncodedDecodesToTheSame(@ForAll("sendings") Sending sending) {
         byte[] payload = encode(sending);
         assertThat(decode(sending, payload)).isEqualTo(new Decoded.Ok(sending.advert()));
     }
 
-    @Property(tries = 2000)
+    @Property(tries = 500)
     void eitherChecksumIsAcceptedOverIpv4(@ForAll("sendings") Sending sending) {
         WireFormat format = sending.format();
         WireFormat other =
@@ -38,7 +38,7 @@ class WireFormatPropertiesTest {
         assertThat(decode(sending, payload)).isEqualTo(new Decoded.Ok(sending.advert()));
     }
 
-    @Property(tries = 2000)
+    @Property(tries = 500)
     void aFlippedBitIsNeverTakenForTheSameMessage(
             @ForAll("sendings") Sending sending, @ForAll @IntRange(max = 100_000) int at) {
         byte[] payload = encode(sending);
@@ -46,7 +46,7 @@ class WireFormatPropertiesTest {
         assertThat(decode(sending, payload)).isInstanceOf(Decoded.Garbage.class);
     }
 
-    @Property(tries = 2000)
+    @Property(tries = 500)
     void whatIsCutOffIsGarbage(
             @ForAll("sendings") Sending sending, @ForAll @IntRange(max = 100_000) int at) {
         byte[] payload = encode(sending);
@@ -54,7 +54,7 @@ class WireFormatPropertiesTest {
         assertThat(decode(sending, cut)).isInstanceOf(Decoded.Garbage.class);
     }
 
-    @Property(tries = 10_000)
+    @Property(tries = 2000)
     void anyBytesAtAllDecodeToSomething(
             @ForAll("sendings") Sending sending,
             @ForAll @Size(max = 80) byte[] payload,
@@ -63,7 +63,7 @@ class WireFormatPropertiesTest {
                 sending.format().decode(payload, sending.source(), sending.destination(), ttl));
     }
 
-    @Property(tries = 10_000)
+    @Property(tries = 2000)
     void bytesThatLookRightDecodeToSomething(
             @ForAll("sendings") Sending sending, @ForAll @Size(max = 80) byte[] payload) {
         if (payload.length > 1) {
