@@ -55,7 +55,7 @@ final class Api {
                             isPost(request)
                                     ? commands.reload().thenApply(done -> reloaded(request, done))
                                     : notAllowed("POST");
-                    case "/api/v1/stop" -> isPost(request) ? stop(request) : notAllowed("POST");
+                    case "/api/v1/stop" -> isPost(request) ? stop() : notAllowed("POST");
                     default -> read(request);
                 };
     }
@@ -107,12 +107,21 @@ final class Api {
                 .orElseGet(() -> Answer.text(200, "ok\n"));
     }
 
-    private CompletionStage<Answer> stop(Request request) {
+    /** With the process id, so that who asked can see it end. */
+    private CompletionStage<Answer> stop() {
         commands.stop();
         return CompletableFuture.completedFuture(
-                request.text()
-                        ? Answer.text(202, "")
-                        : Answer.json(202, "{\"result\":\"stopping\"}\n"));
+                Answer.json(
+                        202,
+                        json.of(
+                                        out -> {
+                                            out.writeStartObject();
+                                            out.writeStringField("result", "stopping");
+                                            out.writeNumberField(
+                                                    "pid", ProcessHandle.current().pid());
+                                            out.writeEndObject();
+                                        })
+                                + "\n"));
     }
 
     private Answer reloaded(Request request, ReloadOutcome outcome) {

@@ -2,9 +2,12 @@ package buoy.daemon;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** Writes JSON into a string, by Jackson's streaming generator alone: no binding, no reflection. */
 public final class JsonText {
@@ -34,6 +37,21 @@ public final class JsonText {
             case Long number -> out.writeNumberField(name, number);
             case Double number when Double.isFinite(number) -> out.writeNumberField(name, number);
             default -> out.writeStringField(name, value.toString());
+        }
+    }
+
+    /** A whole number anywhere in what somebody else wrote. */
+    public static Optional<Long> number(String json, String name) {
+        try (JsonParser in = new JsonFactory().createParser(json)) {
+            while (in.nextToken() != null) {
+                if (in.currentToken() == JsonToken.VALUE_NUMBER_INT
+                        && name.equals(in.currentName())) {
+                    return Optional.of(in.getLongValue());
+                }
+            }
+            return Optional.empty();
+        } catch (IOException _) {
+            return Optional.empty(); // not JSON: then it holds no number either
         }
     }
 }

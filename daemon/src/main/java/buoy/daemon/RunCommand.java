@@ -63,7 +63,7 @@ final class RunCommand {
         Daemon daemon =
                 Wiring.start(
                         loaded,
-                        new LanPorts(kernel, loaded.config().process().realTime()),
+                        new VrrpKernel(kernel, loaded.config().process().realTime(), log),
                         log,
                         serviceManager,
                         host(),

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** {@code reload}, {@code stop}, {@code status}: each is one request on the admin socket. */
 final class TalkCommands {
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
-
     private final PrintStream out;
     private final PrintStream err;
     private final AdminClient client;
@@ -27,31 +29,43 @@ final class TalkCommands {
         return ask("GET", "/api/v1/status", json ? Answer.JSON : "text/plain");
     }
 
-    ExitCode reload() {
-        return ask("POST", "/api/v1/reload", "text/plain");
-    }
-
-    /** Asks for the stop, then waits until nobody answers any more. */
+    /** Asks for the stop, then waits until the process is gone. */
     ExitCode stop() {
-        ExitCode asked = ask("POST", "/api/v1/stop", "text/plain");
-        if (asked != ExitCode.DONE) {
-            return asked;
+        Answer answer;
+        try {
+            answer = client.ask("POST", "/api/v1/stop", Answer.JSON);
+        } catch (IOException e) {
+            err.println("buoy: " + e.getMessage());
+            return ExitCode.REFUSED;
         }
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (client.answers()) {
-            if (System.nanoTime() - deadline > 0) {
-                err.println("buoy: still stopping after " + patience.toSeconds() + " s");
-                return ExitCode.REFUSED;
+        if (answer.status() >= 300) {
+            err.print(answer.body());
+            return ExitCode.REFUSED;
+        }
+        Optional<ProcessHandle> process =
+                JsonText.number(answer.body(), "pid").flatMap(ProcessHandle::of);
+        try {
+            if (process.isPresent()) {
+                process.get().onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
             }
-            try {
-                Thread.sleep(LOOK_AGAIN);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                return ExitCode.REFUSED;
-            }
+        } catch (TimeoutException | ExecutionException _) {
+            err.println("buoy: still stopping after " + patience.toSeconds() + " s");
+            return ExitCode.REFUSED;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return ExitCode.REFUSED;
         }
         out.println("stopped");
         return ExitCode.DONE;
+    }
+
+    /** Says in the end what became of the running configuration. */
+    ExitCode reload() {
+        ExitCode code = ask("POST", "/api/v1/reload", "text/plain");
+        if (code == ExitCode.BAD_CONFIGURATION) {
+            out.println("not reloaded: what ran goes on");
+        }
+        return code;
     }
 
     private ExitCode ask(String method, String path, String accept) {

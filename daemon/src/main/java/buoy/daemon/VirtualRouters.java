@@ -25,9 +25,11 @@ final class VirtualRouters {
     private volatile @Nullable Speaker speaker;
 
     /** Makes the speaker's ports; here is where a missing privilege is found out. */
-    @FunctionalInterface
     interface Kernel {
         Ports open() throws KernelRefused;
+
+        /** After the speaker has ended: its last act needs the ports. */
+        void close();
     }
 
     VirtualRouters(Kernel kernel, VrrpObserver observer) {
@@ -82,6 +84,13 @@ final class VirtualRouters {
      */
     boolean stop(Duration atMost) throws InterruptedException {
         Speaker running = speaker;
-        return running == null || running.stop(atMost);
+        if (running == null) {
+            return true;
+        }
+        boolean done = running.stop(atMost);
+        if (done) {
+            kernel.close();
+        }
+        return done;
     }
 }

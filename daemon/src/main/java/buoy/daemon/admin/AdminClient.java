@@ -62,15 +62,6 @@ public final class AdminClient {
         }
     }
 
-    /** Whether somebody listens there now. */
-    public boolean answers() {
-        try (SocketChannel _ = connect()) {
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
-    }
-
     private SocketChannel connect() throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
