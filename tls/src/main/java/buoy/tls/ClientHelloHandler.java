@@ -44,7 +44,7 @@ final class ClientHelloHandler extends SslClientHelloHandler<Optional<Engines>> 
         Optional<Engines> chosen = future.getNow();
         if (chosen.isPresent()) {
             SslHandler handler = ServerTls.handler(chosen.get(), ctx.alloc());
-            TlsOutcomeHandler.of(ctx.pipeline()).shows(chosen.get().identity());
+            TlsOutcomeHandler.of(ctx.pipeline()).shows(chosen.get());
             ctx.pipeline().replace(this, null, handler);
         } else {
             ctx.fireUserEventTriggered(

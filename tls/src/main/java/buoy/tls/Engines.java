@@ -2,9 +2,11 @@ package buoy.tls;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.DirectConscryptEngine;
+import io.netty.handler.ssl.SslHandler;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -67,5 +69,14 @@ final class Engines {
         parameters.setApplicationProtocols(offered);
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    /** The application protocol that a finished handshake agreed on. */
+    Optional<String> agreed(SslHandler handler) {
+        String protocol =
+                conscrypt
+                        ? handler.applicationProtocol()
+                        : handler.engine().getApplicationProtocol();
+        return Optional.ofNullable(protocol).filter(name -> !name.isEmpty());
     }
 }

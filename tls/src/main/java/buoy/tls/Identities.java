@@ -26,14 +26,20 @@ final class Identities<T> {
     /**
      * @param all the first is for clients whose name none carries, together with those of the same
      *     names but another key type
+     * @param namesOf the DNS names a candidate carries, in lower case
+     * @param ecdsa whether its key is for ECDSA, else RSA
      * @param refuseUnknown no certificate for such clients
      */
-    Identities(List<T> all, Function<T, Identity> identity, boolean refuseUnknown) {
+    Identities(
+            List<T> all,
+            Function<T, List<String>> namesOf,
+            Predicate<T> ecdsa,
+            boolean refuseUnknown) {
         this.refuseUnknown = refuseUnknown;
-        this.ecdsa = candidate -> identity.apply(candidate).ecdsa();
-        List<String> firstNames = identity.apply(all.getFirst()).names();
+        this.ecdsa = ecdsa;
+        List<String> firstNames = namesOf.apply(all.getFirst());
         for (T candidate : all) {
-            List<String> names = identity.apply(candidate).names();
+            List<String> names = namesOf.apply(candidate);
             for (String name : names) {
                 boolean any = name.startsWith("*.");
                 (any ? wildcard : exact)

@@ -4,7 +4,6 @@ import buoy.config.model.ListenerTls;
 import buoy.config.model.ListenerTls.Policy;
 import buoy.config.model.ListenerTls.Version;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Mozilla's server-side guidelines (version 5.7), as protocol versions and cipher suites by their
@@ -15,14 +14,15 @@ import java.util.stream.Stream;
  * without AES in hardware asks for ChaCha20 first.
  */
 record Policies(List<String> protocols, List<String> ciphers) {
-    private static final List<String> TLS_1_3 =
+    /**
+     * For TLS 1.3 alone too: its own suites do not say which kind of key they sign with, and
+     * Conscrypt asks for certificates of those kinds only that the other suites name.
+     */
+    private static final List<String> CIPHERS =
             List.of(
                     "TLS_AES_128_GCM_SHA256",
                     "TLS_AES_256_GCM_SHA384",
-                    "TLS_CHACHA20_POLY1305_SHA256");
-
-    private static final List<String> TLS_1_2 =
-            List.of(
+                    "TLS_CHACHA20_POLY1305_SHA256",
                     "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
                     "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
                     "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
@@ -38,12 +38,8 @@ record Policies(List<String> protocols, List<String> ciphers) {
                                         ? Version.TLS_1_3
                                         : Version.TLS_1_2);
         return switch (oldest) {
-            case TLS_1_3 -> new Policies(List.of("TLSv1.3"), TLS_1_3);
-            case TLS_1_2 -> new Policies(List.of("TLSv1.3", "TLSv1.2"), concat(TLS_1_3, TLS_1_2));
+            case TLS_1_3 -> new Policies(List.of("TLSv1.3"), CIPHERS);
+            case TLS_1_2 -> new Policies(List.of("TLSv1.3", "TLSv1.2"), CIPHERS);
         };
-    }
-
-    private static List<String> concat(List<String> first, List<String> second) {
-        return Stream.concat(first.stream(), second.stream()).toList();
     }
 }

@@ -32,7 +32,12 @@ public final class ServerTls {
         this.choice =
                 engines.size() == 1 && !refuseUnknown
                         ? Optional.empty()
-                        : Optional.of(new Identities<>(engines, Engines::identity, refuseUnknown));
+                        : Optional.of(
+                                new Identities<>(
+                                        engines,
+                                        e -> e.identity().names(),
+                                        e -> e.identity().ecdsa(),
+                                        refuseUnknown));
     }
 
     /** What became of the operator's files. */
@@ -132,7 +137,7 @@ public final class ServerTls {
             pipeline.addLast(new ClientHelloHandler(choice.get()), outcome);
         } else {
             Engines only = engines.getFirst();
-            outcome.shows(only.identity());
+            outcome.shows(only);
             pipeline.addLast(handler(only, pipeline.channel().alloc()), outcome);
         }
     }

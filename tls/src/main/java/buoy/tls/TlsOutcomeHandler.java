@@ -10,7 +10,6 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TlsOutcomeHandler extends ChannelInboundHandlerAdapter {
     private final Duration timeout;
-    private @Nullable Identity identity;
+    private @Nullable Engines shown;
     private @Nullable Future<?> timer;
     private boolean failed;
 
@@ -34,8 +33,9 @@ final class TlsOutcomeHandler extends ChannelInboundHandlerAdapter {
         return pipeline.get(TlsOutcomeHandler.class);
     }
 
-    void shows(Identity chosen) {
-        identity = chosen;
+    /** Who made the engine that now does the handshake. */
+    void shows(Engines chosen) {
+        shown = chosen;
     }
 
     @Override
@@ -75,7 +75,7 @@ final class TlsOutcomeHandler extends ChannelInboundHandlerAdapter {
         switch (event) {
             case SslHandshakeCompletionEvent done when done.isSuccess() -> established(ctx);
             case SslHandshakeCompletionEvent done -> fail(ctx, done.cause());
-            case SslCompletionEvent _ when !failed && identity == null -> {
+            case SslCompletionEvent _ when shown == null -> {
                 // the lookup of the certificate went wrong; the handshake's own event follows
             }
             case TlsOutcome.Failed(var reason, var detail) -> fail(ctx, reason, detail);
@@ -86,9 +86,8 @@ final class TlsOutcomeHandler extends ChannelInboundHandlerAdapter {
     private void established(ChannelHandlerContext ctx) {
         SslHandler handler = ctx.pipeline().get(SslHandler.class);
         SSLSession session = handler.engine().getSession();
-        String agreed = handler.engine().getApplicationProtocol();
-        Identity shown = identity;
-        if (shown == null) {
+        Engines engines = shown;
+        if (engines == null) {
             throw new IllegalStateException("a handshake without a certificate");
         }
         stopTimer();
@@ -96,8 +95,8 @@ final class TlsOutcomeHandler extends ChannelInboundHandlerAdapter {
                 new TlsOutcome.Established(
                         session.getProtocol(),
                         session.getCipherSuite(),
-                        agreed == null || agreed.isEmpty() ? Optional.empty() : Optional.of(agreed),
-                        shown.certificate()));
+                        engines.agreed(handler),
+                        engines.identity().certificate()));
         ctx.pipeline().remove(this);
     }
 
