@@ -9,19 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A thousand pieces of garbage a second at the VRRP sockets and at every listener: advertisements
- * stay on time, nothing is thrown, memory stays flat. For eight seconds, or as long as the system
- * property {@code buoy.lab.garbage} says, in seconds.
+ * stay on time, nothing is thrown, memory stays flat.
  */
 @Needs(
         value = {"python3", "openssl"},
         buoy = true)
 class GarbageIT {
-    private static final Duration TIME =
-            Duration.ofSeconds(Integer.getInteger("buoy.lab.garbage", 8));
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration ADVERTISE = Duration.ofMillis(100);
     private static final int RATE = 1000;
@@ -60,6 +58,16 @@ class GarbageIT {
 
     @Test
     void garbageChangesNothing() throws IOException {
+        throwGarbage(Duration.ofSeconds(8));
+    }
+
+    @Tag("soak")
+    @Test
+    void halfAMinuteOfGarbageChangesNothing() throws IOException {
+        throwGarbage(Duration.ofSeconds(30));
+    }
+
+    private static void throwGarbage(Duration time) throws IOException {
         try (Lan lan = Lan.open("garbage")) {
             Host lb = lan.host("lb1", "198.51.100.1/24", "2001:db8:77::1/64");
             Host noisy = lan.host("noisy", "198.51.100.66/24", "2001:db8:77::66/64");
@@ -84,10 +92,10 @@ class GarbageIT {
                             "51");
             LabClient tcpNoise = LabClient.start(noisy, PORTS.stream().map(GarbageIT::at).toList());
             noise.awaitOutput("sending", PATIENCE);
-            Await.pass(TIME.dividedBy(2));
+            Await.pass(time.dividedBy(2));
             long memoryBefore = buoy.residentKib();
             Instant from = Instant.now();
-            Await.pass(TIME.dividedBy(2));
+            Await.pass(time.dividedBy(2));
             Instant to = Instant.now();
             long memoryAfter = buoy.residentKib();
             noise.tell("enough");
@@ -107,7 +115,7 @@ class GarbageIT {
             Figures.say(
                     "garbage for %s: VRRP packets %s, connections %d; longest gap between advertisements %s; resident %d -> %d KiB; HTTP beside it %d of %d failed"
                             .formatted(
-                                    TIME,
+                                    time,
                                     noise.output().strip().replaceFirst("(?s).*sent ", ""),
                                     thrown.successes().size(),
                                     Figures.ms(latest),
@@ -116,8 +124,8 @@ class GarbageIT {
                                     served.failures().size(),
                                     served.size()));
             assertThat(ours)
-                    .as("advertisements in %s", TIME.dividedBy(2))
-                    .hasSizeGreaterThan((int) (TIME.dividedBy(2).dividedBy(ADVERTISE) * 9 / 10));
+                    .as("advertisements in %s", time.dividedBy(2))
+                    .hasSizeGreaterThan((int) (time.dividedBy(2).dividedBy(ADVERTISE) * 9 / 10));
             assertThat(latest).isLessThan(ADVERTISE.multipliedBy(3));
             assertThat(buoy.process().isAlive()).isTrue();
             assertThat(lb.carries()).contains("198.51.100.100/24", "2001:db8:77::100/64");
