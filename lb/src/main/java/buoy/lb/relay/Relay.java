@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * for too long. The client's may have TLS in its pipeline. All on the worker.
  */
 public final class Relay implements Live {
-    /** Told exactly one of these, once, after both channels were closed. */
+    /**
+     * Told exactly one of these, once, just before both channels are closed: whoever sees that
+     * finds it counted.
+     */
     public interface Ended {
         /** Both peers ended as they should. */
         void finished();
@@ -115,9 +118,9 @@ public final class Relay implements Live {
     void finish() {
         if (!over) {
             end();
+            ended.finished();
             client.close();
             server.close();
-            ended.finished();
         }
     }
 
@@ -129,9 +132,9 @@ public final class Relay implements Live {
     public void cut(Reason reason) {
         if (!over) {
             end();
+            ended.failed(reason);
             client.abort();
             server.abort();
-            ended.failed(reason);
         }
     }
 

@@ -4,6 +4,7 @@ import buoy.config.model.ProcessSettings;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
@@ -26,6 +27,10 @@ public final class Workers {
 
     /** Starts as many workers as {@code process.workers} says; without it, one for each core. */
     public static Workers start(ProcessSettings settings) throws TransportUnavailable {
+        if (System.getProperty("io.netty.leakDetection.level") == null) {
+            // Netty's default watches one buffer in 128, for those who look for leaks: tests do.
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        }
         int count = settings.workers().orElseGet(Runtime.getRuntime()::availableProcessors);
         Transport transport = Transport.of(settings.transport());
         // Pooled, not Netty 4.2's adaptive default: one arena for each worker and no heap arenas,

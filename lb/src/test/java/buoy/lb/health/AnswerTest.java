@@ -1,0 +1,75 @@
+package buoy.lb.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.lb.health.Answer.NeedMore;
+import buoy.lb.health.Answer.NotHttp;
+import buoy.lb.health.Answer.Response;
+import java.nio.charset.StandardCharsets;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class AnswerTest {
+    private static Answer read(String text, boolean ended, boolean wantBody) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        return Answer.read(bytes, bytes.length, ended, wantBody);
+    }
+
+    @Test
+    void theStatusLineIsEnoughWithoutABodyToLookInto() {
+        assertThat(read("HTTP/1.1 200 OK\r\n", false, false)).isEqualTo(new Response(200, ""));
+        assertThat(read("HTTP/1.0 503 Service Unavailable\r\n", false, false))
+                .isEqualTo(new Response(503, ""));
+    }
+
+    @Test
+    void interimAnswersAreSkipped() {
+        assertThat(
+                        read(
+                                "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 204 \r\n",
+                                false,
+                                false))
+                .isEqualTo(new Response(204, ""));
+    }
+
+    @Test
+    void theBodyIsReadByLengthByChunksOrToTheEnd() {
+        assertThat(read("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more", false, true))
+                .isEqualTo(new Response(200, "ok"));
+        String chunks = "2\r\nst\r\n4;x=y\r\natus\r\n0\r\n\r\n";
+        assertThat(read(chunkedHead() + chunks, false, true))
+                .isEqualTo(new Response(200, "status"));
+        assertThat(read("HTTP/1.1 200 OK\r\n\r\nuntil the end", true, true))
+                .isEqualTo(new Response(200, "until the end"));
+        assertThat(read("HTTP/1.1 200 OK\r\n\r\nuntil the", false, true)).isEqualTo(new NeedMore());
+    }
+
+    private static String chunkedHead() {
+        return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    }
+
+    @Test
+    void whatIsNotHttpIsSaidSo() {
+        assertThat(read("SSH-2.0-OpenSSH", false, false)).isInstanceOf(NotHttp.class);
+        assertThat(read("HTTP/1.1 2oo OK\r\n", false, false)).isInstanceOf(NotHttp.class);
+        assertThat(read("", true, false)).isEqualTo(new NotHttp("closed without an answer"));
+        assertThat(read("HTTP/1.1 2", true, false)).isInstanceOf(NotHttp.class);
+    }
+
+    @Property
+    void anyBytesAreAnAnswerOfSomeKind(
+            @ForAll byte[] bytes, @ForAll boolean ended, @ForAll boolean wantBody) {
+        Answer answer = Answer.read(bytes, bytes.length, ended, wantBody);
+        if (ended) {
+            assertThat(answer).isNotInstanceOf(NeedMore.class);
+        }
+    }
+
+    @Property
+    void anyBytesBehindAHeadAreSomeBody(@ForAll byte[] body, @ForAll boolean chunked) {
+        String head = chunked ? chunkedHead() : "HTTP/1.1 200 OK\r\n\r\n";
+        String text = head + new String(body, StandardCharsets.ISO_8859_1);
+        assertThat(read(text, true, true)).isInstanceOf(Response.class);
+    }
+}

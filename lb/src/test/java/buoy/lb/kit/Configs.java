@@ -1,0 +1,103 @@
+package buoy.lb.kit;
+
+import buoy.config.model.AdminSettings;
+import buoy.config.model.Config;
+import buoy.config.model.Endpoint;
+import buoy.config.model.Health;
+import buoy.config.model.Listener;
+import buoy.config.model.LogSettings;
+import buoy.config.model.Pool;
+import buoy.config.model.Pool.Balance;
+import buoy.config.model.Pool.OnDown;
+import buoy.config.model.ProcessSettings;
+import buoy.config.model.StatsSettings;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Configurations for tests: defaults as in the reference, two workers. */
+public final class Configs {
+    private Configs() {}
+
+    public static Config of(List<Listener> listeners, List<Pool> pools) {
+        return of(listeners, pools, OptionalInt.empty());
+    }
+
+    public static Config of(List<Listener> listeners, List<Pool> pools, OptionalInt connections) {
+        Map<String, Listener> byName = new LinkedHashMap<>();
+        listeners.forEach(listener -> byName.put(listener.name(), listener));
+        Map<String, Pool> poolByName = new LinkedHashMap<>();
+        pools.forEach(pool -> poolByName.put(pool.name(), pool));
+        return new Config(
+                new LogSettings(LogSettings.Level.INFO, LogSettings.Format.TEXT),
+                new ProcessSettings(
+                        OptionalInt.of(2),
+                        ProcessSettings.Transport.AUTO,
+                        Duration.ofSeconds(30),
+                        connections,
+                        false),
+                new AdminSettings(Path.of("/nonexistent/admin.sock")),
+                new StatsSettings(loopback(0)),
+                Map.of(),
+                Map.of(),
+                byName,
+                poolByName);
+    }
+
+    public static Endpoint loopback(int port) {
+        return new Endpoint(InetAddress.getLoopbackAddress(), port);
+    }
+
+    public static Listener.Tcp tcp(String name, String pool) {
+        return tcp(name, loopback(0), Duration.ofMinutes(1), pool);
+    }
+
+    public static Listener.Tcp tcp(String name, Endpoint bind, Duration idle, String pool) {
+        return new Listener.Tcp(name, List.of(bind), OptionalInt.empty(), idle, pool);
+    }
+
+    public static Listener.Postgres postgres(String name, String pool) {
+        return new Listener.Postgres(
+                name, List.of(loopback(0)), OptionalInt.empty(), Duration.ofMinutes(1), pool);
+    }
+
+    /** A pool with servers {@code s1}, {@code s2}, ... of weight 1, without health checks. */
+    public static Pool pool(String name, Endpoint... servers) {
+        return pool(name, Balance.ROUND_ROBIN, Optional.empty(), OnDown.KEEP_SESSIONS, servers);
+    }
+
+    public static Pool pool(
+            String name,
+            Balance balance,
+            Optional<Health> health,
+            OnDown onDown,
+            Endpoint... servers) {
+        List<Pool.Server> named = new ArrayList<>();
+        for (Endpoint server : servers) {
+            named.add(new Pool.Server("s" + (named.size() + 1), server, 1));
+        }
+        return new Pool(
+                name,
+                balance,
+                named,
+                health,
+                new Pool.Retries(2, Set.of("GET", "HEAD", "OPTIONS"), 20),
+                new Pool.Timeouts(
+                        Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(60)),
+                Duration.ofSeconds(30),
+                onDown);
+    }
+
+    /** Checks of this kind every 50 ms, fall 3, rise 2. */
+    public static Health health(Health.Probe probe) {
+        Duration every = Duration.ofMillis(50);
+        return new Health(probe, every, Duration.ofSeconds(1), 3, 2, every);
+    }
+}

@@ -1,0 +1,123 @@
+package buoy.lb.kit;
+
+import buoy.config.model.Endpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A TCP server on loopback, a virtual thread for each connection. */
+public final class TestServer implements AutoCloseable {
+    /** What it does with one connection, which is closed afterwards. */
+    public interface Service {
+        void serve(Socket socket) throws IOException;
+    }
+
+    private final ServerSocket listening;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
+
+    private TestServer(ServerSocket listening) {
+        this.listening = listening;
+    }
+
+    public static TestServer start(Service service) {
+        return start(0, service);
+    }
+
+    public static TestServer start(int port, Service service) {
+        try {
+            ServerSocket listening = new ServerSocket();
+            listening.setReuseAddress(true);
+            listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+            TestServer server = new TestServer(listening);
+            Thread.ofVirtual().start(() -> server.accept(service));
+            return server;
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+
+    /** Sends back what it gets, and ends when the client has ended. */
+    public static TestServer echo() {
+        return start(
+                socket -> {
+                    socket.getInputStream().transferTo(socket.getOutputStream());
+                    socket.shutdownOutput();
+                });
+    }
+
+    /** Says its name to whoever connects, then waits for the client's end. */
+    public static TestServer saying(String name) {
+        return start(
+                socket -> {
+                    socket.getOutputStream()
+                            .write((name + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+                });
+    }
+
+    private void accept(Service service) {
+        while (!listening.isClosed()) {
+            try {
+                Socket socket = listening.accept();
+                accepted.incrementAndGet();
+                open.add(socket);
+                Thread.ofVirtual().start(() -> serve(service, socket));
+            } catch (IOException _) {
+                // Closed: the loop ends.
+            }
+        }
+    }
+
+    private void serve(Service service, Socket socket) {
+        try (socket) {
+            service.serve(socket);
+        } catch (IOException _) {
+            // The peer is gone, or this server is killed: what a test looks at is the other end.
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    public int port() {
+        return listening.getLocalPort();
+    }
+
+    public Endpoint endpoint() {
+        return new Endpoint(InetAddress.getLoopbackAddress(), port());
+    }
+
+    /** Connections accepted so far. */
+    public int accepted() {
+        return accepted.get();
+    }
+
+    /** Connections open now. */
+    public int open() {
+        return open.size();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    /** Stops listening and resets every connection, as the kernel does for a killed process. */
+    public void kill() {
+        try {
+            listening.close();
+            for (Socket socket : open) {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            }
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package buoy.lb.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.lb.postgres.Startup.DirectTls;
+import buoy.lb.postgres.Startup.Hello;
+import buoy.lb.postgres.Startup.NeedMore;
+import buoy.lb.postgres.Startup.NotPostgres;
+import buoy.lb.postgres.Startup.WantsCancel;
+import buoy.lb.postgres.Startup.WantsGss;
+import buoy.lb.postgres.Startup.WantsTls;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class StartupTest {
+    private static Startup read(String hex) {
+        return Startup.read(ByteBuffer.wrap(HexFormat.of().parseHex(hex.replace(" ", ""))));
+    }
+
+    @Test
+    void requestsForEncryptionAreEightBytes() {
+        assertThat(read("00000008 04d2162f")).isEqualTo(new WantsTls());
+        assertThat(read("00000008 04d21630")).isEqualTo(new WantsGss());
+        assertThat(read("00000009 04d2162f 00")).isInstanceOf(NotPostgres.class);
+    }
+
+    @Test
+    void bytesBehindARequestStayForTheServerToJudge() {
+        // CVE-2021-23214: whoever ends the encryption must refuse them; we pass it through.
+        assertThat(read("00000008 04d2162f 16030100")).isEqualTo(new WantsTls());
+    }
+
+    @Test
+    void aCancelKeyMayBeLongSinceProtocolThreeDotTwo() {
+        assertThat(read("00000010 04d2162e 00000001 aabbccdd")).isEqualTo(new WantsCancel(16));
+        String longKey = "aa".repeat(32);
+        assertThat(read("0000002c 04d2162e 00000001" + longKey)).isEqualTo(new WantsCancel(44));
+        assertThat(read("0000000c 04d2162e 00000001")).isInstanceOf(NotPostgres.class);
+        assertThat(read("00000010 04d2162e 00000001 aabb")).isEqualTo(new NeedMore(16));
+    }
+
+    @Test
+    void aStartupMessageNamesItsVersion() {
+        // user \0 bob \0 \0
+        String parameters = "7573657200 626f6200 00";
+        assertThat(read("00000012 00030000" + parameters)).isEqualTo(new Hello(18, 3, 0));
+        assertThat(read("00000012 00030002" + parameters)).isEqualTo(new Hello(18, 3, 2));
+        assertThat(read("00000012 00020000" + parameters)).isInstanceOf(NotPostgres.class);
+    }
+
+    @Test
+    void parametersEndWithTheMessage() {
+        assertThat(read("00000009 00030000 00")).isEqualTo(new Hello(9, 3, 0));
+        assertThat(read("00000012 00030000 7573657200 626f6200 01"))
+                .isInstanceOf(NotPostgres.class);
+        assertThat(read("0000000a 00030000 0000")).isInstanceOf(NotPostgres.class);
+        assertThat(read("00000008 00030000")).isInstanceOf(NotPostgres.class);
+    }
+
+    @Test
+    void directTlsIsSeenFromItsFirstByte() {
+        assertThat(read("16")).isEqualTo(new DirectTls());
+    }
+
+    @Test
+    void lengthsOutOfBoundsAreRefusedBeforeTheyAreWaitedFor() {
+        assertThat(read("00002711 00030000")).isInstanceOf(NotPostgres.class);
+        assertThat(read("00000007 00030000")).isInstanceOf(NotPostgres.class);
+        assertThat(read("ffffffff 00030000")).isInstanceOf(NotPostgres.class);
+        assertThat(read("47455420 2f204854")).isInstanceOf(NotPostgres.class);
+    }
+
+    @Property
+    void anyBytesAreAMessageOfSomeKindAndNothingIsConsumed(@ForAll byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        Startup message = Startup.read(buffer);
+        assertThat(buffer.position()).isZero();
+        if (message instanceof NeedMore(int wanted)) {
+            assertThat(wanted).isGreaterThan(bytes.length).isLessThanOrEqualTo(Startup.MOST);
+        }
+    }
+
+    @Property
+    void everyPrefixOfAMessageNeedsMore(@ForAll @Size(min = 1, max = 200) byte[] value) {
+        for (int i = 0; i < value.length; i++) {
+            value[i] = value[i] == 0 ? 1 : value[i];
+        }
+        int length = 8 + 5 + value.length + 1 + 1;
+        byte[] message =
+                ByteBuffer.allocate(length)
+                        .putInt(length)
+                        .putInt(3 << 16)
+                        .put("user\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                        .put(value)
+                        .array();
+        assertThat(Startup.read(ByteBuffer.wrap(message))).isEqualTo(new Hello(length, 3, 0));
+        for (int cut = 0; cut < length; cut++) {
+            assertThat(Startup.read(ByteBuffer.wrap(message, 0, cut))).isInstanceOf(NeedMore.class);
+        }
+    }
+
+    @Test
+    void anErrorResponseHasItsFieldsInPostgresForm() {
+        byte[] error = Startup.fatal("57P03", "no");
+        assertThat(HexFormat.of().formatHex(error))
+                .isEqualTo(
+                        "45"
+                                + "00000020"
+                                + "53464154414c00" // SFATAL
+                                + "56464154414c00" // VFATAL
+                                + "43353750303300" // C57P03
+                                + "4d6e6f00" // Mno
+                                + "00");
+    }
+}
