@@ -128,7 +128,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
             return parsed;
         }
         int to = Math.min(filled, maxBytes);
-        if (searched > at && !hasLineEnd(to)) {
+        if (searched > at && to < maxBytes && !hasLineEnd(to)) {
             return incomplete(to);
         }
         while (true) {

@@ -89,7 +89,7 @@ public final class RequestHead extends Head {
         if (p == to) {
             return need();
         }
-        if (b[p] != Octets.SP) {
+        if (b[p] != Octets.SP || p == targetStart) {
             return refuse(
                     b[p] == Octets.CR || b[p] == Octets.LF
                             ? Refusal.BAD_REQUEST_LINE

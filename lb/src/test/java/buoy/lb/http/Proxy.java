@@ -1,0 +1,168 @@
+package buoy.lb.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.config.model.Endpoint;
+import buoy.config.model.Listener;
+import buoy.config.model.Network;
+import buoy.config.model.Pool.Balance;
+import buoy.config.model.Pool.OnDown;
+import buoy.config.model.Pool.Retries;
+import buoy.config.model.Pool.Timeouts;
+import buoy.config.model.ProcessSettings;
+import buoy.lb.listen.Limit;
+import buoy.lb.listen.Listening;
+import buoy.lb.pool.Pool;
+import buoy.lb.pool.Reason;
+import buoy.lb.pool.Server;
+import buoy.lb.worker.Workers;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/** An HTTP listener on one worker and a port of its own, in front of pools of loopback servers. */
+final class Proxy implements AutoCloseable {
+    final Workers workers;
+    final Listening listening;
+    final Map<String, Pool> pools = new LinkedHashMap<>();
+    final int port;
+
+    /** What tests change of the configuration. */
+    static final class Setup {
+        final Map<String, int[]> servers = new LinkedHashMap<>();
+        final List<Listener.Route> routes = new ArrayList<>();
+        List<Network> trusted = List.of();
+        Duration idle = Duration.ofSeconds(60);
+        Duration headers = Duration.ofSeconds(10);
+        Duration body = Duration.ofSeconds(60);
+        Duration tunnel = Duration.ofHours(1);
+        Duration response = Duration.ofSeconds(60);
+        Duration responseIdle = Duration.ofSeconds(60);
+        Set<String> retried = Set.of("GET", "HEAD", "OPTIONS");
+
+        Setup pool(String name, int... ports) {
+            servers.put(name, ports);
+            return this;
+        }
+
+        Setup route(Listener.Match match, Listener.Action action) {
+            routes.add(new Listener.Route(match, action));
+            return this;
+        }
+
+        Proxy start() throws Exception {
+            return new Proxy(this);
+        }
+    }
+
+    /** One pool {@code app} for everything. */
+    static Setup to(int... ports) {
+        return new Setup().pool("app", ports);
+    }
+
+    private Proxy(Setup setup) throws Exception {
+        workers =
+                Workers.start(
+                        new ProcessSettings(
+                                OptionalInt.of(1),
+                                ProcessSettings.Transport.AUTO,
+                                Duration.ofSeconds(1),
+                                OptionalInt.empty(),
+                                false));
+        setup.servers.forEach((name, ports) -> pools.put(name, pool(name, ports, setup)));
+        if (setup.routes.isEmpty()) {
+            setup.route(Listener.Match.ANY, new Listener.Action.ToPool("app"));
+        }
+        Listener.Http config =
+                new Listener.Http(
+                        "web",
+                        List.of(),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        setup.trusted,
+                        new Listener.HttpTimeouts(
+                                setup.idle, setup.headers, setup.body, setup.tunnel),
+                        new Listener.HttpLimits(16 * 1024, 100),
+                        setup.routes);
+        listening =
+                new Listening(
+                        "web",
+                        1,
+                        1000,
+                        new Limit(1000),
+                        new Http(1).front(config, pools),
+                        Optional.empty());
+        var bound =
+                listening
+                        .bind(
+                                workers.get(0),
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .sync();
+        port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
+    }
+
+    private static Pool pool(String name, int[] ports, Setup setup) {
+        List<buoy.config.model.Pool.Server> servers = new ArrayList<>();
+        for (int port : ports) {
+            servers.add(
+                    new buoy.config.model.Pool.Server(
+                            "s" + (servers.size() + 1),
+                            new Endpoint(InetAddress.getLoopbackAddress(), port),
+                            1));
+        }
+        return new Pool(
+                new buoy.config.model.Pool(
+                        name,
+                        Balance.ROUND_ROBIN,
+                        servers,
+                        Optional.empty(),
+                        new Retries(2, setup.retried, 20),
+                        new Timeouts(Duration.ofSeconds(2), setup.response, setup.responseIdle),
+                        Duration.ofSeconds(1),
+                        OnDown.KEEP_SESSIONS),
+                1);
+    }
+
+    /** The first server of a pool. */
+    Server server(String pool) {
+        Pool found = pools.get(pool);
+        if (found == null) {
+            throw new AssertionError("no pool " + pool);
+        }
+        return found.servers().getFirst();
+    }
+
+    Caller call() throws Exception {
+        return new Caller(port);
+    }
+
+    /** How many exchanges failed for this reason, as the listener counts. */
+    long failed(Reason reason) {
+        return listening.totals().failures().getOrDefault(reason, 0L);
+    }
+
+    static void eventually(BooleanSupplier condition, String what) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).as(what).isNegative();
+            Thread.sleep(5);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            workers.close(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package buoy.lb.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.config.model.Listener.Action;
+import buoy.config.model.Listener.Match;
+import buoy.lb.pool.Reason;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Large bodies, WebSockets, routes, and curl as a client that is not ours. */
+class StreamingTest {
+    private static final int BLOCKS = 400;
+    private static final String BLOCK = "0123456789abcdef".repeat(8192);
+
+    @Test
+    void aSlowReaderSlowsTheServerDown() throws Exception {
+        AtomicLong written = new AtomicLong();
+        try (Origin origin =
+                        new Origin(
+                                talk -> {
+                                    talk.head();
+                                    talk.write(
+                                            "HTTP/1.1 200 OK\r\nContent-Length: "
+                                                    + (long) BLOCK.length() * BLOCKS
+                                                    + "\r\n\r\n");
+                                    for (int i = 0; i < BLOCKS; i++) {
+                                        talk.write(BLOCK);
+                                        written.addAndGet(BLOCK.length());
+                                    }
+                                    talk.ended();
+                                });
+                Proxy proxy = Proxy.to(origin.port()).start();
+                Caller caller = proxy.call()) {
+            caller.socket.setReceiveBufferSize(64 * 1024);
+            caller.get("/").head();
+            // The server comes to a halt although 50 MB are asked for.
+            long before = -1;
+            for (int still = 0; still < 5; ) {
+                long now = written.get();
+                still = now == before ? still + 1 : 0;
+                before = now;
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            assertThat(written.get()).isLessThan((long) BLOCK.length() * BLOCKS / 2);
+            assertThat(
+                            ((PooledByteBufAllocator) proxy.workers.get(0).allocator())
+                                    .metric()
+                                    .usedDirectMemory())
+                    .isLessThan(16 << 20);
+            for (int i = 0; i < BLOCKS; i++) {
+                assertThat(caller.read(BLOCK.length())).isEqualTo(BLOCK);
+            }
+        }
+    }
+
+    @Test
+    void aSlowServerSlowsTheClientDown() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        try (Origin origin =
+                        new Origin(
+                                talk -> {
+                                    talk.socket.setReceiveBufferSize(64 * 1024);
+                                    talk.head();
+                                    try {
+                                        go.await();
+                                    } catch (InterruptedException e) {
+                                        throw new java.io.IOException(e);
+                                    }
+                                    for (int i = 0; i < BLOCKS; i++) {
+                                        if (!talk.read(BLOCK.length()).equals(BLOCK)) {
+                                            return;
+                                        }
+                                    }
+                                    talk.ok("all of it");
+                                    talk.ended();
+                                });
+                Proxy proxy = Proxy.to(origin.port()).start();
+                Caller caller = proxy.call()) {
+            AtomicLong written = new AtomicLong();
+            caller.send(
+                    "POST / HTTP/1.1\nHost: a\nContent-Length: "
+                            + (long) BLOCK.length() * BLOCKS
+                            + "\n\n");
+            Thread sender =
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        try {
+                                            for (int i = 0; i < BLOCKS; i++) {
+                                                caller.raw(BLOCK);
+                                                written.addAndGet(BLOCK.length());
+                                            }
+                                        } catch (java.io.IOException _) {
+                                            // the count below shows how far it came
+                                        }
+                                    });
+            long before = -1;
+            for (int still = 0; still < 5; ) {
+                long now = written.get();
+                still = now == before ? still + 1 : 0;
+                before = now;
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            assertThat(written.get()).isLessThan((long) BLOCK.length() * BLOCKS / 2);
+            go.countDown();
+            assertThat(caller.response()).endsWith("all of it");
+            sender.join();
+        }
+    }
+
+    private static final String HANDSHAKE =
+            """
+            GET /chat HTTP/1.1
+            Host: a
+            Connection: Upgrade
+            Upgrade: websocket
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+            Sec-WebSocket-Version: 13
+
+            """;
+
+    private static final String SWITCHING =
+            """
+            HTTP/1.1 101 Switching Protocols
+            Upgrade: websocket
+            Connection: Upgrade
+            Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+
+            """;
+
+    @Test
+    void rule27AWebSocketIsAnOpaqueRelay() throws Exception {
+        try (Origin origin =
+                        new Origin(
+                                talk -> {
+                                    talk.head();
+                                    talk.send(SWITCHING + "greeting");
+                                    talk.write(talk.read(8));
+                                    talk.write(talk.read(4));
+                                    talk.ended();
+                                });
+                Proxy proxy = Proxy.to(origin.port()).start();
+                Caller caller = proxy.call()) {
+            // Bytes sent before the 101 wait until it has come.
+            caller.send(HANDSHAKE).raw("\u0081early\0\n");
+            assertThat(caller.head())
+                    .startsWith("HTTP/1.1 101 Switching Protocols\n")
+                    .contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n")
+                    .contains("Connection: Upgrade\nUpgrade: websocket\n");
+            assertThat(caller.read(8)).isEqualTo("greeting");
+            assertThat(caller.read(8)).isEqualTo("\u0081early\0\n");
+            assertThat(caller.raw("more").read(4)).isEqualTo("more");
+            caller.hangUp();
+            Proxy.eventually(() -> proxy.server("app").active() == 0, "ended");
+            assertThat(origin.received()).endsWith("Connection: Upgrade\nUpgrade: websocket\n\n");
+        }
+    }
+
+    @Test
+    void rule26ARefusedUpgradeIsAnOrdinaryAnswer() throws Exception {
+        try (Origin origin = Origin.answering("not here");
+                Proxy proxy = Proxy.to(origin.port()).start();
+                Caller caller = proxy.call()) {
+            assertThat(caller.send(HANDSHAKE).response()).endsWith("not here");
+            assertThat(caller.get("/").response()).endsWith("not here");
+        }
+    }
+
+    @Test
+    void aSilentTunnelEnds() throws Exception {
+        try (Origin origin =
+                new Origin(
+                        talk -> {
+                            talk.head();
+                            talk.send(SWITCHING);
+                            talk.ended();
+                        })) {
+            Proxy.Setup setup = Proxy.to(origin.port());
+            setup.tunnel = Duration.ofMillis(300);
+            try (Proxy proxy = setup.start();
+                    Caller caller = proxy.call()) {
+                caller.send(HANDSHAKE).head();
+                caller.end();
+                Proxy.eventually(() -> proxy.failed(Reason.TUNNEL_TIMEOUT) == 1, "counted");
+            }
+        }
+    }
+
+    @Test
+    void routesChooseThePool() throws Exception {
+        try (Origin one = Origin.answering("one");
+                Origin two = Origin.answering("two");
+                Proxy proxy =
+                        new Proxy.Setup()
+                                .pool("one", one.port())
+                                .pool("two", two.port())
+                                .route(
+                                        new Match(
+                                                Optional.of("plain.example"),
+                                                Optional.empty(),
+                                                Optional.empty()),
+                                        new Action.RedirectToHttps())
+                                .route(
+                                        new Match(
+                                                Optional.empty(),
+                                                Optional.of("/api"),
+                                                Optional.empty()),
+                                        new Action.ToPool("one"))
+                                .route(
+                                        new Match(
+                                                Optional.of("b.example"),
+                                                Optional.empty(),
+                                                Optional.empty()),
+                                        new Action.ToPool("two"))
+                                .start();
+                Caller caller = proxy.call()) {
+            assertThat(caller.get("/api/x").response()).endsWith("one");
+            assertThat(caller.send("GET / HTTP/1.1\nHost: B.example:80\n\n").response())
+                    .endsWith("two");
+            assertThat(caller.get("/").response())
+                    .startsWith("HTTP/1.1 404 ")
+                    .endsWith("404 no-route\n");
+            assertThat(caller.send("GET /x?y HTTP/1.1\nHost: plain.example:80\n\n").response())
+                    .startsWith("HTTP/1.1 308 ")
+                    .contains("\nLocation: https://plain.example/x?y\n");
+            assertThat(caller.get("/x%2f..%2fapi").response())
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("ambiguous-path");
+        }
+    }
+
+    @Test
+    void curlGetsAndPosts() throws Exception {
+        try (Origin origin =
+                        new Origin(
+                                talk -> {
+                                    for (String head = talk.head();
+                                            !head.isEmpty();
+                                            head = talk.head()) {
+                                        int at = head.indexOf("Content-Length: ");
+                                        int length =
+                                                at < 0
+                                                        ? 0
+                                                        : Integer.parseInt(
+                                                                head.substring(
+                                                                        at + 16,
+                                                                        head.indexOf('\n', at)));
+                                        if (head.contains("Expect: 100-continue")) {
+                                            talk.write("HTTP/1.1 100 Continue\r\n\r\n");
+                                        }
+                                        talk.ok(talk.read(length).length() + " bytes");
+                                    }
+                                });
+                Proxy proxy = Proxy.to(origin.port()).start()) {
+            String url = "http://127.0.0.1:" + proxy.port + "/";
+            Process curl =
+                    new ProcessBuilder(
+                                    "curl",
+                                    "-sS",
+                                    url,
+                                    "--next",
+                                    "-sS",
+                                    "--data-binary",
+                                    "@"
+                                            + java.nio.file.Path.of(
+                                                    System.getProperty("java.home"), "release"),
+                                    "-H",
+                                    "Expect: 100-continue",
+                                    url)
+                            .redirectErrorStream(true)
+                            .start();
+            String out =
+                    new String(
+                            curl.getInputStream().readAllBytes(),
+                            java.nio.charset.StandardCharsets.UTF_8);
+            assertThat(curl.waitFor()).as(out).isZero();
+            long size =
+                    java.nio.file.Files.size(
+                            java.nio.file.Path.of(System.getProperty("java.home"), "release"));
+            assertThat(out).isEqualTo("0 bytes" + size + " bytes");
+        }
+    }
+}
