@@ -35,6 +35,7 @@ final class ConfigReader {
         Map<String, Listener> listeners = root.named("listeners", listener::read);
         RouterReader router = new RouterReader(poolNames, pools, root.problems());
         Map<String, VirtualRouter> routers = root.named("vrrp", router::read);
+        root.has(Include.KEY); // followed already; known, so that a misspelt one is recognised
         root.notAvailable("peer");
         if (!root.has("vrrp") && !root.has("listeners")) {
             root.problems()

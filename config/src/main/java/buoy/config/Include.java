@@ -13,7 +13,7 @@ import java.util.Set;
  * with names take from every file; the others may stand in one file alone.
  */
 final class Include {
-    private static final String KEY = "include";
+    static final String KEY = "include";
     private static final Set<String> OF_NAMES =
             Set.of("vrrp", "certificates", "listeners", "pools");
     private static final int MAX_FILES = 256;

@@ -16,11 +16,18 @@ final class Text {
         return '"' + shown(text) + '"';
     }
 
-    /** On one line, cut to a length that fits a message, nothing that a terminal would act on. */
+    /** On one line, cut to a length that fits a message. */
     static String shown(String text) {
+        boolean cut = text.codePointCount(0, text.length()) > SHOWN;
+        return cut
+                ? escaped(text.substring(0, text.offsetByCodePoints(0, SHOWN))) + "..."
+                : escaped(text);
+    }
+
+    /** With nothing in it that would break the line or that a terminal would act on. */
+    private static String escaped(String text) {
         StringBuilder out = new StringBuilder();
         text.codePoints()
-                .limit(SHOWN)
                 .forEach(
                         c -> {
                             if (Character.isISOControl(c)
@@ -32,16 +39,13 @@ final class Text {
                                 out.appendCodePoint(c);
                             }
                         });
-        if (text.codePointCount(0, text.length()) > SHOWN) {
-            out.append("...");
-        }
         return out.toString();
     }
 
     /** What a library said, on one line and without the full stop. */
     static String oneLine(String message) {
         String line = message.strip().replaceAll("\\s+", " ");
-        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+        return escaped(line.endsWith(".") ? line.substring(0, line.length() - 1) : line);
     }
 
     /** {@code a, b or c}. */
