@@ -7,7 +7,6 @@ import buoy.daemon.admin.DoorRefused;
 import buoy.daemon.log.Log;
 import buoy.lb.Balancer;
 import buoy.lb.BindFailed;
-import buoy.lb.http.Http;
 import buoy.lb.listen.Securing;
 import buoy.lb.worker.TransportUnavailable;
 import buoy.tls.ServerTls;
@@ -43,10 +42,7 @@ final class Wiring {
         try {
             balancer =
                     Balancer.start(
-                            config,
-                            securing(loaded),
-                            workers -> new Http(workers.count()),
-                            new BalancerLog(log, routers::poolHealth));
+                            config, securing(loaded), new BalancerLog(log, routers::poolHealth));
         } catch (TransportUnavailable | BindFailed refused) {
             throw new StartRefused(refused);
         }

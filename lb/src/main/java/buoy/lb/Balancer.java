@@ -3,7 +3,7 @@ package buoy.lb;
 import buoy.config.model.Config;
 import buoy.config.model.ProcessSettings;
 import buoy.lb.BalancerStatus.WorkerStatus;
-import buoy.lb.listen.HttpFronts;
+import buoy.lb.http.Http;
 import buoy.lb.listen.Limit;
 import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
@@ -12,7 +12,6 @@ import buoy.lb.worker.Workers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * The whole balancer: workers, listeners, pools and their health checks. Calls may come from any
@@ -29,31 +28,28 @@ public final class Balancer implements AutoCloseable {
     private final RunningListeners listeners;
     private ProcessSettings settings;
 
-    private Balancer(
-            Workers workers, HttpFronts http, ProcessSettings settings, BalancerObserver observer) {
+    private Balancer(Workers workers, ProcessSettings settings, BalancerObserver observer) {
         this.workers = workers;
         this.observer = observer;
         this.settings = settings;
         connections = new Limit(most(settings));
         pools = new RunningPools(workers, observer);
-        listeners = new RunningListeners(workers, new Fronts(http), connections, observer);
+        listeners =
+                new RunningListeners(
+                        workers, new Fronts(new Http(workers.count())), connections, observer);
     }
 
     /**
      * Starts the workers, binds every listener and starts the health checks.
      *
      * @param tls what speaks TLS for each listener that has it, by the listener's name
-     * @param http makes what HTTP listeners do
      * @throws BindFailed if a listener could not be bound; nothing runs then
      */
     public static Balancer start(
-            Config config,
-            Map<String, Securing> tls,
-            Function<Workers, HttpFronts> http,
-            BalancerObserver observer)
+            Config config, Map<String, Securing> tls, BalancerObserver observer)
             throws TransportUnavailable, BindFailed {
         Workers workers = Workers.start(config.process());
-        Balancer balancer = new Balancer(workers, http.apply(workers), config.process(), observer);
+        Balancer balancer = new Balancer(workers, config.process(), observer);
         try {
             balancer.apply(config, tls);
         } catch (BindFailed failed) {

@@ -46,16 +46,7 @@ public final class Running implements AutoCloseable {
 
     public static Running start(Config config) throws TransportUnavailable, BindFailed {
         Told told = new Told();
-        return new Running(
-                Balancer.start(
-                        config,
-                        Map.of(),
-                        _ ->
-                                (_, _) -> {
-                                    throw new AssertionError("no HTTP here");
-                                },
-                        told),
-                told);
+        return new Running(Balancer.start(config, Map.of(), told), told);
     }
 
     public void apply(Config config) throws BindFailed {

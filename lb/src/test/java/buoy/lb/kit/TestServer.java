@@ -31,10 +31,14 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start(int port, Service service) {
+        return start(InetAddress.getLoopbackAddress(), port, service);
+    }
+
+    public static TestServer start(InetAddress address, int port, Service service) {
         try {
             ServerSocket listening = new ServerSocket();
             listening.setReuseAddress(true);
-            listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+            listening.bind(new InetSocketAddress(address, port), 1024);
             TestServer server = new TestServer(listening);
             Thread.ofVirtual().start(() -> server.accept(service));
             return server;
@@ -90,7 +94,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public Endpoint endpoint() {
-        return new Endpoint(InetAddress.getLoopbackAddress(), port());
+        return new Endpoint(listening.getInetAddress(), port());
     }
 
     /** Connections accepted so far. */

@@ -1,0 +1,216 @@
+package buoy.lb.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import buoy.config.model.Config;
+import buoy.config.model.Endpoint;
+import buoy.lb.kit.Await;
+import buoy.lb.kit.Configs;
+import buoy.lb.kit.Running;
+import buoy.lb.pool.Reason;
+import buoy.lb.postgres.RealPostgres.Said;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class PostgresSessionTest {
+    private static Config config(Endpoint... servers) {
+        return Configs.of(
+                List.of(Configs.postgres("db", "pg")), List.of(Configs.pool("pg", servers)));
+    }
+
+    private static void send(Socket socket, String hex) throws IOException {
+        socket.getOutputStream().write(HexFormat.of().parseHex(hex.replace(" ", "")));
+    }
+
+    /** StartupMessage 3.0 of user bob. */
+    private static final String HELLO = "00000012 00030000 7573657200 626f6200 00";
+
+    @Nested
+    class WithoutAServer {
+        private static void assertRefused(Socket client) throws IOException {
+            String error =
+                    new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(error).startsWith("E").contains("SFATAL\0", "C57P03\0").endsWith("\0\0");
+        }
+
+        @Test
+        void theClientGetsAProperError() throws Exception {
+            try (Running buoy = Running.start(config());
+                    Socket client = buoy.connect("db")) {
+                send(client, HELLO);
+                assertRefused(client);
+                assertThat(buoy.listener("db").totals().failures())
+                        .isEqualTo(Map.of(Reason.NO_SERVER_UP, 1L));
+            }
+        }
+
+        @Test
+        void aClientThatAsksForEncryptionFirstGetsItAfterwards() throws Exception {
+            try (Running buoy = Running.start(config());
+                    Socket client = buoy.connect("db")) {
+                InputStream in = client.getInputStream();
+                send(client, "00000008 04d21630");
+                assertThat(in.read()).isEqualTo('N');
+                send(client, "00000008 04d2162f");
+                assertThat(in.read()).isEqualTo('N');
+                send(client, HELLO);
+                assertRefused(client);
+                assertThat(buoy.listener("db").totals().failures())
+                        .isEqualTo(Map.of(Reason.NO_SERVER_UP, 1L));
+            }
+        }
+
+        @Test
+        void whatNoPostgresClientSaysIsCountedAndClosed() throws Exception {
+            try (Running buoy = Running.start(config());
+                    Socket client = buoy.connect("db")) {
+                client.getOutputStream()
+                        .write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+                assertThat(buoy.listener("db").totals().failures())
+                        .isEqualTo(Map.of(Reason.BAD_STARTUP, 1L));
+            }
+        }
+
+        @Test
+        void aClientThatLeavesWithoutAWordIsCounted() throws Exception {
+            try (Running buoy = Running.start(config())) {
+                buoy.connect("db").close();
+                Await.until(
+                        "it is counted",
+                        () ->
+                                buoy.listener("db")
+                                        .totals()
+                                        .failures()
+                                        .equals(Map.of(Reason.CLIENT_CLOSED, 1L)));
+            }
+        }
+
+        @Test
+        void aMessageMayArriveByteByByte() throws Exception {
+            try (Running buoy = Running.start(config());
+                    Socket client = buoy.connect("db")) {
+                client.setTcpNoDelay(true);
+                for (byte octet : HexFormat.of().parseHex(HELLO.replace(" ", ""))) {
+                    client.getOutputStream().write(octet);
+                }
+                assertRefused(client);
+            }
+        }
+    }
+
+    @Nested
+    class WithARealServer {
+        private static RealPostgres postgres;
+
+        @BeforeAll
+        static void start() throws Exception {
+            assumeThat(Files.isExecutable(RealPostgres.BIN.resolve("postgres")))
+                    .as("needs Debian's package postgresql-15")
+                    .isTrue();
+            postgres = RealPostgres.start();
+        }
+
+        @AfterAll
+        static void stop() throws Exception {
+            if (postgres != null) {
+                postgres.stop();
+            }
+        }
+
+        @Test
+        void psqlReadsAndWritesInThePlain() throws Exception {
+            try (Running buoy = Running.start(config(postgres.endpoint()))) {
+                Said said =
+                        RealPostgres.psql(
+                                buoy.port("db"),
+                                "disable",
+                                "create table t(a int); insert into t values (42); table t");
+                assertThat(said).isEqualTo(new Said(0, "CREATE TABLE\nINSERT 0 1\n42"));
+                Await.until("the session is over", () -> buoy.server("pg", "s1").active() == 0);
+                assertThat(buoy.listener("db").totals().finished()).isEqualTo(1);
+            }
+        }
+
+        @Test
+        void tlsPassesThroughToTheServer() throws Exception {
+            try (Running buoy = Running.start(config(postgres.endpoint()))) {
+                Said said =
+                        RealPostgres.psql(
+                                buoy.port("db"),
+                                "require",
+                                "select ssl from pg_stat_ssl where pid = pg_backend_pid()");
+                assertThat(said).isEqualTo(new Said(0, "t"));
+            }
+        }
+
+        @Test
+        void manyRowsArriveWhole() throws Exception {
+            try (Running buoy = Running.start(config(postgres.endpoint()))) {
+                Said said =
+                        RealPostgres.psql(
+                                buoy.port("db"),
+                                "prefer",
+                                "select repeat('x', 1000) from generate_series(1, 20000)");
+                assertThat(said.exit()).isZero();
+                assertThat(said.output()).hasSize(20_000 * 1001 - 1);
+            }
+        }
+
+        @Test
+        void aQueryIsCancelledThroughUs() throws Exception {
+            try (Running buoy = Running.start(config(postgres.endpoint()))) {
+                Process psql =
+                        new ProcessBuilder(
+                                        "psql",
+                                        "-X",
+                                        "host=127.0.0.1 port=%d user=postgres sslmode=disable"
+                                                .formatted(buoy.port("db")),
+                                        "-c",
+                                        "select 'cancel me', pg_sleep(60)")
+                                .redirectErrorStream(true)
+                                .start();
+                Await.until(
+                        "the query runs",
+                        () -> {
+                            try {
+                                return RealPostgres.psql(
+                                                postgres.endpoint().port(),
+                                                "disable",
+                                                "select count(*) from pg_stat_activity where query"
+                                                        + " like 'select ''cancel me%'")
+                                        .output()
+                                        .equals("1");
+                            } catch (IOException | InterruptedException failed) {
+                                throw new AssertionError(failed);
+                            }
+                        });
+                // psql sends a CancelRequest on SIGINT.
+                new ProcessBuilder("kill", "-INT", "" + psql.pid()).start().waitFor();
+                assertThat(RealPostgres.said(psql).output())
+                        .contains("canceling statement due to user request");
+            }
+        }
+
+        @Test
+        void psqlSaysWhyNoServerTakesIt() throws Exception {
+            try (Running buoy = Running.start(config())) {
+                Said said = RealPostgres.psql(buoy.port("db"), "prefer", "select 1");
+                assertThat(said.exit()).isEqualTo(2);
+                assertThat(said.output())
+                        .contains("no database server is available now (no-server-up)");
+            }
+        }
+    }
+}
