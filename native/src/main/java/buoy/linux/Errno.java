@@ -1,10 +1,12 @@
 package buoy.linux;
 
+import java.io.Serializable;
+
 /**
  * The number a failed system call leaves behind. The numbers are Linux's own, the same on x86-64
  * and AArch64.
  */
-public record Errno(int number) {
+public record Errno(int number) implements Serializable {
     public static final Errno EPERM = new Errno(1);
     public static final Errno ENOENT = new Errno(2);
     public static final Errno ESRCH = new Errno(3);

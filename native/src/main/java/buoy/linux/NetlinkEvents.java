@@ -15,6 +15,10 @@ public final class NetlinkEvents implements AutoCloseable {
     private static final int NETLINK_ROUTE = 0;
     private static final int BUFFER = 32 * 1024;
     private static final int RECEIVE_BUFFER = 1 << 20;
+
+    /** How many datagrams about other things one {@link #next} passes over at most. */
+    private static final int MOST_PASSED_OVER = 16;
+
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVBUFFORCE = 33;
 
@@ -51,32 +55,36 @@ public final class NetlinkEvents implements AutoCloseable {
         return socket.fd();
     }
 
-    /** The events of the next datagram waiting, oldest first; empty if none is there now. */
+    /**
+     * The events of the next datagram waiting, oldest first. Empty if none is there now; more may
+     * be there all the same, and then a poll says so.
+     */
     public List<NetworkEvent> next() throws SyscallFailed {
-        while (true) {
+        for (var passedOver = 0; passedOver < MOST_PASSED_OVER; passedOver++) {
             var length = kernel.posix().recvfrom(socket.fd(), buffer, buffer.length, 0, 0, 0);
-            if (length >= 0) {
-                var events =
-                        NetlinkMessage.parse(buffer, (int) length).stream()
-                                .map(NetworkEvent::decode)
-                                .flatMap(Optional::stream)
-                                .toList();
-                if (!events.isEmpty()) {
-                    return events;
-                }
-                continue; // nothing we care about in this one
+            if (length < 0) {
+                return nothing(kernel.errno());
             }
-            var reason = kernel.errno();
-            if (reason.equals(Errno.EAGAIN)) {
-                return List.of();
-            }
-            if (reason.equals(Errno.ENOBUFS)) {
-                return List.of(new NetworkEvent.Overrun());
-            }
-            if (!reason.equals(Errno.EINTR)) {
-                throw new SyscallFailed("recvfrom", socket.subject(), reason, "");
+            var events =
+                    NetlinkMessage.parse(buffer, (int) length).stream()
+                            .map(NetworkEvent::decode)
+                            .flatMap(Optional::stream)
+                            .toList();
+            if (!events.isEmpty()) {
+                return events;
             }
         }
+        return List.of();
+    }
+
+    private List<NetworkEvent> nothing(Errno reason) throws SyscallFailed {
+        if (reason.equals(Errno.EAGAIN) || reason.equals(Errno.EINTR)) {
+            return List.of();
+        }
+        if (reason.equals(Errno.ENOBUFS)) {
+            return List.of(new NetworkEvent.Overrun());
+        }
+        throw new SyscallFailed("recvfrom", socket.subject(), reason, "");
     }
 
     @Override

@@ -15,7 +15,7 @@ public final class SyscallFailed extends IOException {
 
     private final String call;
     private final String subject;
-    private final transient Errno reason;
+    private final Errno reason;
     private final String remedy;
 
     /**

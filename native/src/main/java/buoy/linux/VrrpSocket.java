@@ -150,6 +150,7 @@ public final class VrrpSocket implements AutoCloseable {
         var multicastInterface = 17;
         var multicastHops = 18;
         var multicastLoop = 19;
+        var multicastAll = 29;
         var receivePacketInfo = 49;
         var receiveHopLimit = 51;
         var trafficClass = 67;
@@ -158,6 +159,8 @@ public final class VrrpSocket implements AutoCloseable {
         socket.option(level, multicastHops, hopLimit);
         socket.option(level, multicastLoop, 0);
         socket.option(level, multicastInterface, interfaceIndex);
+        // Or a socket bound to an address hears every group that any socket of the host has joined.
+        socket.option(level, multicastAll, 0);
         socket.option(level, receivePacketInfo, 1);
         socket.option(level, receiveHopLimit, 1);
     }

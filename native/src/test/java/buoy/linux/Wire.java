@@ -50,12 +50,19 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** One more wire between the two, with interfaces of this name. */
+    /**
+     * One more wire between the two, with interfaces of this name; both carry once this returns.
+     */
     void join(String name) throws Exception {
         left.run("ip", "link", "add", name, "type", "veth", "peer", name, "netns", right.namespace);
         for (var end : List.of(left, right)) {
             end.run("ip", "link", "set", name, "addrgenmode", "none");
             end.run("ip", "link", "set", name, "up");
+        }
+        for (var end : List.of(left, right)) {
+            Eventually.get(
+                    () -> end.run("cat", "/sys/class/net/" + name + "/operstate").strip(),
+                    "up"::equals);
         }
     }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two real speakers on two hosts; what {@code ip addr} shows on each is the judge. */
 class LinuxPortsTest {
-    private static final Duration LIFETIME = Duration.ofSeconds(2);
+    private static final Duration LIFETIME = Duration.ofSeconds(3);
 
     private final Kernel kernel = Kernel.load();
     private final List<Host> started = new ArrayList<>();
@@ -102,7 +102,7 @@ class LinuxPortsTest {
         until("claimed", () -> host.holds(address));
         var start = System.nanoTime();
         var looks = 0;
-        while (System.nanoTime() - start < LIFETIME.multipliedBy(3).toNanos()) {
+        while (System.nanoTime() - start < LIFETIME.multipliedBy(2).toNanos()) {
             assertThat(host.holds(address)).isTrue();
             looks++;
         }

@@ -23,7 +23,6 @@ public final class ControlMessages {
     public static final int IP_PKTINFO = 8;
     public static final int IPV6_PKTINFO = 50;
     public static final int IPV6_HOPLIMIT = 52;
-    public static final int SO_RXQ_OVFL = 40;
 
     private static final int HEADER = 16;
     private static final int ALIGNMENT = 8;
