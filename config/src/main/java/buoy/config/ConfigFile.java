@@ -1,5 +1,6 @@
 package buoy.config;
 
+import buoy.config.model.AdminSettings;
 import buoy.config.model.Config;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,40 @@ public final class ConfigFile {
      */
     public static Reading read(Path file) {
         return read(file, hostName());
+    }
+
+    /**
+     * What somebody else found wrong with a value of the file, such as what lies behind a path in
+     * it: the same as a problem of ours, with the place of the value.
+     *
+     * @param path of the key, such as {@code certificates.site.key}; where the file does not have
+     *     it (any more), the place is that of the nearest section around it
+     */
+    public static Problem problem(Path file, String path, String message) {
+        Problems ignored = new Problems(); // they were said when the file was read
+        Place place =
+                Include.read(file, ignored)
+                        .map(tree -> Locator.find(ByHost.choose(tree, hostName(), ignored), path))
+                        .orElseGet(() -> Place.start(file.toString()));
+        return new Problem(place.file(), place.line(), place.column(), path, message);
+    }
+
+    /**
+     * Where the admin socket is, whatever else is wrong with the file: a running process is wanted
+     * most when something is. Where the file does not say so rightly, the default.
+     */
+    public static Path adminSocket(Path file) {
+        Problems ignored = new Problems(); // a command that needs the rest of the file says them
+        return Include.read(file, ignored)
+                .map(tree -> ByHost.choose(tree, hostName(), ignored))
+                .map(
+                        tree ->
+                                Section.root(
+                                        tree,
+                                        ignored,
+                                        root -> root.within("admin", SettingsReader::admin)))
+                .map(AdminSettings::socket)
+                .orElse(SettingsReader.ADMIN_SOCKET);
     }
 
     /** As {@link #read(Path)} on the host of that name. */

@@ -147,12 +147,15 @@ final class RouteReader {
                                 + Text.quoted(text));
     }
 
-    /** A whole path. It is compared with the normalised one, so it has to be normal itself. */
+    /**
+     * A whole path. It is compared with the normalised one, so it has to be normal itself; what a
+     * client would escape may be written either way.
+     */
     static Parsed<String> path(String text) {
-        if (!Pattern.matches("/[!-~&&[^?#%\\\\]]{0,2000}", text)) {
+        if (!Pattern.matches("/([^\\p{Cntrl}?#%\\\\]|%[0-9a-fA-F]{2}){0,2000}+", text)) {
             return Parsed.wrong(
-                    "must be a path that starts with /, without spaces, %%, ? or #, got %s"
-                            .formatted(Text.quoted(text)));
+                    "must be a path that starts with /, without ? # \\ and stray %, got "
+                            + Text.quoted(text));
         }
         return Pattern.compile("//|/\\.\\.?(/|$)").matcher(text).find()
                 ? Parsed.wrong(

@@ -13,6 +13,8 @@ import java.util.OptionalInt;
 
 /** {@code log}, {@code process}, {@code admin} and {@code stats}: what concerns the program. */
 final class SettingsReader {
+    static final Path ADMIN_SOCKET = Path.of("/run/buoy/admin.sock");
+
     private static final int MAX_CONNECTIONS = 10_000_000;
 
     /** The kernel's sun_path less its end. */
@@ -66,8 +68,7 @@ final class SettingsReader {
     }
 
     static AdminSettings admin(Section s) {
-        return new AdminSettings(
-                s.get("socket", SettingsReader::socketPath, Path.of("/run/buoy/admin.sock")));
+        return new AdminSettings(s.get("socket", SettingsReader::socketPath, ADMIN_SOCKET));
     }
 
     private static Parsed<Path> socketPath(String text) {

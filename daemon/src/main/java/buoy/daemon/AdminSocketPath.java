@@ -1,8 +1,6 @@
 package buoy.daemon;
 
 import buoy.config.ConfigFile;
-import buoy.config.Reading;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.ParseResult;
 
@@ -23,12 +21,6 @@ final class AdminSocketPath {
                 Path.of(
                         command.matchedOptionValue(
                                 CommandLineSpec.CONFIG, CommandLineSpec.DEFAULT_CONFIG));
-        if (!Files.isReadable(config)) {
-            return Path.of(CommandLineSpec.DEFAULT_SOCKET);
-        }
-        return switch (ConfigFile.read(config)) {
-            case Reading.Accepted(var accepted, var _) -> accepted.admin().socket();
-            case Reading.Rejected _ -> Path.of(CommandLineSpec.DEFAULT_SOCKET);
-        };
+        return ConfigFile.adminSocket(config);
     }
 }

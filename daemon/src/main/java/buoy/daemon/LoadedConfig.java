@@ -5,6 +5,7 @@ import buoy.config.Reading;
 import buoy.config.model.Config;
 import buoy.config.model.Listener;
 import buoy.config.model.ListenerTls;
+import buoy.tls.Finding;
 import buoy.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,10 +77,10 @@ record LoadedConfig(
             switch (ServerTls.load(settings.get(), config.certificates(), now)) {
                 case ServerTls.Loading.Ready(var ready, var findings) -> {
                     tls.put(listener.name(), ready);
-                    findings.forEach(each -> addOnce(doubts, file + ": " + each));
+                    findings.forEach(each -> addOnce(doubts, line(file, each)));
                 }
                 case ServerTls.Loading.Refused(var findings) ->
-                        findings.forEach(each -> addOnce(problems, file + ": " + each));
+                        findings.forEach(each -> addOnce(problems, line(file, each)));
             }
         }
         return problems.isEmpty()
@@ -92,6 +93,11 @@ record LoadedConfig(
             case Listener.Http http -> http.tls();
             case Listener.Tcp _, Listener.Postgres _ -> Optional.empty();
         };
+    }
+
+    /** In the form of every problem, with the place where the file names the certificate. */
+    private static String line(Path file, Finding finding) {
+        return ConfigFile.problem(file, finding.path(), finding.message()).toString();
     }
 
     private static void addOnce(List<String> lines, String line) {
