@@ -312,10 +312,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
         }
         state = State.IDLE;
         shop.expire(deadline, front.idleNanos);
+        if (!channel.config().isAutoRead()) {
+            setReading(true);
+        }
         ByteBuf more = pending;
         if (more != null) {
             pending = null;
-            setReading(true);
             if (reading) {
                 throw new IllegalStateException("pending bytes while a buffer is read");
             }
@@ -563,6 +565,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
             gone(Reason.TLS_FAILED);
         } else {
             gone(Reason.INTERNAL);
+            // A fault of ours: Netty's last handler reports it.
+            from.fireExceptionCaught(cause);
         }
     }
 

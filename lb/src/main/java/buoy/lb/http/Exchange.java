@@ -230,10 +230,7 @@ final class Exchange implements Dial.Answer {
     }
 
     void firstByte() {
-        Server from = server;
-        if (from != null) {
-            from.tally(shop.worker).latency(System.nanoTime() - sentAt);
-        }
+        by().tally(shop.worker).latency(System.nanoTime() - sentAt);
     }
 
     /** A 1xx: goes on to clients that know such responses (RFC 9110 15.2). */
@@ -255,6 +252,8 @@ final class Exchange implements Dial.Answer {
      */
     void response(ResponseHead head, boolean chunked, BodyReader body, ByteBuf in) {
         answering = true;
+        listenerTally.answered(head.status());
+        by().tally(shop.worker).answered(head.status());
         keep = client.keepsAlive() && !body.endsAtClose() && (chunked || !head.isChunked());
         Persistence persistence =
                 !keep
@@ -279,12 +278,17 @@ final class Exchange implements Dial.Answer {
         Runs.slices(body, in, client::write);
     }
 
+    private Server by() {
+        Server by = server;
+        if (by == null) {
+            throw new IllegalStateException("a response without a server");
+        }
+        return by;
+    }
+
     private void toClient(int bytes) {
         listenerTally.toClient(bytes);
-        Server from = server;
-        if (from != null) {
-            from.tally(shop.worker).toClient(bytes);
-        }
+        by().tally(shop.worker).toClient(bytes);
     }
 
     // ---- the end ----

@@ -118,7 +118,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
     }
 
     void resumeReading() {
-        channel.config().setAutoRead(true);
+        if (!channel.config().isAutoRead()) {
+            channel.config().setAutoRead(true);
+        }
     }
 
     /** The exchange is over. The connection is kept for the next one, or closed. */
@@ -376,7 +378,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
 
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
-        lost(cause instanceof IOException ? Reason.SERVER_RESET : Reason.INTERNAL);
+        if (cause instanceof IOException) {
+            lost(Reason.SERVER_RESET);
+        } else {
+            lost(Reason.INTERNAL);
+            // A fault of ours: Netty's last handler reports it.
+            from.fireExceptionCaught(cause);
+        }
     }
 
     // ---- control ----

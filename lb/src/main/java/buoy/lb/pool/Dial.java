@@ -71,7 +71,6 @@ public final class Dial {
 
     private void attempt(Server server) {
         server.begin();
-        long started = System.nanoTime();
         ChannelFuture connecting =
                 worker.connect(server.address(), pool.config().timeouts().connect());
         attempt = connecting;
@@ -86,7 +85,6 @@ public final class Dial {
                         var _ = done.channel().close();
                     } else {
                         server.accepted();
-                        server.tally(worker).latency(System.nanoTime() - started);
                         answer.connected(server, (SocketChannel) done.channel());
                     }
                 });

@@ -1,5 +1,6 @@
 package buoy.lb.pool;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -16,7 +17,9 @@ public final class Tally {
     private static final int FROM_CLIENT = 1;
     private static final int TO_CLIENT = 2;
     private static final int RETRIES = 3;
-    private static final int FAILURES = 4;
+    private static final int STATUSES = 4;
+    private static final int CLASSES = 5;
+    private static final int FAILURES = STATUSES + CLASSES;
 
     private static final Reason[] REASONS = Reason.values();
     private static final long LONGEST_MICROS = 3_600_000_000L;
@@ -37,6 +40,11 @@ public final class Tally {
     /** An exchange or a session failed. */
     public void failed(Reason reason) {
         add(slot(reason), 1);
+    }
+
+    /** A server's final answer to an exchange went to the client. */
+    public void answered(int status) {
+        add(STATUSES + Math.clamp(status / 100, 1, CLASSES) - 1, 1);
     }
 
     /** A failed connect or a stale connection was answered by another try. */
@@ -100,6 +108,7 @@ public final class Tally {
                 sum[FROM_CLIENT],
                 sum[TO_CLIENT],
                 sum[RETRIES],
+                Arrays.stream(sum, STATUSES, FAILURES).boxed().toList(),
                 failures,
                 Percentiles.of(latencies));
     }

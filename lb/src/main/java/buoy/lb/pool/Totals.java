@@ -2,6 +2,7 @@ package buoy.lb.pool;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param bytesFromClient on their way to the server
  * @param bytesToClient on their way to the client
  * @param retries tries after the first
+ * @param answers servers' answers by class of status, from 1xx to 5xx
  * @param failures by reason; reasons that never struck are left out
  * @param latency how long servers took
  */
@@ -19,9 +21,11 @@ public record Totals(
         long bytesFromClient,
         long bytesToClient,
         long retries,
+        List<Long> answers,
         Map<Reason, Long> failures,
         Percentiles latency) {
     public Totals {
+        answers = List.copyOf(answers);
         failures =
                 failures.isEmpty()
                         ? Map.of()

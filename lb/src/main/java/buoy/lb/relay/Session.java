@@ -35,6 +35,7 @@ public final class Session extends ChannelInboundHandlerAdapter
     private final SocketChannel client;
     private final Duration idle;
     private final Refusal refusal;
+    private final long opened = System.nanoTime();
     private @Nullable ByteBuf early;
     private boolean clientEnded;
     private @Nullable Dial dial;
@@ -82,6 +83,7 @@ public final class Session extends ChannelInboundHandlerAdapter
     public void connected(Server server, SocketChannel channel) {
         this.server = server;
         server.roster(worker).add(this);
+        server.tally(worker).latency(System.nanoTime() - opened);
         client.pipeline().remove(this);
         Relay joined =
                 new Relay(
