@@ -83,8 +83,6 @@ final class AddressUpkeep {
 
     private void release(int onIndex, Prefix address) {
         held.remove(address);
-        troubles.forget("add " + address);
-        troubles.forget("announce " + address);
         if (troubles.attempt(
                 "remove " + address,
                 () -> table.release(onIndex, address.address(), address.length()))) {
@@ -111,6 +109,8 @@ final class AddressUpkeep {
         for (Prefix address : before) {
             if (!wanted.contains(address)) {
                 release(index, address);
+                troubles.forget("add " + address);
+                troubles.forget("announce " + address);
             }
         }
         for (Prefix address : wanted) {

@@ -43,6 +43,9 @@ final class Router {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LAST_RETRY = Duration.ofMinutes(5);
 
+    /** Each attempt may take the addresses from a peer that does better: not too often. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+
     private final Ports ports;
     private final Channels channels;
     private final VrrpObserver observer;
@@ -444,6 +447,9 @@ final class Router {
             send(Priority.RESIGN, now);
         }
         step(new Event.LinkLost(reason), now);
+        if (nextRetry.compareTo(AFTER_FAILURE) < 0) {
+            nextRetry = AFTER_FAILURE;
+        }
         retryLater(now);
     }
 
