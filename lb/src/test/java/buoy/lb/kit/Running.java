@@ -45,6 +45,7 @@ public final class Running implements AutoCloseable {
     }
 
     public static Running start(Config config) throws TransportUnavailable, BindFailed {
+        Leaks.watch();
         Told told = new Told();
         return new Running(Balancer.start(config, Map.of(), told), told);
     }
@@ -105,5 +106,6 @@ public final class Running implements AutoCloseable {
     @Override
     public void close() {
         balancer.close();
+        Leaks.assertNone();
     }
 }

@@ -1,0 +1,154 @@
+package buoy.lb.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.config.model.Endpoint;
+import buoy.config.model.Health.Probe;
+import buoy.config.model.Pool.Balance;
+import buoy.config.model.Pool.OnDown;
+import buoy.lb.kit.Configs;
+import buoy.lb.pool.ServerHealth.State;
+import buoy.lb.worker.Worker;
+import buoy.lb.worker.Workers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PoolTest {
+    private static final Endpoint A = Configs.loopback(1);
+    private static final Endpoint B = Configs.loopback(2);
+    private static final Endpoint C = Configs.loopback(3);
+
+    private static Workers workers;
+    private static Worker worker;
+
+    @BeforeAll
+    static void start() throws Exception {
+        workers = Workers.start(Configs.of(List.of(), List.of()).process());
+        worker = workers.get(0);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        workers.close(Duration.ofSeconds(5));
+    }
+
+    private static buoy.config.model.Pool checked(Endpoint... servers) {
+        return Configs.pool(
+                "app",
+                Balance.ROUND_ROBIN,
+                Optional.of(Configs.health(new Probe.Tcp())),
+                OnDown.KEEP_SESSIONS,
+                servers);
+    }
+
+    private static ServerHealth is(State state) {
+        return new ServerHealth(state, Instant.EPOCH, "said so");
+    }
+
+    @Test
+    void aServerTakesNoWorkBeforeItsFirstCheck() {
+        Pool pool = new Pool(checked(A, B), 2);
+        assertThat(pool.pick(worker, List.of())).isNull();
+        pool.health(pool.servers().getLast(), is(State.UP));
+        assertThat(pool.pick(worker, List.of())).isSameAs(pool.servers().getLast());
+        assertThat(pool.up()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutChecksServersCountAsUp() {
+        Pool pool = new Pool(Configs.pool("app", A), 2);
+        assertThat(pool.pick(worker, List.of())).isNotNull();
+        assertThat(pool.servers().getFirst().health().why()).isEqualTo("no health check");
+    }
+
+    @Test
+    void aReloadKeepsTheServersThatStay() {
+        Pool pool = new Pool(checked(A, B), 2);
+        Server first = pool.servers().getFirst();
+        Server second = pool.servers().getLast();
+        pool.health(first, is(State.UP));
+        List<Server> gone = pool.configure(checked(A, C));
+        assertThat(gone).containsExactly(second);
+        assertThat(pool.servers().getFirst()).isSameAs(first);
+        assertThat(first.health()).isEqualTo(is(State.UP));
+        // The name is the old one's, the address is not: another server.
+        assertThat(pool.servers().getLast().health().state()).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void aLateCheckDoesNotReviveARemovedServer() {
+        Pool pool = new Pool(checked(A, B), 2);
+        Server second = pool.servers().getLast();
+        pool.configure(checked(A));
+        assertThat(pool.health(second, is(State.UP))).isFalse();
+        assertThat(pool.up()).isZero();
+    }
+
+    @Test
+    void weightZeroTakesNothingNewButCountsAsUp() {
+        buoy.config.model.Pool config = Configs.pool("app", A, B);
+        List<buoy.config.model.Pool.Server> servers =
+                List.of(config.servers().getFirst(), new buoy.config.model.Pool.Server("s2", B, 0));
+        Pool pool =
+                new Pool(
+                        new buoy.config.model.Pool(
+                                "app",
+                                config.balance(),
+                                servers,
+                                config.health(),
+                                config.retries(),
+                                config.timeouts(),
+                                config.drain(),
+                                config.onDown()),
+                        2);
+        for (int i = 0; i < 4; i++) {
+            assertThat(pool.pick(worker, List.of())).isSameAs(pool.servers().getFirst());
+        }
+        assertThat(pool.pick(worker, List.of(pool.servers().getFirst()))).isNull();
+        assertThat(pool.up()).isEqualTo(2);
+    }
+
+    @Test
+    void aServerThatRefusedIsPickedOnlyWhileNoOtherIsLeft() {
+        Pool pool = new Pool(Configs.pool("app", A, B), 2);
+        Server first = pool.servers().getFirst();
+        Server second = pool.servers().getLast();
+        first.refused(worker);
+        for (int i = 0; i < 4; i++) {
+            assertThat(pool.pick(worker, List.of())).isSameAs(second);
+        }
+        assertThat(pool.pick(worker, List.of(second))).isSameAs(first);
+        second.refused(worker);
+        assertThat(pool.pick(worker, List.of())).isIn(first, second);
+        first.accepted();
+        for (int i = 0; i < 4; i++) {
+            assertThat(pool.pick(worker, List.of())).isSameAs(first);
+        }
+    }
+
+    @Test
+    void countsOfAllWorkersAddUp() {
+        Pool pool = new Pool(Configs.pool("app", A), 2);
+        Server server = pool.servers().getFirst();
+        for (Worker each : workers.all()) {
+            server.tally(each).finished();
+            server.tally(each).fromClient(10);
+            server.tally(each).failed(Reason.SERVER_RESET);
+            server.tally(each).latency(Duration.ofMillis(each.index() + 1L).toNanos());
+        }
+        Totals totals = server.totals();
+        assertThat(totals.finished()).isEqualTo(2);
+        assertThat(totals.bytesFromClient()).isEqualTo(20);
+        assertThat(totals.failures()).isEqualTo(Map.of(Reason.SERVER_RESET, 2L));
+        assertThat(totals.latency().count()).isEqualTo(2);
+        assertThat(totals.latency().max().toMillis()).isEqualTo(2);
+        // Asked again it is the same: reading takes nothing away.
+        assertThat(server.totals()).isEqualTo(totals);
+    }
+}
