@@ -552,17 +552,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
     @Override
     public void channelInactive(ChannelHandlerContext from) {
         gone(Reason.CLIENT_CLOSED);
+        exchange.forget();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
-        if (cause instanceof IOException) {
-            gone(Reason.CLIENT_RESET);
-        } else if (cause.getCause() instanceof SSLException) {
+        if (cause instanceof SSLException || cause.getCause() instanceof SSLException) {
             if (state == State.IDLE) {
                 listening.tally(shop.worker).failed(Reason.TLS_FAILED);
             }
             gone(Reason.TLS_FAILED);
+        } else if (cause instanceof IOException) {
+            gone(Reason.CLIENT_RESET);
         } else {
             gone(Reason.INTERNAL);
             // A fault of ours: Netty's last handler reports it.

@@ -39,6 +39,10 @@ final class Exchange implements Dial.Answer {
     private @Nullable Server server;
     private @Nullable ServerConnection connection;
     private @Nullable Dial dial;
+
+    /** A connection that no other client may use; the next exchange goes on it. */
+    private @Nullable ServerConnection personal;
+
     private @Nullable Tunnel tunnel;
 
     /** Body bytes that wait for a connection. */
@@ -73,6 +77,17 @@ final class Exchange implements Dial.Answer {
         bodySent = false;
         answering = false;
         keep = false;
+        ServerConnection own = personal;
+        if (own != null) {
+            personal = null;
+            if (own.isIdle() && to.servers().contains(own.server())) {
+                own.server().begin();
+                reused = true;
+                join(own.server(), own);
+                return;
+            }
+            own.closeIfIdle();
+        }
         Server picked = to.pick(shop.worker, List.of());
         if (picked == null) {
             fail(Reason.NO_SERVER_UP);
@@ -308,6 +323,9 @@ final class Exchange implements Dial.Answer {
         client.flush();
         // RFC 9112 9.3: a connection with an unfinished request on it cannot carry another.
         used.release(reusable && client.requestIsComplete());
+        if (used.isPersonal() && used.isIdle()) {
+            personal = used;
+        }
         client.answered(keep);
     }
 
@@ -395,6 +413,15 @@ final class Exchange implements Dial.Answer {
         Runs.release(early);
         early = null;
         return !answering;
+    }
+
+    /** The client's connection is closed: what was kept for it alone is too. */
+    void forget() {
+        ServerConnection own = personal;
+        if (own != null) {
+            personal = null;
+            own.closeIfIdle();
+        }
     }
 
     // ---- WebSocket ----

@@ -26,6 +26,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
     /** Shorter than the keep-alive timeouts servers come with (5 s and more). */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(4);
 
+    private static final long PERSONAL_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     private enum State {
         IDLE,
         /** The request is under way, or was sent; no final response yet. */
@@ -51,6 +53,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
     private boolean requestSent;
     private boolean reusable;
     private boolean draining;
+
+    /** NTLM and Negotiate authenticate connections: this one serves no other client any more. */
+    private boolean personal;
 
     /** Takes over a channel that just connected. */
     ServerConnection(Workshop shop, Server server, SocketChannel channel) {
@@ -131,10 +136,26 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
             return;
         }
         state = State.IDLE;
-        if (keep && !draining && shop.idle.put(this)) {
+        if (keep && !draining && (personal || shop.idle.put(this))) {
             resumeReading();
-            shop.expire(deadline, IDLE_NANOS);
+            shop.expire(deadline, personal ? PERSONAL_NANOS : IDLE_NANOS);
         } else {
+            close();
+        }
+    }
+
+    boolean isPersonal() {
+        return personal;
+    }
+
+    /** Whether it waits for the next exchange. */
+    boolean isIdle() {
+        return state == State.IDLE;
+    }
+
+    /** The client a personal connection belongs to is gone. */
+    void closeIfIdle() {
+        if (state == State.IDLE) {
             close();
         }
     }
@@ -243,6 +264,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
     private void finalHead(ResponseHead whole, ByteBuf in) {
         boolean chunked = false;
         reusable = whole.keepAlive() && !whole.isAmbiguous();
+        personal |= whole.authenticatesConnection();
         if (served().isHead() || whole.status() == 204 || whole.status() == 304) {
             body.none();
             chunked = whole.isChunked() && !served().isHttp10();

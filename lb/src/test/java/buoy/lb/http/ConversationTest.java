@@ -92,6 +92,7 @@ class ConversationTest {
                                             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                                                     + body);
                                     talk.head();
+                                    talk.ended();
                                 });
                 Proxy proxy = Proxy.to(origin.port()).start();
                 Caller caller = proxy.call()) {
@@ -556,6 +557,36 @@ class ConversationTest {
             assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
             Proxy.eventually(() -> proxy.failed(Reason.CLIENT_RESET) == 1, "counted");
             assertThat(proxy.server("app").active()).isZero();
+        }
+    }
+
+    @Test
+    void rule24AnAuthenticatedConnectionIsItsClientsAlone() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        try (Origin origin =
+                        new Origin(
+                                talk -> {
+                                    while (!talk.head().isEmpty()) {
+                                        talk.send(
+                                                """
+                                                HTTP/1.1 401 No
+                                                WWW-Authenticate: Negotiate abc
+                                                Content-Length: 1
+
+                                                %d"""
+                                                        .formatted(talk.number));
+                                    }
+                                    ended.countDown();
+                                });
+                Proxy proxy = Proxy.to(origin.port()).start();
+                Caller other = proxy.call();
+                Caller caller = proxy.call()) {
+            assertThat(caller.get("/").response()).endsWith("1");
+            assertThat(other.get("/").response()).endsWith("2");
+            assertThat(caller.get("/").response()).endsWith("1");
+            assertThat(other.get("/").response()).endsWith("2");
+            caller.hangUp();
+            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 }

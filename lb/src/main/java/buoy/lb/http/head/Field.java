@@ -40,6 +40,7 @@ public enum Field {
     CACHE_CONTROL(true),
     DATE(true),
     LOCATION(true),
+    WWW_AUTHENTICATE(true),
     SEC_WEBSOCKET_KEY(true),
     SEC_WEBSOCKET_VERSION(true),
     SEC_WEBSOCKET_ACCEPT(true);

@@ -7,6 +7,8 @@ package buoy.lb.http.head;
 public final class ResponseHead extends Head {
     private static final byte[] CHUNKED = Octets.ascii("chunked");
     private static final byte[] WEBSOCKET = Octets.ascii("websocket");
+    private static final byte[] NTLM = Octets.ascii("ntlm");
+    private static final byte[] NEGOTIATE = Octets.ascii("negotiate");
 
     private int status;
     private int minor;
@@ -18,6 +20,7 @@ public final class ResponseHead extends Head {
     private int lengths;
     private boolean chunked;
     private boolean websocket;
+    private boolean authenticatesConnection;
 
     /** A head of at most {@code maxBytes} in all and {@code maxFields} field lines. */
     public ResponseHead(int maxBytes, int maxFields) {
@@ -89,6 +92,7 @@ public final class ResponseHead extends Head {
         lengths = 0;
         chunked = false;
         websocket = false;
+        authenticatesConnection = false;
         if (plain) {
             return Refusal.NONE;
         }
@@ -105,6 +109,9 @@ public final class ResponseHead extends Head {
                     websocket |= valueIs(line, WEBSOCKET);
                     drop(line);
                 }
+                case WWW_AUTHENTICATE ->
+                        authenticatesConnection |=
+                                hasScheme(line, NTLM) || hasScheme(line, NEGOTIATE);
                 case KEEP_ALIVE, PROXY_CONNECTION, TE, HTTP2_SETTINGS -> drop(line);
                 default -> {}
             }
@@ -144,6 +151,12 @@ public final class ResponseHead extends Head {
         return Refusal.NONE;
     }
 
+    private boolean hasScheme(int line, byte[] scheme) {
+        int from = valueStart(line);
+        int to = Math.min(valueEnd(line), from + scheme.length);
+        return Octets.equalsIgnoreCase(bytes, from, to, scheme);
+    }
+
     private void dropContentLength() {
         for (int line = 0; line < count && lengths > 0; line++) {
             if (fields[line] == Field.CONTENT_LENGTH) {
@@ -175,6 +188,11 @@ public final class ResponseHead extends Head {
     /** Both framings at once: read as chunked, and the connection is not used again. */
     public boolean isAmbiguous() {
         return chunked && lengths > 0;
+    }
+
+    /** Whether NTLM or Negotiate is under way, which make the connection the client's own. */
+    public boolean authenticatesConnection() {
+        return authenticatesConnection;
     }
 
     /** Whether the server keeps the connection (RFC 9112 9.3). */
