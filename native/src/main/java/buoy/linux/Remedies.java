@@ -30,10 +30,8 @@ final class Remedies {
 
     private static String permission(String call) {
         return switch (call) {
-            case "sched_setscheduler" ->
-                    "grant CAP_SYS_NICE or raise LimitRTPRIO=; everything works without, less punctual";
-            case "mlockall" ->
-                    "grant CAP_IPC_LOCK or raise LimitMEMLOCK=; everything works without, less punctual";
+            case "sched_setscheduler" -> "grant CAP_SYS_NICE or raise LimitRTPRIO=";
+            case "mlockall" -> "grant CAP_IPC_LOCK or raise LimitMEMLOCK=";
             case "setrlimit" -> "grant CAP_SYS_RESOURCE or raise LimitNOFILE= in the unit";
             case "setns" -> "run as root";
             case "open" -> "let this user read and write the file and search its directory";
