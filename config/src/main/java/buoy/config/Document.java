@@ -1,10 +1,5 @@
 package buoy.config;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +27,8 @@ import org.yaml.snakeyaml.reader.StreamReader;
  * Bytes to {@link Tree}: the only class that sees SnakeYAML. It reads the parser's events rather
  * than composed nodes, so that depth, aliases and repeated keys are judged before anything is
  * built. Whatever the bytes are, the answer is a tree or a problem, never an exception.
+ *
+ * <p>Longer than other files, because SnakeYAML is to be seen in one file alone.
  */
 final class Document {
     /** Bytes of a file at most. */
@@ -74,7 +71,7 @@ final class Document {
     /** The one document in {@code bytes}; empty when a problem was recorded instead. */
     static Optional<Tree> parse(String file, byte[] bytes, Problems problems) {
         problems.enter(file);
-        Optional<String> text = decode(file, bytes, problems);
+        Optional<String> text = Utf8.decode(file, bytes, problems);
         if (text.isEmpty()) {
             return Optional.empty();
         }
@@ -97,51 +94,6 @@ final class Document {
                     Text.oneLine("is not YAML: " + String.valueOf(e.getMessage())));
             return Optional.empty();
         }
-    }
-
-    private static Optional<String> decode(String file, byte[] bytes, Problems problems) {
-        if (bytes.length > MAX_BYTES) {
-            problems.reject(
-                    Place.start(file),
-                    "file",
-                    "is larger than 1MiB (split it with include, or check that it is the right"
-                            + " file)");
-            return Optional.empty();
-        }
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        CharBuffer chars = CharBuffer.allocate(bytes.length);
-        CoderResult result = decoder.decode(ByteBuffer.wrap(bytes), chars, true);
-        chars.flip();
-        String text = chars.toString();
-        if (result.isError()) {
-            problems.reject(end(file, text), "file", "is not UTF-8 here (save it as UTF-8)");
-            return Optional.empty();
-        }
-        if (text.startsWith("\uFEFF")) {
-            problems.reject(
-                    Place.start(file),
-                    "file",
-                    "starts with a byte order mark (save it as UTF-8 without one)");
-            return Optional.empty();
-        }
-        for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
-            c = text.codePointAt(i);
-            if (!StreamReader.isPrintable(c)) {
-                problems.reject(
-                        end(file, text.substring(0, i)),
-                        "file",
-                        "has the control character U+%04X here (remove it)".formatted(c));
-                return Optional.empty();
-            }
-        }
-        return Optional.of(text);
-    }
-
-    /** The place right after {@code text}. */
-    private static Place end(String file, String text) {
-        int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
-        int start = text.lastIndexOf('\n') + 1;
-        return new Place(file, line, text.codePointCount(start, text.length()) + 1);
     }
 
     private Tree document() throws Refused {

@@ -13,6 +13,8 @@ import java.util.function.Function;
  * A mapping being read. Each key asked for becomes known here; what is left over at the end is
  * unknown and reported with the known key it resembles. A value that is wrong is reported and
  * counts as absent, so that reading goes on.
+ *
+ * <p>Longer than other files, because all of it shares one thing: which keys were asked for.
  */
 final class Section {
     private final String path;
