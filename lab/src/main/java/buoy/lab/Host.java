@@ -15,6 +15,7 @@ public final class Host {
     private final List<String> addresses;
     private final Namespace namespace;
     private final Namespace bridge;
+    private final String mac;
     private final List<Running> running = new ArrayList<>();
 
     Host(String name, List<String> addresses, Namespace namespace, Namespace bridge) {
@@ -22,6 +23,7 @@ public final class Host {
         this.addresses = addresses;
         this.namespace = namespace;
         this.bridge = bridge;
+        this.mac = run("cat", "/sys/class/net/eth0/address").orFail();
     }
 
     public String name() {
@@ -113,7 +115,7 @@ public final class Host {
 
     /** The hardware address of eth0, as {@code 02:ab:...}. */
     public String mac() {
-        return run("cat", "/sys/class/net/eth0/address").orFail();
+        return mac;
     }
 
     /** Pulls the cable: both ends see the link go down. */

@@ -135,11 +135,11 @@ final class LanDemo {
         scene.lb1.cutLink();
         scene.lb1.powerOff();
         Await.until(PATIENCE, VIP + " on lb2", () -> Scenario2.isActive(scene.lb2));
+        story.say("lb2 carries %s".formatted(VIP));
         for (String role : List.of("http", "https", "ws", "pg")) {
             awaitSuccess(client, role, Instant.now());
         }
         Await.pass(CALM);
-        story.say("lb2 carries %s".formatted(VIP));
         report(client, from, Instant.now());
     }
 
@@ -165,7 +165,9 @@ final class LanDemo {
                                 Story.milliseconds(Duration.between(from, promoted)),
                                 PatroniCluster.TTL));
         Attempt first = awaitSuccess(client, "pg", promoted.minusMillis(500));
-        Duration firstWrite = Duration.between(promoted, first.end());
+        // The watch asks every 10 ms, Buoy when it is time to: either may see it first.
+        Duration behind = Duration.between(promoted, first.end());
+        Duration firstWrite = behind.isNegative() ? Duration.ZERO : behind;
         Await.pass(CALM);
         story.say(
                 "   the first write through Buoy succeeded %s after that"

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -104,13 +105,22 @@ public final class Running {
     }
 
     /**
-     * SIGKILL to the process and all it started. They are stopped first, so that none of them sees
-     * another die: keepalived's child would say good-bye.
+     * SIGKILL to the process and all it started; it is dead and its sockets are closed when this
+     * returns. They are stopped first, so that none of them sees another die: keepalived's child
+     * would say good-bye.
      */
     public void kill() {
         signal("STOP");
         signal("KILL");
         wakeEntrance();
+        try {
+            if (!entrance.waitFor(20, TimeUnit.SECONDS)) {
+                throw new LabFailed(name + " does not die");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabFailed("interrupted", e);
+        }
     }
 
     /** SIGSTOP to the process and all it started: alive, and doing nothing. */

@@ -19,8 +19,9 @@ class MistakesIT {
               http:
                 bind: ["198.51.100.1:80"]
                 protocol: http
-                routes:
-                  - respond: {status: 200, body: "still here"}
+                pool: app
+            pools:
+              app: {servers: {app1: "198.51.100.11:5000"}, health: {http: {path: /api/health}}}
             """;
 
     private static final String TEN_MISTAKES =
@@ -37,13 +38,12 @@ class MistakesIT {
               http:
                 bind: ["198.51.100.100:70000"]
                 protocol: htttp
-                routes:
-                  - pool: ap
+                pool: app
               https:
                 bind: ["198.51.100.100:443"]
                 protocol: http
                 tls: {certificates: [site]}
-                pool: app
+                pool: ap
             pools:
               app:
                 servers: {app1: "198.51.100.11:5000"}
@@ -54,6 +54,7 @@ class MistakesIT {
     void tenMistakesAreTenLinesAndChangeNothing() {
         try (Lan lan = Lan.open("mistakes")) {
             Host host = lan.host("lb1", "198.51.100.1/24");
+            Scenario2.serve(lan.host("app1", "198.51.100.11/24"));
             BuoyDaemon daemon = BuoyDaemon.start(host, GOOD);
             host.write(BuoyDaemon.CONFIGURATION, TEN_MISTAKES);
 
@@ -76,7 +77,7 @@ class MistakesIT {
             assertThat(
                             host.run("curl", "--silent", "--max-time", "5", "http://198.51.100.1/")
                                     .orFail())
-                    .isEqualTo("still here");
+                    .startsWith("hello from app1");
             assertThat(host.carries()).doesNotContain("198.51.100.100/24");
             assertThat(daemon.process().stop(Duration.ofSeconds(60))).isZero();
         }

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * waits and so hides an outage. Connections are kept and used again, the last one first.
  */
 final class HttpLoad implements Role {
-    private static final int CONNECT_MILLIS = 1500;
-    private static final int READ_MILLIS = 3000;
-
     /** More than an outage of a few seconds can pile up at 500 a second. */
     private static final int MOST_OUTSTANDING = 4000;
 
@@ -37,10 +34,18 @@ final class HttpLoad implements Role {
 
     /** What a kept connection that turns out to be dead means. */
     enum Manner {
-        /** A failure, as everything else that goes wrong. */
-        STRICT,
-        /** A new connection, once, as browsers do (RFC 9112 9.3.1). */
-        BROWSER
+        /** A failure, as everything else that goes wrong; but slowness alone is none. */
+        STRICT(10_000, 20_000),
+        /** A new connection, once, as browsers do (RFC 9112 9.3.1); nobody waits for ever. */
+        BROWSER(1500, 3000);
+
+        private final int connectMillis;
+        private final int readMillis;
+
+        Manner(int connectMillis, int readMillis) {
+            this.connectMillis = connectMillis;
+            this.readMillis = readMillis;
+        }
     }
 
     HttpLoad(String name, Target target, int perSecond, Manner manner, Journal journal) {
@@ -101,7 +106,8 @@ final class HttpLoad implements Role {
                 }
             }
         }
-        return exchange(new HttpConnection(target.connect(CONNECT_MILLIS, READ_MILLIS)));
+        return exchange(
+                new HttpConnection(target.connect(manner.connectMillis, manner.readMillis)));
     }
 
     private HttpConnection.Response exchange(HttpConnection connection) throws IOException {

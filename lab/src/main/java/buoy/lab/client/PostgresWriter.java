@@ -35,8 +35,8 @@ final class PostgresWriter implements Role {
         properties.setProperty("user", "postgres");
         properties.setProperty("password", "lab");
         properties.setProperty("connectTimeout", "2");
-        properties.setProperty("socketTimeout", "5");
-        properties.setProperty("loginTimeout", "5");
+        properties.setProperty("socketTimeout", "2");
+        properties.setProperty("loginTimeout", "3");
         properties.setProperty("sslmode", "disable");
         properties.setProperty("gssEncMode", "disable");
     }
