@@ -145,7 +145,7 @@ final class Loop {
         refreshAt = Optional.empty();
         for (Router router : routers.values()) {
             router.connect(links, virtual, now);
-            Router.addresses(router.config())
+            Terms.addresses(router.config())
                     .forEach(address -> router.addressRemoved(address, now));
         }
     }
@@ -228,8 +228,8 @@ final class Loop {
         boolean late = false;
         for (Router router : routers.values()) {
             Duration by = router.late(now);
-            late |= by.compareTo(router.interval()) >= 0;
-            if (by.compareTo(router.interval().multipliedBy(2)) >= 0
+            late |= by.compareTo(router.config().advertise()) >= 0;
+            if (by.compareTo(router.config().advertise().multipliedBy(2)) >= 0
                     && now.isAtOrAfter(complainFrom)) {
                 complainFrom = now.plus(BETWEEN_COMPLAINTS);
                 observer.on(new VrrpEvent.Overslept(by));
@@ -246,7 +246,7 @@ final class Loop {
         Map<Identity, Router> next = new LinkedHashMap<>();
         Set<InetAddress> addresses = new HashSet<>();
         for (VirtualRouter config : wanted) {
-            addresses.addAll(Router.addresses(config));
+            addresses.addAll(Terms.addresses(config));
         }
         virtual = Set.copyOf(addresses);
         List<Router> added = new ArrayList<>();

@@ -2,44 +2,34 @@ package buoy.vrrp;
 
 import buoy.config.model.Prefix;
 import buoy.config.model.VirtualRouter;
-import buoy.config.model.VirtualRouter.Checksum;
-import buoy.config.model.VirtualRouter.Reach;
 import buoy.vrrp.Lan.Opening;
-import buoy.vrrp.Links.Link;
-import buoy.vrrp.core.Admission;
-import buoy.vrrp.core.Admission.Oddity;
 import buoy.vrrp.core.Advert;
 import buoy.vrrp.core.Effect;
-import buoy.vrrp.core.Election;
 import buoy.vrrp.core.Event;
 import buoy.vrrp.core.Priority;
-import buoy.vrrp.core.Rules;
 import buoy.vrrp.core.State;
 import buoy.vrrp.core.Step;
 import buoy.vrrp.core.Ticks;
-import buoy.vrrp.wire.Decoded;
-import buoy.vrrp.wire.WireFormat;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One virtual router at run time: it feeds the election with what happens and is the one place
+ * One virtual router at run time: it feeds the election with what happens, and is the one place
  * where effects are performed. On the speaker's thread alone.
  *
- * <p>Longer than most because it is the border between the pure half and the system; what keeps its
- * own books ({@link AddressUpkeep}, {@link Announcements}, {@link Heard}, {@link Troubles}) stands
- * beside it.
+ * <p>Longer than most, because it is the border between the pure half and the system. What keeps
+ * its own books stands beside it: {@link Terms}, {@link Reception}, {@link AddressUpkeep}, {@link
+ * Announcements}, {@link Troubles}.
  */
 final class Router {
     private static final String OPEN = "open a channel";
     private static final String SEND = "send an advertisement";
+    private static final String RECEIVE = "receive";
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LAST_RETRY = Duration.ofMinutes(5);
 
@@ -50,15 +40,11 @@ final class Router {
     private final Channels channels;
     private final VrrpObserver observer;
     private final Troubles troubles;
+    private final Reception reception;
     private final AddressUpkeep upkeep;
     private final Announcements announcements;
-    private final Heard heard = new Heard();
 
-    private VirtualRouter config;
-    private Tracking tracking;
-    private Election election;
-    private WireFormat format;
-    private Admission admission;
+    private Terms terms;
     private State state = new State.Initialize();
     private String why = "not started";
     private Ticks since;
@@ -80,37 +66,33 @@ final class Router {
             Channels channels,
             VrrpObserver observer,
             Ticks now) {
-        this.config = config;
-        this.tracking = tracking;
         this.ports = ports;
         this.channels = channels;
         this.observer = observer;
         this.since = now;
         this.lastSent = now;
         this.troubles = new Troubles(this::name, observer);
+        this.reception = new Reception(observer);
         this.upkeep =
                 new AddressUpkeep(
                         ports.addresses(), troubles, config.addresses(), config.lifetime());
         this.announcements = new Announcements(config.announce());
-        // Until its link is known it has no address of its own; nothing compares with this one.
-        this.election =
-                new Election(rules(config, tracking, config.addresses().getFirst().address()));
-        this.format = format(config);
-        this.admission = admission(config, election.rules());
+        // Until its link is known it has no address of its own; nothing is compared with this one.
+        this.terms = Terms.of(config, tracking, config.addresses().getFirst().address());
     }
 
     // ---- what it is ----
 
     String name() {
-        return config.name();
+        return config().name();
     }
 
     VirtualRouter config() {
-        return config;
+        return terms.config();
     }
 
     boolean isOn(String interfaceName) {
-        return config.interfaceName().equals(interfaceName);
+        return config().interfaceName().equals(interfaceName);
     }
 
     boolean isOn(int interfaceIndex) {
@@ -118,7 +100,11 @@ final class Router {
     }
 
     boolean hears(int routerId) {
-        return config.routerId() == routerId;
+        return config().routerId() == routerId;
+    }
+
+    Optional<InetAddress> source() {
+        return Optional.ofNullable(channel).map(shared -> shared.opening.source());
     }
 
     // ---- link ----
@@ -126,57 +112,23 @@ final class Router {
     /** Takes part, or says why it cannot; to be called whenever that may have changed. */
     void connect(LinkTable links, Set<InetAddress> virtual, Ticks now) {
         retryAt = Optional.empty();
-        Optional<Link> link = links.named(config.interfaceName());
-        if (link.isEmpty()) {
-            disconnect("interface %s is missing".formatted(config.interfaceName()), now);
-            return;
+        switch (Footing.of(terms, links, virtual, ports.addresses(), troubles)) {
+            case Footing.Firm(var opening) -> speakOn(opening, now);
+            case Footing.Lacking(var reason, boolean isRefusal) -> {
+                disconnect(reason, now);
+                if (isRefusal) {
+                    retryLater(now);
+                }
+            }
         }
-        if (!link.get().up()) {
-            disconnect("link %s is down".formatted(config.interfaceName()), now);
-            return;
-        }
-        List<AddressTable.Entry> entries = new ArrayList<>();
-        if (!troubles.attempt(
-                "list addresses",
-                () -> entries.addAll(ports.addresses().list(link.get().index())))) {
-            disconnect(troubles.reason("list addresses"), now);
-            retryLater(now);
-            return;
-        }
-        Optional<InetAddress> source = SourceChoice.of(config, entries, virtual);
-        if (source.isEmpty()) {
-            disconnect(
-                    "%s has no %s address to speak from"
-                            .formatted(
-                                    config.interfaceName(),
-                                    SourceChoice.isIpv6(config) ? "suitable IPv6" : "IPv4"),
-                    now);
-            return;
-        }
-        open(opening(link.get(), source.get()), now);
     }
 
-    private Opening opening(Link link, InetAddress source) {
-        return switch (config.reach()) {
-            case Reach.Multicast _ ->
-                    new Opening(
-                            link.index(),
-                            link.name(),
-                            source,
-                            Optional.of(WireFormat.group(SourceChoice.isIpv6(config))),
-                            WireFormat.TTL);
-            case Reach.Unicast unicast ->
-                    new Opening(link.index(), link.name(), source, Optional.empty(), unicast.ttl());
-        };
-    }
-
-    private void open(Opening opening, Ticks now) {
+    private void speakOn(Opening opening, Ticks now) {
+        if (channel != null && channel.opening.interfaceIndex() != opening.interfaceIndex()) {
+            disconnect("interface %s was replaced".formatted(opening.interfaceName()), now);
+        }
         Channels.Shared before = channel;
         if (before == null || !before.opening.equals(opening)) {
-            if (before != null && before.opening.interfaceIndex() != opening.interfaceIndex()) {
-                disconnect("interface %s was replaced".formatted(opening.interfaceName()), now);
-                before = null;
-            }
             if (!troubles.attempt(OPEN, () -> channel = channels.join(opening, this))) {
                 disconnect(troubles.reason(OPEN), now);
                 retryLater(now);
@@ -186,8 +138,8 @@ final class Router {
             if (before != null) {
                 channels.leave(before, this);
             }
-            Rules rules = election.rules();
-            change(rules(config, tracking, opening.source()), new Event.RulesChanged(rules), now);
+            Event event = new Event.RulesChanged(terms.rules());
+            adopt(Terms.of(config(), terms.tracking(), opening.source()), event, now);
         }
         if (state instanceof State.Initialize || state instanceof State.Fault) {
             step(new Event.Started(), now);
@@ -222,46 +174,12 @@ final class Router {
         }
     }
 
-    Optional<InetAddress> source() {
-        return Optional.ofNullable(channel).map(shared -> shared.opening.source());
-    }
-
     // ---- what arrives ----
 
     void receive(Datagram datagram, Ticks now) {
-        switch (format.decode(
-                datagram.payload(), datagram.source(), datagram.destination(), datagram.ttl())) {
-            case Decoded.Ok(var advert) -> judge(advert, datagram, now);
-            case Decoded.Garbage garbage ->
-                    discard(garbage.kind(), garbage.detail(), datagram.source(), now);
-        }
-    }
-
-    private void judge(Advert advert, Datagram datagram, Ticks now) {
-        if (datagram.destination().isMulticastAddress()
-                != (config.reach() instanceof Reach.Multicast)) {
-            discard(
-                    "wrong-destination",
-                    "sent to " + datagram.destination().getHostAddress(),
-                    datagram.source(),
-                    now);
-            return;
-        }
-        switch (admission.judge(advert, datagram.source())) {
-            case Admission.Refused(var kind, var detail) ->
-                    discard(kind, detail, datagram.source(), now);
-            case Admission.Admitted(var oddities) -> {
-                if (heard.accepted(advert, datagram.source(), now)) {
-                    observer.on(
-                            new VrrpEvent.PeerSeen(
-                                    name(), datagram.source(), advert.priority().value()));
-                }
-                for (Oddity oddity : oddities) {
-                    note(oddity, datagram.source(), now);
-                }
-                accept(advert, datagram.source(), now);
-            }
-        }
+        reception
+                .receive(terms, datagram, now)
+                .ifPresent(advert -> accept(advert, datagram.source(), now));
     }
 
     private void accept(Advert advert, InetAddress source, Ticks now) {
@@ -277,33 +195,16 @@ final class Router {
     }
 
     private boolean isMute(Ticks now) {
-        Duration heardFor = election.rules().interval().multipliedBy(3);
+        Duration heardFor = config().advertise().multipliedBy(3);
         return troubles.has(SEND) && now.isAtOrAfter(lastSent.plus(heardFor));
     }
 
-    private void discard(String kind, String detail, InetAddress source, Ticks now) {
-        if (heard.discarded(kind, now)) {
-            observer.on(new VrrpEvent.Discarding(name(), source, kind, detail));
-        }
-    }
-
-    private void note(Oddity oddity, InetAddress source, Ticks now) {
-        if (!heard.odd(oddity.kind(), source, now)) {
-            return;
-        }
-        switch (oddity) {
-            case Oddity.OtherAddresses(var theirs) ->
-                    observer.on(
-                            new VrrpEvent.AddressListMismatch(
-                                    name(), source, theirs, virtualAddresses()));
-            case Oddity.OtherInterval(var theirs) ->
-                    observer.on(
-                            new VrrpEvent.IntervalMismatch(
-                                    name(), source, theirs, config.advertise()));
-            case Oddity.SecondOwner _ -> observer.on(new VrrpEvent.SecondOwner(name(), source));
-            // Common among peers that interoperate well: counted, not said.
-            case Oddity.FirstNotLinkLocal _ -> {}
-        }
+    /** The channel cannot be read: hearing nothing must not look like silence of the peers. */
+    void deafened(KernelRefused refusal, Ticks now) {
+        troubles.began(RECEIVE, refusal);
+        fail(troubles.reason(RECEIVE), now);
+        leaveChannel();
+        troubles.forget(RECEIVE);
     }
 
     // ---- what is due ----
@@ -326,10 +227,6 @@ final class Router {
     /** By how much the election is late; negative if it is early. */
     Duration late(Ticks now) {
         return state.deadline().map(now::since).orElse(Duration.ofSeconds(-1));
-    }
-
-    Duration interval() {
-        return config.advertise();
     }
 
     /** Does what is due, the election first: an advertisement waits for nothing else. */
@@ -355,48 +252,43 @@ final class Router {
     // ---- what the operator and the pools change ----
 
     /** The configuration is another one; the identity is the same. */
-    void change(VirtualRouter to, Tracking weighed, Ticks now) {
-        VirtualRouter from = config;
-        config = to;
-        tracking = weighed;
-        format = format(to);
+    void change(VirtualRouter to, Tracking tracking, Ticks now) {
+        boolean otherReach = !config().reach().equals(to.reach());
         announcements.change(to.announce());
         List<Prefix> added = upkeep.change(to.addresses(), to.lifetime(), now);
+        Event event = new Event.RulesChanged(terms.rules());
+        adopt(Terms.of(to, tracking, terms.rules().self()), event, now);
         announce(added);
-        change(
-                rules(to, weighed, election.rules().self()),
-                new Event.RulesChanged(election.rules()),
-                now);
-        if (!from.reach().equals(to.reach())) {
+        if (otherReach) {
             retryAt = Optional.of(now);
         }
     }
 
     /** Tracking found another effective priority, or other reasons for the same. */
-    void track(Tracking weighed, Ticks now) {
-        Tracking before = tracking;
-        tracking = weighed;
-        if (before.effective().equals(weighed.effective())) {
+    void track(Tracking tracking, Ticks now) {
+        Priority before = terms.tracking().effective();
+        Event event = new Event.PriorityTracked(before);
+        Terms tracked = Terms.of(config(), tracking, terms.rules().self());
+        if (before.equals(tracking.effective())) {
+            terms = tracked;
             return;
         }
-        change(
-                election.rules().withPriority(weighed.effective()),
-                new Event.PriorityTracked(before.effective()),
-                now);
+        adopt(tracked, event, now);
         observer.on(
                 new VrrpEvent.PriorityChanged(
                         name(),
-                        before.effective().value(),
-                        weighed.effective().value(),
-                        weighed.contributions(),
+                        before.value(),
+                        tracking.effective().value(),
+                        tracking.contributions(),
                         state instanceof State.Offering));
     }
 
-    private void change(Rules rules, Event event, Ticks now) {
-        election = new Election(rules);
-        admission = admission(config, rules);
+    private void adopt(Terms other, Event event, Ticks now) {
+        terms = other;
         step(event, now);
     }
+
+    // ---- the end ----
 
     /** Gives everything up, with priority 0 if it was active, and leaves. */
     void stop(Ticks now) {
@@ -405,16 +297,28 @@ final class Router {
         leaveChannel();
     }
 
+    /** The kernel refuses what an active router needs: a peer may fare better. */
+    private void fail(String reason, Ticks now) {
+        if (state.holdsAddresses()) {
+            send(Priority.RESIGN, now);
+        }
+        step(new Event.LinkLost(reason), now);
+        if (nextRetry.compareTo(AFTER_FAILURE) < 0) {
+            nextRetry = AFTER_FAILURE;
+        }
+        retryLater(now);
+    }
+
     /**
      * A bug of ours is about to end the thread, and the election itself may be what is broken: the
      * addresses are given up by hand, whatever else goes wrong.
      */
     void abandon(Throwable bug, Ticks now) {
-        if (state.holdsAddresses()) {
+        boolean held = state.holdsAddresses();
+        int index = channel == null ? 0 : channel.opening.interfaceIndex();
+        if (held) {
             firmly(bug, () -> send(Priority.RESIGN, now));
         }
-        int index = channel == null ? 0 : channel.opening.interfaceIndex();
-        boolean held = state.holdsAddresses();
         state = new State.Fault("a bug ended the VRRP thread");
         why = "a bug ended the VRRP thread: " + bug;
         since = now;
@@ -433,31 +337,11 @@ final class Router {
         }
     }
 
-    /** The channel cannot be read: hearing nothing must not look like silence of the peers. */
-    void deafened(KernelRefused refusal, Ticks now) {
-        troubles.began("receive", refusal);
-        fail(troubles.reason("receive"), now);
-        leaveChannel();
-        troubles.forget("receive");
-    }
-
-    /** The kernel refuses what an active router needs: a peer may fare better. */
-    private void fail(String reason, Ticks now) {
-        if (state.holdsAddresses()) {
-            send(Priority.RESIGN, now);
-        }
-        step(new Event.LinkLost(reason), now);
-        if (nextRetry.compareTo(AFTER_FAILURE) < 0) {
-            nextRetry = AFTER_FAILURE;
-        }
-        retryLater(now);
-    }
-
     // ---- the election and its effects ----
 
     private void step(Event event, Ticks now) {
         State before = state;
-        Step step = election.on(before, event, now);
+        Step step = terms.election().on(before, event, now);
         state = step.state();
         if (!step.cause().isEmpty()) {
             why = step.cause();
@@ -466,24 +350,24 @@ final class Router {
         for (Effect effect : step.effects()) {
             claimed &= perform(effect, now);
         }
+        tell(before, event, now);
+        if (!claimed) {
+            fail("an address cannot be added: " + String.join("; ", troubles.inWords()), now);
+        }
+    }
+
+    private void tell(State before, Event event, Ticks now) {
+        int priority = terms.rules().priority().value();
         if (phase(before) != phase(state)) {
             since = now;
             transitions++;
             observer.on(
-                    new VrrpEvent.Transition(
-                            name(),
-                            phase(before),
-                            phase(state),
-                            why,
-                            election.rules().priority().value()));
+                    new VrrpEvent.Transition(name(), phase(before), phase(state), why, priority));
         }
         if (before instanceof State.Offering
                 && state instanceof State.Active
                 && event instanceof Event.DeadlineReached) {
-            observer.on(new VrrpEvent.OfferDeclined(name(), election.rules().priority().value()));
-        }
-        if (!claimed) {
-            fail("an address cannot be added: " + String.join("; ", troubles.inWords()), now);
+            observer.on(new VrrpEvent.OfferDeclined(name(), priority));
         }
     }
 
@@ -516,16 +400,10 @@ final class Router {
             return;
         }
         Advert advert =
-                new Advert(config.routerId(), priority, config.advertise(), virtualAddresses());
-        InetAddress source = to.opening.source();
-        List<InetAddress> destinations =
-                switch (config.reach()) {
-                    case Reach.Multicast _ -> List.of(to.opening.group().orElseThrow());
-                    case Reach.Unicast unicast -> unicast.peers();
-                };
+                new Advert(config().routerId(), priority, config().advertise(), terms.addresses());
         boolean all = true;
-        for (InetAddress destination : destinations) {
-            byte[] message = format.encode(advert, source, destination);
+        for (InetAddress destination : terms.destinations()) {
+            byte[] message = terms.format().encode(advert, to.opening.source(), destination);
             all &= troubles.attempt(SEND, () -> to.channel.send(message, destination));
         }
         if (all) {
@@ -539,100 +417,54 @@ final class Router {
         if (on == null) {
             return;
         }
+        int index = on.opening.interfaceIndex();
         for (Prefix prefix : addresses) {
             if (troubles.attempt(
                     "announce " + prefix,
-                    () ->
-                            ports.neighbours()
-                                    .announce(on.opening.interfaceIndex(), prefix.address()))) {
+                    () -> ports.neighbours().announce(index, prefix.address()))) {
                 announced++;
             }
         }
     }
 
-    // ---- the configuration in the core's words ----
-
-    private static Rules rules(VirtualRouter config, Tracking tracking, InetAddress self) {
-        return new Rules(
-                Identity.version(config),
-                tracking.effective(),
-                config.advertise(),
-                config.preempt(),
-                config.preemptDelay(),
-                self);
-    }
-
-    private static WireFormat format(VirtualRouter config) {
-        int leastTtl =
-                switch (config.reach()) {
-                    case Reach.Multicast _ -> WireFormat.TTL;
-                    case Reach.Unicast unicast -> unicast.minTtl();
-                };
-        return new WireFormat(
-                Identity.version(config),
-                config.routerId(),
-                leastTtl,
-                config.checksum() == Checksum.COMPATIBLE);
-    }
-
-    private static Admission admission(VirtualRouter config, Rules rules) {
-        Set<InetAddress> peers =
-                switch (config.reach()) {
-                    case Reach.Multicast _ -> Set.of();
-                    case Reach.Unicast unicast -> Set.copyOf(unicast.peers());
-                };
-        return new Admission(rules, Set.copyOf(addresses(config)), peers);
-    }
-
-    private List<InetAddress> virtualAddresses() {
-        return addresses(config);
-    }
-
-    static List<InetAddress> addresses(VirtualRouter config) {
-        return config.addresses().stream().map(Prefix::address).toList();
-    }
-
     // ---- for people ----
 
     RouterStatus status(Ticks now, Instant wallNow) {
+        VirtualRouter config = config();
         Duration activeInterval =
                 state instanceof State.Backup backup ? backup.activeInterval() : config.advertise();
         List<RouterStatus.Address> addresses =
-                config.addresses().stream()
-                        .map(
-                                prefix ->
-                                        new RouterStatus.Address(
-                                                prefix.address(),
-                                                prefix.length(),
-                                                upkeep.isHeld(prefix)))
-                        .toList();
-        Map<String, Long> discarded = heard.discarded();
+                config.addresses().stream().map(this::status).toList();
         return new RouterStatus(
                 name(),
                 config.interfaceName(),
                 config.routerId(),
-                Identity.version(config).number(),
+                terms.rules().version().number(),
                 phase(state),
                 wallNow.minus(now.since(since)),
                 why,
                 config.priority(),
-                tracking.effective().value(),
-                tracking.contributions(),
+                terms.tracking().effective().value(),
+                terms.tracking().contributions(),
                 state instanceof State.Offering,
                 config.advertise(),
                 activeInterval,
                 source(),
                 addresses,
-                heard.peers(now),
+                reception.peers(now),
                 sent,
-                heard.received(),
-                discarded,
-                heard.odd(),
+                reception.received(),
+                reception.discarded(),
+                reception.odd(),
                 channel == null ? 0 : channel.forNobody,
                 announced,
                 transitions,
                 deadline().map(at -> at.since(now)),
                 troubles.inWords());
+    }
+
+    private RouterStatus.Address status(Prefix prefix) {
+        return new RouterStatus.Address(prefix.address(), prefix.length(), upkeep.isHeld(prefix));
     }
 
     private static RouterState phase(State state) {

@@ -362,6 +362,19 @@ class LoopTest {
     }
 
     @Test
+    void fromUnicastToMulticastInTheInstantAnAdvertisementIsDue() {
+        first.runs(WEB.unicastTo("198.51.100.2"));
+        run("3.609375s");
+        run("0.999999999s");
+        first.calls.clear();
+        first.runs(WEB);
+        lan.run(Duration.ofNanos(1));
+        run("5s");
+        assertThat(first.calls("send")).hasSize(6).containsOnly("send 100");
+        assertThat(first.calls("release")).isEmpty();
+    }
+
+    @Test
     void aRemovedRouterResignsAndItsPeerFollows() {
         SimulatedHost second = lan.host("198.51.100.2").runs(WEB);
         first.runs(WEB.priority(150));

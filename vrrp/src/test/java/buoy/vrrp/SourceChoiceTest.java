@@ -49,6 +49,6 @@ class SourceChoiceTest {
                         .map(one -> new AddressTable.Entry(InetAddress.ofLiteral(one), 24, true))
                         .toList();
         return SourceChoice.of(
-                routers.router(), entries, Set.copyOf(Router.addresses(routers.router())));
+                routers.router(), entries, Set.copyOf(Terms.addresses(routers.router())));
     }
 }
