@@ -306,7 +306,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
     /** The answer is written and flushed. */
     void answered(boolean keep) {
         giveHeadBack();
-        if (!keep) {
+        if (!keep || (draining && pending == null)) {
             end();
             return;
         }
@@ -330,6 +330,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
 
     // ---- answers of our own ----
 
+    /** Our own answers say nothing of keep-alive to HTTP/1.0 clients, so it does not hold there. */
+    private boolean keepsAliveHere() {
+        return keepsAlive() && !head().isHttp10();
+    }
+
     private void answerHere(int route) {
         if (route == RouteTable.BAD_ESCAPE) {
             refuse(Refusal.BAD_ESCAPE);
@@ -339,14 +344,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
             answer(Reason.NO_ROUTE);
         } else {
             // RFC 9110 7.6.2: Max-Forwards 0 makes us the final recipient of OPTIONS.
-            boolean keep = keepsAlive();
+            boolean keep = keepsAliveHere();
             Answers.write(shop.output, 200, "200 buoy", "", false, !keep);
             finishHere(keep);
         }
     }
 
     private void redirect(RequestHead request) {
-        boolean keep = keepsAlive();
+        boolean keep = keepsAliveHere();
         if (Answers.redirectToHttps(shop.output, request, request.method() == Method.HEAD, !keep)) {
             listening.tally(shop.worker).finished();
             finishHere(keep);
@@ -358,7 +363,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
     /** Answers with the reason's status, and counts the failure for the listener. */
     void answer(Reason reason) {
         listening.tally(shop.worker).failed(reason);
-        boolean keep = keepsAlive();
+        boolean keep = keepsAliveHere();
         int status = Answers.status(reason);
         Answers.write(shop.output, status, status + " " + reason, "", isHeadRequest(), !keep);
         finishHere(keep);

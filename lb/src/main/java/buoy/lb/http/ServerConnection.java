@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * asked for closes the connection, so that it can never be taken for somebody else's answer.
  */
 final class ServerConnection extends ChannelInboundHandlerAdapter implements Live {
+    /** Copied into the head at once; more only if the head is not whole then. */
+    private static final int HEAD_STEP = 2048;
+
     /** Shorter than the keep-alive timeouts servers come with (5 s and more). */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(4);
 
@@ -223,8 +226,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
                 head = into;
             }
             int before = into.filled();
-            byte[] room = into.room(in.readableBytes());
-            int n = Math.min(in.readableBytes(), room.length - before);
+            int wanted = Math.min(in.readableBytes(), HEAD_STEP);
+            byte[] room = into.room(wanted);
+            int n = Math.min(wanted, room.length - before);
             in.getBytes(in.readerIndex(), room, before, n);
             into.added(n);
             switch (into.parse()) {

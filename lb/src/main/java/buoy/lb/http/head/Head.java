@@ -18,6 +18,10 @@ import java.util.Arrays;
  */
 public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSection {
     private static final int INITIAL_BYTES = 2048;
+
+    /** Arrays that grew beyond this are not kept for the next head. */
+    private static final int KEPT_BYTES = 8192;
+
     private static final int INITIAL_FIELDS = 32;
 
     /** A line is four offsets: name start, name end, value start, value end. */
@@ -59,9 +63,9 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
         this.pastStartLine = !hasStartLine;
     }
 
-    /** Forgets the head; gives back an array that grew. */
+    /** Forgets the head; gives back an array that grew large. */
     public void clear() {
-        if (bytes.length > INITIAL_BYTES) {
+        if (bytes.length > KEPT_BYTES) {
             bytes = new byte[INITIAL_BYTES];
         }
         count = 0;
