@@ -12,6 +12,7 @@ import buoy.lb.http.route.RouteTable;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Live;
 import buoy.lb.pool.Reason;
+import buoy.tls.TlsOutcome;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -20,6 +21,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -536,7 +538,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
 
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (event instanceof TlsOutcome.Failed) {
+            // The connection is closed by who says so.
+            listening.tally(shop.worker).failed(Reason.TLS_FAILED);
+        } else if (event instanceof ChannelInputShutdownEvent
+                || event instanceof SslCloseCompletionEvent) {
             inputEnded = true;
             switch (state) {
                 case IDLE, LINGER -> close();
@@ -563,9 +569,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
         if (cause instanceof SSLException || cause.getCause() instanceof SSLException) {
-            if (state == State.IDLE) {
-                listening.tally(shop.worker).failed(Reason.TLS_FAILED);
-            }
+            // A broken record: the handshake was done before.
             gone(Reason.TLS_FAILED);
         } else if (cause instanceof IOException) {
             gone(Reason.CLIENT_RESET);

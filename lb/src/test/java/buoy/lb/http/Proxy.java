@@ -12,6 +12,7 @@ import buoy.config.model.Pool.Timeouts;
 import buoy.config.model.ProcessSettings;
 import buoy.lb.listen.Limit;
 import buoy.lb.listen.Listening;
+import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
@@ -46,6 +47,7 @@ final class Proxy implements AutoCloseable {
         Duration tunnel = Duration.ofHours(1);
         Duration response = Duration.ofSeconds(60);
         Duration responseIdle = Duration.ofSeconds(60);
+        Optional<Securing> tls = Optional.empty();
         Set<String> retried = Set.of("GET", "HEAD", "OPTIONS");
 
         Setup pool(String name, int... ports) {
@@ -99,7 +101,7 @@ final class Proxy implements AutoCloseable {
                         1000,
                         new Limit(1000),
                         new Http(1).front(config, pools),
-                        Optional.empty());
+                        setup.tls);
         var bound =
                 listening
                         .bind(

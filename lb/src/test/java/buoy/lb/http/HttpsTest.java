@@ -1,0 +1,137 @@
+package buoy.lb.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import buoy.config.model.Certificate;
+import buoy.config.model.ListenerTls;
+import buoy.lb.pool.Reason;
+import buoy.tls.ServerTls;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same exchanges behind TLS, with openssl and curl as peers. */
+class HttpsTest {
+    @TempDir private Path directory;
+
+    @BeforeEach
+    void certificate() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "curl is not installed");
+        run(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-keyout",
+                "site.key",
+                "-out",
+                "site.crt",
+                "-days",
+                "90",
+                "-subj",
+                "/CN=site.example",
+                "-addext",
+                "subjectAltName=DNS:site.example");
+    }
+
+    private String run(String... command) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(out).isZero();
+        return out;
+    }
+
+    private Proxy https(Origin origin) throws Exception {
+        ListenerTls settings =
+                new ListenerTls(
+                        List.of("site"),
+                        ListenerTls.Policy.INTERMEDIATE,
+                        Optional.empty(),
+                        List.of("http/1.1"),
+                        ListenerTls.UnknownNames.DEFAULT);
+        Certificate site =
+                new Certificate.Pair(
+                        "site", directory.resolve("site.crt"), directory.resolve("site.key"));
+        if (!(ServerTls.load(settings, Map.of("site", site), Instant.now())
+                instanceof ServerTls.Loading.Ready(ServerTls tls, _))) {
+            throw new AssertionError("the certificate is refused");
+        }
+        Proxy.Setup setup = Proxy.to(origin.port());
+        setup.tls = Optional.of(tls::install);
+        return setup.start();
+    }
+
+    @Test
+    void curlKeepsItsConnectionAndServersLearnOfHttps() throws Exception {
+        try (Origin origin = Origin.answering("over tls");
+                Proxy proxy = https(origin)) {
+            String url = "https://site.example:" + proxy.port;
+            String out =
+                    run(
+                            "curl",
+                            "-sS",
+                            "--cacert",
+                            "site.crt",
+                            "--connect-to",
+                            "site.example::127.0.0.1:",
+                            url + "/a",
+                            url + "/b",
+                            "-w",
+                            " %{num_connects}\n");
+            assertThat(out).isEqualTo("over tls 1\nover tls 0\n");
+            assertThat(origin.received())
+                    .contains("X-Forwarded-Proto: https\n")
+                    .contains("X-Forwarded-Host: site.example:" + proxy.port + "\n");
+        }
+    }
+
+    @Test
+    void aRefusalReachesTheClientThroughTls() throws Exception {
+        try (Origin origin = Origin.answering("x");
+                Proxy proxy = https(origin)) {
+            String out =
+                    run(
+                            "curl",
+                            "-sS",
+                            "--cacert",
+                            "site.crt",
+                            "--connect-to",
+                            "site.example::127.0.0.1:",
+                            "-H",
+                            "Host: a b",
+                            "-i",
+                            "https://site.example:" + proxy.port);
+            assertThat(out).startsWith("HTTP/1.1 400 ").contains("bad-host");
+        }
+    }
+
+    @Test
+    void plainHttpOnATlsPortIsCountedAndClosed() throws Exception {
+        try (Origin origin = Origin.answering("x");
+                Proxy proxy = https(origin);
+                Caller caller = proxy.call()) {
+            caller.get("/");
+            caller.end();
+            Proxy.eventually(() -> proxy.failed(Reason.TLS_FAILED) == 1, "counted");
+            assertThat(origin.receivedNothing()).isTrue();
+        }
+    }
+}
