@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A test that needs root, namespaces and these programs. Where they are missing it is skipped with
- * a message; where the environment says {@code BUOY_SKIP=never}, as CI does, that is a failure.
+ * a message; where the environment has {@code BUOY_NO_SKIPS}, as CI does, that is a failure.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -21,8 +21,8 @@ final class NeedsCondition implements ExecutionCondition {
         }
         String reason =
                 "%s needs %s".formatted(context.getDisplayName(), String.join(", ", missing));
-        if ("never".equals(System.getenv("BUOY_SKIP"))) {
-            throw new LabFailed(reason + ", and BUOY_SKIP=never forbids to skip it");
+        if (System.getenv("BUOY_NO_SKIPS") != null) {
+            throw new LabFailed(reason + ", and BUOY_NO_SKIPS forbids to skip it");
         }
         System.out.println("skipped: " + reason);
         return ConditionEvaluationResult.disabled(reason);
