@@ -33,6 +33,11 @@ public final class Lan implements AutoCloseable {
     private final List<Host> hosts = new ArrayList<>();
     private final List<Capture> captures = new ArrayList<>();
 
+    /** For the end of this JVM by a signal; what outlives even that, the next lab sweeps. */
+    private final Thread atExit = new Thread(this::tearDown, "lab at exit");
+
+    private boolean down;
+
     private Lan(Path directory, Namespace bridge) {
         this.directory = directory;
         this.bridge = bridge;
@@ -53,6 +58,7 @@ public final class Lan implements AutoCloseable {
             Finished.of("chmod", "755", directory.toString()).orFail();
             Namespace bridge = Namespace.create("switch", directory.resolve("switch"));
             Lan lan = new Lan(directory, bridge);
+            Runtime.getRuntime().addShutdownHook(lan.atExit);
             bridge.network(
                     """
                     echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
@@ -141,6 +147,20 @@ public final class Lan implements AutoCloseable {
      */
     @Override
     public void close() {
+        tearDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // This JVM is ending already, and the hook finds nothing left to do.
+            return;
+        }
+    }
+
+    private synchronized void tearDown() {
+        if (down) {
+            return;
+        }
+        down = true;
         captures.forEach(Capture::close);
         hosts.reversed().forEach(Host::powerOff);
         bridge.kill();
