@@ -29,7 +29,7 @@ test: build ## format check, unit tests, architecture, and (as root) real peers 
 	if [ "$$(id -u)" = 0 ]; then bin/setup-debian lab; fi
 	rm -rf */target/surefire-reports
 	status=0; $(MVN) --fail-at-end verify || status=$$?; \
-	echo; bin/test-summary */target/surefire-reports/*.txt; \
+	echo; bin/test-summary $(if $(BUOY_NO_SKIPS),-v no_skips=1) */target/surefire-reports/*.txt || status=1; \
 	exit $$status
 
 native: $(NATIVE) ## the native executable packaging/target/buoy
