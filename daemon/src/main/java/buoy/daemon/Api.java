@@ -3,6 +3,7 @@ package buoy.daemon;
 import buoy.daemon.admin.Answer;
 import buoy.daemon.admin.Handler;
 import buoy.daemon.admin.Request;
+import buoy.daemon.json.JsonText;
 import buoy.daemon.status.Metrics;
 import buoy.daemon.status.Status;
 import buoy.daemon.status.StatusJson;

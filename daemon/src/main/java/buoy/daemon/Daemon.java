@@ -3,6 +3,7 @@ package buoy.daemon;
 import buoy.config.model.Config;
 import buoy.daemon.admin.Door;
 import buoy.daemon.admin.DoorRefused;
+import buoy.daemon.json.JsonText;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.daemon.status.Status;

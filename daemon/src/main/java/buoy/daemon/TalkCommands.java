@@ -2,6 +2,7 @@ package buoy.daemon;
 
 import buoy.daemon.admin.AdminClient;
 import buoy.daemon.admin.Answer;
+import buoy.daemon.json.JsonText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -160,8 +160,13 @@ class ArchitectureTest {
 
     @ArchTest static final ArchRule jnrStaysInNative = confined("jnr..", "buoy.linux");
 
+    /** The data path, and the doors of the control plane (admin socket, statistics, systemd). */
     @ArchTest
-    static final ArchRule nettyStaysInTheDataPath = confined("io.netty..", "buoy.lb..", "buoy.tls");
+    static final ArchRule nettyStaysWithSockets =
+            confined("io.netty..", "buoy.lb..", "buoy.tls", "buoy.daemon", "buoy.daemon.admin");
+
+    @ArchTest
+    static final ArchRule jacksonStaysWithJson = confined("com.fasterxml..", "buoy.daemon..");
 
     @ArchTest static final ArchRule conscryptStaysInTls = confined("org.conscrypt..", "buoy.tls");
 

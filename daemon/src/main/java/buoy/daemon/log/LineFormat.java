@@ -1,7 +1,7 @@
 package buoy.daemon.log;
 
 import buoy.config.model.LogSettings;
-import buoy.daemon.JsonText;
+import buoy.daemon.json.JsonText;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;

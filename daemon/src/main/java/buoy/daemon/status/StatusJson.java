@@ -1,6 +1,6 @@
 package buoy.daemon.status;
 
-import buoy.daemon.JsonText;
+import buoy.daemon.json.JsonText;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;

@@ -1,4 +1,4 @@
-package buoy.daemon;
+package buoy.daemon.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
