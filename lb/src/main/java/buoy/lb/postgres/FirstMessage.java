@@ -58,12 +58,10 @@ abstract class FirstMessage extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         ByteBuf before = gathered;
-        if (before == null) {
-            gathered = bytes;
-        } else {
-            gathered = before.writeBytes(bytes);
-            bytes.release();
-        }
+        // Copied: what was read into is large, and a client may take its time.
+        ByteBuf all = before == null ? worker.allocator().directBuffer(64) : before;
+        gathered = all.writeBytes(bytes);
+        bytes.release();
     }
 
     @Override

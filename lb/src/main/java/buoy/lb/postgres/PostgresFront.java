@@ -22,6 +22,7 @@ public final class PostgresFront implements Front {
 
     @Override
     public Live accepted(Worker worker, Listening listening, SocketChannel channel) {
+        worker.shareReads(channel);
         Greeting greeting = new Greeting(worker, listening, pool, channel, config.idle());
         greeting.begin();
         return greeting;

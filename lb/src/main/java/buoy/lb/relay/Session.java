@@ -85,6 +85,7 @@ public final class Session extends ChannelInboundHandlerAdapter
         server.roster(worker).add(this);
         server.tally(worker).latency(System.nanoTime() - opened);
         client.pipeline().remove(this);
+        worker.shareReads(channel);
         Relay joined =
                 new Relay(
                         worker,

@@ -11,12 +11,10 @@ import io.netty.handler.ssl.SslHandler;
 
 /** One side of a relay: reads from its own channel, writes to the other side's. */
 final class Side extends ChannelInboundHandlerAdapter {
-    /** A read of this size goes out at once; smaller ones wait for the end of the batch. */
-    private static final int LARGE = 16 * 1024;
-
     private final Relay relay;
     private final SocketChannel own;
     private final SocketChannel other;
+    private final Outlet outlet;
     private final boolean client;
 
     /** Our peer will send no more. */
@@ -29,6 +27,7 @@ final class Side extends ChannelInboundHandlerAdapter {
         this.relay = relay;
         this.own = own;
         this.other = other;
+        this.outlet = new Outlet(other);
         this.client = client;
     }
 
@@ -38,17 +37,13 @@ final class Side extends ChannelInboundHandlerAdapter {
     }
 
     private void forward(ByteBuf bytes) {
-        int count = bytes.readableBytes();
-        relay.moved(count, client);
-        var _ = other.write(bytes, other.voidPromise());
-        if (count >= LARGE) {
-            other.flush();
-        }
+        relay.moved(bytes.readableBytes(), client);
+        outlet.write(bytes);
     }
 
     void forwardNow(ByteBuf bytes) {
         forward(bytes);
-        other.flush();
+        outlet.flush();
     }
 
     boolean isWritable() {
@@ -57,7 +52,7 @@ final class Side extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        other.flush();
+        outlet.flush();
     }
 
     /**

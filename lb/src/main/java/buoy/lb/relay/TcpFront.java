@@ -20,6 +20,7 @@ public final class TcpFront implements Front {
 
     @Override
     public Live accepted(Worker worker, Listening listening, SocketChannel channel) {
+        worker.shareReads(channel);
         return Session.open(
                 worker,
                 listening,

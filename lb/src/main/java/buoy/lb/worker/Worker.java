@@ -34,6 +34,7 @@ public final class Worker {
     private final EventLoop loop;
     private final Transport transport;
     private final ByteBufAllocator allocator;
+    private final SharedReads reads;
     private final AtomicLong tick = new AtomicLong(System.nanoTime());
 
     Worker(int index, EventLoop loop, Transport transport, ByteBufAllocator allocator) {
@@ -41,6 +42,7 @@ public final class Worker {
         this.loop = loop;
         this.transport = transport;
         this.allocator = allocator;
+        this.reads = new SharedReads(allocator);
     }
 
     void startTicking() {
@@ -138,6 +140,14 @@ public final class Worker {
         return bound;
     }
 
+    /**
+     * Makes a connection read into the buffer that all such connections of this worker share: for
+     * those whose bytes are passed on at once. To be called before the first read.
+     */
+    public void shareReads(SocketChannel channel) {
+        channel.config().setRecvByteBufAllocator(reads);
+    }
+
     /** What holds for connections of both sides. */
     void configure(SocketChannelConfig config) {
         config.setAllocator(allocator);
@@ -168,6 +178,11 @@ public final class Worker {
                                 channel.unsafe().closeForcibly();
                             }
                         });
+    }
+
+    /** Gives its memory back, once its connections are closed. */
+    void release() {
+        reads.release();
     }
 
     @Override

@@ -75,7 +75,11 @@ public final class Workers {
 
     /** Closes every connection and ends the threads; waits at most {@code patience}. */
     public void close(Duration patience) throws InterruptedException {
-        group.shutdownGracefully(0, patience.toMillis(), TimeUnit.MILLISECONDS)
-                .await(patience.toMillis());
+        boolean ended =
+                group.shutdownGracefully(0, patience.toMillis(), TimeUnit.MILLISECONDS)
+                        .await(patience.toMillis());
+        if (ended) {
+            all.forEach(Worker::release);
+        }
     }
 }
