@@ -4,8 +4,13 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import org.HdrHistogram.Histogram;
 
-/** A distribution of latencies, each within one percent. All zero when {@code count} is. */
-public record Percentiles(long count, Duration p50, Duration p90, Duration p99, Duration max) {
+/**
+ * A distribution of latencies, each within one percent. All zero when {@code count} is.
+ *
+ * @param sum of all of them, within one percent too
+ */
+public record Percentiles(
+        long count, Duration p50, Duration p90, Duration p99, Duration max, Duration sum) {
 
     static Percentiles of(Histogram micros) {
         return new Percentiles(
@@ -13,7 +18,9 @@ public record Percentiles(long count, Duration p50, Duration p90, Duration p99, 
                 at(micros, 50),
                 at(micros, 90),
                 at(micros, 99),
-                Duration.of(micros.getMaxValue(), ChronoUnit.MICROS));
+                Duration.of(micros.getMaxValue(), ChronoUnit.MICROS),
+                Duration.of(
+                        Math.round(micros.getMean() * micros.getTotalCount()), ChronoUnit.MICROS));
     }
 
     private static Duration at(Histogram micros, double percentile) {
