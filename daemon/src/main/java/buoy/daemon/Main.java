@@ -1,5 +1,7 @@
 package buoy.daemon;
 
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Map;
@@ -22,7 +24,15 @@ public final class Main {
         long start = System.nanoTime();
         // Before JNR-FFI is first used: generated classes cannot be loaded in a native image.
         System.setProperty("jnr.ffi.asm.enabled", "false");
-        ExitCode code = new Main(System.out, System.err, System.getenv()).execute(start, args);
+        // Not whatever logging library Netty finds: all of it goes through our log.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+        ExitCode code = ExitCode.REFUSED;
+        try {
+            code = new Main(System.out, System.err, System.getenv()).execute(start, args);
+        } catch (RuntimeException | Error bug) {
+            // Said in full, and never left half running: other threads would keep the process.
+            bug.printStackTrace(System.err);
+        }
         System.out.flush();
         System.exit(code.number);
     }

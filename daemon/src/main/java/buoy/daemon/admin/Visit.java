@@ -40,7 +40,8 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private void next(ChannelHandlerContext ctx) {
         deadline = ctx.executor().schedule(() -> hangUp(ctx), REQUEST_SECONDS, TimeUnit.SECONDS);
-        ctx.read();
+        // One request at a time: the next is looked at when this answer is out.
+        ctx.channel().config().setAutoRead(true);
     }
 
     @Override
@@ -58,6 +59,7 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
         arrived();
+        ctx.channel().config().setAutoRead(false);
         boolean head = message.method().equals(HttpMethod.HEAD);
         if (message.decoderResult().isFailure()) {
             send(ctx, Answer.text(400, "400 this is not HTTP\n"), head, true);

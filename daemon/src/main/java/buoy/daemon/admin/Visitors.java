@@ -1,10 +1,19 @@
 package buoy.daemon.admin;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,15 +42,32 @@ final class Visitors extends ChannelInitializer<Channel> {
             return;
         }
         channel.closeFuture().addListener(_ -> inside.decrementAndGet());
-        // Read one request at a time: the next is looked at when the answer is out.
-        channel.config().setAutoRead(false);
         channel.pipeline()
                 .addLast(
                         new WriteTimeoutHandler(WRITE_SECONDS),
                         new HttpServerCodec(),
                         new HttpServerKeepAliveHandler(),
-                        new HttpObjectAggregator(LONGEST_BODY),
+                        new Whole(),
+                        // Holds back what was decoded while Visit has reading switched off.
                         new FlowControlHandler(),
                         new Visit(handler, hosts));
+    }
+
+    /** A request with its body, or 413 and the end: nothing here wants to hear that much. */
+    private static final class Whole extends HttpObjectAggregator {
+        Whole() {
+            super(LONGEST_BODY);
+        }
+
+        @Override
+        protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
+            FullHttpResponse refusal =
+                    new DefaultFullHttpResponse(
+                            HttpVersion.HTTP_1_1, HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
+            refusal.headers()
+                    .set(HttpHeaderNames.CONTENT_LENGTH, 0)
+                    .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            var _ = ctx.writeAndFlush(refusal).addListener(ChannelFutureListener.CLOSE);
+        }
     }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Renders a record as one line, whatever stands in it. */
 final class LineFormat {
-    private static final int FRAMES = 40;
+    private static final int FRAMES = 20;
+    private static final int CAUSES = 5;
     private static final String PREFIX = "buoy.";
 
     private final DateTimeFormatter time =
@@ -103,14 +104,14 @@ final class LineFormat {
     /** Exception, frames and causes on one line: a log is read by the line. */
     private static String trace(Throwable thrown) {
         StringBuilder out = new StringBuilder();
-        int frames = 0;
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+        int causes = 0;
+        for (Throwable cause = thrown;
+                cause != null && causes < CAUSES;
+                cause = cause.getCause(), causes++) {
             out.append(out.isEmpty() ? "" : " caused by ").append(cause);
-            for (StackTraceElement frame : cause.getStackTrace()) {
-                if (frames++ == FRAMES) {
-                    return out.append(" ...").toString();
-                }
-                out.append(" at ").append(frame);
+            StackTraceElement[] frames = cause.getStackTrace();
+            for (int i = 0; i < Math.min(frames.length, FRAMES); i++) {
+                out.append(" at ").append(frames[i]);
             }
         }
         return out.toString();

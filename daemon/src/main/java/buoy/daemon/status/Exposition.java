@@ -48,6 +48,11 @@ final class Exposition {
         return sampleOf(family + suffix, Long.toString(value), labels);
     }
 
+    /** The same for a part that is no whole number. */
+    Exposition part(String suffix, double value, String... labels) {
+        return sampleOf(family + suffix, number(value), labels);
+    }
+
     private Exposition sampleOf(String name, String value, String... labels) {
         out.append(name);
         for (int i = 0; i < labels.length; i += 2) {

@@ -10,7 +10,9 @@ import buoy.lb.pool.Totals;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -118,9 +120,25 @@ public final class Metrics {
                 "buoy_router_announcements_total",
                 "Gratuitous ARP and unsolicited neighbour advertisements sent.",
                 RouterStatus::announcements);
-        out.counter("buoy_router_discarded_total", "Messages not accepted, by kind.");
+        kinds(
+                "buoy_router_discarded_total",
+                "Messages not accepted, by kind.",
+                RouterStatus::discarded);
+        kinds(
+                "buoy_router_odd_total",
+                "Messages accepted that differ from this host's settings, by kind.",
+                RouterStatus::odd);
+        eachRouter(
+                "counter",
+                "buoy_router_for_others_total",
+                "Messages of other virtual routers seen on the same link.",
+                RouterStatus::forOthers);
+    }
+
+    private void kinds(String name, String help, Function<RouterStatus, Map<String, Long>> counts) {
+        out.counter(name, help);
         for (RouterStatus router : status.routers()) {
-            for (Map.Entry<String, Long> each : router.discarded().entrySet()) {
+            for (Map.Entry<String, Long> each : counts.apply(router).entrySet()) {
                 out.sample(each.getValue(), "router", router.name(), "kind", each.getKey());
             }
         }
@@ -216,6 +234,22 @@ public final class Metrics {
     }
 
     private void failuresAndLatency() {
+        out.counter("buoy_server_answers_total", "Answers of the server by class of status.");
+        for (PoolStatus pool : status.balancer().pools()) {
+            for (ServerStatus server : pool.servers()) {
+                List<Long> answers = server.totals().answers();
+                for (int i = 0; i < answers.size(); i++) {
+                    out.sample(
+                            answers.get(i),
+                            "pool",
+                            pool.name(),
+                            "server",
+                            server.name(),
+                            "class",
+                            (i + 1) + "xx");
+                }
+            }
+        }
         out.counter("buoy_server_failures_total", "Exchanges and sessions that failed, by reason.");
         for (PoolStatus pool : status.balancer().pools()) {
             for (ServerStatus server : pool.servers()) {
@@ -234,7 +268,7 @@ public final class Metrics {
         out.family(
                 "buoy_server_latency_seconds",
                 "summary",
-                "How long the server took: to the first byte of its answer, or to be connected.");
+                "How long the server took to the first byte of its answer.");
         for (PoolStatus pool : status.balancer().pools()) {
             for (ServerStatus server : pool.servers()) {
                 latency(pool.name(), server.name(), server.totals());
@@ -247,6 +281,7 @@ public final class Metrics {
         quantile(pool, server, "0.5", latency, latency.p50());
         quantile(pool, server, "0.9", latency, latency.p90());
         quantile(pool, server, "0.99", latency, latency.p99());
+        out.part("_sum", seconds(latency.sum()), "pool", pool, "server", server);
         out.part("_count", latency.count(), "pool", pool, "server", server);
     }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * {@code GET /api/v1/status}. Names are kebab-case as in the configuration, moments are ISO 8601 in
@@ -158,11 +159,9 @@ public final class StatusJson {
                 });
         out.writeNumberField("sent", router.sent());
         out.writeNumberField("received", router.received());
-        out.writeObjectFieldStart("discarded");
-        for (var each : router.discarded().entrySet()) {
-            out.writeNumberField(each.getKey(), each.getValue());
-        }
-        out.writeEndObject();
+        counts(out, "discarded", router.discarded());
+        counts(out, "odd", router.odd());
+        out.writeNumberField("for-others", router.forOthers());
         out.writeNumberField("announcements", router.announcements());
         out.writeNumberField("transitions", router.transitions());
         if (router.untilNext().isPresent()) {
@@ -202,12 +201,13 @@ public final class StatusJson {
     private static void totals(JsonGenerator out, Totals totals) throws IOException {
         out.writeNumberField("finished", totals.finished());
         out.writeNumberField("failed", totals.failed());
-        out.writeObjectFieldStart("failures");
-        for (var each : totals.failures().entrySet()) {
-            out.writeNumberField(each.getKey().toString(), each.getValue());
+        counts(out, "failures", totals.failures());
+        out.writeNumberField("retries", totals.retries());
+        out.writeObjectFieldStart("answers");
+        for (int i = 0; i < totals.answers().size(); i++) {
+            out.writeNumberField((i + 1) + "xx", totals.answers().get(i));
         }
         out.writeEndObject();
-        out.writeNumberField("retries", totals.retries());
         out.writeNumberField("bytes-from-client", totals.bytesFromClient());
         out.writeNumberField("bytes-to-client", totals.bytesToClient());
         Percentiles latency = totals.latency();
@@ -217,6 +217,15 @@ public final class StatusJson {
         seconds(out, "p90-seconds", latency.p90());
         seconds(out, "p99-seconds", latency.p99());
         seconds(out, "max-seconds", latency.max());
+        out.writeEndObject();
+    }
+
+    private static void counts(JsonGenerator out, String name, Map<?, Long> counts)
+            throws IOException {
+        out.writeObjectFieldStart(name);
+        for (Map.Entry<?, Long> each : counts.entrySet()) {
+            out.writeNumberField(each.getKey().toString(), each.getValue());
+        }
         out.writeEndObject();
     }
 

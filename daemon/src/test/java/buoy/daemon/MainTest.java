@@ -1,0 +1,134 @@
+package buoy.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MainTest {
+    private static final String TEN_MISTAKES =
+            """
+            log: {level: loud}
+            stats: {bind: 127.0.0.1}
+            colour: red
+            vrrp:
+              web: {interface: eth0, router-id: 300, advertise: 7ms, addresses: [198.51.100.100/24]}
+            listeners:
+              web: {bind: ["127.0.0.1:8080"], protocol: http, routes: [{pool: ap}]}
+              raw: {bind: ["127.0.0.1:99999"], protocol: tcp, pool: app}
+            pools:
+              app:
+                balance: fair
+                servers: {a1: "127.0.0.1:5000"}
+                health: {tcp: {}, every: 2, fall: 0}
+            """;
+
+    @TempDir Path directory;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private ExitCode buoy(String... args) {
+        return new Main(print(out), print(err), Map.of()).execute(System.nanoTime(), args);
+    }
+
+    private static PrintStream print(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private List<String> errLines() {
+        return err.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void versionAgreesWithTheBuild() throws IOException {
+        assertThat(buoy("version")).isEqualTo(ExitCode.DONE);
+        String pom = Files.readString(Path.of(System.getProperty("buoy.root"), "pom.xml"));
+        assertThat(pom).contains("<version>" + Version.NUMBER + "</version>\n  <packaging>");
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("buoy " + Version.NUMBER);
+    }
+
+    @Test
+    void badUsageIsExitTwoWithTheUsage() {
+        assertThat(buoy("frobnicate")).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(buoy("run", "--frobnicate")).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(buoy()).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(errLines()).anyMatch(line -> line.startsWith("Usage: buoy"));
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (String command : CommandLineSpec.create().subcommands().keySet()) {
+            assertThat(buoy(command, "--help")).as(command).isEqualTo(ExitCode.DONE);
+        }
+    }
+
+    @Test
+    void aGoodConfigurationIsExitZero() throws IOException {
+        try (Site site = new Site(directory)) {
+            assertThat(buoy("check", "-c", site.config.toString())).isEqualTo(ExitCode.DONE);
+            assertThat(errLines()).isEmpty();
+        }
+    }
+
+    @Test
+    void tenMistakesAreTenLinesAndExitThreeForCheckAndForRun() throws IOException {
+        Path config = Files.writeString(directory.resolve("bad.yaml"), TEN_MISTAKES);
+        for (String command : List.of("check", "run")) {
+            err.reset();
+            assertThat(buoy(command, "-c", config.toString()))
+                    .isEqualTo(ExitCode.BAD_CONFIGURATION);
+            assertThat(errLines())
+                    .hasSize(10)
+                    .allMatch(line -> line.matches("\\Q" + config + "\\E:\\d+:\\d+: .+: .+"));
+        }
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void aCertificateThatIsMissingIsABadConfiguration() throws IOException {
+        try (Site site = new Site(directory)) {
+            String text = Files.readString(site.config);
+            Files.writeString(
+                    site.config,
+                    text.replace("protocol: http", "protocol: http, tls: {certificates: [site]}")
+                            + "certificates:\n  site: {chain: %1$s/no.crt, key: %1$s/no.key}\n"
+                                    .formatted(directory));
+            assertThat(buoy("check", "-c", site.config.toString()))
+                    .isEqualTo(ExitCode.BAD_CONFIGURATION);
+            assertThat(errLines())
+                    .isNotEmpty()
+                    .allMatch(line -> line.startsWith(site.config + ":"))
+                    .anyMatch(line -> line.contains("certificates.site.chain"));
+        }
+    }
+
+    @Test
+    void aFileThatIsNotThereIsABadConfiguration() {
+        assertThat(buoy("check", "-c", directory.resolve("none.yaml").toString()))
+                .isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(errLines())
+                .singleElement()
+                .asString()
+                .contains("none.yaml:1:1: file: cannot be read");
+    }
+
+    @Test
+    void nobodyRunningIsExitOne() {
+        for (String command : List.of("status", "reload", "stop")) {
+            assertThat(buoy(command, "--socket", directory.resolve("none.sock").toString()))
+                    .as(command)
+                    .isEqualTo(ExitCode.REFUSED);
+        }
+        assertThat(errLines())
+                .hasSize(3)
+                .allMatch(line -> line.startsWith("buoy: no buoy answers"));
+    }
+}

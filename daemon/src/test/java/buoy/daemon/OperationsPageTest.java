@@ -1,0 +1,129 @@
+package buoy.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.daemon.admin.Answer;
+import buoy.daemon.admin.Handler;
+import buoy.daemon.admin.Request;
+import buoy.daemon.status.Metrics;
+import buoy.daemon.status.Samples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** docs/operations.md names what there is, all of it and nothing else. */
+class OperationsPageTest {
+    private String page = "";
+
+    @BeforeEach
+    void read() throws IOException {
+        page = Files.readString(Path.of(System.getProperty("buoy.root"), "docs", "operations.md"));
+    }
+
+    private List<MatchResult> rows(String pattern) {
+        return Pattern.compile(pattern, Pattern.MULTILINE).matcher(page).results().toList();
+    }
+
+    private Set<String> first(String pattern) {
+        return rows(pattern).stream()
+                .map(row -> row.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void namesEveryCommandAndNoOther() {
+        assertThat(first("^\\| `buoy (\\w+)"))
+                .isEqualTo(new TreeSet<>(CommandLineSpec.create().subcommands().keySet()));
+    }
+
+    @Test
+    void namesEveryOptionOfEveryCommand() {
+        CommandLineSpec.create()
+                .subcommands()
+                .values()
+                .forEach(
+                        command ->
+                                command.getCommandSpec()
+                                        .options()
+                                        .forEach(
+                                                option ->
+                                                        assertThat(option.names())
+                                                                .anySatisfy(
+                                                                        name ->
+                                                                                assertThat(page)
+                                                                                        .contains(
+                                                                                                name))));
+    }
+
+    @Test
+    void namesEveryExitCode() {
+        Set<String> codes = new TreeSet<>();
+        for (ExitCode code : ExitCode.values()) {
+            codes.add(String.valueOf(code.number));
+        }
+        assertThat(first("^\\| (\\d) \\|")).isEqualTo(codes);
+    }
+
+    @Test
+    void namesEveryMetricWithItsTypeAndNoOther() {
+        Set<String> listed =
+                rows("^\\| `(buoy_\\w+)` \\| (\\w+) \\|").stream()
+                        .map(row -> row.group(1) + " " + row.group(2))
+                        .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> exposed =
+                Metrics.of(Samples.good())
+                        .lines()
+                        .filter(line -> line.startsWith("# TYPE "))
+                        .map(line -> line.substring("# TYPE ".length()))
+                        .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(listed).isEqualTo(exposed);
+    }
+
+    @Test
+    void everyRequestItNamesIsAnsweredWhereItSays() throws Exception {
+        Api api = new Api(Samples::good, new Willing(), Runnable::run);
+        List<MatchResult> rows = rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket) \\|");
+        assertThat(rows).hasSize(6);
+        for (MatchResult row : rows) {
+            Request request = new Request(row.group(1), row.group(2), false);
+            assertThat(status(api.admin(), request)).as(row.group()).isBetween(200, 299);
+            if (row.group(3).equals("both")) {
+                assertThat(status(api.stats(), request)).as(row.group()).isEqualTo(200);
+            } else {
+                assertThat(status(api.stats(), request)).as(row.group()).isEqualTo(405);
+            }
+        }
+    }
+
+    private static int status(Handler handler, Request request) throws Exception {
+        Answer answer = handler.answer(request).toCompletableFuture().get();
+        return answer.status();
+    }
+
+    /** Does whatever it is asked. */
+    private static final class Willing implements Api.Commands {
+        @Override
+        public CompletionStage<ReloadOutcome> reload() {
+            return CompletableFuture.completedFuture(new ReloadOutcome.Applied("hash", List.of()));
+        }
+
+        @Override
+        public void stop() {}
+
+        @Override
+        public Optional<String> deadBecause() {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package buoy.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as users run it, in a process of its own; no privilege is needed. */
+class RunTest {
+    @TempDir Path directory;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private ExitCode ask(Site site, String... command) {
+        String[] args = java.util.Arrays.copyOf(command, command.length + 2);
+        args[command.length] = "--socket";
+        args[command.length + 1] = site.socket.toString();
+        out.reset();
+        err.reset();
+        return new Main(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        Map.of())
+                .execute(System.nanoTime(), args);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void itServesAnswersOperatorsKeepsASecondOneAwayAndStops() throws Exception {
+        try (Site site = new Site(directory);
+                Child buoy = Child.running(directory, site.config)) {
+            Child.await("the first served request", () -> get(site.http, "/").statusCode() == 200);
+
+            assertThat(get(site.stats, "/healthz").body()).isEqualTo("ok\n");
+            assertThat(get(site.stats, "/metrics").body())
+                    .contains("buoy_server_up{pool=\"app\",server=\"a1\"} 1\n");
+            HttpResponse<String> page = get(site.stats, "/");
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.body()).contains("All is well", "a1");
+            assertThat(get(site.stats, "/api/v1/status").body()).contains("\"health\" : \"good\"");
+            assertThat(get(site.stats, "/api/v1/reload").statusCode())
+                    .as("the stats address changes nothing")
+                    .isEqualTo(404);
+
+            assertThat(ask(site, "status")).isEqualTo(ExitCode.DONE);
+            assertThat(out()).contains("All is well.", "POOL app: 1 of 1 up");
+            assertThat(ask(site, "status", "--json")).isEqualTo(ExitCode.DONE);
+            assertThat(out()).startsWith("{");
+
+            try (Child second =
+                    Child.start(directory, Map.of(), "run", "-c", site.config.toString())) {
+                assertThat(second.exitCode()).isEqualTo(1);
+                assertThat(second.err()).contains("another buoy (process ");
+            }
+            assertThat(get(site.http, "/").statusCode()).isEqualTo(200);
+
+            assertThat(ask(site, "stop")).isEqualTo(ExitCode.DONE);
+            assertThat(buoy.exitCode()).isZero();
+            assertThat(site.socket).doesNotExist();
+            assertThat(buoy.err()).isEmpty();
+        }
+    }
+
+    private static HttpResponse<String> get(int port, String path) {
+        try {
+            return Child.get(port, path);
+        } catch (java.io.IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aBadReloadChangesNothingAndAGoodOneHolds() throws Exception {
+        try (Site site = new Site(directory);
+                Child buoy = Child.running(directory, site.config)) {
+            String good = Files.readString(site.config);
+
+            site.write("nowhere");
+            assertThat(ask(site, "reload")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+            assertThat(err().lines()).singleElement().asString().contains("nowhere");
+            assertThat(out()).isEqualTo("not reloaded: what ran goes on\n");
+            assertThat(get(site.http, "/").statusCode()).isEqualTo(200);
+            ask(site, "status");
+            assertThat(out()).contains("WARNING  configuration: the reload");
+
+            Files.writeString(site.config, good.replace("every: 1s", "every: 2s"));
+            assertThat(ask(site, "reload")).isEqualTo(ExitCode.DONE);
+            ask(site, "status");
+            assertThat(out()).contains("All is well.");
+
+            buoy.signal("HUP");
+            buoy.awaitLog("HUP: reload");
+            Child.await(
+                    "the third reload in the metrics",
+                    () ->
+                            get(site.stats, "/metrics")
+                                    .body()
+                                    .contains("buoy_reloads_total{result=\"applied\"} 2\n"));
+            assertThat(get(site.stats, "/metrics").body())
+                    .contains("buoy_reloads_total{result=\"rejected\"} 1\n");
+        }
+    }
+
+    @Test
+    void aReloadThatTheSystemRefusesChangesNothing() throws Exception {
+        try (Site site = new Site(directory);
+                java.net.ServerSocket taken =
+                        new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
+                Child _ = Child.running(directory, site.config)) {
+            String good = Files.readString(site.config);
+            int moved = Site.freePort();
+            Files.writeString(
+                    site.config,
+                    good.replace("127.0.0.1:" + site.stats, "127.0.0.1:" + moved)
+                            .replace(
+                                    "127.0.0.1:" + site.http, "127.0.0.1:" + taken.getLocalPort()));
+            assertThat(ask(site, "reload")).isEqualTo(ExitCode.REFUSED);
+            assertThat(err()).contains("listeners.web.bind", "in use");
+            assertThat(get(site.http, "/").statusCode()).isEqualTo(200);
+            assertThat(get(site.stats, "/healthz").statusCode()).isEqualTo(200);
+
+            Files.writeString(
+                    site.config, good.replace("127.0.0.1:" + site.stats, "127.0.0.1:" + moved));
+            assertThat(ask(site, "reload")).isEqualTo(ExitCode.DONE);
+            assertThat(get(moved, "/healthz").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aStopLetsTheExchangeInFlightFinishAndASecondSignalDoesNot() throws Exception {
+        try (Site site = new Site(directory);
+                Child buoy = Child.running(directory, site.config)) {
+            CompletableFuture<HttpResponse<String>> inFlight =
+                    CompletableFuture.supplyAsync(() -> get(site.http, "/slow"));
+            site.slowAsked.await();
+            buoy.signal("TERM");
+            buoy.awaitLog("clients are asked to go");
+            assertThat(buoy.alive()).isTrue();
+            site.slow.countDown();
+            assertThat(inFlight.get().body()).isEqualTo("hello\n");
+            assertThat(buoy.exitCode()).isZero();
+        }
+        try (Site site = new Site(directory);
+                Child buoy = Child.running(directory, site.config)) {
+            CompletableFuture<HttpResponse<String>> cut =
+                    CompletableFuture.supplyAsync(() -> get(site.http, "/slow"));
+            site.slowAsked.await();
+            buoy.signal("TERM");
+            buoy.awaitLog("clients are asked to go");
+            buoy.signal("TERM");
+            assertThat(buoy.exitCode()).isZero();
+            assertThat(buoy.out()).contains("asked again");
+            assertThat(
+                            cut.handle(
+                                            (answer, failure) ->
+                                                    failure != null || answer.statusCode() != 200)
+                                    .get())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void userSignalOneWritesTheStateToTheLogInOneLine() throws Exception {
+        try (Site site = new Site(directory);
+                Child buoy = Child.running(directory, site.config)) {
+            buoy.signal("USR1");
+            buoy.awaitLog("state: {\"version\"");
+            assertThat(buoy.out().lines().filter(line -> line.contains("state: {")).toList())
+                    .singleElement()
+                    .asString()
+                    .endsWith("}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package buoy.daemon;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** An application server and a configuration that balances to it, on free ports of loopback. */
+final class Site implements AutoCloseable {
+    final Path config;
+    final Path socket;
+    final int http;
+    final int stats;
+
+    /** Counted down: {@code /slow} may answer. */
+    final CountDownLatch slow = new CountDownLatch(1);
+
+    /** Counted down: {@code /slow} was asked. */
+    final CountDownLatch slowAsked = new CountDownLatch(1);
+
+    private final HttpServer application;
+
+    Site(Path directory) throws IOException {
+        config = directory.resolve("buoy.yaml");
+        socket = directory.resolve("admin.sock");
+        http = freePort();
+        stats = freePort();
+        application =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        application.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        application.createContext(
+                "/",
+                exchange -> {
+                    if (exchange.getRequestURI().getPath().equals("/slow")) {
+                        slowAsked.countDown();
+                        try {
+                            slow.await(60, TimeUnit.SECONDS);
+                        } catch (InterruptedException e) {
+                            throw new IOException(e);
+                        }
+                    }
+                    byte[] body = "hello\n".getBytes(StandardCharsets.US_ASCII);
+                    exchange.sendResponseHeaders(200, body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
+                });
+        application.start();
+        write("app");
+    }
+
+    /** Writes the configuration, with the route leading to this pool. */
+    void write(String pool) throws IOException {
+        Files.writeString(
+                config,
+                """
+                admin: {socket: %s}
+                stats: {bind: "127.0.0.1:%d"}
+                listeners:
+                  web: {bind: ["127.0.0.1:%d"], protocol: http, routes: [{pool: %s}]}
+                pools:
+                  app:
+                    servers: {a1: "127.0.0.1:%d"}
+                    health: {tcp: {}, every: 1s}
+                """
+                        .formatted(socket, stats, http, pool, application.getAddress().getPort()));
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return any.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        slow.countDown();
+        application.stop(0);
+    }
+}

@@ -1,0 +1,155 @@
+package buoy.daemon.status;
+
+import buoy.config.model.Endpoint;
+import buoy.lb.BalancerStatus;
+import buoy.lb.pool.Percentiles;
+import buoy.lb.pool.Reason;
+import buoy.lb.pool.ServerHealth;
+import buoy.lb.pool.Totals;
+import buoy.vrrp.Contribution;
+import buoy.vrrp.RouterState;
+import buoy.vrrp.RouterStatus;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Pictures of a process to render: one where all is well, and changes that spoil it. */
+public final class Samples {
+    static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+    private Samples() {}
+
+    public static Status good() {
+        return status(
+                List.of(router(RouterState.ACTIVE, 150, List.of(), List.of())),
+                List.of(server("a1", ServerHealth.State.UP), server("a2", ServerHealth.State.UP)),
+                Duration.ofMillis(40),
+                NOW.plus(Duration.ofDays(60)),
+                Optional.empty());
+    }
+
+    static Status status(
+            List<RouterStatus> routers,
+            List<BalancerStatus.ServerStatus> servers,
+            Duration tickAge,
+            Instant certificateEnds,
+            Optional<Status.Reload> reload) {
+        int up = (int) servers.stream().filter(each -> each.health().isUp()).count();
+        return new Status(
+                "0.1.0",
+                "lb1",
+                NOW.minus(Duration.ofHours(3)),
+                NOW,
+                Status.Phase.RUNNING,
+                new Status.Configuration(
+                        "/etc/buoy/buoy.yaml",
+                        "0123456789ab",
+                        NOW.minus(Duration.ofHours(2)),
+                        List.of(),
+                        reload,
+                        new Status.ReloadCounts(3, 2, 1)),
+                routers,
+                new BalancerStatus(
+                        "epoll",
+                        7,
+                        9900,
+                        List.of(new BalancerStatus.WorkerStatus(0, tickAge)),
+                        List.of(
+                                new BalancerStatus.ListenerStatus(
+                                        "https",
+                                        "http",
+                                        List.of(endpoint("198.51.100.100", 443)),
+                                        true,
+                                        7,
+                                        9900,
+                                        totals())),
+                        List.of(
+                                new BalancerStatus.PoolStatus(
+                                        "app", "least-connections", up, servers))),
+                List.of(
+                        new Status.CertificateStatus(
+                                "site", List.of("app.example.com"), certificateEnds)),
+                0);
+    }
+
+    static RouterStatus router(
+            RouterState state,
+            int effectivePriority,
+            List<Contribution> contributions,
+            List<String> troubles) {
+        return new RouterStatus(
+                "web",
+                "eth0",
+                51,
+                3,
+                state,
+                NOW.minus(Duration.ofMinutes(61)),
+                "no active router heard for 0.4s",
+                150,
+                effectivePriority,
+                contributions,
+                false,
+                Duration.ofMillis(100),
+                Duration.ofMillis(100),
+                Optional.of(address("198.51.100.1")),
+                List.of(new RouterStatus.Address(address("198.51.100.100"), 24, true)),
+                List.of(
+                        new RouterStatus.Peer(
+                                address("198.51.100.2"),
+                                100,
+                                Duration.ofMillis(100),
+                                Duration.ofMinutes(61))),
+                36000,
+                12,
+                Map.of("checksum", 2L),
+                Map.of("interval", 1L),
+                5,
+                6,
+                2,
+                Optional.of(Duration.ofMillis(80)),
+                troubles);
+    }
+
+    static BalancerStatus.ServerStatus server(String name, ServerHealth.State state) {
+        return new BalancerStatus.ServerStatus(
+                name,
+                endpoint("10.0.1.11", 5000),
+                1,
+                new ServerHealth(state, NOW.minus(Duration.ofSeconds(75)), "HTTP 200"),
+                3,
+                totals());
+    }
+
+    static Totals totals() {
+        return new Totals(
+                123_456,
+                1_000_000,
+                9_000_000_000L,
+                4,
+                List.of(0L, 123_000L, 400L, 50L, 6L),
+                Map.of(Reason.SERVER_REFUSED, 4L, Reason.RESPONSE_TIMEOUT, 1L),
+                new Percentiles(
+                        123_460,
+                        Duration.ofNanos(420_000),
+                        Duration.ofMillis(3),
+                        Duration.ofMillis(18),
+                        Duration.ofMillis(1200),
+                        Duration.ofMinutes(5)));
+    }
+
+    static Endpoint endpoint(String host, int port) {
+        return new Endpoint(address(host), port);
+    }
+
+    static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(literal, e);
+        }
+    }
+}

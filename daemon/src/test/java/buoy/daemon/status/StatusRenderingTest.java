@@ -1,0 +1,162 @@
+package buoy.daemon.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.daemon.JsonText;
+import buoy.lb.pool.ServerHealth;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class StatusRenderingTest {
+    private static final Status BROKEN =
+            Samples.status(
+                    List.of(),
+                    List.of(Samples.server("<script>&\"'", ServerHealth.State.DOWN)),
+                    Duration.ofSeconds(9),
+                    Samples.NOW.plus(Duration.ofDays(3)),
+                    Optional.empty());
+
+    @Test
+    void textSaysTheVerdictBeforeAnythingElse() {
+        assertThat(StatusText.of(Samples.good()).lines().toList())
+                .startsWith(
+                        "buoy 0.1.0 on lb1, running, up 3h",
+                        "/etc/buoy/buoy.yaml (0123456789ab) loaded 2h ago",
+                        "All is well.");
+        assertThat(StatusText.of(BROKEN).lines().toList())
+                .contains(
+                        "BAD      worker 0: has not moved for 9s",
+                        "WARNING  certificate site: ends in 3d")
+                .doesNotContain("All is well.");
+    }
+
+    @Test
+    void textIsAlignedAndNothingTrails() {
+        List<String> lines = StatusText.of(Samples.good()).lines().toList();
+        assertThat(lines).allSatisfy(line -> assertThat(line).isEqualTo(line.stripTrailing()));
+        String titles =
+                lines.stream().filter(l -> l.startsWith("ROUTER")).findFirst().orElseThrow();
+        String web = lines.stream().filter(l -> l.startsWith("web")).findFirst().orElseThrow();
+        assertThat(web.substring(titles.indexOf("STATE"))).startsWith("active");
+        assertThat(web.substring(titles.indexOf("WHY"))).startsWith("no active router heard");
+    }
+
+    @Test
+    void jsonIsOneValueWithEverySection() throws IOException {
+        Map<String, JsonToken> members = members(new StatusJson(new JsonText()).of(Samples.good()));
+        assertThat(members)
+                .containsKeys(
+                        "version",
+                        "host",
+                        "started-at",
+                        "at",
+                        "uptime-seconds",
+                        "phase",
+                        "health",
+                        "findings",
+                        "configuration",
+                        "routers",
+                        "listeners",
+                        "pools",
+                        "workers",
+                        "certificates",
+                        "lost-log-lines");
+        assertThat(new StatusJson(new JsonText()).of(Samples.good()))
+                .contains(
+                        "\"effective-priority\" : 150",
+                        "\"server-refused\" : 4",
+                        "\"p99-seconds\" : 0.018");
+    }
+
+    @Test
+    void jsonForTheLogIsOneLine() throws IOException {
+        String line = new StatusJson(new JsonText()).line(BROKEN);
+        assertThat(line).doesNotContain("\n");
+        assertThat(members(line)).containsKey("pools");
+    }
+
+    /** The members of the outermost object; fails unless the text is exactly one JSON object. */
+    private static Map<String, JsonToken> members(String json) throws IOException {
+        Map<String, JsonToken> members = new TreeMap<>();
+        try (JsonParser in = new JsonFactory().createParser(json)) {
+            assertThat(in.nextToken()).isEqualTo(JsonToken.START_OBJECT);
+            while (in.nextToken() == JsonToken.FIELD_NAME) {
+                String name = in.currentName();
+                members.put(name, in.nextToken());
+                in.skipChildren();
+            }
+            assertThat(in.currentToken()).isEqualTo(JsonToken.END_OBJECT);
+            assertThat(in.nextToken()).isNull();
+        }
+        return members;
+    }
+
+    @Test
+    void everyMetricsLineFollowsPrometheusGrammar() {
+        String label = "[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\\n]|\\\\[\\\\n\"])*\"";
+        String name = "[a-zA-Z_:][a-zA-Z0-9_:]*";
+        String number = "(?:[+-]?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|NaN|[+-]Inf)";
+        String sample = name + "(?:\\{" + label + "(?:," + label + ")*})? " + number;
+        for (Status status : List.of(Samples.good(), BROKEN)) {
+            assertThat(Metrics.of(status).lines())
+                    .allMatch(
+                            line ->
+                                    line.matches("# HELP " + name + " .+")
+                                            || line.matches(
+                                                    "# TYPE " + name + " (?:counter|gauge|summary)")
+                                            || line.matches(sample));
+        }
+    }
+
+    @Test
+    void everyMetricsFamilyIsNamedOnceAndItsSamplesFollowIt() {
+        String family = "";
+        Set<String> seen = new HashSet<>();
+        for (String line : Metrics.of(Samples.good()).lines().toList()) {
+            if (line.startsWith("# HELP ")) {
+                family = line.substring(7, line.indexOf(' ', 7));
+                assertThat(seen.add(family)).as(family).isTrue();
+            } else if (!line.startsWith("#")) {
+                assertThat(line).startsWith(family);
+            }
+        }
+        assertThat(seen).hasSizeGreaterThan(20);
+    }
+
+    @Test
+    void metricsCarryTheNamedReasonsAndPercentiles() {
+        assertThat(Metrics.of(Samples.good()))
+                .contains(
+                        "buoy_server_failures_total{pool=\"app\",server=\"a1\",reason=\"server-refused\"} 4\n",
+                        "buoy_server_latency_seconds{pool=\"app\",server=\"a1\",quantile=\"0.99\"} 0.018\n",
+                        "buoy_server_latency_seconds_count{pool=\"app\",server=\"a1\"} 123460\n",
+                        "buoy_router_state{router=\"web\",state=\"active\"} 1\n");
+    }
+
+    @Test
+    void thePageEscapesWhatOthersWroteAndAllowsOnlyItsOwnScript() {
+        String page = StatusPage.of(BROKEN);
+        assertThat(page).contains("&lt;script&gt;&amp;&quot;&#39;").doesNotContain("<script>&");
+        assertThat(StatusPage.headers().get("Content-Security-Policy"))
+                .contains("default-src 'none'", "script-src 'sha256-")
+                .doesNotContain("unsafe-inline");
+        assertThat(page).doesNotContain("style=\"", "onclick", "http://", "https://");
+    }
+
+    @Test
+    void thePageSaysTheVerdictInWords() {
+        assertThat(StatusPage.of(Samples.good())).contains("<strong>All is well</strong>");
+        assertThat(StatusPage.of(BROKEN))
+                .contains("<strong>Something is down</strong>", "has not moved for 9s");
+    }
+}

@@ -1,0 +1,101 @@
+package buoy.daemon.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.lb.pool.ServerHealth;
+import buoy.vrrp.Contribution;
+import buoy.vrrp.RouterState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class VerdictTest {
+    private static final Duration MOVES = Duration.ofMillis(40);
+    private static final Instant FAR = Samples.NOW.plus(Duration.ofDays(60));
+
+    @Test
+    void aHealthyProcessHasNothingToSay() {
+        assertThat(Verdict.of(Samples.good()).findings()).isEmpty();
+        assertThat(Verdict.of(Samples.good()).health()).isEqualTo(Verdict.Health.GOOD);
+    }
+
+    @Test
+    void aServerDownDegradesAndNoneUpIsBad() {
+        var one =
+                Samples.status(
+                        List.of(),
+                        List.of(
+                                Samples.server("a1", ServerHealth.State.UP),
+                                Samples.server("a2", ServerHealth.State.DOWN)),
+                        MOVES,
+                        FAR,
+                        Optional.empty());
+        assertThat(Verdict.of(one).health()).isEqualTo(Verdict.Health.DEGRADED);
+        assertThat(Verdict.of(one).findings().getFirst().text())
+                .isEqualTo("1 of 2 servers up, not: a2 (HTTP 200)");
+
+        var none =
+                Samples.status(
+                        List.of(),
+                        List.of(Samples.server("a1", ServerHealth.State.DOWN)),
+                        MOVES,
+                        FAR,
+                        Optional.empty());
+        assertThat(Verdict.of(none).health()).isEqualTo(Verdict.Health.BAD);
+    }
+
+    @Test
+    void aFaultyRouterIsBadAndALoweredPriorityNamesItsCause() {
+        var fault =
+                Samples.status(
+                        List.of(Samples.router(RouterState.FAULT, 150, List.of(), List.of())),
+                        List.of(),
+                        MOVES,
+                        FAR,
+                        Optional.empty());
+        assertThat(Verdict.of(fault).health()).isEqualTo(Verdict.Health.BAD);
+
+        var lowered =
+                Samples.status(
+                        List.of(
+                                Samples.router(
+                                        RouterState.BACKUP,
+                                        90,
+                                        List.of(new Contribution("pool app has 1 server up", -60)),
+                                        List.of())),
+                        List.of(),
+                        MOVES,
+                        FAR,
+                        Optional.empty());
+        assertThat(Verdict.of(lowered).findings())
+                .containsExactly(
+                        new Verdict.Finding(
+                                Verdict.Health.DEGRADED,
+                                "router web",
+                                "has priority 90 instead of 150: pool app has 1 server up (-60)"));
+    }
+
+    @Test
+    void aStuckWorkerAnEndedCertificateAndARejectedReloadAreAllNamedTheWorstFirst() {
+        var status =
+                Samples.status(
+                        List.of(),
+                        List.of(),
+                        Duration.ofSeconds(5),
+                        Samples.NOW.minus(Duration.ofDays(1)),
+                        Optional.of(
+                                new Status.Reload(
+                                        Samples.NOW.minus(Duration.ofMinutes(3)),
+                                        "rejected",
+                                        List.of("buoy.yaml:1:1: x: wrong", "another"))));
+        assertThat(Verdict.of(status).findings())
+                .extracting(finding -> finding.subject() + " " + finding.text())
+                .containsExactly(
+                        "worker 0 has not moved for 5s",
+                        "certificate site ended 1d ago",
+                        "configuration the reload 3m ago was rejected, what ran before goes on:"
+                                + " buoy.yaml:1:1: x: wrong (and 1 more)");
+    }
+}
