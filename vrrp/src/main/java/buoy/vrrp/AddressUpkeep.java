@@ -5,10 +5,12 @@ import buoy.vrrp.core.Ticks;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps the virtual addresses of one router on its link while it is active.
@@ -18,6 +20,7 @@ import java.util.Optional;
  * the election without knowing keeps answering for them.
  */
 final class AddressUpkeep {
+    private static final String LIST = "list addresses";
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final AddressTable table;
@@ -27,6 +30,12 @@ final class AddressUpkeep {
 
     /** When each address the kernel has by our doing was claimed last. */
     private final Map<Prefix, Ticks> held = new LinkedHashMap<>();
+
+    /**
+     * Addresses that were there for good before they were claimed: an owner's own (RFC 9568 1.6),
+     * configured by the operator, who does not expect them to go when this process does.
+     */
+    private final Set<Prefix> operators = new HashSet<>();
 
     /** Addresses the kernel refused to remove, and from which link. */
     private final Map<Prefix, Integer> leftovers = new LinkedHashMap<>();
@@ -42,6 +51,19 @@ final class AddressUpkeep {
         this.lifetime = lifetime;
     }
 
+    /** As {@link #claim(int, Ticks)}, but what is there for good already is left as it is. */
+    boolean claimAsOwner(int onIndex, Ticks now) {
+        List<AddressTable.Entry> entries = new ArrayList<>();
+        if (!holding && troubles.attempt(LIST, () -> entries.addAll(table.list(onIndex)))) {
+            for (AddressTable.Entry entry : entries) {
+                if (entry.permanent()) {
+                    operators.add(new Prefix(entry.address(), entry.prefixLength()));
+                }
+            }
+        }
+        return claim(onIndex, now);
+    }
+
     /**
      * Claims every address, or renews it.
      *
@@ -54,12 +76,16 @@ final class AddressUpkeep {
         for (Prefix address : wanted) {
             all &= claim(address, now);
         }
-        Duration next = all ? renewal() : RETRY;
-        renewAt = now.plus(next.compareTo(renewal()) < 0 ? next : renewal());
+        boolean retry = !all && RETRY.compareTo(renewal()) < 0;
+        renewAt = now.plus(retry ? RETRY : renewal());
         return all;
     }
 
     private boolean claim(Prefix address, Ticks now) {
+        if (operators.contains(address)) {
+            held.put(address, now);
+            return true;
+        }
         boolean done =
                 troubles.attempt(
                         "add " + address,
@@ -83,6 +109,9 @@ final class AddressUpkeep {
 
     private void release(int onIndex, Prefix address) {
         held.remove(address);
+        if (operators.contains(address)) {
+            return;
+        }
         if (troubles.attempt(
                 "remove " + address,
                 () -> table.release(onIndex, address.address(), address.length()))) {
@@ -163,6 +192,7 @@ final class AddressUpkeep {
             return false;
         }
         held.remove(ours.get());
+        operators.remove(ours.get());
         if (!claim(ours.get(), now)) {
             renewAt = renewAt.earliest(now.plus(RETRY));
         }
@@ -172,7 +202,7 @@ final class AddressUpkeep {
     /** The event may be an old one, of a removal that was our own and has been undone since. */
     private boolean isThere(Prefix address) {
         List<AddressTable.Entry> entries = new ArrayList<>();
-        return troubles.attempt("list addresses", () -> entries.addAll(table.list(index)))
+        return troubles.attempt(LIST, () -> entries.addAll(table.list(index)))
                 && entries.stream().anyMatch(entry -> entry.address().equals(address.address()));
     }
 

@@ -376,7 +376,7 @@ final class Router {
         switch (effect) {
             case Effect.Send(var priority) -> send(priority, now);
             case Effect.ClaimAddresses _ -> {
-                return channel != null && upkeep.claim(channel.opening.interfaceIndex(), now);
+                return channel != null && claim(channel.opening.interfaceIndex(), now);
             }
             case Effect.ReleaseAddresses _ -> {
                 announcements.end();
@@ -392,6 +392,12 @@ final class Router {
             }
         }
         return true;
+    }
+
+    private boolean claim(int index, Ticks now) {
+        return terms.rules().priority().isOwner()
+                ? upkeep.claimAsOwner(index, now)
+                : upkeep.claim(index, now);
     }
 
     private void send(Priority priority, Ticks now) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 class LanTest {
     private static final InetAddress VIRTUAL = Routers.VIRTUAL.address();
-    private static final int STORIES = Integer.getInteger("buoy.lan.stories", 200);
+    private static final int STORIES = Integer.getInteger("buoy.lan.stories", 150);
     private static final Duration LONGEST_DELAY = Duration.ofMillis(1);
 
     /**

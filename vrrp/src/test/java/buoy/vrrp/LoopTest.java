@@ -76,6 +76,20 @@ class LoopTest {
     }
 
     @Test
+    void theAddressesOfAnOwnerThatWereThereBeforeStayAsTheyAre() {
+        first.addAddress(VIRTUAL);
+        first.runs(WEB.priority(255).addresses("198.51.100.100/24", "198.51.100.101/24"));
+        run("10s");
+        assertThat(first.state("web")).isEqualTo(RouterState.ACTIVE);
+        assertThat(first.status("web").addresses()).allMatch(RouterStatus.Address::held);
+        assertThat(first.calls("claim")).containsOnly("claim 198.51.100.101");
+        first.stop();
+        run("1s");
+        assertThat(first.calls("release")).containsExactly("release 198.51.100.101");
+        assertThat(first.holds(VIRTUAL)).isTrue();
+    }
+
+    @Test
     void stoppingResignsAndReleasesEverything() {
         first.runs(WEB);
         run("4s");

@@ -1,19 +1,17 @@
 package buoy.vrrp.core;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 
 /** Durations as people read them. */
 final class Words {
     private Words() {}
 
-    /** In seconds to the millisecond, such as {@code 3.609s}. */
+    /** In seconds to the millisecond, such as {@code 3.609s} or {@code 1s}. */
     static String of(Duration duration) {
-        return BigDecimal.valueOf(duration.toNanos(), 9)
-                        .setScale(3, RoundingMode.HALF_UP)
-                        .stripTrailingZeros()
-                        .toPlainString()
-                + "s";
+        long millis = duration.plusNanos(500_000).toMillis();
+        String fraction = "%03d".formatted(Math.abs(millis % 1000)).replaceFirst("0+$", "");
+        return fraction.isEmpty()
+                ? millis / 1000 + "s"
+                : "%d.%ss".formatted(millis / 1000, fraction);
     }
 }

@@ -31,7 +31,8 @@ public sealed interface Decoded {
                 case TooShort(int bytes, int needed) ->
                         "%d bytes where %d are needed".formatted(bytes, needed);
                 case WrongTtl(int ttl, int least) ->
-                        "TTL %d, below %d: not sent from this link".formatted(ttl, least);
+                        "TTL %d, below %d: through a router, or see unicast.min-ttl"
+                                .formatted(ttl, least);
                 case Carp _ -> "a CARP announcement, which shares protocol 112 with VRRP";
                 case WrongVersion(int version, int wanted) ->
                         "version %d where version %d is configured".formatted(version, wanted);
