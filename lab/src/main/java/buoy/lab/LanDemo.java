@@ -90,7 +90,7 @@ final class LanDemo {
                 LabClient.start(
                         scene.client,
                         List.of("browse", "http", "http://" + VIP + ":8080/", "200"),
-                        List.of("browse", "https", "https://" + VIP + "/", "50", scene.authority),
+                        List.of("browse", "https", "https://" + VIP + "/", "20", scene.authority),
                         List.of("ws", "ws", "wss://" + VIP + "/ws", scene.authority),
                         List.of("pg", "pg", VIP, "5432"),
                         List.of(
@@ -198,7 +198,7 @@ final class LanDemo {
 
     private void report(LabClient client, Instant from, Instant to) {
         story.fared("HTTP, 200 a second", client.attempts("http"), from, to);
-        story.fared("HTTPS, 50 a second", client.attempts("https"), from, to);
+        story.fared("HTTPS, 20 a second", client.attempts("https"), from, to);
         story.fared("WebSocket echo, one", client.attempts("ws"), from, to);
         story.fared("PostgreSQL writes, one after other", client.attempts("pg"), from, to);
     }
