@@ -85,7 +85,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
     }
 
     void start() {
-        channel.config().setRecvByteBufAllocator(new ReadSizing());
+        channel.config().setRecvByteBufAllocator(shop.readSizing());
         shop.expire(deadline, front.idleNanos);
         channel.config().setAutoRead(true);
     }

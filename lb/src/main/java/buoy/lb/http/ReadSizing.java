@@ -1,5 +1,7 @@
 package buoy.lb.http;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 
@@ -9,14 +11,17 @@ import io.netty.channel.RecvByteBufAllocator;
  * costs one read(2).
  */
 final class ReadSizing extends DefaultMaxMessagesRecvByteBufAllocator {
-    private static final int SMALL = 8 * 1024;
+    private static final int SMALL = Scratch.BYTES;
     private static final int LARGE = 64 * 1024;
 
     /** Bytes of one batch are buffered until they are flushed: this bounds them. */
     private static final int READS_IN_A_BATCH = 4;
 
-    ReadSizing() {
+    private final Scratch scratch;
+
+    ReadSizing(Scratch scratch) {
         super(READS_IN_A_BATCH);
+        this.scratch = scratch;
     }
 
     @Override
@@ -27,6 +32,11 @@ final class ReadSizing extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private final class Sizes extends MaxMessageHandle {
         private int next = SMALL;
+
+        @Override
+        public ByteBuf allocate(ByteBufAllocator allocator) {
+            return next == SMALL ? scratch.take() : super.allocate(allocator);
+        }
 
         @Override
         public int guess() {

@@ -66,7 +66,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
         this.server = server;
         this.channel = channel;
         channel.config().setAllowHalfClosure(false);
-        channel.config().setRecvByteBufAllocator(new ReadSizing());
+        channel.config().setRecvByteBufAllocator(shop.readSizing());
         channel.pipeline().addLast(this);
         channel.config().setAutoRead(true);
         server.roster(shop.worker).add(this);

@@ -29,10 +29,14 @@ final class Workshop {
     final RouteTable.Scratch routing = new RouteTable.Scratch();
 
     private final Deadlines deadlines;
+    private final Scratch toRead;
+    private final Scratch toSend;
     private final ArrayDeque<ResponseHead> responseHeads = new ArrayDeque<>();
 
     Workshop(Worker worker) {
         this.worker = worker;
+        this.toRead = new Scratch(worker.allocator());
+        this.toSend = new Scratch(worker.allocator());
         this.deadlines = new Deadlines(System.nanoTime(), TICK_NANOS);
         var _ =
                 worker.loop()
@@ -78,9 +82,15 @@ final class Workshop {
         }
     }
 
-    /** What was put together, as a buffer of its own. */
+    /** What was put together, as a buffer to be written; the writer releases it. */
     ByteBuf outputBuffer() {
         int n = output.length();
-        return worker.allocator().directBuffer(n).writeBytes(output.bytes(), 0, n);
+        ByteBuf buffer = n <= Scratch.BYTES ? toSend.take() : worker.allocator().directBuffer(n);
+        return buffer.writeBytes(output.bytes(), 0, n);
+    }
+
+    /** How connections of this worker size their reads. */
+    ReadSizing readSizing() {
+        return new ReadSizing(toRead);
     }
 }

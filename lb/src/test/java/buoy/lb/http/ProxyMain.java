@@ -26,6 +26,8 @@ final class ProxyMain {
     private ProxyMain() {}
 
     public static void main(String[] args) throws Exception {
+        io.netty.util.ResourceLeakDetector.setLevel(
+                io.netty.util.ResourceLeakDetector.Level.DISABLED);
         InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
         Workers workers =
                 Workers.start(
