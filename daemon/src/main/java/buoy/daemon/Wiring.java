@@ -11,6 +11,7 @@ import buoy.lb.listen.Securing;
 import buoy.lb.worker.TransportUnavailable;
 import buoy.tls.ServerTls;
 import buoy.vrrp.KernelRefused;
+import io.netty.util.ResourceLeakDetector;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,6 +39,9 @@ final class Wiring {
         AtomicReference<Runnable> onBug = new AtomicReference<>(() -> {});
         VirtualRouters routers =
                 new VirtualRouters(kernel, new VrrpLog(log, () -> onBug.get().run()));
+        // Watching for buffers that are never released takes a stack trace of every 128th buffer.
+        // That is for tests.
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         Balancer balancer;
         try {
             balancer =
