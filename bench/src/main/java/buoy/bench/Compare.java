@@ -1,0 +1,143 @@
+package buoy.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The side-by-side run: {@code bin/bench}. */
+public final class Compare {
+    private final Plan plan;
+    private final Cores cores;
+    private final PrintStream out;
+
+    private Compare(Plan plan, Cores cores, PrintStream out) {
+        this.plan = plan;
+        this.cores = cores;
+        this.out = out;
+    }
+
+    /** Reads {@code buoy.root} and the environment; prints a table, keeps a result file. */
+    public static void main(String[] arguments) {
+        try {
+            Path root = Path.of(System.getProperty("buoy.root", "."));
+            Plan plan = Plan.of(root, System.getenv());
+            new Compare(plan, Cores.ofThisProcess(), System.out).run();
+        } catch (BenchFailed failed) {
+            System.err.println("bench: " + failed.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private void run() {
+        Command.need("wrk");
+        Command.need("taskset");
+        Contender origin = Contender.origin(Command.need("nginx"));
+        List<Contender> contenders = contenders();
+        Machine machine = Machine.watched(Duration.ofSeconds(2));
+        Map<String, String> versions = new LinkedHashMap<>();
+        contenders.forEach(one -> versions.put(one.name(), version(one)));
+        announce(machine, versions);
+        Instant when = Instant.now();
+        List<Outcome> outcomes;
+        try (Stage stage = Stage.open(plan, cores)) {
+            stage.start(origin, contenders);
+            outcomes = Stream.of(Case.values()).flatMap(what -> measure(what, stage)).toList();
+        }
+        out.println();
+        out.print(Report.of(outcomes));
+        if (machine.wasBusy()) {
+            out.println("The machine was busy before the start: repeat this on a quiet one.");
+        }
+        out.println(
+                "All samples: "
+                        + plan.root()
+                                .relativize(
+                                        ResultFile.write(plan, when, machine, versions, outcomes)));
+    }
+
+    /** The first is what the others are compared with. */
+    private List<Contender> contenders() {
+        List<Contender> contenders = new ArrayList<>();
+        contenders.add(Contender.haproxy(Command.need("haproxy")));
+        contenders.add(Contender.nginx(Command.need("nginx")));
+        Path built = plan.root().resolve("daemon/target/built");
+        if (Files.isExecutable(plan.nativeBuoy())) {
+            contenders.add(Contender.buoyNative(plan.nativeBuoy()));
+            if (isOlder(plan.nativeBuoy(), built)) {
+                out.println("The native executable is older than what is built: make native");
+            }
+        } else {
+            out.println("Without Buoy's native executable: there is none yet (make native).");
+        }
+        contenders.add(Contender.buoyOnJvm(plan.root().resolve("bin/buoy")));
+        return contenders;
+    }
+
+    private static boolean isOlder(Path one, Path other) {
+        try {
+            return Files.exists(other)
+                    && Files.getLastModifiedTime(one).compareTo(Files.getLastModifiedTime(other))
+                            < 0;
+        } catch (IOException e) {
+            throw new BenchFailed("cannot look at " + one + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String version(Contender contender) {
+        return Command.output(contender.version()).lines().findFirst().orElse("unknown").strip();
+    }
+
+    private void announce(Machine machine, Map<String, String> versions) {
+        out.printf(
+                "%s, %d cores, %s; %d %% idle before the start%n",
+                machine.processor(), machine.cores(), machine.kernel(), machine.idlePercent());
+        versions.forEach((name, version) -> out.printf("  %-12s %s%n", name, version));
+        out.println(
+                cores.areSeparate()
+                        ? "One worker each, on core %s; wrk with %d connections and the origin on %s."
+                                .formatted(cores.proxy(), Plan.CONNECTIONS, cores.rest())
+                        : "One core for proxy, load and origin: figures are higher than apart.");
+        out.printf("%d rounds of %d s%n", plan.rounds(), plan.turn().toSeconds());
+    }
+
+    private Stream<Outcome> measure(Case what, Stage stage) {
+        List<Served> able =
+                stage.served().stream()
+                        .filter(one -> one.contender().cases().contains(what))
+                        .toList();
+        out.printf("%s: warm-up", what.title());
+        for (Served one : able) {
+            Wrk.run(one.url(what), plan.warmUp(one.contender()), cores);
+        }
+        Map<Served, List<Sample>> samples = new LinkedHashMap<>();
+        able.forEach(one -> samples.put(one, new ArrayList<>()));
+        for (int round = 1; round <= plan.rounds(); round++) {
+            out.printf(" %d", round);
+            out.flush();
+            samples.forEach((one, list) -> list.add(sample(one, what)));
+        }
+        out.println();
+        return samples.entrySet().stream()
+                .map(
+                        entry ->
+                                new Outcome(
+                                        what,
+                                        entry.getKey().contender(),
+                                        entry.getValue(),
+                                        entry.getKey().residentKib()));
+    }
+
+    private Sample sample(Served one, Case what) {
+        Duration before = one.cpuTime();
+        Wrk load = Wrk.run(one.url(what), plan.turn(), cores);
+        return new Sample(load, one.cpuTime().minus(before));
+    }
+}

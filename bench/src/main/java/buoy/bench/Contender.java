@@ -1,0 +1,87 @@
+package buoy.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A proxy that can be measured.
+ *
+ * @param name in the table
+ * @param configuration the name of its file among {@link Plan#configurations()}
+ * @param cases what it can do
+ * @param isJvm whether it compiles while it serves
+ * @param version the command that tells its version
+ * @param start the command that serves with the configuration it is given, in the foreground
+ */
+record Contender(
+        String name,
+        String configuration,
+        Set<Case> cases,
+        boolean isJvm,
+        List<String> version,
+        Start start) {
+
+    /** A command for a filled configuration in a directory of its own. */
+    interface Start {
+        List<String> command(Path configuration, Path directory);
+    }
+
+    static Contender haproxy(Path program) {
+        String haproxy = program.toString();
+        return new Contender(
+                "HAProxy",
+                "haproxy.cfg",
+                Set.of(Case.HTTP, Case.TCP),
+                false,
+                List.of(haproxy, "-v"),
+                (file, _) -> List.of(haproxy, "-db", "-f", file.toString()));
+    }
+
+    static Contender nginx(Path program) {
+        return nginx("NGINX", "nginx.conf", program);
+    }
+
+    /** What stands behind all the others. */
+    static Contender origin(Path program) {
+        return nginx("origin", "origin.conf", program);
+    }
+
+    private static Contender nginx(String name, String configuration, Path program) {
+        String nginx = program.toString();
+        return new Contender(
+                name,
+                configuration,
+                Set.of(Case.HTTP),
+                false,
+                List.of(nginx, "-v"),
+                (file, directory) ->
+                        List.of(
+                                nginx,
+                                "-e",
+                                "stderr",
+                                "-p",
+                                directory.toString(),
+                                "-c",
+                                file.toString()));
+    }
+
+    static Contender buoyNative(Path program) {
+        return buoy("Buoy native", program, false);
+    }
+
+    static Contender buoyOnJvm(Path program) {
+        return buoy("Buoy JVM", program, true);
+    }
+
+    private static Contender buoy(String name, Path program, boolean isJvm) {
+        String buoy = program.toString();
+        return new Contender(
+                name,
+                "buoy.yaml",
+                Set.of(Case.HTTP, Case.TCP),
+                isJvm,
+                List.of(buoy, "version"),
+                (file, _) -> List.of(buoy, "run", "-c", file.toString()));
+    }
+}

@@ -1,0 +1,55 @@
+package buoy.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * What a figure must be read with.
+ *
+ * @param idlePercent how idle the machine was just before; below 90, others had a hand in it
+ */
+record Machine(String processor, int cores, String kernel, int idlePercent) {
+    private static final Path STAT = Path.of("/proc/stat");
+    private static final int IDLE = 3;
+    private static final int IOWAIT = 4;
+
+    /** Watches for a while how idle the machine is. */
+    static Machine watched(Duration time) {
+        long[] before = times(Proc.read(STAT));
+        Pause.of(time);
+        long[] after = times(Proc.read(STAT));
+        return new Machine(
+                processor(Proc.read(Path.of("/proc/cpuinfo"))),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                idlePercent(before, after));
+    }
+
+    boolean wasBusy() {
+        return idlePercent < 90;
+    }
+
+    /** The first line of /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal. */
+    static long[] times(String stat) {
+        String line = stat.lines().findFirst().orElse("");
+        return Arrays.stream(line.replaceFirst("cpu +", "").split(" ", -1))
+                .limit(8)
+                .mapToLong(Long::parseLong)
+                .toArray();
+    }
+
+    static int idlePercent(long[] before, long[] after) {
+        long all = Arrays.stream(after).sum() - Arrays.stream(before).sum();
+        long idle = after[IDLE] + after[IOWAIT] - before[IDLE] - before[IOWAIT];
+        return all == 0 ? 100 : (int) (100 * idle / all);
+    }
+
+    private static String processor(String cpuinfo) {
+        return cpuinfo.lines()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElse(System.getProperty("os.arch"));
+    }
+}

@@ -1,0 +1,61 @@
+package buoy.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One contender in one case.
+ *
+ * @param samples one for each round, in order
+ * @param residentKib of all its processes, after the last round
+ */
+record Outcome(Case what, Contender contender, List<Sample> samples, long residentKib) {
+    Outcome {
+        samples = List.copyOf(samples);
+    }
+
+    double median(ToDoubleFunction<Sample> figure) {
+        return median(samples.stream().mapToDouble(figure).toArray());
+    }
+
+    double microsPerRequest() {
+        return median(Sample::microsPerRequest);
+    }
+
+    double least() {
+        return samples.stream().mapToDouble(Sample::microsPerRequest).min().orElse(Double.NaN);
+    }
+
+    double most() {
+        return samples.stream().mapToDouble(Sample::microsPerRequest).max().orElse(Double.NaN);
+    }
+
+    long errors() {
+        return samples.stream().mapToLong(sample -> sample.load().errors()).sum();
+    }
+
+    /**
+     * CPU for each request as a multiple of the other's: the median over the rounds, each compared
+     * with the other's turn in the same round, so that what slowed down both does not count.
+     */
+    double ratio(Outcome other) {
+        double[] ratios = new double[Math.min(samples.size(), other.samples.size())];
+        for (int round = 0; round < ratios.length; round++) {
+            ratios[round] =
+                    samples.get(round).microsPerRequest()
+                            / other.samples.get(round).microsPerRequest();
+        }
+        return median(ratios);
+    }
+
+    static double median(double... values) {
+        if (values.length == 0) {
+            return Double.NaN;
+        }
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,54 @@
+package buoy.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is measured for how long.
+ *
+ * @param root the tree
+ * @param rounds turns of each contender in each case
+ * @param turn load in one turn
+ * @param warmUp load before the first round, of which nothing is kept
+ * @param nativeBuoy the native executable to measure; it may not be there
+ */
+record Plan(Path root, int rounds, Duration turn, Duration warmUp, Path nativeBuoy) {
+    /** Client connections, all kept alive. */
+    static final int CONNECTIONS = 32;
+
+    /** A JVM compiles while it serves: its warm-up is this many times as long. */
+    static final int JVM_WARM_UP = 5;
+
+    /** BENCH_ROUNDS, BENCH_SECONDS, BENCH_WARMUP and BUOY_NATIVE change what is planned. */
+    static Plan of(Path root, Map<String, String> environment) {
+        return new Plan(
+                root,
+                number(environment, "BENCH_ROUNDS", 5),
+                Duration.ofSeconds(number(environment, "BENCH_SECONDS", 4)),
+                Duration.ofSeconds(number(environment, "BENCH_WARMUP", 2)),
+                Optional.ofNullable(environment.get("BUOY_NATIVE"))
+                        .map(Path::of)
+                        .orElse(root.resolve("packaging/target/buoy")));
+    }
+
+    private static int number(Map<String, String> environment, String name, int otherwise) {
+        String text = environment.get(name);
+        if (text == null) {
+            return otherwise;
+        }
+        if (!text.matches("[1-9][0-9]{0,3}")) {
+            throw new BenchFailed(name + "=" + text + " is not a number from 1 to 9999");
+        }
+        return Integer.parseInt(text);
+    }
+
+    Duration warmUp(Contender contender) {
+        return contender.isJvm() ? warmUp.multipliedBy(JVM_WARM_UP) : warmUp;
+    }
+
+    Path configurations() {
+        return root.resolve("bench/side-by-side");
+    }
+}

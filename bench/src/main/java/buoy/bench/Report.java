@@ -1,0 +1,51 @@
+package buoy.bench;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+
+/** The table for people. */
+final class Report {
+    private static final String ROW = "  %-12s %10s %13s %10s %12s %12s%s%n";
+
+    private Report() {}
+
+    static String of(List<Outcome> outcomes) {
+        StringBuilder text =
+                new StringBuilder(
+                        String.format(
+                                ROW,
+                                "",
+                                "us CPU/req",
+                                "least-most",
+                                "ratio",
+                                "requests/s",
+                                "resident",
+                                ""));
+        for (Case what : Case.values()) {
+            List<Outcome> rows = outcomes.stream().filter(one -> one.what() == what).toList();
+            text.append(what.title()).append(System.lineSeparator());
+            rows.forEach(row -> text.append(row(row, rows.getFirst())));
+        }
+        return text.toString();
+    }
+
+    private static String row(Outcome row, Outcome first) {
+        return String.format(
+                ROW,
+                row.contender().name(),
+                decimal(1, row.microsPerRequest()),
+                decimal(1, row.least()) + "-" + decimal(1, row.most()),
+                decimal(2, row.ratio(first)),
+                decimal(0, row.median(sample -> sample.load().requestsPerSecond())),
+                decimal(1, row.residentKib() * 1024 / 1e6) + " MB",
+                row.errors() == 0 ? "" : "  " + row.errors() + " errors");
+    }
+
+    private static String decimal(int digits, double value) {
+        // A machine too slow for one tick of CPU or one answer has no figure.
+        return !Double.isFinite(value)
+                ? "-"
+                : BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP).toPlainString();
+    }
+}

@@ -1,0 +1,77 @@
+package buoy.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * All that runs, and the directory it runs in. Closing it ends what it started and nothing else; an
+ * interrupt does the same.
+ */
+final class Stage implements AutoCloseable {
+    private final Plan plan;
+    private final Cores cores;
+    private final Path directory;
+    private final List<Served> running = new ArrayList<>();
+    private boolean ended;
+
+    private Stage(Plan plan, Cores cores, Path directory) {
+        this.plan = plan;
+        this.cores = cores;
+        this.directory = directory;
+    }
+
+    static Stage open(Plan plan, Cores cores) {
+        try {
+            Stage stage = new Stage(plan, cores, Files.createTempDirectory("buoy-bench"));
+            Runtime.getRuntime().addShutdownHook(new Thread(stage::close, "bench-close"));
+            return stage;
+        } catch (IOException e) {
+            throw new BenchFailed("no temporary directory: " + e.getMessage(), e);
+        }
+    }
+
+    /** Starts all of them; returns when each answers. */
+    void start(Contender origin, List<Contender> contenders) {
+        List<Ports> ports = Ports.free(contenders.size() + 1);
+        int originPort = ports.getFirst().http();
+        start(origin, ports.getFirst(), originPort);
+        for (int i = 0; i < contenders.size(); i++) {
+            start(contenders.get(i), ports.get(i + 1), originPort);
+        }
+    }
+
+    private synchronized void start(Contender contender, Ports ports, int origin) {
+        if (ended) {
+            throw new BenchFailed("interrupted");
+        }
+        Served served = Served.start(contender, plan, directory, ports, origin, cores);
+        running.add(served);
+        served.awaitAnswers();
+    }
+
+    /** The contenders, without the origin. */
+    synchronized List<Served> served() {
+        return List.copyOf(running.subList(1, running.size()));
+    }
+
+    @Override
+    public synchronized void close() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        running.reversed().forEach(Served::close);
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            System.err.println("bench: " + directory + " is left behind: " + e.getMessage());
+        }
+    }
+}

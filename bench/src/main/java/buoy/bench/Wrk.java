@@ -1,0 +1,81 @@
+package buoy.bench;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What wrk counted in one turn.
+ *
+ * @param requests answered
+ * @param seconds it took
+ * @param errors answers that were not 2xx or 3xx, and sockets that failed
+ * @param p50 half the requests took no longer, in microseconds
+ * @param p99 in microseconds
+ */
+record Wrk(long requests, double seconds, long errors, double p50, double p99) {
+    private static final Pattern TOTAL = Pattern.compile("(\\d+) requests in ([\\d.]+)(ms|s|m)");
+    private static final Pattern SOCKETS =
+            Pattern.compile(
+                    "Socket errors: connect (\\d+), read (\\d+), write (\\d+), timeout (\\d+)");
+    private static final Pattern STATUS = Pattern.compile("Non-2xx or 3xx responses: (\\d+)");
+
+    /** Puts load on the URL for that long. */
+    static Wrk run(String url, Duration time, Cores cores) {
+        List<String> command =
+                cores.onOtherCores(
+                        List.of(
+                                "wrk",
+                                "-t1",
+                                "-c" + Plan.CONNECTIONS,
+                                "-d" + time.toSeconds() + "s",
+                                "--latency",
+                                url));
+        return read(Command.output(command));
+    }
+
+    /** Reads what wrk 4 prints. */
+    static Wrk read(String output) {
+        Matcher total = TOTAL.matcher(output);
+        if (!total.find()) {
+            throw new BenchFailed("wrk did not measure; it said: " + output.strip());
+        }
+        return new Wrk(
+                Long.parseLong(total.group(1)),
+                seconds(total.group(2), total.group(3)),
+                sum(SOCKETS.matcher(output)) + sum(STATUS.matcher(output)),
+                percentile(output, "50"),
+                percentile(output, "99"));
+    }
+
+    double requestsPerSecond() {
+        return requests / seconds;
+    }
+
+    private static long sum(Matcher numbers) {
+        long sum = 0;
+        if (numbers.find()) {
+            for (int i = 1; i <= numbers.groupCount(); i++) {
+                sum += Long.parseLong(numbers.group(i));
+            }
+        }
+        return sum;
+    }
+
+    private static double percentile(String output, String which) {
+        Matcher line =
+                Pattern.compile("(?m)^ +" + which + "% +([\\d.]+)(us|ms|s|m)$").matcher(output);
+        return line.find() ? seconds(line.group(1), line.group(2)) * 1e6 : Double.NaN;
+    }
+
+    private static double seconds(String number, String unit) {
+        double value = Double.parseDouble(number);
+        return switch (unit) {
+            case "us" -> value / 1e6;
+            case "ms" -> value / 1e3;
+            case "m" -> value * 60;
+            default -> value;
+        };
+    }
+}

@@ -1,0 +1,61 @@
+package buoy.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class OutcomeTest {
+    private static final Contender CONTENDER = Contender.haproxy(Path.of("haproxy"));
+
+    /** Rounds of 1000 requests with that much CPU time. */
+    private static Outcome outcome(int... cpuMillis) {
+        return new Outcome(
+                Case.HTTP,
+                CONTENDER,
+                IntStream.of(cpuMillis)
+                        .mapToObj(
+                                millis ->
+                                        new Sample(
+                                                new Wrk(1000, 1, 0, 100, 200),
+                                                Duration.ofMillis(millis)))
+                        .toList(),
+                2048);
+    }
+
+    @Test
+    void theMedianIsNotMovedByOneBadRound() {
+        Outcome outcome = outcome(12, 11, 95);
+
+        assertThat(outcome.microsPerRequest()).isEqualTo(12);
+        assertThat(outcome.least()).isEqualTo(11);
+        assertThat(outcome.most()).isEqualTo(95);
+        assertThat(Outcome.median(1, 2, 3, 4)).isEqualTo(2.5);
+        assertThat(Outcome.median()).isNaN();
+    }
+
+    @Test
+    void theRatioComparesTurnsOfTheSameRound() {
+        Outcome first = outcome(10, 20, 40);
+        Outcome second = outcome(11, 22, 44);
+
+        assertThat(second.ratio(first)).isEqualTo(1.1);
+        assertThat(first.ratio(first)).isEqualTo(1);
+    }
+
+    @Test
+    void theTableNamesEveryContenderWithItsFigures() {
+        assertThat(Report.of(List.of(outcome(12, 11, 13))))
+                .contains(Case.HTTP.title())
+                .containsPattern("HAProxy +12.0 +11.0-13.0 +1.00 +1000 +2.1");
+    }
+
+    @Test
+    void aTurnWithoutAnyAnswerIsNotDividedByZero() {
+        assertThat(new Sample(new Wrk(0, 1, 0, 0, 0), Duration.ofMillis(1)).microsPerRequest())
+                .isEqualTo(1000);
+    }
+}

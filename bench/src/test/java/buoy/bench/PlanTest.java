@@ -1,0 +1,51 @@
+package buoy.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import buoy.config.ConfigFile;
+import buoy.config.Reading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanTest {
+    private static final Path ROOT = Path.of(System.getProperty("buoy.root", ".."));
+
+    @Test
+    void theEnvironmentMakesARunLonger() {
+        Plan plan = Plan.of(ROOT, Map.of("BENCH_ROUNDS", "20", "BENCH_SECONDS", "10"));
+
+        assertThat(plan.rounds()).isEqualTo(20);
+        assertThat(plan.turn()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(plan.nativeBuoy()).isEqualTo(ROOT.resolve("packaging/target/buoy"));
+        assertThat(Plan.of(ROOT, Map.of("BUOY_NATIVE", "/x/buoy")).nativeBuoy())
+                .isEqualTo(Path.of("/x/buoy"));
+    }
+
+    @Test
+    void aMistypedNumberIsSaid() {
+        assertThatThrownBy(() -> Plan.of(ROOT, Map.of("BENCH_ROUNDS", "0")))
+                .isInstanceOf(BenchFailed.class)
+                .hasMessage("BENCH_ROUNDS=0 is not a number from 1 to 9999");
+    }
+
+    @Test
+    void buoyAcceptsItsConfigurationOnceFilled(@TempDir Path directory) throws IOException {
+        Path template = Plan.of(ROOT, Map.of()).configurations().resolve("buoy.yaml");
+        String text =
+                Served.filled(
+                        Files.readString(template),
+                        directory,
+                        new Ports(20001, 20002, 20003),
+                        20000);
+        Path file = Files.writeString(directory.resolve("buoy.yaml"), text);
+
+        assertThat(text).doesNotContain("@");
+        assertThat(ConfigFile.read(file)).isInstanceOf(Reading.Accepted.class);
+    }
+}
