@@ -1,15 +1,103 @@
 package buoy.lb.http;
 
 import buoy.lb.http.head.Output;
+import buoy.lb.http.head.Refusal;
 import buoy.lb.http.head.RequestHead;
+import buoy.lb.http.route.RouteTable;
+import buoy.lb.listen.Listening;
 import buoy.lb.pool.Reason;
+import buoy.lb.pool.Tally;
 
-/** The answers that are Buoy's own: one plain line that names the reason. */
+/** The answers that are Buoy's own: one plain line that names the reason. One for each client. */
 final class Answers {
-    private Answers() {}
+    private final Workshop shop;
+    private final ClientConnection client;
+    private final Tally tally;
+
+    Answers(Workshop shop, ClientConnection client, Listening listening) {
+        this.shop = shop;
+        this.client = client;
+        this.tally = listening.tally(shop.worker);
+    }
+
+    /** The exchange failed for this reason. */
+    void failed(Reason reason) {
+        tally.failed(reason);
+        int status = status(reason);
+        send(status, status + " " + reason, "", client.keepsAliveHere());
+    }
+
+    /** The request must not be acted on; the connection ends. */
+    void refused(Refusal why) {
+        Reason reason =
+                switch (why) {
+                    case HEADER_TOO_LARGE, TOO_MANY_FIELDS, TARGET_TOO_LONG ->
+                            Reason.HEADER_TOO_LARGE;
+                    default -> Reason.BAD_REQUEST;
+                };
+        tally.failed(reason);
+        String allow =
+                why.status() == 405
+                        ? "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
+                        : "";
+        send(
+                why.status(),
+                why.status() + " " + reason + ": " + why.word() + " (" + why.why() + ")",
+                allow,
+                false);
+    }
+
+    /** No pool is to get the request: {@code route} says why. */
+    void unrouted(int route) {
+        switch (route) {
+            case RouteTable.BAD_ESCAPE -> refused(Refusal.BAD_ESCAPE);
+            case RouteTable.AMBIGUOUS -> refused(Refusal.AMBIGUOUS_PATH);
+            case RouteTable.NONE -> failed(Reason.NO_ROUTE);
+            default -> {
+                // RFC 9110 7.6.2: Max-Forwards 0 makes us the final recipient of OPTIONS.
+                tally.finished();
+                send(200, "200 buoy", "", client.keepsAliveHere());
+            }
+        }
+    }
+
+    /** 308 to the same URL on https. */
+    void redirect(RequestHead head) {
+        if (head.hostStart() == head.hostEnd()) {
+            refused(Refusal.NO_HOST);
+            return;
+        }
+        String host = head.hostText();
+        int port = host.lastIndexOf(':');
+        String name = port > host.lastIndexOf(']') ? host.substring(0, port) : host;
+        String target = head.targetText();
+        String path = target.startsWith("/") ? target : "/" + target.replace("*", "");
+        String location = "https://" + name + path;
+        tally.finished();
+        send(308, "308 " + location, "Location: " + location + "\r\n", client.keepsAliveHere());
+    }
+
+    /**
+     * Sends a whole answer.
+     *
+     * @param line the body, without its line end
+     * @param more further field lines, each with its CRLF
+     */
+    private void send(int status, String line, String more, boolean keep) {
+        Output to = shop.output;
+        to.clear();
+        to.put("HTTP/1.1 " + status + ' ' + phrase(status));
+        to.put("\r\nContent-Type: text/plain\r\nCache-Control: no-store\r\nContent-Length: ");
+        to.put(Integer.toString(line.length() + 1));
+        to.put("\r\n" + more + (keep ? "\r\n" : "Connection: close\r\n\r\n"));
+        if (!client.isHeadRequest()) {
+            to.put(line + "\n");
+        }
+        client.sendAnswer(keep);
+    }
 
     /** The status for an exchange that failed before any byte of the server's answer went on. */
-    static int status(Reason reason) {
+    private static int status(Reason reason) {
         return switch (reason) {
             case NO_SERVER_UP,
                     RETRY_BUDGET,
@@ -28,42 +116,6 @@ final class Answers {
             case INTERNAL -> 500;
             default -> 502;
         };
-    }
-
-    /**
-     * Puts a whole answer together.
-     *
-     * @param line the body, without its line end
-     * @param headOnly the answer to a HEAD request
-     * @param more further field lines, each with its CRLF
-     */
-    static void write(
-            Output to, int status, String line, String more, boolean headOnly, boolean close) {
-        to.clear();
-        to.put("HTTP/1.1 " + status + ' ' + phrase(status));
-        to.put("\r\nContent-Type: text/plain\r\nCache-Control: no-store\r\nContent-Length: ");
-        to.put(Integer.toString(line.length() + 1));
-        to.put("\r\n" + more + (close ? "Connection: close\r\n\r\n" : "\r\n"));
-        if (!headOnly) {
-            to.put(line + "\n");
-        }
-    }
-
-    /** 308 to the same URL on https; false if the request does not say which host it wants. */
-    static boolean redirectToHttps(Output to, RequestHead head, boolean headOnly, boolean close) {
-        if (head.hostStart() == head.hostEnd()) {
-            return false;
-        }
-        String host = head.hostText();
-        int port = host.lastIndexOf(':');
-        String name = port > host.lastIndexOf(']') ? host.substring(0, port) : host;
-        String target = head.targetText();
-        String location =
-                "https://"
-                        + name
-                        + (target.startsWith("/") ? target : "/" + target.replace("*", ""));
-        write(to, 308, "308 " + location, "Location: " + location + "\r\n", headOnly, close);
-        return true;
     }
 
     private static String phrase(int status) {

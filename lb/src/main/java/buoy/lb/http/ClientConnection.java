@@ -6,9 +6,7 @@ import buoy.lb.http.HttpFront.Target;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.Method;
 import buoy.lb.http.head.Parsed;
-import buoy.lb.http.head.Refusal;
 import buoy.lb.http.head.RequestHead;
-import buoy.lb.http.route.RouteTable;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Live;
 import buoy.lb.pool.Reason;
@@ -57,6 +55,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
     private final SocketChannel channel;
     private final ClientFacts facts;
     private final Exchange exchange;
+    private final Answers answers;
     private final BodyReader body = new BodyReader();
     private final Deadline deadline = new Deadline(this::expired);
 
@@ -82,6 +81,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
         this.channel = channel;
         this.facts = facts;
         this.exchange = new Exchange(shop, this, listening);
+        this.answers = new Answers(shop, this, listening);
     }
 
     void start() {
@@ -169,7 +169,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
                     return into;
                 }
                 case REFUSED -> {
-                    refuse(into.refusal());
+                    answers.refused(into.refusal());
                     return null;
                 }
             }
@@ -193,7 +193,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
             }
             if (in.isReadable()) {
                 if (body.read(in) == Parsed.REFUSED) {
-                    refuse(body.refusal());
+                    answers.refused(body.refusal());
                     return;
                 }
                 early = Runs.copy(body, in, shop.worker.allocator());
@@ -204,14 +204,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
         int route = front.route(request, shop.routing);
         if (route < 0 || request.maxForwards() == 0) {
             Runs.release(early);
-            answerHere(route);
+            answers.unrouted(route);
             return;
         }
         switch (front.target(route)) {
             case Target.ToPool(var pool) -> exchange.begin(request, pool, early);
             case Target.RedirectToHttps() -> {
                 Runs.release(early);
-                redirect(request);
+                answers.redirect(request);
             }
         }
     }
@@ -332,70 +332,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
 
     // ---- answers of our own ----
 
+    Answers answers() {
+        return answers;
+    }
+
     /** Our own answers say nothing of keep-alive to HTTP/1.0 clients, so it does not hold there. */
-    private boolean keepsAliveHere() {
+    boolean keepsAliveHere() {
         return keepsAlive() && !head().isHttp10();
     }
 
-    private void answerHere(int route) {
-        if (route == RouteTable.BAD_ESCAPE) {
-            refuse(Refusal.BAD_ESCAPE);
-        } else if (route == RouteTable.AMBIGUOUS) {
-            refuse(Refusal.AMBIGUOUS_PATH);
-        } else if (route == RouteTable.NONE) {
-            answer(Reason.NO_ROUTE);
-        } else {
-            // RFC 9110 7.6.2: Max-Forwards 0 makes us the final recipient of OPTIONS.
-            boolean keep = keepsAliveHere();
-            Answers.write(shop.output, 200, "200 buoy", "", false, !keep);
-            finishHere(keep);
-        }
-    }
-
-    private void redirect(RequestHead request) {
-        boolean keep = keepsAliveHere();
-        if (Answers.redirectToHttps(shop.output, request, request.method() == Method.HEAD, !keep)) {
-            listening.tally(shop.worker).finished();
-            finishHere(keep);
-        } else {
-            refuse(Refusal.NO_HOST);
-        }
-    }
-
-    /** Answers with the reason's status, and counts the failure for the listener. */
-    void answer(Reason reason) {
-        listening.tally(shop.worker).failed(reason);
-        boolean keep = keepsAliveHere();
-        int status = Answers.status(reason);
-        Answers.write(shop.output, status, status + " " + reason, "", isHeadRequest(), !keep);
-        finishHere(keep);
-    }
-
-    /** Answers a request that must not be acted on; the connection ends. */
-    void refuse(Refusal why) {
-        Reason reason =
-                switch (why) {
-                    case HEADER_TOO_LARGE, TOO_MANY_FIELDS, TARGET_TOO_LONG ->
-                            Reason.HEADER_TOO_LARGE;
-                    default -> Reason.BAD_REQUEST;
-                };
-        listening.tally(shop.worker).failed(reason);
-        String line = why.status() + " " + reason + ": " + why.word() + " (" + why.why() + ")";
-        String allow =
-                why.status() == 405
-                        ? "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
-                        : "";
-        state = State.EXCHANGE;
-        Answers.write(shop.output, why.status(), line, allow, isHeadRequest(), true);
-        finishHere(false);
-    }
-
-    private boolean isHeadRequest() {
+    boolean isHeadRequest() {
         RequestHead request = head;
         return request != null && request.method() == Method.HEAD;
     }
 
-    private void finishHere(boolean keep) {
+    /** Sends what was put together as the answer to the present request, or to what came of it. */
+    void sendAnswer(boolean keep) {
+        state = State.EXCHANGE;
         write(shop.outputBuffer());
         flush();
         if (keep) {
@@ -507,7 +460,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
                 state = State.EXCHANGE;
                 body.none();
                 draining = true;
-                answer(Reason.HEADER_TIMEOUT);
+                answers.failed(Reason.HEADER_TIMEOUT);
             }
             case EXCHANGE -> expiredWhileServing();
             case TUNNEL, CLOSED -> {}

@@ -356,7 +356,7 @@ final class Exchange implements Dial.Answer {
     /** The request's body is malformed. */
     void refused(Refusal why) {
         if (letGo(Reason.BAD_REQUEST)) {
-            client.refuse(why);
+            client.answers().refused(why);
         } else {
             listenerTally.failed(Reason.BAD_REQUEST);
             client.abort();
@@ -379,7 +379,7 @@ final class Exchange implements Dial.Answer {
     /** The exchange cannot be finished: the client is told, if it still can be. */
     void fail(Reason reason) {
         if (letGo(reason)) {
-            client.answer(reason);
+            client.answers().failed(reason);
         } else {
             listenerTally.failed(reason);
             client.abort();
