@@ -150,7 +150,7 @@ public final class ServerTls {
     }
 
     static SslHandler handler(Engines engines, ByteBufAllocator alloc) {
-        SslHandler handler = new SslHandler(engines.engine(alloc));
+        SslHandler handler = new FreeingSslHandler(engines.engine(alloc));
         handler.setHandshakeTimeoutMillis(
                 0); // TlsOutcomeHandler's timer counts from the first byte
         return handler;

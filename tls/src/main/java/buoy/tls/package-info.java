@@ -20,6 +20,13 @@
  * inside it: Conscrypt asks a key manager once for each key type and keeps the last answer, so RSA
  * and ECDSA beside each other would always mean ECDSA; and the refusal of an unknown name would
  * reach the client as {@code handshake_failure} where RFC 6066 names {@code unrecognized_name}.
+ *
+ * <p><b>What Conscrypt cannot.</b> Its library has {@code SSL_set_ocsp_response}, which a small
+ * class in its package could call, but nothing that sets ticket keys: {@code tickets.keys-file},
+ * and tickets shared between hosts, take {@code netty-tcnative-boringssl-static}, which has both
+ * and fits behind the same facade ({@code Engines} is the only class that knows who makes an
+ * engine). Sessions are resumed within one process: by tickets under keys that BoringSSL makes and
+ * rotates by itself.
  */
 @NullMarked
 package buoy.tls;

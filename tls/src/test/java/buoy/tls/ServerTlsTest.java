@@ -12,12 +12,14 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -271,6 +273,23 @@ class ServerTlsTest {
                                             .isEqualTo(TlsOutcome.Reason.CLIENT_CLOSED));
             assertThat(server.nothingMore()).isTrue();
             server.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEngineIsClosedBothWaysWithItsConnection(Engine engine) throws Exception {
+        start(engine, "one");
+
+        assertThat(curl("one.example")).isEqualTo("hello\n"); // and this side closes first
+
+        SSLEngine used = server.engines().remove();
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!(used.isInboundDone() && used.isOutboundDone())) {
+            assertThat(System.nanoTime() - deadline)
+                    .as("nanoseconds past the deadline")
+                    .isNegative();
+            Thread.onSpinWait();
         }
     }
 

@@ -11,11 +11,15 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 
 /**
  * Answers every HTTP request on loopback with one small page, behind the {@link ServerTls} under
@@ -30,6 +34,7 @@ final class TlsServer implements AutoCloseable {
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final BlockingQueue<TlsOutcome> outcomes = new LinkedBlockingQueue<>();
     private final BlockingQueue<Throwable> leaked = new LinkedBlockingQueue<>();
+    private final Queue<SSLEngine> engines = new ConcurrentLinkedQueue<>();
     final int port;
 
     TlsServer(ServerTls tls) {
@@ -44,6 +49,12 @@ final class TlsServer implements AutoCloseable {
                                                     protected void initChannel(
                                                             SocketChannel channel) {
                                                         tls.install(channel.pipeline());
+                                                        SslHandler handler =
+                                                                channel.pipeline()
+                                                                        .get(SslHandler.class);
+                                                        if (handler != null) {
+                                                            engines.add(handler.engine());
+                                                        }
                                                         channel.pipeline().addLast(new Page());
                                                     }
                                                 })
@@ -84,6 +95,11 @@ final class TlsServer implements AutoCloseable {
             throw new AssertionError("no handshake was reported");
         }
         return outcome;
+    }
+
+    /** Those of connections whose certificate needed no choice. */
+    Queue<SSLEngine> engines() {
+        return engines;
     }
 
     boolean nothingMore() {
