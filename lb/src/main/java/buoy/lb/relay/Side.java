@@ -108,9 +108,15 @@ final class Side extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /**
+     * Once both ends have been said on this connection it closes by itself, whatever still waits
+     * for the other side: that is no loss.
+     */
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        relay.lost(client);
+        if (!ended || !relay.otherThan(this).passedOn) {
+            relay.lost(client);
+        }
     }
 
     /** Reading here failed, or a write by the other side: either way our peer is gone. */

@@ -5,7 +5,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
@@ -43,7 +42,7 @@ final class EpollTransport implements Transport {
 
     @Override
     public IoHandlerFactory polling() {
-        return EpollIoHandler.newFactory();
+        return KeptInEpoll.factory();
     }
 
     @Override

@@ -109,7 +109,7 @@ class StartupTest {
         assertThat(HexFormat.of().formatHex(error))
                 .isEqualTo(
                         "45"
-                                + "00000020"
+                                + "0000001e"
                                 + "53464154414c00" // SFATAL
                                 + "56464154414c00" // VFATAL
                                 + "43353750303300" // C57P03

@@ -121,6 +121,26 @@ class TcpRelayTest {
         }
     }
 
+    /** The server's connection has ended both ways then, long before the client has it all. */
+    @Test
+    void whatTheServerSentBeforeItsEndReachesAClientThatReadsLate() throws Exception {
+        AtomicLong sent = new AtomicLong();
+        TestServer.Service floodsAfterTheEnd =
+                socket -> {
+                    socket.getInputStream().readAllBytes();
+                    flood(socket, sent);
+                };
+        try (TestServer server = TestServer.start(floodsAfterTheEnd);
+                Running buoy = relayTo(server.endpoint());
+                Socket client = buoy.connect("raw")) {
+            client.shutdownOutput();
+            awaitStandstill(sent);
+            assertThat(countTheStream(client)).isEqualTo(HUNDRED_MB);
+            Await.until(
+                    "the session finished", () -> buoy.listener("raw").totals().finished() == 1);
+        }
+    }
+
     @Test
     void aSlowReaderStopsTheSenderBothWaysAndNothingIsLost() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
