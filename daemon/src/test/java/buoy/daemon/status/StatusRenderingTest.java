@@ -2,7 +2,7 @@ package buoy.daemon.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import buoy.daemon.JsonText;
+import buoy.daemon.json.JsonText;
 import buoy.lb.pool.ServerHealth;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
