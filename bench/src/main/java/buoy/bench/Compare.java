@@ -114,6 +114,7 @@ public final class Compare {
                         .filter(one -> one.contender().cases().contains(what))
                         .toList();
         out.printf("%s: warm-up", what.title());
+        out.flush();
         for (Served one : able) {
             Wrk.run(one.url(what), plan.warmUp(one.contender()), cores);
         }
