@@ -41,7 +41,7 @@ smoke: $(NATIVE) ## prove the native executable: check, run, HTTPS, VRRP, start 
 	bin/setup-debian smoke
 	packaging/smoke $(NATIVE)
 
-bench: build ## CPU for each request beside Debian's HAProxy
+bench: build $(NATIVE) ## CPU for each request beside Debian's HAProxy and NGINX, native and on the JVM
 	bin/setup-debian bench
 	bin/bench
 
