@@ -11,11 +11,15 @@ import buoy.daemon.status.StatusPage;
 import buoy.daemon.status.StatusText;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +28,8 @@ import java.util.function.Supplier;
  */
 final class Api {
     private static final String READ = "GET, HEAD";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Supplier<Status> status;
     private final Commands commands;
@@ -81,7 +87,20 @@ final class Api {
     }
 
     private CompletionStage<Answer> later(Supplier<Answer> answer) {
-        return CompletableFuture.supplyAsync(answer, executor);
+        return CompletableFuture.supplyAsync(answer, executor)
+                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(this::unanswered);
+    }
+
+    /**
+     * A reload that waits for a hung worker holds the status up; that must not look like silence.
+     */
+    private Answer unanswered(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return Answer.text(
+                    503, commands.deadBecause().orElse("a part of buoy does not answer") + "\n");
+        }
+        throw new CompletionException(failure);
     }
 
     private static CompletionStage<Answer> notAllowed(String allowed) {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -52,7 +53,7 @@ final class Daemon implements Api.Commands {
         this.log = parts.log();
         this.started = configuration.config();
         this.running = new AtomicReference<>(Running.starting(configuration));
-        this.ending = new Ending(parts, this::endBegins);
+        this.ending = new Ending(parts, control, this::endBegins);
     }
 
     private static ScheduledExecutorService newThread(String name) {
@@ -84,7 +85,7 @@ final class Daemon implements Api.Commands {
 
     /** Waits for the end of everything and tells how it was. */
     ExitCode await() {
-        return ending.await();
+        return parts.end().join();
     }
 
     /** The picture of this moment. Waits a second at most, for the VRRP thread. */
@@ -104,10 +105,17 @@ final class Daemon implements Api.Commands {
     @Override
     public CompletionStage<ReloadOutcome> reload() {
         if (ending.begun()) {
-            return CompletableFuture.completedFuture(
-                    new ReloadOutcome.Refused("this buoy is stopping"));
+            return CompletableFuture.completedFuture(stopping());
         }
-        return CompletableFuture.supplyAsync(this::reloadNow, control);
+        try {
+            return CompletableFuture.supplyAsync(this::reloadNow, control);
+        } catch (RejectedExecutionException _) {
+            return CompletableFuture.completedFuture(stopping());
+        }
+    }
+
+    private static ReloadOutcome stopping() {
+        return new ReloadOutcome.Refused("this buoy is stopping");
     }
 
     private ReloadOutcome reloadNow() {
@@ -173,7 +181,7 @@ final class Daemon implements Api.Commands {
 
     @Override
     public void stop() {
-        ending.ask(control);
+        ending.ask();
     }
 
     private Duration endBegins() {
@@ -185,10 +193,5 @@ final class Daemon implements Api.Commands {
     /** The whole state as one line of JSON in the log. */
     void logState() {
         log.info("state", new StatusJson(new JsonText()).line(status()));
-    }
-
-    /** VRRP died of a bug and has given the addresses up: nothing is left to stop gracefully. */
-    void broken() {
-        ending.atOnce(ExitCode.REFUSED);
     }
 }

@@ -3,13 +3,12 @@ package buoy.daemon;
 import buoy.daemon.log.Log;
 import buoy.vrrp.RouterState;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a process, in order: clients are asked to go, exchanges in flight get a short moment,
@@ -22,26 +21,26 @@ final class Ending {
     private static final Duration BEFORE_THE_MOVE = Duration.ofSeconds(2);
 
     private static final Duration FOR_THE_MOVE = Duration.ofSeconds(2);
+    private static final Duration FOR_A_RELOAD = Duration.ofSeconds(5);
+    private static final Duration TO_CUT = Duration.ofSeconds(3);
 
     private final Parts parts;
     private final Log log;
+    private final ExecutorService control;
     private final Supplier<Duration> begin;
-    private final Deque<AutoCloseable> atTheEnd = new ArrayDeque<>();
-    private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
+    private final Deque<AutoCloseable> atTheEnd = new ConcurrentLinkedDeque<>();
     private final AtomicInteger asked = new AtomicInteger();
-
-    // Guards the thread that drains, so that a second request interrupts that wait and no other.
-    private final Object lock = new Object();
-    private @Nullable Thread draining;
 
     /**
      * Nothing ends yet.
      *
+     * @param control where reloads are done: one under way is waited for
      * @param begin called when the end begins; says how long sessions may go on
      */
-    Ending(Parts parts, Supplier<Duration> begin) {
+    Ending(Parts parts, ExecutorService control, Supplier<Duration> begin) {
         this.parts = parts;
         this.log = parts.log();
+        this.control = control;
         this.begin = begin;
     }
 
@@ -54,41 +53,44 @@ final class Ending {
         atTheEnd.push(part);
     }
 
-    ExitCode await() {
-        return end.join();
-    }
-
-    /** The process is beyond a graceful end. */
-    void atOnce(ExitCode code) {
-        end.complete(code);
-    }
-
-    /** The first time: gracefully, on the given thread. The second time: at once. */
-    void ask(Executor control) {
-        if (asked.getAndIncrement() == 0) {
-            control.execute(this::gracefully);
-            return;
-        }
-        log.warn("stop", "asked again: what is left is cut");
-        synchronized (lock) {
-            if (draining != null) {
-                draining.interrupt();
-            }
+    /** The first time: gracefully. The second time: at once. Returns at once. */
+    void ask() {
+        switch (asked.getAndIncrement()) {
+            case 0 -> Thread.ofPlatform().name("buoy-stop").start(this::gracefully);
+            case 1 -> Thread.ofPlatform().name("buoy-stop-now").start(this::atOnce);
+            default -> log.warn("stop", "asked once more: it is under way");
         }
     }
 
     private void gracefully() {
         parts.serviceManager().stopping();
         Duration patience = begin.get();
+        control.shutdown();
+        awaitReload();
         boolean active =
                 parts.routers().status().stream()
                         .anyMatch(router -> router.state() == RouterState.ACTIVE);
         drain(active ? shorter(patience, BEFORE_THE_MOVE) : patience);
         giveUpAddresses();
-        parts.balancer().close();
-        log.info("stop", "stopped");
-        atTheEnd.forEach(this::close);
-        end.complete(ExitCode.DONE);
+        within(TO_CUT, "cutting connections", () -> parts.balancer().close());
+        finish();
+    }
+
+    /** What the graceful end was doing is left where it is: the process takes it along. */
+    private void atOnce() {
+        log.warn("stop", "asked again: what is left is cut");
+        giveUpAddresses();
+        finish();
+    }
+
+    private void awaitReload() {
+        try {
+            if (!control.awaitTermination(FOR_A_RELOAD.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.error("stop", "the reload under way hangs and is left behind");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void drain(Duration patience) {
@@ -96,25 +98,14 @@ final class Ending {
                 "stop",
                 "clients are asked to go, and may finish within %d ms"
                         .formatted(patience.toMillis()));
-        synchronized (lock) {
-            if (asked.get() > 1) {
-                return;
-            }
-            draining = Thread.currentThread();
-        }
-        try {
-            if (!parts.balancer().drain(patience)) {
-                log.info("stop", "some clients are still there: they are cut");
-            }
-        } catch (InterruptedException _) {
-            // The second request, which has said so.
-        } finally {
-            synchronized (lock) {
-                draining = null;
-                // An interrupt that came too late for the drain is not for what follows.
-                Thread.interrupted();
-            }
-        }
+        within(
+                patience.plus(TO_CUT),
+                "asking clients to go",
+                () -> {
+                    if (!parts.balancer().drain(patience)) {
+                        log.info("stop", "some clients are still there: they are cut");
+                    }
+                });
     }
 
     private void giveUpAddresses() {
@@ -130,11 +121,43 @@ final class Ending {
         }
     }
 
-    private void close(AutoCloseable part) {
+    private void finish() {
+        log.info("stop", "stopped");
+        for (AutoCloseable part = atTheEnd.poll(); part != null; part = atTheEnd.poll()) {
+            AutoCloseable last = part;
+            within(TO_CUT, "closing", last::close);
+        }
+        parts.end().complete(ExitCode.DONE);
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /**
+     * A step that a hung worker could hold up for ever is given its time and then left behind:
+     * nothing may keep the addresses from being given up.
+     */
+    private void within(Duration atMost, String what, Step step) {
+        Thread thread =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("buoy-stop-step")
+                        .start(
+                                () -> {
+                                    try {
+                                        step.run();
+                                    } catch (Exception e) {
+                                        log.error("stop", what + " failed", e);
+                                    }
+                                });
         try {
-            part.close();
-        } catch (Exception e) {
-            log.error("stop", "a part did not close", e);
+            if (!thread.join(atMost)) {
+                log.error("stop", what + " takes too long and is left behind");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

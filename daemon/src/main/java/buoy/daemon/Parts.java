@@ -4,10 +4,14 @@ import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.log.Log;
 import buoy.lb.Balancer;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What a running Buoy consists of, the doors for operators aside. Made by {@link Wiring}, used by
  * {@link Daemon}.
+ *
+ * @param end completed when the process is to exit, with what it exits with: by the graceful end,
+ *     or by a bug in VRRP, which has given the addresses up and leaves nothing to be graceful about
  */
 record Parts(
         Log log,
@@ -16,5 +20,6 @@ record Parts(
         VirtualRouters routers,
         WorkerWatch watch,
         DoorLoop doorLoop,
+        CompletableFuture<ExitCode> end,
         String host,
         Instant startedAt) {}

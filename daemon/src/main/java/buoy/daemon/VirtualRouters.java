@@ -15,21 +15,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The speaker, if there is anything to speak about: a host that only balances needs no privilege
- * for raw sockets and no VRRP thread. {@link #prepare}, {@link #apply} and {@link #stop} belong to
- * the control thread; the rest is for any thread.
+ * for raw sockets and no VRRP thread. {@link #prepare} and {@link #apply} belong to the control
+ * thread; the rest is for any thread.
  */
 final class VirtualRouters {
     private final Kernel kernel;
     private final VrrpObserver observer;
     private final Map<String, Integer> serversUp = new HashMap<>();
     private volatile @Nullable Speaker speaker;
+    private volatile boolean stopped;
 
-    /** Makes the speaker's ports; here is where a missing privilege is found out. */
+    /**
+     * Makes the speaker's ports; here is where a missing privilege is found out. They are left to
+     * the end of the process: pool health may arrive as long as anything runs.
+     */
+    @FunctionalInterface
     interface Kernel {
         Ports open() throws KernelRefused;
-
-        /** After the speaker has ended: its last act needs the ports. */
-        void close();
     }
 
     VirtualRouters(Kernel kernel, VrrpObserver observer) {
@@ -56,7 +58,7 @@ final class VirtualRouters {
     /** Makes these the routers that run; {@link #prepare} has been called with them. */
     void apply(Collection<VirtualRouter> routers) {
         Speaker running = speaker;
-        if (running != null) {
+        if (running != null && !stopped) {
             running.apply(routers);
         }
     }
@@ -78,19 +80,13 @@ final class VirtualRouters {
     }
 
     /**
-     * Gives all addresses up.
+     * Gives all addresses up. A reload that hangs and comes to after this must not take them again.
      *
      * @return whether that was done in time
      */
     boolean stop(Duration atMost) throws InterruptedException {
+        stopped = true;
         Speaker running = speaker;
-        if (running == null) {
-            return true;
-        }
-        boolean done = running.stop(atMost);
-        if (done) {
-            kernel.close();
-        }
-        return done;
+        return running == null || running.stop(atMost);
     }
 }

@@ -7,14 +7,12 @@ import buoy.linux.RealTime;
 import buoy.linux.SyscallFailed;
 import buoy.vrrp.KernelRefused;
 import buoy.vrrp.Ports;
-import java.util.Optional;
 
 /** This host's kernel for the speaker, if this process may use it so. */
 final class VrrpKernel implements VirtualRouters.Kernel {
     private final Kernel kernel;
     private final boolean realTime;
     private final Log log;
-    private Optional<LinuxPorts> open = Optional.empty();
 
     VrrpKernel(Kernel kernel, boolean realTime, Log log) {
         this.kernel = kernel;
@@ -26,9 +24,7 @@ final class VrrpKernel implements VirtualRouters.Kernel {
     public Ports open() throws KernelRefused {
         Capabilities.requireForVrrp();
         try {
-            LinuxPorts ports = LinuxPorts.open(kernel, this::onSpeakerThread);
-            open = Optional.of(ports);
-            return ports.ports();
+            return LinuxPorts.open(kernel, this::onSpeakerThread).ports();
         } catch (SyscallFailed refused) {
             throw new KernelRefused(String.valueOf(refused.getMessage()), refused);
         }
@@ -43,10 +39,5 @@ final class VrrpKernel implements VirtualRouters.Kernel {
                                 .formatted(refusal.getMessage()));
             }
         }
-    }
-
-    @Override
-    public void close() {
-        open.ifPresent(LinuxPorts::close);
     }
 }

@@ -11,12 +11,12 @@ import buoy.lb.listen.Securing;
 import buoy.lb.worker.TransportUnavailable;
 import buoy.tls.ServerTls;
 import buoy.vrrp.KernelRefused;
-import io.netty.util.ResourceLeakDetector;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Puts the parts of a running Buoy together: plain constructors, read from top to bottom. */
 final class Wiring {
@@ -36,12 +36,9 @@ final class Wiring {
             Instant startedAt)
             throws StartRefused {
         Config config = loaded.config();
-        AtomicReference<Runnable> onBug = new AtomicReference<>(() -> {});
+        CompletableFuture<ExitCode> end = new CompletableFuture<>();
         VirtualRouters routers =
-                new VirtualRouters(kernel, new VrrpLog(log, () -> onBug.get().run()));
-        // Watching for buffers that are never released takes a stack trace of every 128th buffer.
-        // That is for tests.
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+                new VirtualRouters(kernel, new VrrpLog(log, () -> end.complete(ExitCode.REFUSED)));
         Balancer balancer;
         try {
             balancer =
@@ -62,20 +59,30 @@ final class Wiring {
                             routers,
                             watch,
                             doorLoop,
+                            end,
                             host,
                             startedAt);
             Daemon daemon = new Daemon(parts, loaded);
             Api api = new Api(daemon::status, daemon, Executors.newVirtualThreadPerTaskExecutor());
             StatsDoor stats = new StatsDoor(doorLoop, config.stats().bind(), api.stats());
             Door admin = Door.unix(doorLoop, config.admin().socket(), api.admin());
-            onBug.set(daemon::broken);
             daemon.opened(admin, stats);
             routers.apply(watch.tracking(config.routers().values()));
             return daemon;
         } catch (KernelRefused | DoorRefused refused) {
+            stopSpeaking(routers);
             doorLoop.close();
             balancer.close();
             throw new StartRefused(refused);
+        }
+    }
+
+    /** It has no routers yet, so there is nothing to wait for. */
+    private static void stopSpeaking(VirtualRouters routers) {
+        try {
+            var _ = routers.stop(Duration.ofSeconds(1));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

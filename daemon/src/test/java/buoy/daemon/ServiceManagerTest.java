@@ -1,0 +1,64 @@
+package buoy.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServiceManagerTest {
+    @Test
+    void systemdHearsReadyReloadingAndStopping(@TempDir Path directory) throws Exception {
+        assertThat(Epoll.isAvailable()).isTrue();
+        for (String name : new String[] {directory.resolve("notify").toString(), "@" + directory}) {
+            Socket systemd = Socket.newSocketDomainDgram();
+            try (Site site = new Site(directory)) {
+                systemd.bind(
+                        new DomainSocketAddress(
+                                name.startsWith("@") ? '\0' + name.substring(1) : name));
+                try (Child buoy =
+                        Child.start(
+                                directory,
+                                Map.of("NOTIFY_SOCKET", name),
+                                "run",
+                                "-c",
+                                site.config.toString())) {
+                    assertThat(receive(systemd)).startsWith("READY=1\nSTATUS=running");
+                    buoy.signal("HUP");
+                    assertThat(receive(systemd)).matches("RELOADING=1\nMONOTONIC_USEC=[0-9]{6,}");
+                    assertThat(receive(systemd)).startsWith("READY=1\n");
+                    buoy.signal("TERM");
+                    assertThat(receive(systemd)).startsWith("STOPPING=1\n");
+                    assertThat(buoy.exitCode()).isZero();
+                }
+            } finally {
+                systemd.close();
+            }
+        }
+    }
+
+    /** The next datagram; the socket does not block, so it is asked until there is one. */
+    private static String receive(Socket socket) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(512);
+        int[] length = {0};
+        Child.await(
+                "a datagram for systemd",
+                () -> {
+                    try {
+                        length[0] = socket.read(buffer, 0, buffer.capacity());
+                        return length[0] > 0;
+                    } catch (java.io.IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+        byte[] bytes = new byte[length[0]];
+        buffer.get(0, bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
