@@ -46,6 +46,7 @@ final class ListenerReader {
         s.onlyDefault("proxy-protocol", "false");
         s.notAvailable("access-log", "responses");
         if (protocol.isEmpty()) {
+            new RouteReader(pools).poolsAlone(s);
             s.ignoreRest();
             return Optional.empty();
         }

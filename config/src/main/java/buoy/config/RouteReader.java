@@ -57,6 +57,19 @@ final class RouteReader {
                 .findFirst();
     }
 
+    /** Of a listener whose protocol is not known: a pool that does not exist is wrong anyway. */
+    void poolsAlone(Section s) {
+        pool(s);
+        var _ =
+                s.sections(
+                        "routes",
+                        route -> {
+                            pool(route);
+                            route.ignoreRest();
+                            return Optional.empty();
+                        });
+    }
+
     private static void oneOf(Section s, List<String> keys) {
         List<String> given = keys.stream().filter(s::has).toList();
         if (given.isEmpty()) {
