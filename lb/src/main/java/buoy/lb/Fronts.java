@@ -1,8 +1,8 @@
 package buoy.lb;
 
 import buoy.config.model.Listener;
+import buoy.lb.http.Http;
 import buoy.lb.listen.Front;
-import buoy.lb.listen.HttpFronts;
 import buoy.lb.pool.Pool;
 import buoy.lb.postgres.PostgresFront;
 import buoy.lb.relay.TcpFront;
@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes what a listener does out of its configuration. */
 final class Fronts {
-    private final HttpFronts http;
+    private final Http http;
 
-    Fronts(HttpFronts http) {
+    Fronts(Http http) {
         this.http = http;
     }
 

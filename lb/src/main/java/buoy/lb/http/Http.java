@@ -2,14 +2,16 @@ package buoy.lb.http;
 
 import buoy.config.model.Listener;
 import buoy.lb.listen.Front;
-import buoy.lb.listen.HttpFronts;
 import buoy.lb.pool.Pool;
 import buoy.lb.worker.Worker;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** HTTP/1.1 for every listener of the process. */
-public final class Http implements HttpFronts {
+/**
+ * HTTP/1.1 for every listener. One object for the whole process, so what must survive a reload (each
+ * worker's idle server connections) is kept here.
+ */
+public final class Http {
     private final int workers;
 
     /** Each worker sees its own alone. */
@@ -20,7 +22,11 @@ public final class Http implements HttpFronts {
         this.workshops = new AtomicReferenceArray<>(workers);
     }
 
-    @Override
+    /**
+     * A front for this configuration of a listener.
+     *
+     * @param pools every pool that its routes name
+     */
     public Front front(Listener.Http listener, Map<String, Pool> pools) {
         return new HttpFront(this, workers, listener, pools);
     }
