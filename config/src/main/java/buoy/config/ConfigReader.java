@@ -33,7 +33,8 @@ final class ConfigReader {
         ListenerReader listener =
                 new ListenerReader(poolNames, root.namesIn("certificates"), binds);
         Map<String, Listener> listeners = root.named("listeners", listener::read);
-        RouterReader router = new RouterReader(poolNames, pools, root.problems());
+        TrackReader tracks = new TrackReader(poolNames, pools, root.namesIn("listeners"));
+        RouterReader router = new RouterReader(tracks, root.problems());
         Map<String, VirtualRouter> routers = root.named("vrrp", router::read);
         root.has(Include.KEY); // followed already; known, so that a misspelt one is recognised
         root.notAvailable("peer");

@@ -2,6 +2,7 @@ package buoy.config;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.Optional;
 
 /** The files themselves: what cannot be read or listed is a problem. */
 final class Disk {
+    private static final int MOST_OF_A_LINE = 4096;
+
     private Disk() {}
 
     /** A file, or one byte more than {@link Document} takes. */
@@ -24,6 +27,17 @@ final class Disk {
             problems.reject(
                     Place.start(file.toString()), "file", "cannot be read: " + reason(file, e));
             return Optional.empty();
+        }
+    }
+
+    /** What stands in the first line of a small file. */
+    static Parsed<String> firstLine(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            String text = new String(in.readNBytes(MOST_OF_A_LINE), StandardCharsets.UTF_8);
+            return Parsed.ok(text.lines().findFirst().orElse(""));
+        } catch (IOException e) {
+            return Parsed.wrong(
+                    Text.quoted(file.toString()) + " cannot be read: " + reason(file, e));
         }
     }
 

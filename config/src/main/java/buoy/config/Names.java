@@ -47,4 +47,22 @@ final class Names {
             return Parsed.wrong("must be an absolute path: " + e.getReason());
         }
     }
+
+    /** IFNAMSIZ is 16 with the end, and sysfs wants neither slash nor white space. */
+    static Parsed<String> interfaceName(String text) {
+        return Pattern.matches("[!-~&&[^/:]]{1,15}", text)
+                        && !text.equals(".")
+                        && !text.equals("..")
+                ? Parsed.ok(text)
+                : Parsed.wrong(
+                        "must be the name of a network interface (1..15 characters), got "
+                                + Text.quoted(text));
+    }
+
+    /** Of an account of this host, as in /etc/passwd. */
+    static Parsed<String> user(String text) {
+        return Pattern.matches("[A-Za-z_][A-Za-z0-9_.-]{0,30}[A-Za-z0-9_.$-]?", text)
+                ? Parsed.ok(text)
+                : Parsed.wrong("must be the name of a user, got " + Text.quoted(text));
+    }
 }

@@ -1,17 +1,19 @@
 package buoy.config;
 
-import buoy.config.model.Pool;
+import buoy.config.model.FloatingRoute;
+import buoy.config.model.FloatingRule;
+import buoy.config.model.Notify;
+import buoy.config.model.Password;
 import buoy.config.model.Prefix;
 import buoy.config.model.VirtualRouter;
 import buoy.config.model.VirtualRouter.Checksum;
 import buoy.config.model.VirtualRouter.Reach;
 import buoy.config.model.VirtualRouter.Track;
 import buoy.config.model.VirtualRouter.Version;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** {@code vrrp.NAME}: the keys of one router, and what hangs together among them. */
 final class RouterReader {
@@ -23,33 +25,38 @@ final class RouterReader {
     private final TrackReader tracks;
     private final Claims<Vrid> vrids;
     private final VirtualAddressReader addresses;
+    private final GroupReader groups = new GroupReader();
 
-    /**
-     * @param poolNames that may be tracked
-     * @param pools those that were read well
-     */
-    RouterReader(Set<String> poolNames, Map<String, Pool> pools, Problems problems) {
-        tracks = new TrackReader(poolNames, pools);
+    RouterReader(TrackReader tracks, Problems problems) {
+        this.tracks = tracks;
         vrids = new Claims<>(problems, "choose another router-id");
         addresses = new VirtualAddressReader(problems);
     }
 
     Optional<VirtualRouter> read(String name, Section s) {
-        Optional<String> interfaceName = s.required("interface", RouterReader::interfaceName);
+        Optional<String> interfaceName = s.required("interface", Names::interfaceName);
         Optional<Integer> routerId = s.required("router-id", Numbers.between(1, 255));
         int priority = s.get("priority", Numbers.between(1, OWNER), 100);
         Version version =
                 s.get("version", Words.of("3", Version.V3).or("2", Version.V2), Version.V3);
         RouterTimes times = RouterTimes.read(s, version, priority);
         List<Prefix> prefixes = addresses.read(s, version);
-        Optional<Family> family = prefixes.stream().findFirst().map(p -> Family.of(p.address()));
-        claim(s, interfaceName, routerId, family);
+        List<Prefix> extra = addresses.readExtra(s);
+        Set<Family> families = EnumSet.noneOf(Family.class);
+        prefixes.forEach(p -> families.add(Family.of(p.address())));
+        claim(s, interfaceName, routerId, families);
+        List<FloatingRoute> routes = s.sections("routes", FloatingReader::route);
+        List<FloatingRule> rules = s.sections("rules", FloatingReader::rule);
         Reach reach =
-                s.optionally("unicast", u -> UnicastReader.read(u, family))
+                s.optionally("unicast", u -> UnicastReader.read(u, families))
                         .orElse(new Reach.Multicast());
-        Checksum checksum = checksum(s, version, family);
+        boolean virtualMac = s.get("virtual-mac", Numbers::bool, false);
+        boolean accept = accept(s, priority);
+        Checksum checksum = checksum(s, version, families);
+        Optional<Password> password = PasswordReader.read(s, version);
+        Optional<String> group = groups.read(s, priority, times);
         List<Track> track = tracks.read(s, priority);
-        later(s);
+        Notify notify = s.optionally("notify", NotifyReader::read).orElse(Notify.NOBODY);
         if (interfaceName.isEmpty() || routerId.isEmpty() || prefixes.isEmpty()) {
             return Optional.empty();
         }
@@ -63,23 +70,21 @@ final class RouterReader {
                         times.advertise(),
                         times.preempt(),
                         times.preemptDelay(),
+                        times.startDelay(),
                         prefixes,
+                        extra,
+                        routes,
+                        rules,
                         reach,
+                        virtualMac,
+                        accept,
                         checksum,
                         times.lifetime(),
+                        password,
+                        group,
                         times.announce(),
-                        track));
-    }
-
-    private static void later(Section s) {
-        s.onlyDefault("start-delay", "0s");
-        s.onlyDefault("extra-addresses", "");
-        s.onlyDefault("routes", "");
-        s.onlyDefault("rules", "");
-        s.onlyDefault("virtual-mac", "false");
-        s.onlyDefault("accept", "true");
-        s.onlyDefault("password", "null");
-        s.notAvailable("password-file", "group", "notify");
+                        track,
+                        notify));
     }
 
     /** Judged as soon as these three are known, whatever else is wrong with the router. */
@@ -87,36 +92,36 @@ final class RouterReader {
             Section s,
             Optional<String> interfaceName,
             Optional<Integer> routerId,
-            Optional<Family> family) {
-        if (interfaceName.isPresent() && routerId.isPresent() && family.isPresent()) {
+            Set<Family> families) {
+        if (interfaceName.isEmpty() || routerId.isEmpty()) {
+            return;
+        }
+        for (Family family : families) {
             vrids.claim(
-                    new Vrid(interfaceName.get(), routerId.get(), family.get()),
-                    "VRID %d on %s for %s"
-                            .formatted(routerId.get(), interfaceName.get(), family.get()),
+                    new Vrid(interfaceName.get(), routerId.get(), family),
+                    "VRID %d on %s for %s".formatted(routerId.get(), interfaceName.get(), family),
                     s.place("router-id"),
                     s.path("router-id"));
         }
     }
 
-    /** IFNAMSIZ is 16 with the end, and sysfs wants neither slash nor white space. */
-    private static Parsed<String> interfaceName(String text) {
-        return Pattern.matches("[!-~&&[^/:]]{1,15}", text)
-                        && !text.equals(".")
-                        && !text.equals("..")
-                ? Parsed.ok(text)
-                : Parsed.wrong(
-                        "must be the name of a network interface (1..15 characters), got "
-                                + Text.quoted(text));
+    /** RFC 9568 6.1: Accept_Mode is for those that are not the owner. */
+    private static boolean accept(Section s, int priority) {
+        boolean accept = s.get("accept", Numbers::bool, true);
+        if (!accept && priority == OWNER) {
+            s.warn("accept", "has no effect: the owner of the addresses always accepts");
+        }
+        return accept;
     }
 
-    private static Checksum checksum(Section s, Version version, Optional<Family> family) {
+    private static Checksum checksum(Section s, Version version, Set<Family> families) {
         Checksum checksum =
                 s.get(
                         "checksum",
                         Words.of("compatible", Checksum.COMPATIBLE).or("rfc9568", Checksum.RFC9568),
                         Checksum.COMPATIBLE);
         if (checksum == Checksum.RFC9568
-                && (version == Version.V2 || family.filter(Family.IPV6::equals).isPresent())) {
+                && (version == Version.V2 || families.equals(Set.of(Family.IPV6)))) {
             s.warn("checksum", "has no effect: the choice exists for version 3 over IPv4 alone");
         }
         return checksum;

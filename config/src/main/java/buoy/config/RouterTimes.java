@@ -9,6 +9,7 @@ record RouterTimes(
         Duration advertise,
         boolean preempt,
         Duration preemptDelay,
+        Duration startDelay,
         Duration lifetime,
         Announce announce) {
     private static final Duration DEFAULT_LIFETIME = Duration.ofSeconds(3);
@@ -22,9 +23,14 @@ record RouterTimes(
                         Durations.between(Duration.ZERO, Duration.ofDays(1)),
                         Duration.ZERO);
         judgePreemption(s, priority, preempt, preemptDelay);
+        Duration startDelay =
+                s.get(
+                        "start-delay",
+                        Durations.between(Duration.ZERO, Duration.ofHours(1)),
+                        Duration.ZERO);
         Duration lifetime = lifetime(s, advertise, version, priority);
         Announce announce = s.within("announce", RouterTimes::announce);
-        return new RouterTimes(advertise, preempt, preemptDelay, lifetime, announce);
+        return new RouterTimes(advertise, preempt, preemptDelay, startDelay, lifetime, announce);
     }
 
     private static void judgePreemption(

@@ -96,6 +96,12 @@ final class Section {
                 && items.isEmpty();
     }
 
+    /** Whether the key was given as {@code null}: some keys may be, where that is their default. */
+    boolean isNull(String key) {
+        known.add(key);
+        return entries.get(key) instanceof Tree.Entry(_, _, Tree.Scalar scalar) && scalar.isNull();
+    }
+
     /** Whether the key was given and its value is a mapping. */
     boolean isMapping(String key) {
         return entries.get(key) instanceof Tree.Entry(_, _, Tree.Mapping _);

@@ -2,22 +2,32 @@ package buoy.config;
 
 import buoy.config.model.Pool;
 import buoy.config.model.VirtualRouter.Track;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 
 /** {@code vrrp.NAME.track}. */
 final class TrackReader {
-    private static final int MAX_SERVERS = 10_000;
-    private static final String[] LATER = {"listener", "interface", "script", "file", "process"};
+    /** An item has one of these. */
+    private static final List<String> KINDS =
+            List.of("pool", "listener", "interface", "script", "file", "process");
 
-    private final Set<String> poolNames;
-    private final Map<String, Pool> pools;
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofHours(1);
 
-    TrackReader(Set<String> poolNames, Map<String, Pool> pools) {
-        this.poolNames = poolNames;
-        this.pools = pools;
+    private final PoolTrackReader ofPool;
+    private final Set<String> listenerNames;
+
+    /** The names are those that may be tracked; {@code pools} those that were read well. */
+    TrackReader(Set<String> poolNames, Map<String, Pool> pools, Set<String> listenerNames) {
+        ofPool = new PoolTrackReader(poolNames, pools);
+        this.listenerNames = listenerNames;
     }
 
     List<Track> read(Section router, int priority) {
@@ -32,70 +42,74 @@ final class TrackReader {
     }
 
     private Optional<Track> one(Section s) {
-        s.notAvailable(LATER);
-        if (List.of(LATER).stream().anyMatch(s::has)) {
-            s.ignoreRest();
-            return Optional.empty();
-        }
-        Optional<String> pool = s.required("pool", Words.nameOf("pool", poolNames));
-        boolean fault = s.has("fault-below");
-        boolean byWeight = s.has("below") || s.has("weight");
-        if (fault && byWeight) {
-            s.reject("fault-below", "cannot stand beside below and weight (write two items)");
-        } else if (!fault && !byWeight) {
+        List<String> kinds = KINDS.stream().filter(s::has).toList();
+        if (kinds.size() != 1) {
             s.problems()
                     .reject(
                             s.place(),
                             s.path(),
-                            "does not say what follows (add fault-below, or below and weight)");
+                            kinds.isEmpty()
+                                    ? "does not say what is tracked (add %s)"
+                                            .formatted(Text.choice(KINDS))
+                                    : "tracks %s in one item (write an item for each)"
+                                            .formatted(String.join(" and ", kinds)));
+            s.ignoreRest();
+            return Optional.empty();
         }
-        Format<Integer> servers = Numbers.between(1, MAX_SERVERS);
-        Optional<Integer> faultBelow = s.optional("fault-below", servers);
-        Optional<Integer> below =
-                byWeight && !fault ? s.required("below", servers) : s.optional("below", servers);
-        Optional<Integer> weight =
-                byWeight && !fault
-                        ? s.required("weight", TrackReader::weight)
-                        : s.optional("weight", TrackReader::weight);
-        weight.filter(w -> w > 0)
-                .ifPresent(
-                        w ->
-                                s.warn(
-                                        "weight",
-                                        "raises the priority when servers are missing (did you"
-                                                + " mean -%d?)".formatted(w)));
-        pool.map(pools::get).ifPresent(p -> judgeCounts(s, p, faultBelow, below));
-        return pool.flatMap(
-                name ->
-                        fault
-                                ? faultBelow.map(n -> new Track.PoolFault(name, n))
-                                : below.flatMap(
-                                        n -> weight.map(w -> new Track.PoolWeight(name, n, w))));
+        return switch (kinds.getFirst()) {
+            case "pool" -> ofPool.read(s);
+            case "listener" ->
+                    weighed(
+                            s,
+                            s.optional("listener", Words.nameOf("listener", listenerNames)),
+                            Track.ListenerDown::new);
+            case "interface" ->
+                    weighed(
+                            s,
+                            s.optional("interface", Names::interfaceName),
+                            Track.InterfaceDown::new);
+            case "script" -> script(s);
+            case "file" -> {
+                Optional<Path> file = s.optional("file", Names::path);
+                Optional<Integer> weight = s.required("weight", TrackReader::weight);
+                yield file.flatMap(f -> weight.map(w -> new Track.NumberInFile(f, w)));
+            }
+            default ->
+                    weighed(
+                            s,
+                            s.optional("process", TrackReader::processName),
+                            Track.ProcessGone::new);
+        };
     }
 
-    private static void judgeCounts(
-            Section s, Pool pool, Optional<Integer> faultBelow, Optional<Integer> below) {
-        int servers = pool.servers().size();
-        faultBelow
-                .filter(n -> n > servers)
-                .ifPresent(
-                        _ ->
-                                s.reject(
-                                        "fault-below",
-                                        "pool %s has %d servers, so this router would always be in"
-                                                        .formatted(pool.name(), servers)
-                                                + " fault (write %d or less)".formatted(servers)));
-        below.filter(n -> n > servers)
-                .ifPresent(
-                        _ ->
-                                s.warn(
-                                        "below",
-                                        "pool %s has %d servers, so the weight always counts (lower"
-                                                        .formatted(pool.name(), servers)
-                                                + " below or priority)"));
+    private static Optional<Track> weighed(
+            Section s, Optional<String> name, BiFunction<String, OptionalInt, Track> track) {
+        OptionalInt weight = weightOrFault(s);
+        return name.map(n -> track.apply(n, weight));
     }
 
-    private static Parsed<Integer> weight(String text) {
+    private static Optional<Track> script(Section s) {
+        List<String> command = Commands.read(s, "script");
+        Duration every =
+                s.get("every", Durations.between(SHORTEST, LONGEST), Duration.ofSeconds(2));
+        Duration timeout =
+                s.get("timeout", Durations.between(SHORTEST, LONGEST), Duration.ofSeconds(1));
+        int fall = s.get("fall", Numbers.between(1, 100), 3);
+        int rise = s.get("rise", Numbers.between(1, 100), 2);
+        OptionalInt weight = weightOrFault(s);
+        Optional<String> user = s.optional("user", Names::user);
+        return command.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Track.Script(command, every, timeout, fall, rise, weight, user));
+    }
+
+    private static OptionalInt weightOrFault(Section s) {
+        return s.optional("weight", TrackReader::weight)
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
+    }
+
+    static Parsed<Integer> weight(String text) {
         return Numbers.between(-254, 254)
                 .parse(text)
                 .then(
@@ -105,5 +119,14 @@ final class TrackReader {
                                                 "0 changes nothing (write one such as -60, or"
                                                         + " remove the item)")
                                         : Parsed.ok(w));
+    }
+
+    /** Of the file that runs, without its directory. */
+    private static Parsed<String> processName(String text) {
+        return Pattern.matches("[!-~&&[^/]]{1,255}", text)
+                ? Parsed.ok(text)
+                : Parsed.wrong(
+                        "must be the name of a program without its directory, got "
+                                + Text.quoted(text));
     }
 }

@@ -5,20 +5,21 @@ import buoy.config.model.VirtualRouter.Reach;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code vrrp.NAME.unicast}. */
 final class UnicastReader {
     private UnicastReader() {}
 
-    /** {@code family} is that of the router's addresses, where it is known. */
-    static Optional<Reach> read(Section s, Optional<Family> family) {
+    /** {@code families} are those of the router's addresses; none where they are not known. */
+    static Optional<Reach> read(Section s, Set<Family> families) {
         Claims<InetAddress> once = new Claims<>(s.problems(), "name each peer once");
         List<Section.Item<InetAddress>> peers = s.requiredList("peers", Addresses::address);
         Optional<InetAddress> source = s.optional("source", Addresses::address);
         for (Section.Item<InetAddress> peer : peers) {
             String shown = AddressText.of(peer.value());
             once.claim(peer.value(), shown, peer.place(), peer.path());
-            judgeFamily(s, peer.value(), family, peer.place(), peer.path());
+            judgeFamily(s, peer.value(), families, peer.place(), peer.path());
             if (source.filter(peer.value()::equals).isPresent()) {
                 s.problems()
                         .reject(
@@ -27,7 +28,8 @@ final class UnicastReader {
                                 shown + " is our own source (name the other hosts)");
             }
         }
-        source.ifPresent(a -> judgeFamily(s, a, family, s.place("source"), s.path("source")));
+        source.ifPresent(a -> judgeFamily(s, a, families, s.place("source"), s.path("source")));
+        judgeCompleteness(s, peers, families);
         int ttl = s.get("ttl", Numbers.between(1, 255), 255);
         int minTtl = s.get("min-ttl", Numbers.between(0, 255), 255);
         return peers.isEmpty()
@@ -41,15 +43,30 @@ final class UnicastReader {
     }
 
     private static void judgeFamily(
-            Section s, InetAddress address, Optional<Family> family, Place place, String path) {
-        family.filter(f -> f != Family.of(address))
-                .ifPresent(
-                        f ->
-                                s.problems()
-                                        .reject(
-                                                place,
-                                                path,
-                                                "must be %s as the router's addresses are, got %s"
-                                                        .formatted(f, AddressText.of(address))));
+            Section s, InetAddress address, Set<Family> families, Place place, String path) {
+        if (!families.isEmpty() && !families.contains(Family.of(address))) {
+            s.problems()
+                    .reject(
+                            place,
+                            path,
+                            "must be %s as the router's addresses are, got %s"
+                                    .formatted(
+                                            families.iterator().next(), AddressText.of(address)));
+        }
+    }
+
+    private static void judgeCompleteness(
+            Section s, List<Section.Item<InetAddress>> peers, Set<Family> families) {
+        if (families.size() < 2 || peers.isEmpty()) {
+            return;
+        }
+        for (Family family : families) {
+            if (peers.stream().noneMatch(peer -> Family.of(peer.value()) == family)) {
+                s.warn(
+                        "peers",
+                        "has no %1$s address: the router's %1$s goes by multicast (add one for each peer, or leave it so)"
+                                .formatted(family));
+            }
+        }
     }
 }

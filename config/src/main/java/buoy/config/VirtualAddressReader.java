@@ -6,7 +6,10 @@ import buoy.config.model.VirtualRouter.Version;
 import java.net.InetAddress;
 import java.util.List;
 
-/** {@code vrrp.NAME.addresses}, over all routers: one address belongs to one of them. */
+/**
+ * {@code vrrp.NAME.addresses} and {@code extra-addresses}, over all routers: one address belongs to
+ * one of them.
+ */
 final class VirtualAddressReader {
     /** What one advertisement holds: a count of 8 bits, and 1500 bytes of Ethernet. */
     private static final int MAX_IPV4 = 255;
@@ -19,24 +22,12 @@ final class VirtualAddressReader {
         addresses = new Claims<>(problems, "one address belongs to one router");
     }
 
+    /** Those advertised. */
     List<Prefix> read(Section s, Version version) {
         List<Section.Item<Prefix>> items = s.requiredList("addresses", VirtualAddressReader::parse);
-        if (items.isEmpty()) {
-            return List.of();
-        }
-        Family first = Family.of(items.getFirst().value().address());
+        items.forEach(this::claim);
         for (Section.Item<Prefix> item : items) {
-            InetAddress address = item.value().address();
-            addresses.claim(address, AddressText.of(address), item.place(), item.path());
-            if (Family.of(address) != first) {
-                s.problems()
-                        .reject(
-                                item.place(),
-                                item.path(),
-                                "IPv4 and IPv6 in one router are "
-                                        + Problems.NOT_AVAILABLE
-                                        + " (write a router for each)");
-            } else if (first == Family.IPV6 && version == Version.V2) {
+            if (version == Version.V2 && familyOf(item) == Family.IPV6) {
                 s.problems()
                         .reject(
                                 item.place(),
@@ -44,14 +35,36 @@ final class VirtualAddressReader {
                                 "version 2 is for IPv4 alone (use version: 3)");
             }
         }
-        int most = first == Family.IPV4 ? MAX_IPV4 : MAX_IPV6;
-        if (items.size() > most) {
+        judgeCount(s, items, Family.IPV4, MAX_IPV4);
+        judgeCount(s, items, Family.IPV6, MAX_IPV6);
+        return items.stream().map(Section.Item::value).toList();
+    }
+
+    /** Those that float without being advertised. */
+    List<Prefix> readExtra(Section s) {
+        List<Section.Item<Prefix>> items = s.list("extra-addresses", VirtualAddressReader::parse);
+        items.forEach(this::claim);
+        return items.stream().map(Section.Item::value).toList();
+    }
+
+    private void claim(Section.Item<Prefix> item) {
+        InetAddress address = item.value().address();
+        addresses.claim(address, AddressText.of(address), item.place(), item.path());
+    }
+
+    private static void judgeCount(
+            Section s, List<Section.Item<Prefix>> items, Family family, int most) {
+        long count = items.stream().filter(item -> familyOf(item) == family).count();
+        if (count > most) {
             s.reject(
                     "addresses",
-                    "has %d, and an advertisement holds %d (write another router)"
-                            .formatted(items.size(), most));
+                    "has %d of %s, and an advertisement holds %d (move some to extra-addresses, or to another router)"
+                            .formatted(count, family, most));
         }
-        return items.stream().map(Section.Item::value).toList();
+    }
+
+    private static Family familyOf(Section.Item<Prefix> item) {
+        return Family.of(item.value().address());
     }
 
     private static Parsed<Prefix> parse(String text) {

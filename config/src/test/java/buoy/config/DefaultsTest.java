@@ -9,6 +9,7 @@ import buoy.config.model.Health;
 import buoy.config.model.Listener;
 import buoy.config.model.ListenerTls;
 import buoy.config.model.LogSettings;
+import buoy.config.model.Notify;
 import buoy.config.model.Pool;
 import buoy.config.model.Prefix;
 import buoy.config.model.ProcessSettings;
@@ -77,12 +78,21 @@ class DefaultsTest {
                                 Duration.ofSeconds(1),
                                 true,
                                 Duration.ZERO,
+                                Duration.ZERO,
                                 List.of(new Prefix(InetAddress.ofLiteral("198.51.100.100"), 24)),
+                                List.of(),
+                                List.of(),
+                                List.of(),
                                 new VirtualRouter.Reach.Multicast(),
+                                false,
+                                true,
                                 VirtualRouter.Checksum.COMPATIBLE,
                                 Duration.ofSeconds(3),
+                                Optional.empty(),
+                                Optional.empty(),
                                 new VirtualRouter.Announce(5, Duration.ofSeconds(1), Duration.ZERO),
-                                List.of()));
+                                List.of(),
+                                Notify.NOBODY));
     }
 
     @Test

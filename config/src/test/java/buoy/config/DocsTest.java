@@ -145,9 +145,9 @@ class DocsTest {
 
     private static final Pattern WITHIN_REFUSED =
             Pattern.compile(
-                    "^peer|^stats\\.users|\\.(notify|acme|client|tickets|compression|errors"
+                    "^peer|^stats\\.users|\\.(acme|client|tickets|compression|errors"
                             + "|access-log|respond|basic-auth|rewrite|split|passive|sticky|queue"
-                            + "|query|script|routes\\[]\\.redirect)$"
-                            + "|\\.match\\.headers|listeners\\.NAME\\.headers|track\\[]\\."
-                            + "|pools\\.NAME\\.tls|limits\\.requests|vrrp\\.NAME\\.(routes|rules)$");
+                            + "|query|routes\\[]\\.redirect)$"
+                            + "|\\.match\\.headers|listeners\\.NAME\\.headers"
+                            + "|pools\\.NAME\\.tls|limits\\.requests");
 }

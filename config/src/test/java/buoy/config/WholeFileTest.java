@@ -7,16 +7,21 @@ import buoy.config.model.Listener;
 import buoy.config.model.ListenerTls;
 import buoy.config.model.LogSettings;
 import buoy.config.model.Network;
+import buoy.config.model.Password;
 import buoy.config.model.Pool;
 import buoy.config.model.ProcessSettings;
 import buoy.config.model.VirtualRouter;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is written arrives: each key with a value other than its default. */
 class WholeFileTest {
@@ -59,13 +64,34 @@ class WholeFileTest {
                             advertise: 250ms
                             preempt: true
                             preempt-delay: 1m
+                            start-delay: 15s
                             addresses: ["2001:db8:77::100/64", "2001:db8:77::101/128"]
+                            extra-addresses: [198.51.100.110/32]
+                            routes:
+                              - {to: 203.0.113.0/24, via: 198.51.100.254, source: 198.51.100.110, interface: eth1, table: 100, metric: 50}
+                              - {to: default, via: "2001:db8:77::1"}
+                              - {to: "2001:db8:88::1", table: local}
+                            rules:
+                              - {from: 198.51.100.110, to: 203.0.113.0/24, table: 100, priority: 1000}
+                              - {to: "2001:db8:88::/48", table: default, priority: 1001}
                             unicast: {peers: ["2001:db8::2"], source: "2001:db8::1", ttl: 64, min-ttl: 60}
+                            virtual-mac: true
+                            accept: false
+                            group: edge
                             lifetime: 2s
                             announce: {repeat: 3, every: 500ms, refresh: 1m}
                             track:
                               - {pool: app, fault-below: 1}
                               - {pool: app, below: 2, weight: -60}
+                              - {listener: raw, weight: -100}
+                              - {listener: raw}
+                              - {interface: eth1, weight: -50}
+                              - {script: [/usr/local/bin/check, --fast], every: 3s, timeout: 500ms, fall: 2, rise: 4, weight: -20, user: nobody}
+                              - {script: [/usr/local/bin/check]}
+                              - {file: /run/buoy/maintenance, weight: -1}
+                              - {process: postgres, weight: -30}
+                            notify: {active: [/n, a], backup: [/n, b], fault: [/n, f], any: [/any], timeout: 10s, user: buoy}
+                        listeners: {raw: {bind: ["198.51.100.100:1883"], protocol: tcp, pool: app}}
                         pools: {app: {servers: [198.51.100.11:5000, 198.51.100.12:5000], health: {tcp: {}}}}
                         """);
 
@@ -73,12 +99,44 @@ class WholeFileTest {
                 .hasToString(
                         "VirtualRouter[name=web, interfaceName=bond0.17, routerId=7, priority=200,"
                                 + " version=V3, advertise=PT0.25S, preempt=true, preemptDelay=PT1M,"
+                                + " startDelay=PT15S,"
                                 + " addresses=[2001:db8:77::100/64, 2001:db8:77::101/128],"
+                                + " extraAddresses=[198.51.100.110/32],"
+                                + " routes=[FloatingRoute[to=Optional[203.0.113.0/24],"
+                                + " via=Optional[/198.51.100.254], source=Optional[/198.51.100.110],"
+                                + " interfaceName=Optional[eth1], table=Table[number=100],"
+                                + " metric=Optional[50]], FloatingRoute[to=Optional.empty,"
+                                + " via=Optional[/2001:db8:77:0:0:0:0:1], source=Optional.empty,"
+                                + " interfaceName=Optional.empty, table=Table[number=254],"
+                                + " metric=Optional.empty],"
+                                + " FloatingRoute[to=Optional[2001:db8:88::1/128],"
+                                + " via=Optional.empty, source=Optional.empty,"
+                                + " interfaceName=Optional.empty, table=Table[number=255],"
+                                + " metric=Optional.empty]],"
+                                + " rules=[FloatingRule[from=Optional[198.51.100.110/32],"
+                                + " to=Optional[203.0.113.0/24], table=100, priority=1000],"
+                                + " FloatingRule[from=Optional.empty, to=Optional[2001:db8:88::/48],"
+                                + " table=253, priority=1001]],"
                                 + " reach=Unicast[peers=[/2001:db8:0:0:0:0:0:2],"
                                 + " sourceAddress=Optional[/2001:db8:0:0:0:0:0:1], ttl=64, minTtl=60],"
-                                + " checksum=COMPATIBLE, lifetime=PT2S, announce=Announce[repeat=3,"
+                                + " virtualMac=true, accept=false,"
+                                + " checksum=COMPATIBLE, lifetime=PT2S, password=Optional.empty,"
+                                + " group=Optional[edge], announce=Announce[repeat=3,"
                                 + " every=PT0.5S, refresh=PT1M], tracks=[PoolFault[pool=app,"
-                                + " faultBelow=1], PoolWeight[pool=app, below=2, weight=-60]]]");
+                                + " faultBelow=1], PoolWeight[pool=app, below=2, weight=-60],"
+                                + " ListenerDown[listener=raw, weight=OptionalInt[-100]],"
+                                + " ListenerDown[listener=raw, weight=OptionalInt.empty],"
+                                + " InterfaceDown[interfaceName=eth1, weight=OptionalInt[-50]],"
+                                + " Script[command=[/usr/local/bin/check, --fast], every=PT3S,"
+                                + " timeout=PT0.5S, fall=2, rise=4, weight=OptionalInt[-20],"
+                                + " user=Optional[nobody]],"
+                                + " Script[command=[/usr/local/bin/check], every=PT2S,"
+                                + " timeout=PT1S, fall=3, rise=2, weight=OptionalInt.empty,"
+                                + " user=Optional.empty],"
+                                + " NumberInFile[file=/run/buoy/maintenance, weight=-1],"
+                                + " ProcessGone[process=postgres, weight=OptionalInt[-30]]],"
+                                + " notifications=Notify[active=[/n, a], backup=[/n, b], fault=[/n, f],"
+                                + " any=[/any], timeout=PT10S, user=Optional[buoy]]]");
     }
 
     @Test
@@ -97,6 +155,43 @@ class WholeFileTest {
         assertThat(config.routers().get("strict"))
                 .extracting("checksum")
                 .isEqualTo(VirtualRouter.Checksum.RFC9568);
+    }
+
+    @Test
+    void bothFamiliesArriveInOneRouter() {
+        var config =
+                Written.accepted(
+                        """
+                        vrrp:
+                          web:
+                            interface: eth0
+                            router-id: 51
+                            addresses: ["2001:db8:77::100/64", 198.51.100.100/24]
+                            unicast: {peers: [198.51.100.2, "2001:db8:77::2"]}
+                        """);
+
+        assertThat(config.routers().get("web"))
+                .extracting("addresses")
+                .hasToString("[2001:db8:77::100/64, 198.51.100.100/24]");
+    }
+
+    @Test
+    void aPasswordArrivesAndIsNeverShown(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("password"), "in file\n");
+        var config =
+                Written.accepted(
+                        """
+                        vrrp:
+                          a: {interface: eth0, router-id: 1, version: 2, password: s3cret, addresses: [198.51.100.100/24]}
+                          b: {interface: eth0, router-id: 2, version: 2, password-file: %s, addresses: [198.51.100.101/24]}
+                          c: {interface: eth0, router-id: 3, version: 2, password: null, addresses: [198.51.100.102/24]}
+                        """
+                                .formatted(file));
+
+        assertThat(config.routers().values())
+                .extracting(router -> router.password().map(Password::text))
+                .containsExactly(Optional.of("s3cret"), Optional.of("in file"), Optional.empty());
+        assertThat(config.toString()).doesNotContain("s3cret", "in file");
     }
 
     @Test

@@ -43,21 +43,7 @@ final class WorkerWatch {
     private static VirtualRouter tracking(VirtualRouter router, int workers) {
         List<Track> tracks = new ArrayList<>(router.tracks());
         tracks.add(new Track.PoolFault(WORKERS, workers));
-        return new VirtualRouter(
-                router.name(),
-                router.interfaceName(),
-                router.routerId(),
-                router.priority(),
-                router.version(),
-                router.advertise(),
-                router.preempt(),
-                router.preemptDelay(),
-                router.addresses(),
-                router.reach(),
-                router.checksum(),
-                router.lifetime(),
-                router.announce(),
-                tracks);
+        return router.withTracks(tracks);
     }
 
     void look() {

@@ -246,7 +246,7 @@ final class Loop {
         Map<Identity, Router> next = new LinkedHashMap<>();
         Set<InetAddress> addresses = new HashSet<>();
         for (VirtualRouter config : wanted) {
-            addresses.addAll(Terms.addresses(config));
+            config.floating().forEach(prefix -> addresses.add(prefix.address()));
         }
         virtual = Set.copyOf(addresses);
         List<Router> added = new ArrayList<>();

@@ -75,7 +75,7 @@ final class Router {
         this.reception = new Reception(observer);
         this.upkeep =
                 new AddressUpkeep(
-                        ports.addresses(), troubles, config.addresses(), config.lifetime());
+                        ports.addresses(), troubles, config.floating(), config.lifetime());
         this.announcements = new Announcements(config.announce());
         // Until its link is known it has no address of its own; nothing is compared with this one.
         this.terms = Terms.of(config, tracking, config.addresses().getFirst().address());
@@ -255,7 +255,7 @@ final class Router {
     void change(VirtualRouter to, Tracking tracking, Ticks now) {
         boolean otherReach = !config().reach().equals(to.reach());
         announcements.change(to.announce());
-        List<Prefix> added = upkeep.change(to.addresses(), to.lifetime(), now);
+        List<Prefix> added = upkeep.change(to.floating(), to.lifetime(), now);
         Event event = new Event.RulesChanged(terms.rules());
         adopt(Terms.of(to, tracking, terms.rules().self()), event, now);
         announce(added);
@@ -440,7 +440,7 @@ final class Router {
         Duration activeInterval =
                 state instanceof State.Backup backup ? backup.activeInterval() : config.advertise();
         List<RouterStatus.Address> addresses =
-                config.addresses().stream().map(this::status).toList();
+                config.floating().stream().map(this::status).toList();
         return new RouterStatus(
                 name(),
                 config.interfaceName(),

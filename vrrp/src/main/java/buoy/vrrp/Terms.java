@@ -10,6 +10,7 @@ import buoy.vrrp.core.Admission;
 import buoy.vrrp.core.Election;
 import buoy.vrrp.core.Rules;
 import buoy.vrrp.wire.WireFormat;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +70,11 @@ record Terms(
     }
 
     static List<InetAddress> addresses(VirtualRouter config) {
-        return config.addresses().stream().map(Prefix::address).toList();
+        boolean ipv6 = SourceChoice.isIpv6(config);
+        return config.addresses().stream()
+                .map(Prefix::address)
+                .filter(address -> address instanceof Inet6Address == ipv6)
+                .toList();
     }
 
     /** The channel it speaks and listens on, given a link and our own address there. */

@@ -49,6 +49,12 @@ record Tracking(Priority effective, List<Contribution> contributions) {
                             .map(cause -> new Contribution(cause + ": last resort", FAULT));
             case Track.PoolWeight(var pool, var below, var weight) ->
                     below(pool, below, serversUp).map(cause -> new Contribution(cause, weight));
+            case Track.ListenerDown _,
+                    Track.InterfaceDown _,
+                    Track.Script _,
+                    Track.NumberInFile _,
+                    Track.ProcessGone _ ->
+                    Optional.empty();
         };
     }
 

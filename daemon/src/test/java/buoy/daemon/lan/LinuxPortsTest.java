@@ -2,6 +2,7 @@ package buoy.daemon.lan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.Notify;
 import buoy.config.model.Prefix;
 import buoy.config.model.VirtualRouter;
 import buoy.config.model.VirtualRouter.Reach;
@@ -303,12 +304,21 @@ class LinuxPortsTest {
                 Duration.ofMillis(100),
                 preempt,
                 Duration.ZERO,
+                Duration.ZERO,
                 List.of(new Prefix(InetAddress.getByName(parts[0]), Integer.parseInt(parts[1]))),
+                List.of(),
+                List.of(),
+                List.of(),
                 reach,
+                false,
+                true,
                 VirtualRouter.Checksum.COMPATIBLE,
                 LIFETIME,
+                Optional.empty(),
+                Optional.empty(),
                 new VirtualRouter.Announce(5, Duration.ofSeconds(1), Duration.ZERO),
-                List.of());
+                List.of(),
+                Notify.NOBODY);
     }
 
     private static Reach unicast(String peer) throws IOException {
