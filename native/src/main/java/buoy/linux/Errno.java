@@ -20,6 +20,8 @@ public record Errno(int number) implements Serializable {
     public static final Errno EINVAL = new Errno(22);
     public static final Errno EMFILE = new Errno(24);
     public static final Errno ENODATA = new Errno(61);
+    public static final Errno ENOPROTOOPT = new Errno(92);
+    public static final Errno EAFNOSUPPORT = new Errno(97);
     public static final Errno EADDRNOTAVAIL = new Errno(99);
     public static final Errno ENETDOWN = new Errno(100);
     public static final Errno ENETUNREACH = new Errno(101);

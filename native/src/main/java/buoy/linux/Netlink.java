@@ -1,81 +1,135 @@
 package buoy.linux;
 
-import buoy.linux.layout.Acknowledgement;
 import buoy.linux.layout.InterfaceAddress;
+import buoy.linux.layout.Ipv4Setting;
 import buoy.linux.layout.Lifetime;
 import buoy.linux.layout.Link;
+import buoy.linux.layout.LinkChange;
+import buoy.linux.layout.Macvlan;
 import buoy.linux.layout.NetlinkMessage;
 import buoy.linux.layout.Route;
+import buoy.linux.layout.Rule;
 import buoy.linux.layout.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 
 /**
- * Links, addresses and routes, asked for and changed over rtnetlink(7). Used by one thread; it
- * belongs to the network namespace of the thread that opens it.
- *
- * <p>The kernel works on a request within {@code sendto}, so its answer is there when we read; it
- * is not waited for, and a missing one is a failure.
+ * Links, addresses, routes and rules, asked for and changed over rtnetlink(7). Used by one thread;
+ * it belongs to the network namespace of the thread that opens it.
  */
 public final class Netlink implements AutoCloseable {
-    private static final int SOCK_RAW = 3;
-    private static final int NETLINK_ROUTE = 0;
-    private static final int SOL_NETLINK = 270;
-    private static final int NETLINK_CAP_ACK = 10;
-    private static final int NETLINK_EXT_ACK = 11;
+    private static final List<Integer> FAMILIES =
+            List.of(SocketAddress.AF_INET, SocketAddress.AF_INET6);
 
-    /** The kernel fills datagrams of a dump up to this. */
-    private static final int BUFFER = 32 * 1024;
+    private final NetlinkConversation conversation;
 
-    /** A dump that changes come into is asked for again, this often. */
-    private static final int ATTEMPTS = 5;
-
-    private final Kernel kernel;
-    private final Descriptor socket;
-    private final byte[] buffer = new byte[BUFFER];
-    private final byte[] toKernel = SocketAddress.netlink(0);
-    private int sequence;
-
-    private Netlink(Kernel kernel, Descriptor socket) {
-        this.kernel = kernel;
-        this.socket = socket;
+    private Netlink(NetlinkConversation conversation) {
+        this.conversation = conversation;
     }
 
     /** Opens the socket. */
     public static Netlink open(Kernel kernel) throws SyscallFailed {
-        var socket =
-                Descriptor.socket(
-                        kernel, SocketAddress.AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, "rtnetlink");
-        try {
-            socket.option(SOL_NETLINK, NETLINK_CAP_ACK, 1);
-            socket.option(SOL_NETLINK, NETLINK_EXT_ACK, 1);
-            socket.bind(SocketAddress.netlink(0));
-            return new Netlink(kernel, socket);
-        } catch (SyscallFailed refusal) {
-            socket.close();
-            throw refusal;
-        }
+        return new Netlink(NetlinkConversation.open(kernel));
     }
+
+    // ---- links ----
 
     /** Every link there is. */
     public List<Link> links() throws SyscallFailed {
-        return dump("RTM_GETLINK", Link::list, NetlinkMessage.RTM_NEWLINK, Link::decode);
+        return conversation.dump(
+                "RTM_GETLINK", Link::list, NetlinkMessage.RTM_NEWLINK, Link::decode);
     }
 
     /** The link of this name, if there is one. */
     public Optional<Link> link(String name) throws SyscallFailed {
-        return links().stream().filter(link -> link.name().equals(name)).findFirst();
+        return ask(name).flatMap(Link::decode);
     }
+
+    /** IPv4 settings of the link of this name; empty if there is no such link, or no IPv4 on it. */
+    public Map<Ipv4Setting, Integer> settings(String name) throws SyscallFailed {
+        return ask(name).map(Ipv4Setting::decode).orElse(Map.of());
+    }
+
+    private Optional<NetlinkMessage> ask(String name) throws SyscallFailed {
+        try {
+            return conversation
+                    .request("RTM_GETLINK", name, number -> Link.named(name, number))
+                    .stream()
+                    .findFirst();
+        } catch (SyscallFailed refusal) {
+            if (refusal.reason().equals(Errno.ENODEV)) {
+                return Optional.empty();
+            }
+            throw refusal;
+        }
+    }
+
+    /** Makes a link, down. */
+    public void make(Macvlan link) throws SyscallFailed {
+        var subject = "%s with %s".formatted(link.name(), link.mac());
+        var _ = conversation.request("RTM_NEWLINK", subject, link::make);
+    }
+
+    /** Sets a link up or down. */
+    public void setUp(int interfaceIndex, boolean up) throws SyscallFailed {
+        var _ =
+                conversation.request(
+                        "RTM_NEWLINK",
+                        "interface %d %s".formatted(interfaceIndex, up ? "up" : "down"),
+                        number -> LinkChange.up(interfaceIndex, up, number));
+    }
+
+    /** Leaves a text with a link; at most 255 bytes. */
+    public void setAlias(int interfaceIndex, String alias) throws SyscallFailed {
+        var _ =
+                conversation.request(
+                        "RTM_NEWLINK",
+                        "alias of interface " + interfaceIndex,
+                        number -> LinkChange.alias(interfaceIndex, alias, number));
+    }
+
+    /** Changes IPv4 settings of a link; the others stay as they are. */
+    public void set(int interfaceIndex, Map<Ipv4Setting, Integer> values) throws SyscallFailed {
+        var _ =
+                conversation.request(
+                        "RTM_NEWLINK",
+                        "%s of interface %d".formatted(values, interfaceIndex),
+                        number -> LinkChange.settings(interfaceIndex, values, number));
+    }
+
+    /** No IPv6 address appears on the link by itself from now on; nothing where IPv6 is off. */
+    public void withoutOwnIpv6(int interfaceIndex) throws SyscallFailed {
+        var _ =
+                conversation.change(
+                        "RTM_NEWLINK",
+                        "addr_gen_mode of interface " + interfaceIndex,
+                        number -> LinkChange.withoutOwnIpv6(interfaceIndex, number),
+                        List.of(Errno.EAFNOSUPPORT));
+    }
+
+    /**
+     * Removes a link. That takes the kernel some 10 ms.
+     *
+     * @return false if it was not there
+     */
+    public boolean removeLink(int interfaceIndex) throws SyscallFailed {
+        return conversation.change(
+                "RTM_DELLINK",
+                "interface " + interfaceIndex,
+                number -> LinkChange.remove(interfaceIndex, number),
+                List.of(Errno.ENODEV));
+    }
+
+    // ---- addresses ----
 
     /**
      * Every IP address of every interface, in the kernel's order: the first of a subnet before
      * others.
      */
     public List<InterfaceAddress> addresses() throws SyscallFailed {
-        return dump(
+        return conversation.dump(
                 "RTM_GETADDR",
                 InterfaceAddress::list,
                 NetlinkMessage.RTM_NEWADDR,
@@ -94,142 +148,22 @@ public final class Netlink implements AutoCloseable {
      * removal and addition, and with the same flags as before changes nothing else.
      */
     public void put(InterfaceAddress address, Lifetime lifetime) throws SyscallFailed {
-        change("RTM_NEWADDR", describe(address), number -> address.put(lifetime, number));
+        var _ =
+                conversation.request(
+                        "RTM_NEWADDR", describe(address), number -> address.put(lifetime, number));
     }
 
     /**
      * Removes the address.
      *
-     * @return false if it was not there
+     * @return false if it was not there, or the whole link is gone
      */
     public boolean remove(InterfaceAddress address) throws SyscallFailed {
-        try {
-            change("RTM_DELADDR", describe(address), address::remove);
-            return true;
-        } catch (SyscallFailed refusal) {
-            // The address is gone, or the whole link is: both are what was wanted.
-            if (refusal.reason().equals(Errno.EADDRNOTAVAIL)
-                    || refusal.reason().equals(Errno.ENODEV)) {
-                return false;
-            }
-            throw refusal;
-        }
-    }
-
-    /** Adds the route, or replaces the one to the same destination. */
-    public void put(Route route) throws SyscallFailed {
-        change("RTM_NEWROUTE", describe(route), route::put);
-    }
-
-    /**
-     * Removes the route.
-     *
-     * @return false if it was not there
-     */
-    public boolean remove(Route route) throws SyscallFailed {
-        try {
-            change("RTM_DELROUTE", describe(route), route::remove);
-            return true;
-        } catch (SyscallFailed refusal) {
-            if (refusal.reason().equals(Errno.ESRCH) || refusal.reason().equals(Errno.ENODEV)) {
-                return false;
-            }
-            throw refusal;
-        }
-    }
-
-    private void change(String call, String subject, IntFunction<byte[]> request)
-            throws SyscallFailed {
-        var number = send(call, subject, request);
-        while (true) {
-            for (var message : receive(call, subject)) {
-                if (message.sequence() != number) {
-                    continue; // the late answer to a request we gave up on
-                }
-                var answer = Acknowledgement.decode(message);
-                if (answer.isPresent()) {
-                    accept(answer.get(), call, subject);
-                    return;
-                }
-            }
-        }
-    }
-
-    private <T> List<T> dump(
-            String call,
-            IntFunction<byte[]> request,
-            int answerType,
-            Function<NetlinkMessage, Optional<T>> decode)
-            throws SyscallFailed {
-        for (var attempt = 0; attempt < ATTEMPTS; attempt++) {
-            var found = dumpOnce(call, request, answerType, decode);
-            if (found.isPresent()) {
-                return found.get();
-            }
-        }
-        throw new SyscallFailed(call, "all", Errno.EAGAIN, "the list changed while it was read");
-    }
-
-    private <T> Optional<List<T>> dumpOnce(
-            String call,
-            IntFunction<byte[]> request,
-            int answerType,
-            Function<NetlinkMessage, Optional<T>> decode)
-            throws SyscallFailed {
-        var number = send(call, "all", request);
-        var found = new ArrayList<T>();
-        var consistent = true;
-        while (true) {
-            for (var message : receive(call, "all")) {
-                if (message.sequence() != number) {
-                    continue;
-                }
-                consistent &= !message.interrupted();
-                if (message.type() == answerType) {
-                    decode.apply(message).ifPresent(found::add);
-                }
-                var end = Acknowledgement.decode(message);
-                if (end.isPresent()) {
-                    accept(end.get(), call, "all");
-                    return consistent ? Optional.of(found) : Optional.empty();
-                }
-            }
-        }
-    }
-
-    private static void accept(Acknowledgement answer, String call, String subject)
-            throws SyscallFailed {
-        if (answer.errno() != 0) {
-            throw new SyscallFailed(call, subject, new Errno(answer.errno()), answer.detail());
-        }
-    }
-
-    /** Returns the number by which the answer is known. */
-    private int send(String call, String subject, IntFunction<byte[]> request)
-            throws SyscallFailed {
-        sequence++;
-        var bytes = request.apply(sequence);
-        while (kernel.posix().sendto(socket.fd(), bytes, bytes.length, 0, toKernel, toKernel.length)
-                < 0) {
-            var reason = kernel.errno();
-            if (!reason.equals(Errno.EINTR)) {
-                throw new SyscallFailed(call, subject, reason, "");
-            }
-        }
-        return sequence;
-    }
-
-    private List<NetlinkMessage> receive(String call, String subject) throws SyscallFailed {
-        while (true) {
-            var length = kernel.posix().recvfrom(socket.fd(), buffer, buffer.length, 0, 0, 0);
-            if (length >= 0) {
-                return NetlinkMessage.parse(buffer, (int) length);
-            }
-            var reason = kernel.errno();
-            if (!reason.equals(Errno.EINTR)) {
-                throw new SyscallFailed(call, subject, reason, "no answer over rtnetlink");
-            }
-        }
+        return conversation.change(
+                "RTM_DELADDR",
+                describe(address),
+                address::remove,
+                List.of(Errno.EADDRNOTAVAIL, Errno.ENODEV));
     }
 
     private static String describe(InterfaceAddress address) {
@@ -240,16 +174,93 @@ public final class Netlink implements AutoCloseable {
                         address.interfaceIndex());
     }
 
+    // ---- routes and rules ----
+
+    /** The routes that are {@link Route#PROTOCOL ours}. */
+    public List<Route> routes() throws SyscallFailed {
+        var all = new ArrayList<Route>();
+        for (int family : FAMILIES) {
+            all.addAll(
+                    conversation.dump(
+                            "RTM_GETROUTE",
+                            number -> Route.list(family, number),
+                            NetlinkMessage.RTM_NEWROUTE,
+                            Route::decode));
+        }
+        return all;
+    }
+
+    /**
+     * Adds the route.
+     *
+     * @return false if one to the same destination with the same metric is there, whosoever
+     */
+    public boolean add(Route route) throws SyscallFailed {
+        return conversation.change(
+                "RTM_NEWROUTE", describe(route), route::add, List.of(Errno.EEXIST));
+    }
+
+    /**
+     * Removes the route, if it is ours.
+     *
+     * @return false if it was not there
+     */
+    public boolean remove(Route route) throws SyscallFailed {
+        return conversation.change(
+                "RTM_DELROUTE", describe(route), route::remove, List.of(Errno.ESRCH, Errno.ENODEV));
+    }
+
     private static String describe(Route route) {
-        return "%s/%d%s"
+        return "%s%s"
                 .formatted(
-                        route.to().getHostAddress(),
-                        route.prefixLength(),
+                        route.to(),
                         route.via().map(next -> " via " + next.getHostAddress()).orElse(""));
+    }
+
+    /** The rules that are {@link Route#PROTOCOL ours}. */
+    public List<Rule> rules() throws SyscallFailed {
+        var all = new ArrayList<Rule>();
+        for (int family : FAMILIES) {
+            all.addAll(
+                    conversation.dump(
+                            "RTM_GETRULE",
+                            number -> Rule.list(family, number),
+                            NetlinkMessage.RTM_NEWRULE,
+                            Rule::decode));
+        }
+        return all;
+    }
+
+    /**
+     * Adds the rule.
+     *
+     * @return false if it is there; the same rule of somebody else stands beside it
+     */
+    public boolean add(Rule rule) throws SyscallFailed {
+        return conversation.change("RTM_NEWRULE", describe(rule), rule::add, List.of(Errno.EEXIST));
+    }
+
+    /**
+     * Removes the rule, if it is ours.
+     *
+     * @return false if it was not there
+     */
+    public boolean remove(Rule rule) throws SyscallFailed {
+        return conversation.change(
+                "RTM_DELRULE", describe(rule), rule::remove, List.of(Errno.ENOENT));
+    }
+
+    private static String describe(Rule rule) {
+        return "from %s to %s table %d priority %d"
+                .formatted(
+                        rule.from().map(Object::toString).orElse("all"),
+                        rule.to().map(Object::toString).orElse("all"),
+                        rule.table(),
+                        rule.priority());
     }
 
     @Override
     public void close() {
-        socket.close();
+        conversation.close();
     }
 }

@@ -117,6 +117,45 @@ public final class VrrpSocket implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens a socket that sends alone, on a link that carries a virtual router's MAC address: the
+     * kernel makes that the source of the frames. The link has no address to speak from, so the
+     * source is one of the link below it.
+     *
+     * @param interfaceIndex the interface to send on
+     * @param interfaceName its name, for messages
+     * @param source our own address, of another interface of this host
+     * @param ttl TTL or hop limit of what is sent
+     */
+    public static VrrpSocket openSender(
+            Kernel kernel, int interfaceIndex, String interfaceName, InetAddress source, int ttl)
+            throws SyscallFailed {
+        var ipv4 = source instanceof Inet4Address;
+        var subject = "VRRP from %s through %s".formatted(source.getHostAddress(), interfaceName);
+        var socket =
+                Descriptor.socket(
+                        kernel, SocketAddress.family(source), SOCK_RAW, PROTOCOL, subject);
+        try {
+            setCommonOptions(socket, interfaceIndex);
+            var ipv6FreeBind = 78;
+            if (ipv4) {
+                setIpv4Options(socket, ttl, interfaceIndex);
+            } else {
+                setIpv6Options(socket, ttl, interfaceIndex);
+                // Or a link-local source must be an address of this very link.
+                socket.option(ControlMessages.LEVEL_IPV6, ipv6FreeBind, 1);
+            }
+            // Nobody reads what is sent to this address through this link: next to no room for it.
+            var soReceiveBuffer = 8;
+            socket.option(ControlMessages.LEVEL_SOCKET, soReceiveBuffer, 0);
+            socket.bind(SocketAddress.inet(source, interfaceIndex));
+            return new VrrpSocket(kernel, socket, source, interfaceIndex);
+        } catch (SyscallFailed refusal) {
+            socket.close();
+            throw refusal;
+        }
+    }
+
     private static void setCommonOptions(Descriptor socket, int interfaceIndex)
             throws SyscallFailed {
         var soPriority = 12;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import buoy.linux.layout.InterfaceAddress;
 import buoy.linux.layout.Lifetime;
 import buoy.linux.layout.NetworkEvent;
-import buoy.linux.layout.Route;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -164,29 +163,6 @@ class NetlinkTest {
                 .hasMessageContaining(
                         "RTM_NEWADDR(198.51.100.100/24 on interface 9999) failed: ENODEV")
                 .hasMessageContaining("the interface is not there");
-    }
-
-    @Test
-    void addsAndRemovesARoute() throws Exception {
-        var route =
-                new Route(
-                        ip("203.0.113.0"),
-                        24,
-                        Optional.of(ip("198.51.100.254")),
-                        0,
-                        Optional.of(ip("198.51.100.1")),
-                        Route.MAIN);
-        end.in(
-                () -> {
-                    netlink.put(route);
-                    netlink.put(route); // replaces itself
-                    return true;
-                });
-        assertThat(end.run("ip", "route", "show", "203.0.113.0/24"))
-                .contains("via 198.51.100.254 dev eth0 proto keepalived src 198.51.100.1");
-        assertThat(end.in(() -> netlink.remove(route))).isTrue();
-        assertThat(end.run("ip", "route", "show", "203.0.113.0/24")).isBlank();
-        assertThat(end.in(() -> netlink.remove(route))).isFalse();
     }
 
     @Test

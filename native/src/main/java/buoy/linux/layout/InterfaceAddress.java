@@ -10,15 +10,16 @@ import java.util.Optional;
  * <pre>
  *  0        1        2        3        4           8
  *  +--------+--------+--------+--------+-----------+---------------------------------------------
- *  | family | prefix | flags  | scope  | interface | IFA_ADDRESS, IFA_LOCAL, IFA_FLAGS, lifetimes
+ *  | family | prefix | flags  | scope  | interface | IFA_ADDRESS, IFA_LOCAL, IFA_FLAGS, lifetimes ...
  *  +--------+--------+--------+--------+-----------+---------------------------------------------
  * </pre>
  *
  * @param prefixLength of the on-link prefix
  * @param flags {@code IFA_F_*}
+ * @param metric of the route to the on-link prefix that comes with it; 0 for the kernel's default
  */
 public record InterfaceAddress(
-        int interfaceIndex, InetAddress address, int prefixLength, int flags) {
+        int interfaceIndex, InetAddress address, int prefixLength, int flags, int metric) {
     /** An IPv4 address that goes when the first one of its subnet goes. */
     public static final int SECONDARY = 0x01;
 
@@ -42,12 +43,18 @@ public record InterfaceAddress(
     private static final int IFA_LOCAL = 2;
     private static final int IFA_CACHEINFO = 6;
     private static final int IFA_FLAGS = 8;
+    private static final int IFA_RT_PRIORITY = 9;
 
     public InterfaceAddress {
         var longest = address instanceof Inet6Address ? 128 : 32;
         if (prefixLength < 0 || prefixLength > longest) {
             throw new IllegalArgumentException("prefix length " + prefixLength);
         }
+    }
+
+    /** With the kernel's default metric. */
+    public InterfaceAddress(int interfaceIndex, InetAddress address, int prefixLength, int flags) {
+        this(interfaceIndex, address, prefixLength, flags, 0);
     }
 
     /** True if the kernel will not remove it by itself. */
@@ -83,13 +90,16 @@ public record InterfaceAddress(
                         .putInt((int) lifetime.preferred())
                         .putInt((int) lifetime.valid())
                         .array();
-        return request(
-                        NetlinkMessage.RTM_NEWADDR,
-                        NetlinkMessage.ACKNOWLEDGE | NetlinkMessage.CREATE | NetlinkMessage.REPLACE,
-                        sequence)
-                .attribute(IFA_CACHEINFO, cacheInfo)
-                .attribute(IFA_FLAGS, flags)
-                .encode();
+        var request =
+                request(
+                                NetlinkMessage.RTM_NEWADDR,
+                                NetlinkMessage.ACKNOWLEDGE
+                                        | NetlinkMessage.CREATE
+                                        | NetlinkMessage.REPLACE,
+                                sequence)
+                        .attribute(IFA_CACHEINFO, cacheInfo)
+                        .attribute(IFA_FLAGS, flags);
+        return metric == 0 ? request.encode() : request.attribute(IFA_RT_PRIORITY, metric).encode();
     }
 
     /** Removes the address. */
@@ -119,12 +129,16 @@ public record InterfaceAddress(
         var interfaceIndex = NativeOrder.wrap(body).getInt(4);
         var attributes = Attributes.parse(body, FIXED);
         var flags = attributes.number32(IFA_FLAGS).orElse(body[2] & 0xff);
+        var metric = attributes.number32(IFA_RT_PRIORITY).orElse(0);
         // On a point-to-point link IFA_ADDRESS is the other end; IFA_LOCAL is always ours.
         return attributes
                 .bytes(IFA_LOCAL)
                 .or(() -> attributes.bytes(IFA_ADDRESS))
                 .filter(bytes -> bytes.length == addressLength && prefixLength <= addressLength * 8)
                 .flatMap(IpBytes::address)
-                .map(address -> new InterfaceAddress(interfaceIndex, address, prefixLength, flags));
+                .map(
+                        address ->
+                                new InterfaceAddress(
+                                        interfaceIndex, address, prefixLength, flags, metric));
     }
 }

@@ -25,4 +25,25 @@ final class IpBytes {
             throw new IllegalStateException(impossible);
         }
     }
+
+    /**
+     * A prefix of this family.
+     *
+     * @param bytes empty for all zeros, as the kernel leaves the default route's out
+     * @return empty for a family other than IP, or bytes or a length that do not fit it
+     */
+    static Optional<IpPrefix> prefix(int family, Optional<byte[]> bytes, int length) {
+        var width =
+                switch (family) {
+                    case SocketAddress.AF_INET -> 4;
+                    case SocketAddress.AF_INET6 -> 16;
+                    default -> 0;
+                };
+        if (width == 0 || length > width * 8) {
+            return Optional.empty();
+        }
+        return address(bytes.orElse(new byte[width]))
+                .filter(address -> SocketAddress.family(address) == family)
+                .map(address -> new IpPrefix(address, length));
+    }
 }

@@ -15,8 +15,17 @@ import java.util.Optional;
  * @param type {@code ARPHRD_*}: 1 for Ethernet
  * @param flags {@code IFF_*}
  * @param mac empty where the link has no 48-bit address
+ * @param kind how the kernel makes it, as {@code macvlan}; empty for hardware
+ * @param alias a text that whoever made it left with it; often empty
  */
-public record Link(int index, String name, int type, int flags, Optional<MacAddress> mac) {
+public record Link(
+        int index,
+        String name,
+        int type,
+        int flags,
+        Optional<MacAddress> mac,
+        String kind,
+        String alias) {
     private static final int ETHERNET = 1;
     private static final int IFF_UP = 0x1;
     private static final int IFF_RUNNING = 0x40;
@@ -25,6 +34,9 @@ public record Link(int index, String name, int type, int flags, Optional<MacAddr
     private static final int FIXED = 16;
     private static final int IFLA_ADDRESS = 1;
     private static final int IFLA_IFNAME = 3;
+    private static final int IFLA_LINKINFO = 18;
+    private static final int IFLA_INFO_KIND = 1;
+    private static final int IFLA_IFALIAS = 20;
 
     /** Set up by the administrator. */
     public boolean isUp() {
@@ -53,6 +65,18 @@ public record Link(int index, String name, int type, int flags, Optional<MacAddr
                 .encode();
     }
 
+    /** Asks for the link of this name. */
+    public static byte[] named(String name, int sequence) {
+        return new NetlinkRequest(NetlinkMessage.RTM_GETLINK, NetlinkMessage.ACKNOWLEDGE, sequence)
+                .bytes(0, 0)
+                .number16(0)
+                .number32(0)
+                .number32(0)
+                .number32(0)
+                .attribute(IFLA_IFNAME, name)
+                .encode();
+    }
+
     /**
      * From an {@code RTM_NEWLINK} or {@code RTM_DELLINK}; empty if it lacks what a link must have.
      */
@@ -72,9 +96,15 @@ public record Link(int index, String name, int type, int flags, Optional<MacAddr
                         .bytes(IFLA_ADDRESS)
                         .filter(bytes -> bytes.length == MacAddress.LENGTH)
                         .map(MacAddress::of);
+        var kind =
+                attributes
+                        .bytes(IFLA_LINKINFO)
+                        .flatMap(info -> Attributes.parse(info, 0).text(IFLA_INFO_KIND))
+                        .orElse("");
+        var alias = attributes.text(IFLA_IFALIAS).orElse("");
         return attributes
                 .text(IFLA_IFNAME)
                 .filter(name -> !name.isEmpty())
-                .map(name -> new Link(index, name, type, flags, mac));
+                .map(name -> new Link(index, name, type, flags, mac, kind, alias));
     }
 }

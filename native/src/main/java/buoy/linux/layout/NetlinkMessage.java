@@ -31,6 +31,10 @@ public record NetlinkMessage(int type, int flags, int sequence, byte[] body) {
     public static final int RTM_GETADDR = 22;
     public static final int RTM_NEWROUTE = 24;
     public static final int RTM_DELROUTE = 25;
+    public static final int RTM_GETROUTE = 26;
+    public static final int RTM_NEWRULE = 32;
+    public static final int RTM_DELRULE = 33;
+    public static final int RTM_GETRULE = 34;
 
     /** {@code RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR}: what events to hear. */
     public static final int LINKS_AND_ADDRESSES = 0x1 | 0x10 | 0x100;
@@ -42,6 +46,7 @@ public record NetlinkMessage(int type, int flags, int sequence, byte[] body) {
     static final int ACKNOWLEDGE = 0x4;
     static final int DUMP = 0x300;
     static final int REPLACE = 0x100;
+    static final int ONLY_IF_NOT_THERE = 0x200;
     static final int CREATE = 0x400;
 
     /** In an acknowledgement: the kernel left out the request and added attributes. */

@@ -2,8 +2,9 @@ package buoy.linux.layout;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
-/** Writes one request: header, a fixed part, attributes. The longest of ours is under 200 bytes. */
+/** Writes one request: header, a fixed part, attributes. The longest of ours is under 400 bytes. */
 final class NetlinkRequest {
     private static final int CAPACITY = 512;
     private static final int ATTRIBUTE_HEADER = 4;
@@ -50,6 +51,15 @@ final class NetlinkRequest {
 
     NetlinkRequest attribute(int type, String text) {
         return attribute(type, (text + '\0').getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** An attribute that holds attributes. */
+    NetlinkRequest nested(int type, Consumer<NetlinkRequest> content) {
+        var start = buffer.position();
+        buffer.putShort((short) 0).putShort((short) type);
+        content.accept(this);
+        buffer.putShort(start, (short) (buffer.position() - start));
+        return this;
     }
 
     byte[] encode() {

@@ -6,6 +6,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -36,11 +37,16 @@ class LayoutPropertyTest {
             @ForAll @Size(4) byte[] bytes,
             @ForAll @IntRange(min = 0, max = 32) int prefixLength,
             @ForAll int interfaceIndex,
-            @ForAll int flags)
+            @ForAll int flags,
+            @ForAll int metric)
             throws UnknownHostException {
         var address =
                 new InterfaceAddress(
-                        interfaceIndex, InetAddress.getByAddress(bytes), prefixLength, flags);
+                        interfaceIndex,
+                        InetAddress.getByAddress(bytes),
+                        prefixLength,
+                        flags,
+                        metric);
         assertThat(readBack(address.put(Lifetime.FOREVER, 1))).isEqualTo(address);
     }
 
@@ -54,9 +60,67 @@ class LayoutPropertyTest {
         assertThat(readBack(address.put(new Lifetime(3, 0), 1))).isEqualTo(address);
     }
 
+    @Property
+    void aRouteIsReadBackAsItWasWritten(
+            @ForAll @Size(4) byte[] to,
+            @ForAll @Size(4) byte[] via,
+            @ForAll @IntRange(min = 1, max = 32) int length,
+            @ForAll int interfaceIndex,
+            @ForAll int table,
+            @ForAll int metric) {
+        var route =
+                new Route(
+                        new IpPrefix(IpBytes.address(to).orElseThrow(), length),
+                        IpBytes.address(via),
+                        interfaceIndex,
+                        Optional.empty(),
+                        table,
+                        metric);
+        assertThat(Route.decode(only(route.add(1)))).contains(route);
+        assertThat(Route.decode(only(route.remove(1)))).contains(route);
+    }
+
+    @Property
+    void aRuleIsReadBackAsItWasWritten(
+            @ForAll @Size(16) byte[] from,
+            @ForAll @IntRange(min = 0, max = 128) int length,
+            @ForAll int table,
+            @ForAll int priority) {
+        var rule =
+                new Rule(
+                        SocketAddress.AF_INET6,
+                        IpBytes.address(from).map(address -> new IpPrefix(address, length)),
+                        Optional.empty(),
+                        table,
+                        priority);
+        assertThat(Rule.decode(only(rule.add(1)))).contains(rule);
+        assertThat(Rule.decode(only(rule.remove(1)))).contains(rule);
+    }
+
+    @Property
+    void anyBytesAreSomeRouteRuleAndSettingsOrNone(@ForAll byte[] body) {
+        var message = new NetlinkMessage(NetlinkMessage.RTM_NEWROUTE, 0, 0, body);
+        assertThat(Route.decode(message)).isNotNull();
+        assertThat(Rule.decode(message)).isNotNull();
+        assertThat(Ipv4Setting.decode(message)).isNotNull();
+    }
+
+    @Property
+    void aDefaultRouteOfSomebodyElseIsNotOurs(@ForAll byte protocol) throws UnknownHostException {
+        var any = new IpPrefix(InetAddress.getByAddress(new byte[4]), 0);
+        var route = new Route(any, Optional.empty(), 2, Optional.empty(), Route.MAIN, 0);
+        var message = only(route.add(1));
+        assertThat(Route.decode(message)).contains(route);
+        message.body()[5] = protocol;
+        assertThat(Route.decode(message).isPresent()).isEqualTo(protocol == Route.PROTOCOL);
+    }
+
+    private static NetlinkMessage only(byte[] request) {
+        return NetlinkMessage.parse(request, request.length).getFirst();
+    }
+
     private static InterfaceAddress readBack(byte[] request) {
-        var message = NetlinkMessage.parse(request, request.length).getFirst();
-        return InterfaceAddress.decode(message).orElseThrow();
+        return InterfaceAddress.decode(only(request)).orElseThrow();
     }
 
     @Property

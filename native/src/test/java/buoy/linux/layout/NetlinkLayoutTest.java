@@ -61,22 +61,24 @@ class NetlinkLayoutTest {
     void putsARouteBySourceAndNextHop() throws UnknownHostException {
         var route =
                 new Route(
-                        ip("203.0.113.0"),
-                        24,
+                        new IpPrefix(ip("203.0.113.0"), 24),
                         Optional.of(ip("198.51.100.254")),
-                        0,
+                        4,
                         Optional.of(ip("198.51.100.100")),
-                        Route.MAIN);
-        assertThat(route.put(1))
+                        Route.MAIN,
+                        50);
+        assertThat(route.add(1))
                 .isEqualTo(
                         hex(
                                 """
-                                3c00 0000 1800 0505 01000000 00000000
-                                02 18 00 00 00 12 00 01 00000000
+                                4c00 0000 1800 0506 01000000 00000000
+                                02 18 00 00 00 70 00 01 00000000
                                 0800 0f00 fe000000
                                 0800 0100 cb007100
                                 0800 0500 c63364fe
-                                0800 0700 c6336464"""));
+                                0800 0700 c6336464
+                                0800 0600 32000000
+                                0800 0400 04000000"""));
     }
 
     @Test
