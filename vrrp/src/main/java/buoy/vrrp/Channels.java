@@ -1,13 +1,13 @@
 package buoy.vrrp;
 
 import buoy.vrrp.Lan.Opening;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** The open channels: routers that want an equal one share it. */
+/** The open channels: voices that want an equal one share it. */
 final class Channels {
     private final Lan lan;
     private final Map<Opening, Shared> open = new HashMap<>();
@@ -16,11 +16,13 @@ final class Channels {
         this.lan = lan;
     }
 
-    /** One open channel and the routers that listen on it. */
+    /** One open channel and the voices that listen on it. */
     static final class Shared {
         final Opening opening;
         final AdvertisementChannel channel;
-        final List<Router> listeners = new ArrayList<>();
+
+        /** By VRID, which RFC 9568 5.2.3 makes unique on a link: however many, one looks once. */
+        private final Map<Integer, Voice> listeners = new HashMap<>();
 
         /** Datagrams for no router of ours: other hosts' routers, or garbage. */
         long forNobody;
@@ -29,20 +31,28 @@ final class Channels {
             this.opening = opening;
             this.channel = channel;
         }
+
+        Optional<Voice> listener(int routerId) {
+            return Optional.ofNullable(listeners.get(routerId));
+        }
+
+        List<Voice> listeners() {
+            return List.copyOf(listeners.values());
+        }
     }
 
-    Shared join(Opening opening, Router listener) throws KernelRefused {
+    Shared join(Opening opening, Voice listener) throws KernelRefused {
         Shared shared = open.get(opening);
         if (shared == null) {
             shared = new Shared(opening, lan.open(opening));
             open.put(opening, shared);
         }
-        shared.listeners.add(listener);
+        shared.listeners.put(listener.routerId(), listener);
         return shared;
     }
 
-    void leave(Shared shared, Router listener) {
-        shared.listeners.remove(listener);
+    void leave(Shared shared, Voice listener) {
+        shared.listeners.remove(listener.routerId(), listener);
         if (shared.listeners.isEmpty() && open.remove(shared.opening, shared)) {
             shared.channel.close();
         }

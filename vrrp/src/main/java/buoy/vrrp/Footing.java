@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether a router has what it takes to speak: a link that is up, and an address of its own. */
+/** Whether a voice has what it takes to speak: a link that is up, and an address of its own. */
 sealed interface Footing {
     /** It has; this is the channel to open. */
     record Firm(Opening opening) implements Footing {}
@@ -45,9 +45,10 @@ sealed interface Footing {
         if (!troubles.attempt(listing, () -> entries.addAll(table.list(link.get().index())))) {
             return new Lacking(troubles.reason(listing), true);
         }
-        Optional<InetAddress> source = SourceChoice.of(terms.config(), entries, virtual);
+        Optional<InetAddress> source =
+                SourceChoice.of(terms.config(), terms.family(), entries, virtual);
         if (source.isEmpty()) {
-            String family = SourceChoice.isIpv6(terms.config()) ? "suitable IPv6" : "IPv4";
+            String family = terms.family() == Family.IPV6 ? "suitable IPv6" : "IPv4";
             return new Lacking("%s has no %s address to speak from".formatted(name, family), false);
         }
         return new Firm(terms.opening(link.get(), source.get()));

@@ -1,5 +1,6 @@
 package buoy.vrrp;
 
+import buoy.config.model.Prefix;
 import buoy.config.model.VirtualRouter;
 import buoy.vrrp.Links.LinkEvent;
 import buoy.vrrp.core.Ticks;
@@ -9,14 +10,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * What the speaker's thread does, one turn after the other: what arrived, commands, link events,
@@ -42,7 +43,12 @@ final class Loop {
     private final LinkTable links = new LinkTable();
     private final Troubles troubles;
     private final Map<String, Integer> serversUp = new HashMap<>();
-    private Map<Identity, Router> routers = new LinkedHashMap<>();
+    private final AddressesOfOneTurn addresses;
+    private final Roster roster;
+    private final Agenda agenda = new Agenda();
+
+    /** Those that something happened to in this turn: their deadlines may have moved. */
+    private final Set<Group> touched = new LinkedHashSet<>();
 
     /** Every virtual address of every router: none of them is a source to speak from. */
     private Set<InetAddress> virtual = Set.of();
@@ -53,10 +59,12 @@ final class Loop {
     private Ticks complainFrom;
     private boolean stopped;
 
-    Loop(Ports ports, VrrpObserver observer) {
-        this.ports = ports;
+    Loop(Ports system, VrrpObserver observer) {
+        this.addresses = new AddressesOfOneTurn(system.addresses());
+        this.ports = system.withAddresses(addresses);
         this.observer = observer;
         this.channels = new Channels(ports.lan());
+        this.roster = new Roster(new Wherewithal(ports, channels, observer), this::weigh);
         this.troubles = new Troubles(() -> "all", observer);
         this.refreshAt = Optional.of(now());
         this.complainFrom = now();
@@ -77,7 +85,9 @@ final class Loop {
      * @return whether more has arrived than was read
      */
     boolean turn(Queue<Consumer<Loop>> commands) {
-        boolean more = listen(now());
+        addresses.forget();
+        Ticks heardUntil = now();
+        boolean more = listen(heardUntil);
         for (Consumer<Loop> next = commands.poll(); next != null; next = commands.poll()) {
             next.accept(this);
         }
@@ -86,25 +96,26 @@ final class Loop {
         }
         watch(now());
         Ticks now = now();
-        for (Router router : routers.values()) {
-            router.act(links, virtual, now);
+        // Kept from running since it listened: what it heard is not what is.
+        boolean stale = isLate(now) && !isLate(heardUntil);
+        if (!stale) {
+            agenda.due(now, this::act);
         }
-        return more;
+        touched.forEach(agenda::plan);
+        touched.clear();
+        return more || stale;
+    }
+
+    private void act(Group group, Ticks now) {
+        group.act(links, virtual, now);
+        touched.add(group);
     }
 
     /** When there is something to do with nothing arriving. */
     Ticks deadline() {
         Ticks earliest = now().plus(IDLE);
-        if (refreshAt.isPresent()) {
-            earliest = earliest.earliest(refreshAt.get());
-        }
-        for (Router router : routers.values()) {
-            Optional<Ticks> deadline = router.deadline();
-            if (deadline.isPresent()) {
-                earliest = earliest.earliest(deadline.get());
-            }
-        }
-        return earliest;
+        Optional<Ticks> due = Ticks.earliest(refreshAt, agenda.first().map(Agenda.Entry::at));
+        return due.isPresent() ? earliest.earliest(due.get()) : earliest;
     }
 
     // ---- links ----
@@ -143,36 +154,43 @@ final class Loop {
             return;
         }
         refreshAt = Optional.empty();
-        for (Router router : routers.values()) {
-            router.connect(links, virtual, now);
-            Terms.addresses(router.config())
-                    .forEach(address -> router.addressRemoved(address, now));
+        for (Router router : roster.routers()) {
+            connect(router.group(), now);
+            for (Prefix prefix : router.config().floating()) {
+                router.addressRemoved(prefix.address(), now);
+            }
         }
     }
 
+    private void connect(Group group, Ticks now) {
+        group.connect(links, virtual, now);
+        touched.add(group);
+    }
+
     private void reconnect(String interfaceName, Ticks now) {
-        for (Router router : routers.values()) {
+        for (Router router : roster.routers()) {
             if (router.isOn(interfaceName)) {
-                router.connect(links, virtual, now);
+                connect(router.group(), now);
             }
         }
     }
 
     private void addressAdded(int index, Ticks now) {
         Optional<String> name = links.nameOf(index);
-        for (Router router : routers.values()) {
-            if (name.isPresent() && router.isOn(name.get()) && router.source().isEmpty()) {
-                router.connect(links, virtual, now);
+        for (Router router : roster.routers()) {
+            if (name.isPresent() && router.isOn(name.get()) && router.lacksFooting()) {
+                connect(router.group(), now);
             }
         }
     }
 
     private void addressRemoved(int index, InetAddress address, Ticks now) {
-        for (Router router : routers.values()) {
+        for (Router router : roster.routers()) {
             if (router.isOn(index)) {
                 router.addressRemoved(address, now);
-                if (router.source().filter(address::equals).isPresent()) {
-                    router.connect(links, virtual, now);
+                touched.add(router.group());
+                if (router.speaksFrom(address)) {
+                    connect(router.group(), now);
                 }
             }
         }
@@ -193,13 +211,16 @@ final class Loop {
         }
         deaf.forEach(
                 (shared, refusal) ->
-                        List.copyOf(shared.listeners)
-                                .forEach(router -> router.deafened(refusal, now)));
+                        shared.listeners().forEach(voice -> deafened(voice, refusal, now)));
         return more;
     }
 
-    private static boolean drain(Channels.Shared shared, int quota, Ticks now)
-            throws KernelRefused {
+    private void deafened(Voice voice, KernelRefused refusal, Ticks now) {
+        voice.deafened(refusal, now);
+        touched.add(voice.router().group());
+    }
+
+    private boolean drain(Channels.Shared shared, int quota, Ticks now) throws KernelRefused {
         for (int i = 0; i < quota; i++) {
             Optional<Datagram> datagram = shared.channel.receive();
             if (datagram.isEmpty()) {
@@ -210,82 +231,65 @@ final class Loop {
         return true;
     }
 
-    private static void dispatch(Channels.Shared shared, Datagram datagram, Ticks now) {
-        int routerId = WireFormat.routerIdOf(datagram.payload());
-        boolean heard = false;
-        for (Router router : shared.listeners) {
-            if (router.hears(routerId)) {
-                router.receive(datagram, now);
-                heard = true;
-            }
-        }
-        if (!heard) {
+    private void dispatch(Channels.Shared shared, Datagram datagram, Ticks now) {
+        Optional<Voice> voice = shared.listener(WireFormat.routerIdOf(datagram.payload()));
+        if (voice.isEmpty()) {
             shared.forNobody++;
+            return;
         }
+        voice.get().receive(datagram, now);
+        touched.add(voice.get().router().group());
     }
 
+    /** Whether the thread looks at something an interval or more after that was due. */
     private boolean isLate(Ticks now) {
-        boolean late = false;
-        for (Router router : routers.values()) {
-            Duration by = router.late(now);
-            late |= by.compareTo(router.config().advertise()) >= 0;
-            if (by.compareTo(router.config().advertise().multipliedBy(2)) >= 0
-                    && now.isAtOrAfter(complainFrom)) {
-                complainFrom = now.plus(BETWEEN_COMPLAINTS);
-                observer.on(new VrrpEvent.Overslept(by));
-            }
+        Optional<Agenda.Entry> first = agenda.first();
+        if (first.isEmpty()) {
+            return false;
         }
-        return late;
+        Duration by = now.since(first.get().at());
+        Duration interval = first.get().group().rules().interval();
+        if (by.compareTo(interval.multipliedBy(2)) >= 0 && now.isAtOrAfter(complainFrom)) {
+            complainFrom = now.plus(BETWEEN_COMPLAINTS);
+            observer.on(new VrrpEvent.Overslept(by));
+        }
+        return by.compareTo(interval) >= 0;
     }
 
     // ---- commands ----
 
     void apply(List<VirtualRouter> wanted) {
         Ticks now = now();
-        Map<Identity, Router> before = new LinkedHashMap<>(routers);
-        Map<Identity, Router> next = new LinkedHashMap<>();
-        Set<InetAddress> addresses = new HashSet<>();
-        for (VirtualRouter config : wanted) {
-            config.floating().forEach(prefix -> addresses.add(prefix.address()));
-        }
-        virtual = Set.copyOf(addresses);
-        List<Router> added = new ArrayList<>();
-        for (VirtualRouter config : wanted) {
-            Router router = before.remove(Identity.of(config));
-            if (router == null) {
-                router = new Router(config, weigh(config), ports, channels, observer, now);
-                added.add(router);
-            }
-            next.put(Identity.of(config), router);
-        }
-        before.values().forEach(gone -> gone.stop(now));
-        routers = next;
-        for (VirtualRouter config : wanted) {
-            Router router = next.get(Identity.of(config));
-            if (router != null && !router.config().equals(config)) {
-                router.change(config, weigh(config), now);
-            }
-        }
+        virtual =
+                wanted.stream()
+                        .flatMap(config -> config.floating().stream())
+                        .map(Prefix::address)
+                        .collect(Collectors.toUnmodifiableSet());
+        List<Group> added = roster.change(wanted, now);
         if (refreshAt.isEmpty()) {
-            added.forEach(router -> router.connect(links, virtual, now));
+            added.forEach(group -> group.connect(links, virtual, now));
         }
+        agenda.clear();
+        touched.clear();
+        touched.addAll(roster.groups());
     }
 
-    private Tracking weigh(VirtualRouter config) {
-        return Tracking.of(config, serversUp);
+    private Tracking weigh(List<VirtualRouter> configs) {
+        return Tracking.of(Group.tracked(configs), serversUp);
     }
 
     void poolHealth(String pool, int up) {
         serversUp.put(pool, up);
         Ticks now = now();
-        for (Router router : routers.values()) {
-            router.track(weigh(router.config()), now);
+        for (Group group : roster.groups()) {
+            group.track(weigh(group.configs()), now);
+            touched.add(group);
         }
     }
 
     void stop() {
         Ticks now = now();
-        routers.values().forEach(router -> router.stop(now));
+        roster.groups().forEach(group -> group.stop(now));
         stopped = true;
     }
 
@@ -293,13 +297,13 @@ final class Loop {
     void abandon(Throwable bug) {
         stopped = true;
         Ticks now = now();
-        routers.values().forEach(router -> router.abandon(bug, now));
+        roster.groups().forEach(group -> group.abandon(bug, now));
     }
 
     List<RouterStatus> status() {
         Ticks now = now();
         Instant wallNow = Instant.now();
-        return routers.values().stream().map(router -> router.status(now, wallNow)).toList();
+        return roster.routers().stream().map(r -> Snapshot.of(r, now, wallNow)).toList();
     }
 
     private Ticks now() {

@@ -12,4 +12,8 @@ public record Ports(
         Neighbours neighbours,
         Links links,
         Waiter waiter,
-        Runnable onThreadStart) {}
+        Runnable onThreadStart) {
+    Ports withAddresses(AddressTable other) {
+        return new Ports(lan, other, neighbours, links, waiter, onThreadStart);
+    }
+}

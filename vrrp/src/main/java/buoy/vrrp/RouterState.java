@@ -1,5 +1,7 @@
 package buoy.vrrp;
 
+import buoy.vrrp.core.State;
+
 /** The state of a virtual router (RFC 9568 6.4), and fault, which is ours. */
 public enum RouterState {
     /** Not taking part: not started yet, or stopped. */
@@ -9,5 +11,14 @@ public enum RouterState {
     /** This host has the addresses. */
     ACTIVE,
     /** This host cannot take part: its link is down or missing, or the kernel refuses. */
-    FAULT
+    FAULT;
+
+    static RouterState of(State state) {
+        return switch (state) {
+            case State.Initialize _ -> INITIALIZE;
+            case State.Fault _ -> FAULT;
+            case State.Backup _ -> BACKUP;
+            case State.Active _, State.Offering _ -> ACTIVE;
+        };
+    }
 }

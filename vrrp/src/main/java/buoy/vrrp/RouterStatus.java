@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * One virtual router as it was at one moment.
  *
+ * @param group that it is active with, or not at all
  * @param since when it entered its state
  * @param why the cause of the last transition, in words
  * @param priority as configured
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param offering whether it is active but has offered the addresses to its peers (priority 0)
  * @param interval own advertisement interval
  * @param activeInterval the interval of the active router this one follows (version 3 learns it)
- * @param source our own address it speaks from, once known
+ * @param sources our own addresses it speaks from, one for each family, once known
  * @param addresses the virtual addresses with whether the kernel has them now by our doing
  * @param peers every router heard for this one, latest first
  * @param discarded messages not accepted, by kind
@@ -25,10 +26,12 @@ import java.util.Optional;
  * @param forOthers datagrams on its channel for a VRID that is not configured here
  * @param announcements gratuitous ARP and unsolicited neighbour advertisements sent
  * @param untilNext time until it would act with nothing arriving
+ * @param warnings what is amiss on the network, at present or not long ago
  * @param troubles what the kernel refuses at present, in words
  */
 public record RouterStatus(
         String name,
+        Optional<String> group,
         String interfaceName,
         int routerId,
         int version,
@@ -41,7 +44,7 @@ public record RouterStatus(
         boolean offering,
         Duration interval,
         Duration activeInterval,
-        Optional<InetAddress> source,
+        List<InetAddress> sources,
         List<Address> addresses,
         List<Peer> peers,
         long sent,
@@ -52,9 +55,12 @@ public record RouterStatus(
         long announcements,
         long transitions,
         Optional<Duration> untilNext,
+        List<Warning> warnings,
         List<String> troubles) {
     public RouterStatus {
         contributions = List.copyOf(contributions);
+        sources = List.copyOf(sources);
+        warnings = List.copyOf(warnings);
         addresses = List.copyOf(addresses);
         peers = List.copyOf(peers);
         discarded = Map.copyOf(discarded);
@@ -64,6 +70,15 @@ public record RouterStatus(
 
     /** A virtual address and whether this host holds it. */
     public record Address(InetAddress address, int prefixLength, boolean held) {}
+
+    /**
+     * Something amiss on the network.
+     *
+     * @param kind its name in metrics, such as {@code dual-active-suspected}
+     * @param detail in words, with what to look at
+     * @param ago how long ago it was seen last
+     */
+    public record Warning(String kind, String detail, Duration ago) {}
 
     /** A router heard from, what it said last, and how long ago. */
     public record Peer(InetAddress address, int priority, Duration interval, Duration ago) {}

@@ -2,7 +2,6 @@ package buoy.vrrp;
 
 import buoy.config.model.VirtualRouter;
 import buoy.config.model.VirtualRouter.Reach;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -19,17 +18,19 @@ final class SourceChoice {
      * the addresses and there is no other.
      */
     static Optional<InetAddress> of(
-            VirtualRouter router, List<AddressTable.Entry> entries, Set<InetAddress> virtual) {
-        if (router.reach() instanceof Reach.Unicast unicast
-                && unicast.sourceAddress().isPresent()) {
+            VirtualRouter router,
+            Family family,
+            List<AddressTable.Entry> entries,
+            Set<InetAddress> virtual) {
+        Reach reach = Terms.reach(router, family);
+        if (reach instanceof Reach.Unicast unicast && unicast.sourceAddress().isPresent()) {
             return unicast.sourceAddress();
         }
-        boolean ipv6 = isIpv6(router);
         Predicate<InetAddress> suits =
                 address ->
-                        address instanceof Inet6Address == ipv6
-                                && (!ipv6
-                                        || address.isLinkLocalAddress() == wantsLinkLocal(router));
+                        Family.of(address) == family
+                                && (family == Family.IPV4
+                                        || address.isLinkLocalAddress() == wantsLinkLocal(reach));
         List<InetAddress> suiting =
                 entries.stream().map(AddressTable.Entry::address).filter(suits).toList();
         Optional<InetAddress> own =
@@ -37,12 +38,8 @@ final class SourceChoice {
         return own.isPresent() || router.priority() != 255 ? own : suiting.stream().findFirst();
     }
 
-    static boolean isIpv6(VirtualRouter router) {
-        return router.addresses().getFirst().address() instanceof Inet6Address;
-    }
-
-    private static boolean wantsLinkLocal(VirtualRouter router) {
-        return switch (router.reach()) {
+    private static boolean wantsLinkLocal(Reach reach) {
+        return switch (reach) {
             case Reach.Multicast _ -> true;
             case Reach.Unicast unicast -> unicast.peers().getFirst().isLinkLocalAddress();
         };

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -50,8 +51,9 @@ public final class Speaker {
      */
     public void apply(Collection<VirtualRouter> routers) {
         List<VirtualRouter> wanted = List.copyOf(routers);
-        long distinct = wanted.stream().map(Identity::of).distinct().count();
-        if (distinct < wanted.size()) {
+        List<Identity> identities =
+                wanted.stream().flatMap(router -> Identity.of(router).stream()).toList();
+        if (Set.copyOf(identities).size() < identities.size()) {
             throw new IllegalArgumentException(
                     "two routers with one interface, router-id, family and version: " + wanted);
         }

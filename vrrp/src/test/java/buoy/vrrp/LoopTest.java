@@ -168,7 +168,7 @@ class LoopTest {
         first.addAddress(first.address);
         run("4s");
         assertThat(first.state("web")).isEqualTo(RouterState.ACTIVE);
-        assertThat(first.status("web").source()).contains(first.address);
+        assertThat(first.status("web").sources()).containsExactly(first.address);
     }
 
     @Test
@@ -179,7 +179,7 @@ class LoopTest {
         run("4s");
         first.removeAddress(first.address);
         run("1s");
-        assertThat(first.status("web").source()).contains(another);
+        assertThat(first.status("web").sources()).containsExactly(another);
         assertThat(first.events(VrrpEvent.Transition.class)).hasSize(2);
     }
 

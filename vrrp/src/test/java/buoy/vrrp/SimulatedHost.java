@@ -29,7 +29,7 @@ final class SimulatedHost {
     /** What the kernel was asked for, oldest first, such as {@code claim 198.51.100.100}. */
     final List<String> calls = new ArrayList<>();
 
-    /** Calls the kernel refuses at present, by their first word in {@link #calls}. */
+    /** Calls the kernel refuses at present: as in {@link #calls}, or by their first word. */
     final Set<String> refused = new HashSet<>();
 
     /** What a port throws instead of what it may throw, at the call of that first word. */
@@ -235,7 +235,7 @@ final class SimulatedHost {
         if (bug != null) {
             throw bug;
         }
-        if (refused.contains(word)) {
+        if (refused.contains(word) || refused.contains(word + " " + subject)) {
             throw new KernelRefused(word + " " + subject + " failed: EPERM (ask the test)");
         }
     }

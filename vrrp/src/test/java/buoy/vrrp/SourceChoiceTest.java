@@ -48,7 +48,7 @@ class SourceChoiceTest {
                 Arrays.stream(there)
                         .map(one -> new AddressTable.Entry(InetAddress.ofLiteral(one), 24, true))
                         .toList();
-        return SourceChoice.of(
-                routers.router(), entries, Set.copyOf(Terms.addresses(routers.router())));
+        InetAddress virtual = routers.router().addresses().getFirst().address();
+        return SourceChoice.of(routers.router(), Family.of(virtual), entries, Set.of(virtual));
     }
 }

@@ -9,6 +9,7 @@ import buoy.lb.pool.Totals;
 import buoy.vrrp.RouterStatus;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -116,6 +117,9 @@ public final class StatusJson {
 
     private static void router(JsonGenerator out, RouterStatus router) throws IOException {
         out.writeStringField("name", router.name());
+        if (router.group().isPresent()) {
+            out.writeStringField("group", router.group().get());
+        }
         out.writeStringField("interface", router.interfaceName());
         out.writeNumberField("router-id", router.routerId());
         out.writeNumberField("version", router.version());
@@ -135,9 +139,10 @@ public final class StatusJson {
         out.writeBooleanField("offering", router.offering());
         seconds(out, "interval-seconds", router.interval());
         seconds(out, "active-interval-seconds", router.activeInterval());
-        if (router.source().isPresent()) {
-            out.writeStringField("source", router.source().get().getHostAddress());
-        }
+        strings(
+                out,
+                "sources",
+                router.sources().stream().map(InetAddress::getHostAddress).toList());
         array(
                 out,
                 "addresses",

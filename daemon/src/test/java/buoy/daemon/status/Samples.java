@@ -83,6 +83,7 @@ public final class Samples {
             List<String> troubles) {
         return new RouterStatus(
                 "web",
+                Optional.empty(),
                 "eth0",
                 51,
                 3,
@@ -95,7 +96,7 @@ public final class Samples {
                 false,
                 Duration.ofMillis(100),
                 Duration.ofMillis(100),
-                Optional.of(address("198.51.100.1")),
+                List.of(address("198.51.100.1")),
                 List.of(new RouterStatus.Address(address("198.51.100.100"), 24, true)),
                 List.of(
                         new RouterStatus.Peer(
@@ -111,6 +112,7 @@ public final class Samples {
                 6,
                 2,
                 Optional.of(Duration.ofMillis(80)),
+                List.of(),
                 troubles);
     }
 

@@ -11,10 +11,13 @@ import java.util.Set;
  * Whether a well-formed advertisement for our VRID may reach the election (RFC 9568 7.1, RFC 3768
  * 7.1). One that may not touches no timer and no state.
  *
- * @param addresses our virtual addresses
+ * @param rules with the version that is spoken here
+ * @param self our own address here
+ * @param addresses our virtual addresses of this family
  * @param peers in unicast the configured ones, the only ones listened to; empty in multicast
  */
-public record Admission(Rules rules, Set<InetAddress> addresses, Set<InetAddress> peers) {
+public record Admission(
+        Rules rules, InetAddress self, Set<InetAddress> addresses, Set<InetAddress> peers) {
     public Admission {
         addresses = Set.copyOf(addresses);
         peers = Set.copyOf(peers);
@@ -60,7 +63,7 @@ public record Admission(Rules rules, Set<InetAddress> addresses, Set<InetAddress
 
     /** Judges an advertisement for our VRID. */
     public Verdict judge(Advert advert, InetAddress source) {
-        if (source.equals(rules.self())) {
+        if (source.equals(self)) {
             return new Refused("own-address", "sent from our own address " + host(source));
         }
         if (!peers.isEmpty() && !peers.contains(source)) {

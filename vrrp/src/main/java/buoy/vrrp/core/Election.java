@@ -23,6 +23,7 @@ import buoy.vrrp.core.State.Initialize;
 import buoy.vrrp.core.State.Offering;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The VRRP state machine: (state, event, now) in, (state, effects) out.
@@ -86,12 +87,12 @@ public record Election(Rules rules) {
 
     private Step whileBackup(Backup state, Event event, Ticks now) {
         return switch (event) {
-            case Received(var advert, var source) when advert.priority().isResign() ->
+            case Received(var advert, var source, _) when advert.priority().isResign() ->
                     awaitSkewOnly(state, source, now);
-            case Received(var advert, var source)
+            case Received(var advert, var source, _)
                     when rules.preempts() && advert.priority().compareTo(rules.priority()) < 0 ->
                     contest(state, advert, source, now);
-            case Received(var advert, var source) -> Step.stay(follow(advert, source, now));
+            case Received(var advert, var source, _) -> Step.stay(follow(advert, source, now));
             case DeadlineReached _ when now.isAtOrAfter(state.takeOverAt()) ->
                     becomeActive(whyTakeOver(state), now);
             case DeadlineReached _, Started _ -> Step.stay(state);
@@ -195,7 +196,7 @@ public record Election(Rules rules) {
     }
 
     private Active advertised(Ticks now, Ticks announceAgainFrom) {
-        return new Active(now.plus(rules.interval()), now, announceAgainFrom);
+        return new Active(now.plus(rules.interval()), now, announceAgainFrom, Optional.empty());
     }
 
     // ---- Active (RFC 9568 6.4.3) ----
@@ -203,11 +204,11 @@ public record Election(Rules rules) {
     private Step whileActive(Active state, Event event, Ticks now) {
         return switch (event) {
             // Too late to answer whatever it was: what else has arrived comes first.
-            case Received(var advert, _)
+            case Received(var advert, _, _)
                     when advert.priority().isResign() && overslept(state.nextAdvertAt(), now) ->
                     Step.stay(state);
-            case Received(var advert, _) when advert.priority().isResign() -> answer(state, now);
-            case Received(var advert, var source) when overslept(state.nextAdvertAt(), now) ->
+            case Received(var advert, _, _) when advert.priority().isResign() -> answer(state, now);
+            case Received(var advert, var source, _) when overslept(state.nextAdvertAt(), now) ->
                     stepDown(
                             "kept from running for %s, and %s (priority %s) has taken over"
                                     .formatted(
@@ -217,9 +218,9 @@ public record Election(Rules rules) {
                             advert,
                             source,
                             now);
-            case Received(var advert, var source) when rules.yieldsTo(advert.priority(), source) ->
-                    stepDown(whyYield(advert, source), advert, source, now);
-            case Received _ -> holdAgainstLesser(state, now);
+            case Received heard when isBetter(heard) || winsTie(heard, state, now) ->
+                    stepDown(whyYield(heard), heard.advert(), heard.source(), now);
+            case Received heard -> holdAgainstLesser(noteTie(heard, state, now), now);
             case DeadlineReached _ when now.isAtOrAfter(state.nextAdvertAt()) ->
                     advertise(state, now);
             case DeadlineReached _, Started _ -> Step.stay(state);
@@ -229,10 +230,8 @@ public record Election(Rules rules) {
             // The old interval's promise is kept once more: backups still count with it.
             case RulesChanged _ ->
                     Step.stay(
-                            new Active(
-                                    state.nextAdvertAt().earliest(now.plus(rules.interval())),
-                                    state.lastAdvertAt(),
-                                    state.announceAgainFrom()));
+                            state.advertisingAt(
+                                    state.nextAdvertAt().earliest(now.plus(rules.interval()))));
             case LinkLost(var why) -> fault(state, why);
             case StopRequested _ -> resign();
         };
@@ -261,7 +260,51 @@ public record Election(Rules rules) {
             next = now.plus(rules.interval());
         }
         return Step.stay(
-                new Active(next, now, state.announceAgainFrom()), new Send(rules.priority()));
+                new Active(next, now, state.announceAgainFrom(), freshTie(state, now)),
+                new Send(rules.priority()));
+    }
+
+    // ---- who yields (RFC 9568 6.4.3) ----
+
+    private boolean isBetter(Received heard) {
+        return heard.advert().priority().compareTo(rules.priority()) > 0;
+    }
+
+    private boolean isLostTie(Received heard) {
+        return heard.advert().priority().equals(rules.priority())
+                && heard.at().isBelow(heard.source());
+    }
+
+    /**
+     * Where ties are not settled, an equal router with a higher address is given time to meet us
+     * where they are. One that never does moves alone, and somebody has to yield.
+     */
+    private boolean winsTie(Received heard, Active state, Ticks now) {
+        return isLostTie(heard)
+                && (heard.at().settlesTies()
+                        || state.tiedSince()
+                                .filter(since -> now.isAtOrAfter(since.plus(tiePatience())))
+                                .isPresent());
+    }
+
+    private Active noteTie(Received heard, Active state, Ticks now) {
+        if (!heard.advert().priority().equals(rules.priority())) {
+            return state;
+        }
+        if (heard.at().settlesTies()) {
+            return state.tied(Optional.empty());
+        }
+        return isLostTie(heard) ? state.tied(state.tiedSince().or(() -> Optional.of(now))) : state;
+    }
+
+    /** One that has not been heard for so long is over. */
+    private Optional<Ticks> freshTie(Active state, Ticks now) {
+        return state.tiedSince()
+                .filter(since -> !now.isAtOrAfter(since.plus(tiePatience().multipliedBy(2))));
+    }
+
+    private Duration tiePatience() {
+        return rules.interval().multipliedBy(2);
     }
 
     /**
@@ -275,11 +318,7 @@ public record Election(Rules rules) {
         if (!now.isAtOrAfter(state.announceAgainFrom())) {
             return answered;
         }
-        Active announcing =
-                new Active(
-                        next.nextAdvertAt(),
-                        next.lastAdvertAt(),
-                        now.plus(BETWEEN_CONFLICT_ANNOUNCEMENTS));
+        Active announcing = next.announcingAgainFrom(now.plus(BETWEEN_CONFLICT_ANNOUNCEMENTS));
         return answered.effects().isEmpty()
                 ? Step.stay(announcing, new AnnounceToNeighbours())
                 : Step.stay(announcing, new Send(rules.priority()), new AnnounceToNeighbours());
@@ -297,26 +336,25 @@ public record Election(Rules rules) {
         }
         Ticks from = state.lastAdvertAt().plus(apart);
         return now.isAtOrAfter(from)
-                ? Step.stay(advertised(now, state.announceAgainFrom()), new Send(rules.priority()))
-                : Step.stay(
-                        new Active(
-                                state.nextAdvertAt().earliest(from),
-                                state.lastAdvertAt(),
-                                state.announceAgainFrom()));
+                ? Step.stay(
+                        advertised(now, state.announceAgainFrom()).tied(state.tiedSince()),
+                        new Send(rules.priority()))
+                : Step.stay(state.advertisingAt(state.nextAdvertAt().earliest(from)));
     }
 
     private Step stepDown(String cause, Advert advert, InetAddress source, Ticks now) {
         return Step.because(cause, follow(advert, source, now), new ReleaseAddresses());
     }
 
-    private String whyYield(Advert advert, InetAddress source) {
+    private String whyYield(Received heard) {
+        Advert advert = heard.advert();
         boolean tie = advert.priority().equals(rules.priority());
         return "%s advertises priority %s, %s %s"
                 .formatted(
-                        source.getHostAddress(),
+                        heard.source().getHostAddress(),
                         advert.priority(),
                         tie ? "as we do, and its address is above" : "above our",
-                        tie ? rules.self().getHostAddress() : rules.priority().toString());
+                        tie ? heard.at().self().getHostAddress() : rules.priority().toString());
     }
 
     // ---- Offering ----
@@ -339,17 +377,18 @@ public record Election(Rules rules) {
 
     private Step whileOffering(Offering state, Event event, Ticks now) {
         return switch (event) {
-            case Received(var advert, _) when advert.priority().isResign() -> Step.stay(state);
-            case Received(var advert, var source)
-                    when rules.yieldsTo(advert.priority(), source)
-                            || overslept(state.resumeAt(), now) ->
+            case Received(var advert, _, _) when advert.priority().isResign() -> Step.stay(state);
+            case Received heard
+                    when isBetter(heard) || isLostTie(heard) || overslept(state.resumeAt(), now) ->
                     stepDown(
                             "%s (priority %s) took the addresses that were offered"
-                                    .formatted(source.getHostAddress(), advert.priority()),
-                            advert,
-                            source,
+                                    .formatted(
+                                            heard.source().getHostAddress(),
+                                            heard.advert().priority()),
+                            heard.advert(),
+                            heard.source(),
                             now);
-            case Received(var advert, var source) ->
+            case Received(var advert, var source, _) ->
                     resume(
                             "only %s (priority %s) would take the addresses, ours is still %s"
                                     .formatted(
@@ -393,9 +432,11 @@ public record Election(Rules rules) {
                 "stopped", new Initialize(), new Send(Priority.RESIGN), new ReleaseAddresses());
     }
 
+    /** What cannot be said where the link is lost can be said where others of the group stand. */
     private static Step fault(State state, String why) {
         return state.holdsAddresses()
-                ? Step.because(why, new Fault(why), new ReleaseAddresses())
+                ? Step.because(
+                        why, new Fault(why), new Send(Priority.RESIGN), new ReleaseAddresses())
                 : Step.because(why, new Fault(why));
     }
 

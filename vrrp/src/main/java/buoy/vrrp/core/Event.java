@@ -7,8 +7,8 @@ public sealed interface Event {
     /** It may take part: its link is up and the channel is open. */
     record Started() implements Event {}
 
-    /** An advertisement that {@link Admission} let pass. */
-    record Received(Advert advert, InetAddress source) implements Event {}
+    /** An advertisement that {@link Admission} let pass, and where it was heard. */
+    record Received(Advert advert, InetAddress source, Standpoint at) implements Event {}
 
     /**
      * The deadline the state announced has come, or the caller looks early: then nothing happens.

@@ -25,9 +25,28 @@ public sealed interface State {
      * @param nextAdvertAt Adver_Timer
      * @param lastAdvertAt when it last sent one, which bounds immediate answers
      * @param announceAgainFrom no conflict makes it announce to the neighbours before
+     * @param tiedSince since when an equal router with a higher address is heard where ties are not
+     *     settled, and none where they are
      */
-    record Active(Ticks nextAdvertAt, Ticks lastAdvertAt, Ticks announceAgainFrom)
-            implements State {}
+    record Active(
+            Ticks nextAdvertAt,
+            Ticks lastAdvertAt,
+            Ticks announceAgainFrom,
+            Optional<Ticks> tiedSince)
+            implements State {
+        /** With another timer, all else the same. */
+        Active advertisingAt(Ticks next) {
+            return new Active(next, lastAdvertAt, announceAgainFrom, tiedSince);
+        }
+
+        Active announcingAgainFrom(Ticks from) {
+            return new Active(nextAdvertAt, lastAdvertAt, from, tiedSince);
+        }
+
+        Active tied(Optional<Ticks> since) {
+            return new Active(nextAdvertAt, lastAdvertAt, announceAgainFrom, since);
+        }
+    }
 
     /**
      * Holding the addresses, but priority 0 was sent because tracking lowered the priority: the

@@ -1,6 +1,7 @@
 package buoy.vrrp.core;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** A point on the monotonic clock. Never wall time: NTP must not be able to elect a router. */
 public record Ticks(long nanos) {
@@ -17,6 +18,19 @@ public record Ticks(long nanos) {
     /** Subtraction, not {@code <}, so that the comparison survives nanoTime() wrapping. */
     public boolean isAtOrAfter(Ticks other) {
         return nanos - other.nanos >= 0;
+    }
+
+    /** The nearer of two deadlines, where either may be none. */
+    public static Optional<Ticks> earliest(Optional<Ticks> one, Optional<Ticks> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isPresent() ? one : other;
+        }
+        return Optional.of(one.get().earliest(other.get()));
+    }
+
+    /** Whether there is a deadline, and it has come. */
+    public static boolean isDue(Optional<Ticks> deadline, Ticks now) {
+        return deadline.isPresent() && now.isAtOrAfter(deadline.get());
     }
 
     /** The nearer of two deadlines. */

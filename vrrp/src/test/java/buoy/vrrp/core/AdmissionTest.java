@@ -33,7 +33,7 @@ class AdmissionTest {
     @Test
     void theOrderOfTheListDoesNotMatter() {
         Admission admission =
-                new Admission(rules(Version.V2, 100), Set.of(VIRTUAL, OTHER), Set.of());
+                new Admission(rules(Version.V2, 100), US, Set.of(VIRTUAL, OTHER), Set.of());
         assertThat(admission.judge(advert(100, SECOND, OTHER, VIRTUAL), PEER)).isEqualTo(plain());
         assertThat(admission.judge(advert(100, SECOND, VIRTUAL, OTHER), PEER)).isEqualTo(plain());
     }
@@ -71,28 +71,29 @@ class AdmissionTest {
     @Test
     void anIpv6ListThatDoesNotBeginWithALinkLocalAddressIsAdmitted() {
         InetAddress global = InetAddress.ofLiteral("2001:db8:77::100");
-        Admission admission = new Admission(rules(Version.V3, 100), Set.of(global), Set.of());
+        Admission admission = new Admission(rules(Version.V3, 100), US, Set.of(global), Set.of());
         assertThat(admission.judge(advert(100, SECOND, global), PEER))
                 .isEqualTo(odd(new Oddity.FirstNotLinkLocal()));
     }
 
     @Test
     void ourOwnAddressIsNoPeer() {
-        Admission admission = new Admission(rules(Version.V3, 100), Set.of(VIRTUAL), Set.of());
+        Admission admission = new Admission(rules(Version.V3, 100), US, Set.of(VIRTUAL), Set.of());
         assertThat(admission.judge(advert(100, SECOND, VIRTUAL), US))
                 .isEqualTo(new Refused("own-address", "sent from our own address 198.51.100.1"));
     }
 
     @Test
     void inUnicastOnlyConfiguredPeersAreHeard() {
-        Admission admission = new Admission(rules(Version.V3, 100), Set.of(VIRTUAL), Set.of(PEER));
+        Admission admission =
+                new Admission(rules(Version.V3, 100), US, Set.of(VIRTUAL), Set.of(PEER));
         assertThat(admission.judge(advert(100, SECOND, VIRTUAL), PEER)).isEqualTo(plain());
         assertThat(admission.judge(advert(100, SECOND, VIRTUAL), OTHER))
                 .isEqualTo(new Refused("unknown-peer", "198.51.100.101 is not in unicast.peers"));
     }
 
     private static Admission.Verdict judge(Version version, int priority, Advert advert) {
-        return new Admission(rules(version, priority), Set.of(VIRTUAL), Set.of())
+        return new Admission(rules(version, priority), US, Set.of(VIRTUAL), Set.of())
                 .judge(advert, PEER);
     }
 
@@ -105,7 +106,7 @@ class AdmissionTest {
     }
 
     private static Rules rules(Version version, int priority) {
-        return new Rules(version, new Priority(priority), SECOND, true, Duration.ZERO, US);
+        return new Rules(version, new Priority(priority), SECOND, true, Duration.ZERO);
     }
 
     private static Advert advert(int priority, Duration interval, InetAddress... addresses) {

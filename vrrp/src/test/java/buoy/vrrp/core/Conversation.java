@@ -16,6 +16,7 @@ import java.util.Optional;
  * lists them.
  */
 final class Conversation {
+    private InetAddress self = address("198.51.100.1");
     private Election election = new Election(rules(new ArrayDeque<>()));
     private State state = new State.Initialize();
     private Ticks now = new Ticks(Long.MAX_VALUE - 5_000_000_000L); // wraps during most stories
@@ -49,13 +50,13 @@ final class Conversation {
         state = new State.Initialize();
     }
 
-    private static Rules rules(Deque<String> words) {
+    private Rules rules(Deque<String> words) {
         Version version = Version.V3;
         Priority priority = new Priority(100);
         Duration interval = Duration.ofSeconds(1);
         boolean preempt = true;
         Duration preemptDelay = Duration.ZERO;
-        InetAddress self = address("198.51.100.1");
+        self = address("198.51.100.1");
         while (!words.isEmpty()) {
             switch (words.pop()) {
                 case "version" -> version = words.pop().equals("2") ? Version.V2 : Version.V3;
@@ -67,7 +68,7 @@ final class Conversation {
                 case String other -> throw new IllegalArgumentException("router ... " + other);
             }
         }
-        return new Rules(version, priority, interval, preempt, preemptDelay, self);
+        return new Rules(version, priority, interval, preempt, preemptDelay);
     }
 
     private String happens(String event) {
@@ -124,6 +125,10 @@ final class Conversation {
     }
 
     private String advert(Deque<String> words, List<Effect> effects) {
+        boolean settlesTies = !words.peek().equals("aside");
+        if (!settlesTies) {
+            words.pop();
+        }
         words.pop(); // from
         InetAddress from = address(words.pop());
         words.pop(); // priority
@@ -133,7 +138,9 @@ final class Conversation {
             words.pop(); // every
             every = duration(words.pop());
         }
-        return step(new Event.Received(new Advert(7, priority, every, List.of()), from), effects);
+        Advert advert = new Advert(7, priority, every, List.of());
+        Standpoint at = new Standpoint(self, settlesTies);
+        return step(new Event.Received(advert, from, at), effects);
     }
 
     private String step(Event event, List<Effect> effects) {

@@ -133,7 +133,7 @@ class ElectionPropertiesTest {
 
     private static Event advert(int priority, String from, Rules rules) {
         Advert advert = new Advert(7, new Priority(priority), rules.interval(), List.of());
-        return new Event.Received(advert, InetAddress.ofLiteral(from));
+        return new Event.Received(advert, InetAddress.ofLiteral(from), new Standpoint(SELF, true));
     }
 
     @Provide
@@ -153,8 +153,7 @@ class ElectionPropertiesTest {
                                                 ? interval.dividedBy(100)
                                                 : interval,
                                         preempt,
-                                        delay,
-                                        SELF));
+                                        delay));
     }
 
     @Provide
@@ -163,16 +162,18 @@ class ElectionPropertiesTest {
                 Combinators.combine(
                                 Arbitraries.of(0, 1, 99, 100, 101, 255),
                                 Arbitraries.of("198.51.100.2", "198.51.100.200"),
-                                Arbitraries.of(10, 1000, 3000).map(Duration::ofMillis))
+                                Arbitraries.of(10, 1000, 3000).map(Duration::ofMillis),
+                                Arbitraries.of(true, false))
                         .as(
-                                (priority, from, interval) ->
+                                (priority, from, interval, settlesTies) ->
                                         new Event.Received(
                                                 new Advert(
                                                         7,
                                                         new Priority(priority),
                                                         interval,
                                                         List.of()),
-                                                InetAddress.ofLiteral(from)));
+                                                InetAddress.ofLiteral(from),
+                                                new Standpoint(SELF, settlesTies)));
         Arbitrary<Event> others =
                 Arbitraries.of(
                         new Event.DeadlineReached(),

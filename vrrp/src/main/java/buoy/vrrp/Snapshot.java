@@ -1,0 +1,50 @@
+package buoy.vrrp;
+
+import buoy.config.model.VirtualRouter;
+import buoy.vrrp.core.State;
+import buoy.vrrp.core.Ticks;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Takes the picture of a router, for people. */
+final class Snapshot {
+    private Snapshot() {}
+
+    static RouterStatus of(Router router, Ticks now, Instant wallNow) {
+        VirtualRouter config = router.config();
+        Group group = router.group();
+        State state = group.state();
+        Duration activeInterval =
+                state instanceof State.Backup backup ? backup.activeInterval() : config.advertise();
+        Reception reception = router.reception();
+        return new RouterStatus(
+                config.name(),
+                config.group(),
+                config.interfaceName(),
+                config.routerId(),
+                Identity.version(config).number(),
+                RouterState.of(state),
+                wallNow.minus(now.since(group.since())),
+                group.why(),
+                config.priority(),
+                group.tracking().effective().value(),
+                group.tracking().contributions(),
+                state instanceof State.Offering,
+                config.advertise(),
+                activeInterval,
+                router.voices().stream().flatMap(voice -> voice.source().stream()).toList(),
+                router.addresses(),
+                reception.peers(now),
+                router.sent(),
+                reception.received(),
+                reception.discarded(),
+                reception.odd(),
+                router.forOthers(),
+                router.announced(),
+                group.transitions(),
+                group.deadline().map(at -> at.since(now)),
+                List.of(),
+                router.troubles());
+    }
+}

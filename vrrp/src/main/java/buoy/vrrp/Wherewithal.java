@@ -1,0 +1,4 @@
+package buoy.vrrp;
+
+/** What every router works with. */
+record Wherewithal(Ports ports, Channels channels, VrrpObserver observer) {}
