@@ -26,10 +26,11 @@ final class ConfigReader {
         AdminSettings admin = root.within("admin", SettingsReader::admin);
         Claims<Endpoint> binds = new Claims<>(root.problems(), "choose another port");
         StatsSettings stats = root.within("stats", s -> SettingsReader.stats(s, binds));
-        Map<String, Pool> pools =
-                root.named("pools", (name, s) -> PoolReader.read(name, s, process.drain()));
-        Map<String, Certificate> certificates = root.named("certificates", CertificateReader::read);
         Set<String> poolNames = root.namesIn("pools");
+        PoolReader pool = new PoolReader(poolNames, process.drain());
+        Map<String, Pool> pools = root.named("pools", pool::read);
+        pool.rejectCircles(root.problems());
+        Map<String, Certificate> certificates = root.named("certificates", CertificateReader::read);
         ListenerReader listener =
                 new ListenerReader(poolNames, root.namesIn("certificates"), binds);
         Map<String, Listener> listeners = root.named("listeners", listener::read);

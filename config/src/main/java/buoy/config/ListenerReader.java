@@ -54,13 +54,24 @@ final class ListenerReader {
             case HTTP -> http(name, s, bind, maxConnections);
             case TCP -> {
                 Duration idle = sessions(s);
-                yield pool(s, "sni")
+                yield new RouteReader(pools)
+                        .sessions(s, "sni")
                         .map(p -> new Listener.Tcp(name, bind, maxConnections, idle, p));
             }
             case POSTGRES -> {
                 Duration idle = sessions(s);
-                yield pool(s, "database", "user")
-                        .map(p -> new Listener.Postgres(name, bind, maxConnections, idle, p));
+                List<Listener.PostgresRoute> routes = new RouteReader(pools).postgres(s);
+                if (routes.stream().anyMatch(r -> !r.match().equals(Listener.PostgresMatch.ANY))) {
+                    s.warn(
+                            "routes",
+                            "a match is decided by the start-up message, which TLS would hide:"
+                                    + " clients that ask for TLS are told that there is none here");
+                }
+                // Without a route the listener was complained about already.
+                yield routes.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Listener.Postgres(name, bind, maxConnections, idle, routes));
             }
         };
     }
@@ -168,9 +179,5 @@ final class ListenerReader {
                     }
                     return t.get("idle", Durations::positive, Duration.ofHours(1));
                 });
-    }
-
-    private Optional<String> pool(Section s, String... matches) {
-        return new RouteReader(pools).sessions(s, matches);
     }
 }

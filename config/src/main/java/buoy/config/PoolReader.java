@@ -5,8 +5,10 @@ import buoy.config.model.Health;
 import buoy.config.model.Pool;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -17,12 +19,25 @@ final class PoolReader {
     private static final Set<String> IDEMPOTENT =
             Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"); // RFC 9110 9.2.2
 
-    private PoolReader() {}
+    /** Waiting longer than that helps nobody: clients have given up. */
+    private static final Duration LONGEST_HOLD = Duration.ofHours(1);
+
+    private static final int MAX_WAITING = 1_000_000;
+
+    private final Set<String> names;
+    private final Duration drain;
+    private final Map<String, Section.Item<String>> fallbacks = new LinkedHashMap<>();
 
     /**
+     * @param names of all pools
      * @param drain of the process, which is the default of each pool
      */
-    static Optional<Pool> read(String name, Section s, Duration drain) {
+    PoolReader(Set<String> names, Duration drain) {
+        this.names = names;
+        this.drain = drain;
+    }
+
+    Optional<Pool> read(String name, Section s) {
         Pool.Balance balance = s.get("balance", PoolReader::balance, Pool.Balance.ROUND_ROBIN);
         List<Pool.Server> servers = servers(s);
         Optional<Health> health = s.optionally("health", HealthReader::read);
@@ -46,14 +61,57 @@ final class PoolReader {
         s.onlyDefault("protocol", "http1");
         s.onlyDefault("send-proxy", "null");
         s.onlyDefault("slow-start", "0s");
-        s.onlyDefault("hold", "0s");
-        s.notAvailable("tls", "passive", "sticky", "queue", "fallback");
+        Pool.Hold hold = hold(s);
+        Optional<String> fallback = fallback(name, s);
+        s.notAvailable("tls", "passive", "sticky");
         return servers.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         new Pool(
-                                name, balance, servers, health, retries, timeouts, ownDrain,
-                                onDown));
+                                name, balance, servers, health, retries, timeouts, ownDrain, onDown,
+                                hold, fallback));
+    }
+
+    private static Pool.Hold hold(Section s) {
+        Duration time =
+                s.get("hold", Durations.between(Duration.ZERO, LONGEST_HOLD), Duration.ZERO);
+        return s.within(
+                "queue",
+                q -> {
+                    int limit = q.get("limit", Numbers.between(1, MAX_WAITING), 1000);
+                    q.onlyDefault("timeout", "5s");
+                    return new Pool.Hold(time, limit);
+                });
+    }
+
+    private Optional<String> fallback(String name, Section s) {
+        Optional<String> to = s.optional("fallback", Words.nameOf("pool", names));
+        to.ifPresent(
+                t ->
+                        fallbacks.put(
+                                name,
+                                new Section.Item<>(t, s.place("fallback"), s.path("fallback"))));
+        return to;
+    }
+
+    /** Fallbacks end somewhere. To be called when all pools are read. */
+    void rejectCircles(Problems problems) {
+        fallbacks.forEach(
+                (name, first) -> {
+                    Set<String> passed = new LinkedHashSet<>(List.of(name));
+                    String at = first.value();
+                    while (at != null && passed.add(at)) {
+                        Section.Item<String> next = fallbacks.get(at);
+                        at = next == null ? null : next.value();
+                    }
+                    if (name.equals(at)) {
+                        problems.reject(
+                                first.place(),
+                                first.path(),
+                                "goes round in a circle: %s -> %s (remove one of them)"
+                                        .formatted(String.join(" -> ", passed), name));
+                    }
+                });
     }
 
     private static Parsed<Pool.Balance> balance(String text) {

@@ -2,11 +2,15 @@ package buoy.config;
 
 import buoy.config.model.Listener.Action;
 import buoy.config.model.Listener.Match;
+import buoy.config.model.Listener.PostgresMatch;
+import buoy.config.model.Listener.PostgresRoute;
 import buoy.config.model.Listener.Route;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** What a listener does with its clients: {@code routes}, {@code pool} or {@code redirect}. */
@@ -18,6 +22,9 @@ final class RouteReader {
         "redirect", "respond", "basic-auth", "rewrite", "split", "mirror", "timeouts"
     };
 
+    private static final List<String> HTTP_MATCHES =
+            List.of("host", "path", "path-exact", "path-regex", "methods", "headers", "query");
+
     private final Set<String> pools;
 
     RouteReader(Set<String> pools) {
@@ -28,7 +35,7 @@ final class RouteReader {
     List<Route> http(Section s) {
         oneOf(s, ACTIONS);
         if (s.has("routes")) {
-            return routes(s, this::httpMatch);
+            return routes(s, Match.ANY, this::httpMatch, this::route);
         }
         if (s.has("redirect")) {
             return s.optional("redirect", Words.of("https", new Action.RedirectToHttps()))
@@ -38,17 +45,19 @@ final class RouteReader {
         return pool(s).map(p -> List.of(new Route(Match.ANY, p))).orElse(List.of());
     }
 
-    /** Of a {@code tcp} or {@code postgres} listener, where only a route without a match counts. */
+    /** Of a {@code tcp} listener, where only a route without a match counts. */
     Optional<String> sessions(Section s, String... matches) {
         oneOf(s, List.of("routes", "pool"));
         List<Route> routes =
                 s.has("routes")
                         ? routes(
                                 s,
+                                Match.ANY,
                                 match -> {
                                     match.notAvailable(matches);
                                     return Optional.of(Match.ANY);
-                                })
+                                },
+                                this::route)
                         : pool(s).map(p -> List.of(new Route(Match.ANY, p))).orElse(List.of());
         return routes.stream()
                 .map(Route::action)
@@ -70,6 +79,17 @@ final class RouteReader {
                         });
     }
 
+    /** Of a {@code postgres} listener. */
+    List<PostgresRoute> postgres(Section s) {
+        oneOf(s, List.of("routes", "pool"));
+        if (s.has("routes")) {
+            return routes(s, PostgresMatch.ANY, RouteReader::postgresMatch, this::postgresRoute);
+        }
+        return poolName(s)
+                .map(p -> List.of(new PostgresRoute(PostgresMatch.ANY, p)))
+                .orElse(List.of());
+    }
+
     private static void oneOf(Section s, List<String> keys) {
         List<String> given = keys.stream().filter(s::has).toList();
         if (given.isEmpty()) {
@@ -87,14 +107,21 @@ final class RouteReader {
     }
 
     private Optional<Action> pool(Section s) {
-        return s.optional("pool", Words.nameOf("pool", pools)).map(Action.ToPool::new);
+        return poolName(s).map(Action.ToPool::new);
     }
 
-    private interface MatchReader {
-        Optional<Match> read(Section match);
+    private Optional<String> poolName(Section s) {
+        return s.optional("pool", Words.nameOf("pool", pools));
     }
 
-    private List<Route> routes(Section s, MatchReader matches) {
+    /** Makes a route of its section and its match; empty if either is wrong. */
+    private interface Maker<M, R> {
+        Optional<R> make(Section route, Optional<M> match);
+    }
+
+    /** {@code any} is the match of a route that has none. */
+    private static <M, R> List<R> routes(
+            Section s, M any, Function<Section, Optional<M>> matches, Maker<M, R> maker) {
         if (s.isEmptyList("routes")) {
             s.reject("routes", "must have at least one item");
         }
@@ -112,12 +139,10 @@ final class RouteReader {
                                                 + " takes everything (move it up)");
                     }
                     boolean given = route.has("match");
-                    Optional<Match> match =
-                            given
-                                    ? route.optionally("match", matches::read)
-                                    : Optional.of(Match.ANY);
+                    Optional<M> match =
+                            given ? route.optionally("match", matches) : Optional.of(any);
                     all[0] |= !given;
-                    return route(route, match);
+                    return maker.make(route, match);
                 });
     }
 
@@ -129,6 +154,40 @@ final class RouteReader {
         }
         Optional<Action> action = pool(s);
         return match.flatMap(m -> action.map(a -> new Route(m, a)));
+    }
+
+    private Optional<PostgresRoute> postgresRoute(Section s, Optional<PostgresMatch> match) {
+        for (String key : LATER) {
+            s.onlyFor(key, "protocol http");
+        }
+        Optional<String> pool = s.required("pool", Words.nameOf("pool", pools));
+        return match.flatMap(m -> pool.map(p -> new PostgresRoute(m, p)));
+    }
+
+    private static Optional<PostgresMatch> postgresMatch(Section s) {
+        for (String key : HTTP_MATCHES) {
+            s.onlyFor(key, "protocol http");
+        }
+        s.notAvailable("client");
+        if (!s.has("database") && !s.has("user")) {
+            s.problems()
+                    .reject(
+                            s.place(),
+                            s.path(),
+                            "says nothing (add database or user, or remove it)");
+        }
+        return Optional.of(
+                new PostgresMatch(
+                        s.optional("database", RouteReader::identifier),
+                        s.optional("user", RouteReader::identifier)));
+    }
+
+    /** A name in PostgreSQL: the server cuts what is longer than 63 bytes (NAMEDATALEN). */
+    private static Parsed<String> identifier(String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        return bytes == 0 || bytes > 63
+                ? Parsed.wrong("must be a name of 1..63 bytes, got " + Text.quoted(text))
+                : Parsed.ok(text);
     }
 
     private Optional<Match> httpMatch(Section s) {

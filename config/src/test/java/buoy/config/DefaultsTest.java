@@ -154,7 +154,9 @@ class DefaultsTest {
                                 List.of(endpoint("198.51.100.100", 5432)),
                                 OptionalInt.empty(),
                                 Duration.ofHours(1),
-                                "db"));
+                                List.of(
+                                        new Listener.PostgresRoute(
+                                                Listener.PostgresMatch.ANY, "db"))));
     }
 
     @Test
@@ -187,7 +189,9 @@ class DefaultsTest {
                                         Duration.ofSeconds(60),
                                         Duration.ofSeconds(60)),
                                 Duration.ofSeconds(30),
-                                Pool.OnDown.KEEP_SESSIONS));
+                                Pool.OnDown.KEEP_SESSIONS,
+                                Pool.Hold.OFF,
+                                Optional.empty()));
         assertThat(CONFIG.pools().get("blind")).extracting("health").isEqualTo(Optional.empty());
     }
 

@@ -59,7 +59,8 @@ class ExamplesTest {
 
         assertThat(postgres)
                 .isInstanceOfSatisfying(
-                        Listener.Postgres.class, l -> assertThat(l.pool()).isEqualTo("pg-primary"));
+                        Listener.Postgres.class,
+                        l -> assertThat(l.routes().getLast().pool()).isEqualTo("pg-primary"));
     }
 
     private static VirtualRouter web(Config config) {

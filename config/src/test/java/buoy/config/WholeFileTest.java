@@ -286,8 +286,46 @@ class WholeFileTest {
                 .extracting("idle", "pool")
                 .containsExactly(Duration.ofHours(2), "app");
         assertThat(config.listeners().get("db"))
-                .extracting("idle", "pool", "maxConnections")
-                .containsExactly(Duration.ofDays(1), "app", OptionalInt.of(9));
+                .extracting("idle", "routes", "maxConnections")
+                .containsExactly(
+                        Duration.ofDays(1),
+                        List.of(new Listener.PostgresRoute(Listener.PostgresMatch.ANY, "app")),
+                        OptionalInt.of(9));
+    }
+
+    @Test
+    void routesOfSessionsArrive() {
+        var config =
+                ((Reading.Accepted)
+                                Written.read(
+                                        """
+                                        listeners:
+                                          db:
+                                            bind: ["198.51.100.100:5432"]
+                                            protocol: postgres
+                                            routes:
+                                              - {match: {database: reports, user: "Grüße"}, pool: b}
+                                              - {match: {user: backup}, pool: b}
+                                              - {pool: a}
+                                        pools:
+                                          a: {servers: [198.51.100.11:5432], health: {tcp: {}}}
+                                          b: {servers: [198.51.100.12:5432], health: {tcp: {}}}
+                                        """))
+                        .config();
+
+        assertThat(config.listeners().get("db"))
+                .extracting("routes")
+                .isEqualTo(
+                        List.of(
+                                new Listener.PostgresRoute(
+                                        new Listener.PostgresMatch(
+                                                Optional.of("reports"), Optional.of("Grüße")),
+                                        "b"),
+                                new Listener.PostgresRoute(
+                                        new Listener.PostgresMatch(
+                                                Optional.empty(), Optional.of("backup")),
+                                        "b"),
+                                new Listener.PostgresRoute(Listener.PostgresMatch.ANY, "a")));
     }
 
     @Test
@@ -312,6 +350,9 @@ class WholeFileTest {
                             timeouts: {connect: 1s, response: 2s, response-idle: 3s}
                             drain: 0s
                             on-down: close-sessions
+                            hold: 20s
+                            queue: {limit: 5}
+                            fallback: db
                           db: {servers: [198.51.100.21:5432], health: {patroni: {role: standby-leader, port: 9008}}}
                           ro: {servers: [198.51.100.21:5432], health: {patroni: {role: replica, max-lag: 10MiB}}}
                         """);
@@ -327,7 +368,8 @@ class WholeFileTest {
                                 + " port=OptionalInt[81]], every=PT4S, timeout=PT3S, fall=5, rise=6,"
                                 + " fast=PT1S]], retries=Retries[count=0, methods=[PUT],"
                                 + " budgetPercent=5], timeouts=Timeouts[connect=PT1S, response=PT2S,"
-                                + " responseIdle=PT3S], drain=PT0S, onDown=CLOSE_SESSIONS]");
+                                + " responseIdle=PT3S], drain=PT0S, onDown=CLOSE_SESSIONS,"
+                                + " hold=Hold[time=PT20S, most=5], fallback=Optional[db]]");
         assertThat(probe(config.pools().get("db")))
                 .isEqualTo(
                         new Health.Probe.Patroni(

@@ -23,7 +23,7 @@ final class BalancerLog implements BalancerObserver {
         poolHealth.accept(pool, serversUp);
         Fields fields = Fields.of("pool", pool).and("servers-up", serversUp);
         if (serversUp == 0) {
-            log.error("pool", pool + ": no server is up: its clients are refused");
+            log.error("pool", pool + ": no server is up");
         } else {
             log.info("pool", pool + ": servers up: " + serversUp, fields);
         }

@@ -50,7 +50,11 @@ class ArchitectureTest {
     /** Parsers that live beside what uses them. */
     private static final Set<String> PURE_CLASSES =
             Set.of(
+                    "buoy.lb.postgres.CancelKey",
+                    "buoy.lb.postgres.Pace",
+                    "buoy.lb.postgres.ServerGreeting",
                     "buoy.lb.postgres.Startup",
+                    "buoy.lb.postgres.StartupParameters",
                     "buoy.tls.ClientHello",
                     "buoy.tls.Der",
                     "buoy.tls.PemText");

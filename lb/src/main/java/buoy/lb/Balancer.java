@@ -7,6 +7,7 @@ import buoy.lb.http.Http;
 import buoy.lb.listen.Limit;
 import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
+import buoy.lb.postgres.PostgresFronts;
 import buoy.lb.worker.TransportUnavailable;
 import buoy.lb.worker.Workers;
 import java.time.Duration;
@@ -36,7 +37,10 @@ public final class Balancer implements AutoCloseable {
         pools = new RunningPools(workers, observer);
         listeners =
                 new RunningListeners(
-                        workers, new Fronts(new Http(workers.count())), connections, observer);
+                        workers,
+                        new Fronts(new Http(workers.count()), new PostgresFronts(workers.count())),
+                        connections,
+                        observer);
     }
 
     /**

@@ -5,6 +5,7 @@ import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.Totals;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The balancer as of one moment.
@@ -57,9 +58,16 @@ public record BalancerStatus(
      * One pool.
      *
      * @param balance as the configuration spells it
+     * @param waiting exchanges and sessions that wait until a server takes them
+     * @param servedBy the fallback that serves its clients now
      */
     public record PoolStatus(
-            String name, String balance, int serversUp, List<ServerStatus> servers) {
+            String name,
+            String balance,
+            int serversUp,
+            int waiting,
+            Optional<String> servedBy,
+            List<ServerStatus> servers) {
         public PoolStatus {
             servers = List.copyOf(servers);
         }

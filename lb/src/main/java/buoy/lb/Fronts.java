@@ -4,24 +4,29 @@ import buoy.config.model.Listener;
 import buoy.lb.http.Http;
 import buoy.lb.listen.Front;
 import buoy.lb.pool.Pool;
-import buoy.lb.postgres.PostgresFront;
+import buoy.lb.postgres.PostgresFronts;
 import buoy.lb.relay.TcpFront;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes what a listener does out of its configuration. */
+/**
+ * Makes what a listener does out of its configuration. One object for the whole process, as its
+ * makers are.
+ */
 final class Fronts {
     private final Http http;
+    private final PostgresFronts postgres;
 
-    Fronts(Http http) {
+    Fronts(Http http, PostgresFronts postgres) {
         this.http = http;
+        this.postgres = postgres;
     }
 
     Front front(Listener listener, Map<String, Pool> pools) {
         return switch (listener) {
             case Listener.Http config -> http.front(config, pools);
             case Listener.Tcp config -> new TcpFront(config, named(pools, config.pool()));
-            case Listener.Postgres config -> new PostgresFront(config, named(pools, config.pool()));
+            case Listener.Postgres config -> postgres.front(config, name -> named(pools, name));
         };
     }
 

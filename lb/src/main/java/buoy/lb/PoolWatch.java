@@ -7,20 +7,27 @@ import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
 import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.ServerHealth.State;
+import buoy.lb.worker.Worker;
 import buoy.lb.worker.Workers;
+import java.util.function.Consumer;
 
 /**
- * What follows from a change of health in one pool: the observer is told, and connections to a
- * server that went down are ended where the configuration wants it.
+ * What follows from a change of health in one pool: the observer is told, connections to a server
+ * that went down are ended where the configuration wants it, and who waits for one looks again.
  */
 final class PoolWatch implements PoolHealth.Changes {
     private final Workers workers;
     private final BalancerObserver observer;
+    private final Consumer<Worker> wake;
     private boolean told;
     private int toldUp;
 
-    PoolWatch(Workers workers, BalancerObserver observer) {
+    /**
+     * @param wake tells who waits on a worker
+     */
+    PoolWatch(Workers workers, BalancerObserver observer, Consumer<Worker> wake) {
         this.workers = workers;
+        this.wake = wake;
         this.observer = observer;
     }
 
@@ -36,6 +43,9 @@ final class PoolWatch implements PoolHealth.Changes {
                             server.roster(worker).drain();
                         }
                     });
+        }
+        if (now.isUp()) {
+            workers.runOnEach(wake);
         }
         observer.event(
                 new BalancerEvent.ServerChanged(

@@ -6,6 +6,7 @@ import buoy.lb.health.PoolHealth;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
+import buoy.lb.worker.Worker;
 import buoy.lb.worker.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,13 +15,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The pools as they run now. Not thread-safe: the balancer's lock guards it. */
 final class RunningPools {
     private final Workers workers;
     private final BalancerObserver observer;
     private final Map<String, Running> running = new LinkedHashMap<>();
+
+    /** Where somebody may wait; read by workers too. */
+    private volatile List<Pool> wakeable = List.of();
 
     /** A pool with what watches over it. */
     private record Running(Pool pool, PoolHealth health, PoolWatch watch) {}
@@ -47,6 +53,10 @@ final class RunningPools {
      * @param named what {@link #named} made of it
      */
     void apply(Map<String, buoy.config.model.Pool> configured, Map<String, Pool> named) {
+        configured.forEach(
+                (name, config) ->
+                        Objects.requireNonNull(named.get(name))
+                                .fallbacks(fallbacks(config, configured, named)));
         List<Running> gone = new ArrayList<>(running.values());
         gone.removeIf(each -> named.containsKey(each.pool.name()));
         configured.forEach(
@@ -62,12 +72,36 @@ final class RunningPools {
         for (Running each : gone) {
             running.remove(each.pool.name());
             each.health.stop();
+            each.pool.close();
             retire(each.pool.servers(), each.pool.config().drain());
         }
+        wakeable =
+                Stream.concat(named.values().stream(), gone.stream().map(Running::pool)).toList();
+        workers.runOnEach(this::wake);
+    }
+
+    /** Who serves while no server of the pool is up: its fallback, that one's fallback, ... */
+    private static List<Pool> fallbacks(
+            buoy.config.model.Pool config,
+            Map<String, buoy.config.model.Pool> configured,
+            Map<String, Pool> named) {
+        List<Pool> all = new ArrayList<>();
+        buoy.config.model.Pool at = config;
+        while (at != null && at.fallback().isPresent()) {
+            String next = at.fallback().get();
+            all.add(Objects.requireNonNull(named.get(next)));
+            at = configured.get(next);
+        }
+        return all;
+    }
+
+    /** A server of some pool may take work now, and a pool may be the fallback of any other. */
+    private void wake(Worker worker) {
+        wakeable.forEach(pool -> pool.wake(worker));
     }
 
     private Running start(Pool pool) {
-        PoolWatch watch = new PoolWatch(workers, observer);
+        PoolWatch watch = new PoolWatch(workers, observer, this::wake);
         Running started = new Running(pool, new PoolHealth(pool, watch), watch);
         running.put(pool.name(), started);
         return started;
@@ -117,6 +151,8 @@ final class RunningPools {
                 pool.name(),
                 config.balance().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 pool.up(),
+                pool.waiting(),
+                Optional.of(pool.serving()).filter(by -> by != pool).map(Pool::name),
                 pool.servers().stream()
                         .map(
                                 server ->

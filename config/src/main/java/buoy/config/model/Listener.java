@@ -48,16 +48,38 @@ public sealed interface Listener {
         }
     }
 
-    /** {@code protocol: postgres}: PostgreSQL sessions; TLS passes through. */
+    /**
+     * {@code protocol: postgres}: PostgreSQL sessions. Routes are tried in order; a session that
+     * none takes is refused. TLS passes through where the first route takes all.
+     */
     record Postgres(
             String name,
             List<Endpoint> bind,
             OptionalInt maxConnections,
             Duration idle,
-            String pool)
+            List<PostgresRoute> routes)
             implements Listener {
         public Postgres {
             bind = List.copyOf(bind);
+            routes = List.copyOf(routes);
+        }
+    }
+
+    /** A route of a {@code postgres} listener. */
+    record PostgresRoute(PostgresMatch match, String pool) {}
+
+    /**
+     * Which sessions a route takes; what is empty fits anything.
+     *
+     * @param database as the client names it
+     */
+    record PostgresMatch(Optional<String> database, Optional<String> user) {
+        public static final PostgresMatch ANY =
+                new PostgresMatch(Optional.empty(), Optional.empty());
+
+        public boolean fits(String sessionDatabase, String sessionUser) {
+            return database.filter(d -> !d.equals(sessionDatabase)).isEmpty()
+                    && user.filter(u -> !u.equals(sessionUser)).isEmpty();
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Set;
  * {@code pools.NAME}: servers that can stand in for each other.
  *
  * @param drain how long a removed server's live exchanges and sessions may finish
+ * @param fallback the pool that serves while no server of this one is up
  */
 public record Pool(
         String name,
@@ -18,7 +19,9 @@ public record Pool(
         Retries retries,
         Timeouts timeouts,
         Duration drain,
-        OnDown onDown) {
+        OnDown onDown,
+        Hold hold,
+        Optional<String> fallback) {
     public Pool {
         servers = List.copyOf(servers);
     }
@@ -33,6 +36,17 @@ public record Pool(
     public enum OnDown {
         KEEP_SESSIONS,
         CLOSE_SESSIONS
+    }
+
+    /**
+     * What happens to new exchanges and sessions while no server is up: they wait.
+     *
+     * @param time each may wait; zero is off
+     * @param most that may wait at one time
+     */
+    public record Hold(Duration time, int most) {
+        /** Nobody waits. */
+        public static final Hold OFF = new Hold(Duration.ZERO, 1000);
     }
 
     /** One address; names are unique in the pool. {@code weight} is 0..256, 0 takes no new work. */

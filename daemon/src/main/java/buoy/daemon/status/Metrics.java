@@ -194,6 +194,10 @@ public final class Metrics {
         for (PoolStatus pool : status.balancer().pools()) {
             out.sample(pool.serversUp(), "pool", pool.name());
         }
+        out.gauge("buoy_pool_waiting", "Exchanges and sessions that wait for a server of a pool.");
+        for (PoolStatus pool : status.balancer().pools()) {
+            out.sample(pool.waiting(), "pool", pool.name());
+        }
         eachServer(
                 "gauge",
                 "buoy_server_up",

@@ -189,6 +189,10 @@ public final class StatusJson {
         out.writeStringField("name", pool.name());
         out.writeStringField("balance", pool.balance());
         out.writeNumberField("servers-up", pool.serversUp());
+        out.writeNumberField("waiting", pool.waiting());
+        if (pool.servedBy().isPresent()) {
+            out.writeStringField("served-by", pool.servedBy().get());
+        }
         array(out, "servers", pool.servers(), StatusJson::server);
     }
 

@@ -199,7 +199,7 @@ public final class StatusPage {
             int size = pool.servers().size();
             tag(up == size ? "good" : up == 0 ? "bad" : "degraded", up + " of " + size + " up");
             raw("<span class=\"soft\">");
-            text(pool.balance());
+            text(String.join(", ", PoolNotes.of(pool)));
             raw("</span></h3>\n");
             table(
                     "Servers of pool " + pool.name(),

@@ -137,7 +137,7 @@ public final class StatusText {
                                     pool.name(),
                                     pool.serversUp(),
                                     pool.servers().size(),
-                                    pool.balance()));
+                                    String.join(", ", PoolNotes.of(pool))));
             TextTable table =
                     new TextTable(
                             "  ", "SERVER", "ADDRESS", "STATE", "FOR", "WEIGHT", "ACTIVE", "DONE",

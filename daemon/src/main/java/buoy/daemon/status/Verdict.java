@@ -142,11 +142,13 @@ public record Verdict(List<Finding> findings) {
                         .filter(server -> !server.health().isUp())
                         .map(server -> server.name() + " (" + server.health().why() + ")")
                         .collect(Collectors.joining(", "));
+        boolean served = up > 0 || pool.servedBy().isPresent();
+        String instead = pool.servedBy().map(by -> ", pool " + by + " serves instead").orElse("");
         all.add(
                 new Finding(
-                        up == 0 ? Health.BAD : Health.DEGRADED,
+                        served ? Health.DEGRADED : Health.BAD,
                         "pool " + pool.name(),
-                        "%d of %d servers up, not: %s".formatted(up, size, down)));
+                        "%d of %d servers up%s, not: %s".formatted(up, size, instead, down)));
     }
 
     private static void certificate(

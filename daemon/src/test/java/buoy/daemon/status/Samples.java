@@ -69,7 +69,12 @@ public final class Samples {
                                         totals())),
                         List.of(
                                 new BalancerStatus.PoolStatus(
-                                        "app", "least-connections", up, servers))),
+                                        "app",
+                                        "least-connections",
+                                        up,
+                                        12,
+                                        Optional.empty(),
+                                        servers))),
                 List.of(
                         new Status.CertificateStatus(
                                 "site", List.of("app.example.com"), certificateEnds)),

@@ -65,11 +65,12 @@ final class Exchange implements Dial.Answer {
     // ---- towards the server ----
 
     /**
-     * Sends the request to a server of {@code to}.
+     * Sends the request to a server of {@code asked}, or of the pool that serves for it.
      *
      * @param body what has come of the body; taken over
      */
-    void begin(RequestHead request, Pool to, @Nullable ByteBuf body) {
+    void begin(RequestHead request, Pool asked, @Nullable ByteBuf body) {
+        Pool to = asked.serving();
         pool = to;
         early = body;
         reused = false;
@@ -89,13 +90,12 @@ final class Exchange implements Dial.Answer {
             own.closeIfIdle();
         }
         Server picked = to.pick(shop.worker, List.of());
+        ServerConnection kept = picked == null ? null : shop.idle.take(picked);
         if (picked == null) {
-            fail(Reason.NO_SERVER_UP);
-            return;
-        }
-        ServerConnection kept = shop.idle.take(picked);
-        if (kept == null) {
-            dial(to, picked);
+            // It may wait for one.
+            dial(asked).start();
+        } else if (kept == null) {
+            dial(asked).start(picked);
         } else {
             picked.begin();
             reused = true;
@@ -103,12 +103,11 @@ final class Exchange implements Dial.Answer {
         }
     }
 
-    private void dial(Pool to, Server first) {
+    private Dial dial(Pool asked) {
         reused = false;
-        Dial dialling = Dial.start(shop.worker, to, first, this);
-        if (client.isOpen() && connection == null) {
-            dial = dialling;
-        }
+        Dial dialling = new Dial(shop.worker, asked, this);
+        dial = dialling;
+        return dialling;
     }
 
     @Override
@@ -346,7 +345,7 @@ final class Exchange implements Dial.Answer {
                 server = null;
                 by.end();
                 by.tally(shop.worker).retried();
-                dial(from, by);
+                dial(from).start(by);
                 return;
             }
         }

@@ -3,15 +3,29 @@ package buoy.lb.pool;
 import buoy.lb.worker.Worker;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a server that takes a connection: picks one, connects, and picks another if that fails,
- * which the client never sees. One attempt at a time, all on one worker.
+ * which the client never sees. While none takes it, it waits for as long as the pool's {@code hold}
+ * allows. One attempt at a time, all on one worker.
+ *
+ * <pre>
+ *            pick                 connected
+ *   seeking -----> attempting --------------> told
+ *      ^  |            |
+ *      |  | none       | failed, or the server went down meanwhile
+ *      |  v            v
+ *      | waiting   seeking, without those tried
+ *      +----+ a change of health, or a moment later where servers are up and refuse
+ * </pre>
  */
-public final class Dial {
+public final class Dial implements Live, WaitingRoom.Guest {
     /** Told exactly once, unless the dial is abandoned. */
     public interface Answer {
         /**
@@ -28,90 +42,181 @@ public final class Dial {
         void failed(Reason reason, @Nullable Server last);
     }
 
+    /** Between attempts of one that waits while servers are up and refuse it; doubled each time. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
     private final Worker worker;
     private final Pool pool;
     private final Answer answer;
     private List<Server> tried = List.of();
     private @Nullable ChannelFuture attempt;
+    private @Nullable Future<?> timer;
+    private Duration pause = FIRST_PAUSE;
+    private long waitingSince;
+    private boolean waiting;
+    private boolean redirected;
     private boolean abandoned;
 
-    private Dial(Worker worker, Pool pool, Answer answer) {
+    public Dial(Worker worker, Pool pool, Answer answer) {
         this.worker = worker;
         this.pool = pool;
         this.answer = answer;
     }
 
     /** Starts with the pool's pick. The answer may come before this returns. */
-    public static Dial start(Worker worker, Pool pool, Answer answer) {
-        Dial dial = new Dial(worker, pool, answer);
-        Server server = pool.pick(worker, List.of());
-        if (server == null) {
-            answer.failed(Reason.NO_SERVER_UP, null);
-        } else {
-            dial.attempt(server);
-        }
-        return dial;
+    public void start() {
+        seek();
     }
 
     /** Starts with a server that was picked already. */
-    public static Dial start(Worker worker, Pool pool, Server first, Answer answer) {
-        Dial dial = new Dial(worker, pool, answer);
-        dial.attempt(first);
-        return dial;
+    public void start(Server first) {
+        attempt(pool.serving(), first);
     }
 
-    /** The client is gone: an attempt under way is closed, and nobody is told. */
+    /** The client is gone: what is under way ends, and nobody is told. */
     public void abandon() {
         abandoned = true;
-        ChannelFuture under = attempt;
-        if (under != null) {
-            var _ = under.channel().close();
+        stopWaiting();
+        closeAttempt();
+    }
+
+    private void seek() {
+        Pool from = pool.serving();
+        Server server = from.pick(worker, tried);
+        if (server == null) {
+            unserved(Reason.NO_SERVER_UP, null);
+        } else {
+            attempt(from, server);
         }
     }
 
-    private void attempt(Server server) {
+    private void attempt(Pool from, Server server) {
+        stopTimer();
+        redirected = false;
         server.begin();
+        server.roster(worker).add(this);
         ChannelFuture connecting =
-                worker.connect(server.address(), pool.config().timeouts().connect());
+                worker.connect(server.address(), from.config().timeouts().connect());
         attempt = connecting;
         connecting.addListener(
                 (ChannelFuture done) -> {
                     attempt = null;
-                    if (!done.isSuccess()) {
-                        server.end();
-                        refused(server, ConnectFailure.reason(done.cause()));
-                    } else if (abandoned) {
-                        server.end();
-                        var _ = done.channel().close();
-                    } else {
+                    server.roster(worker).remove(this);
+                    if (done.isSuccess() && !abandoned) {
+                        stopWaiting();
                         server.accepted();
                         answer.connected(server, (SocketChannel) done.channel());
+                        return;
+                    }
+                    server.end();
+                    if (abandoned) {
+                        var _ = done.channel().close();
+                    } else if (redirected) {
+                        refused(from, server, Reason.SERVER_DOWN);
+                    } else {
+                        server.refused(worker);
+                        refused(from, server, ConnectFailure.reason(done.cause()));
                     }
                 });
     }
 
-    private void refused(Server server, Reason reason) {
-        if (abandoned) {
-            return;
-        }
-        server.refused(worker);
+    private void refused(Pool from, Server server, Reason reason) {
         server.tally(worker).failed(reason);
         if (tried.isEmpty()) {
             tried = new ArrayList<>(4);
         }
         tried.add(server);
-        if (tried.size() > pool.config().retries().count()) {
-            answer.failed(reason, server);
+        if (tried.size() > from.config().retries().count()) {
+            unserved(reason, server);
             return;
         }
-        Server next = pool.pick(worker, tried);
-        if (next == null) {
-            answer.failed(reason, server);
-        } else if (!pool.mayRetry(worker)) {
-            answer.failed(Reason.RETRY_BUDGET, server);
+        Pool next = pool.serving();
+        Server another = next.pick(worker, tried);
+        if (another == null) {
+            unserved(reason, server);
+        } else if (!waiting && !next.mayRetry(worker)) {
+            unserved(Reason.RETRY_BUDGET, server);
         } else {
-            next.tally(worker).retried();
-            attempt(next);
+            another.tally(worker).retried();
+            attempt(next, another);
+        }
+    }
+
+    // ---- waiting ----
+
+    /** No server takes it now: waits if that is allowed, else says why not. */
+    private void unserved(Reason reason, @Nullable Server last) {
+        Duration patience = pool.patience();
+        if (!waiting && patience.isPositive()) {
+            if (!pool.room().enter(worker, this, pool.config().hold().most())) {
+                answer.failed(Reason.QUEUE_FULL, last);
+                return;
+            }
+            waiting = true;
+            waitingSince = System.nanoTime();
+        }
+        long left = waitingSince + patience.toNanos() - System.nanoTime();
+        if (!waiting || left <= 0) {
+            boolean held = waiting;
+            stopWaiting();
+            answer.failed(
+                    held && reason == Reason.NO_SERVER_UP ? Reason.HOLD_TIMEOUT : reason, last);
+            return;
+        }
+        long next = left;
+        if (last != null) {
+            next = Math.min(left, pause.toNanos());
+            Duration doubled = pause.multipliedBy(2);
+            pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        }
+        stopTimer();
+        timer = worker.loop().schedule(this::wake, next, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void wake() {
+        if (attempt == null) {
+            tried = List.of();
+            seek();
+        }
+    }
+
+    private void stopWaiting() {
+        stopTimer();
+        if (waiting) {
+            waiting = false;
+            pool.room().leave(worker, this);
+        }
+    }
+
+    private void stopTimer() {
+        Future<?> running = timer;
+        if (running != null) {
+            running.cancel(false);
+            timer = null;
+        }
+    }
+
+    // ---- a server that goes down while it is being connected to ----
+
+    @Override
+    public void drain() {
+        cut(Reason.SERVER_DOWN);
+    }
+
+    /** Only the attempt ends; the search goes on elsewhere. */
+    @Override
+    public void cut(Reason reason) {
+        redirected = true;
+        closeAttempt();
+    }
+
+    private void closeAttempt() {
+        ChannelFuture under = attempt;
+        if (under != null) {
+            var _ = under.channel().close();
         }
     }
 }

@@ -5,6 +5,7 @@ import buoy.lb.pool.ServerHealth.State;
 import buoy.lb.select.Selector;
 import buoy.lb.select.Selector.Weighted;
 import buoy.lb.worker.Worker;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,13 +21,17 @@ import org.jspecify.annotations.Nullable;
 public final class Pool {
     private final String name;
     private final Own[] own;
+    private final WaitingRoom room;
     private volatile Snapshot snapshot;
+    private volatile List<Pool> fallbacks = List.of();
+    private volatile boolean closed;
 
     /** One immutable picture of the pool. */
     private record Snapshot(
             buoy.config.model.Pool config,
             List<Server> servers,
             Selector<Server> eligible,
+            boolean takesWork,
             int up) {}
 
     /** What a worker keeps for itself; an object of its own so that workers share no array. */
@@ -38,6 +43,7 @@ public final class Pool {
     public Pool(buoy.config.model.Pool config, int workers) {
         name = config.name();
         own = new Own[workers];
+        room = new WaitingRoom(workers);
         for (int i = 0; i < workers; i++) {
             own[i] = new Own();
             // Apart, so that the workers' first connections do not all meet on the first server.
@@ -63,6 +69,48 @@ public final class Pool {
     /** How many servers are up. Those of weight 0 count: they work, and only take nothing new. */
     public int up() {
         return snapshot.up;
+    }
+
+    /**
+     * Who serves this pool's clients now: itself, or while none of its servers may take work, the
+     * first of its fallbacks that has one.
+     */
+    public Pool serving() {
+        if (snapshot.takesWork) {
+            return this;
+        }
+        for (Pool fallback : fallbacks) {
+            if (fallback.snapshot.takesWork) {
+                return fallback;
+            }
+        }
+        return this;
+    }
+
+    /** This pool and its fallbacks: whoever a client of this pool may be with. */
+    public List<Pool> withFallbacks() {
+        List<Pool> all = new ArrayList<>(fallbacks);
+        all.addFirst(this);
+        return all;
+    }
+
+    /** Exchanges and sessions that wait until a server takes them, over all workers. */
+    public int waiting() {
+        return room.waiting();
+    }
+
+    WaitingRoom room() {
+        return room;
+    }
+
+    /** How long one may wait in all while no server takes it. */
+    Duration patience() {
+        return closed ? Duration.ZERO : snapshot.config.hold().time();
+    }
+
+    /** A server may take work that could not before: those who wait look again. On the worker. */
+    public void wake(Worker worker) {
+        room.wake(worker);
     }
 
     /**
@@ -124,6 +172,16 @@ public final class Pool {
         return before.stream().filter(server -> !after.contains(server)).toList();
     }
 
+    /** Says who serves while no server of this pool may, best first. */
+    public void fallbacks(List<Pool> pools) {
+        fallbacks = List.copyOf(pools);
+    }
+
+    /** The pool left the configuration: nobody waits for it any longer. */
+    public void close() {
+        closed = true;
+    }
+
     /**
      * Takes a verdict of the health checks.
      *
@@ -183,6 +241,6 @@ public final class Pool {
                 config.balance() == Balance.LEAST_CONNECTIONS
                         ? Selector.leastConnections(eligible, Server::active)
                         : Selector.roundRobin(eligible);
-        return new Snapshot(config, servers, selector, up);
+        return new Snapshot(config, servers, selector, !eligible.isEmpty(), up);
     }
 }

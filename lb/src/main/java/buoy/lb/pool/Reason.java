@@ -16,6 +16,10 @@ public enum Reason {
     NO_LOCAL_RESOURCES,
     /** No server of the pool may take work. */
     NO_SERVER_UP,
+    /** It waited for the pool's {@code hold}, and no server took it. */
+    HOLD_TIMEOUT,
+    /** As many as {@code queue.limit} allows waited for the pool already. */
+    QUEUE_FULL,
     /** The pool's share of retries was used up. */
     RETRY_BUDGET,
     /** The client reset its connection. */
@@ -52,6 +56,8 @@ public enum Reason {
     NO_ROUTE,
     /** What the client sent first is no PostgreSQL message. */
     BAD_STARTUP,
+    /** Too many requests to cancel came for sessions that are not known here. */
+    CANCEL_LIMIT,
     /** The TLS handshake failed. */
     TLS_FAILED,
     /** The listener or the process is at {@code max-connections}. */

@@ -1,5 +1,6 @@
 package buoy.lb.postgres;
 
+import buoy.config.model.Endpoint;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
@@ -13,19 +14,32 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Passes a {@code CancelRequest} on to every server of the pool that is up: which of them holds the
- * session only its key tells, and the others ignore it. The client is closed once all have closed,
- * which is how it learns that the request was taken.
+ * One {@code CancelRequest} on its way. Where its key was given through this process it goes to the
+ * server that gave it. Otherwise (the session is another host's, or its start was hidden by TLS) it
+ * goes to every server that may hold it, at a bounded pace: only the one that gave the key heeds
+ * it.
+ *
+ * <p>A server answers nothing and closes when it has read the request. The client is closed once
+ * those that are up have closed, which is how it learns that the request was taken. It may go
+ * before: some clients do not wait.
  */
 final class Cancel {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Worker worker;
     private final Listening listening;
     private final SocketChannel client;
-    private int pending;
+    private int awaited;
 
     private Cancel(Worker worker, Listening listening, SocketChannel client) {
         this.worker = worker;
@@ -33,43 +47,82 @@ final class Cancel {
         this.client = client;
     }
 
-    /** Takes {@code bytes} over; the message is its first {@code length} bytes. */
+    /**
+     * @param pools in one of which the session is
+     * @param message the request alone; taken over
+     */
     static void forward(
             Worker worker,
             Listening listening,
-            Pool pool,
+            Cancels cancels,
+            CancelKey key,
+            Set<Pool> pools,
             SocketChannel client,
-            ByteBuf bytes,
-            int length) {
-        List<Server> servers =
-                pool.servers().stream().filter(server -> server.health().isUp()).toList();
-        if (servers.isEmpty()) {
-            listening.tally(worker).failed(Reason.NO_SERVER_UP);
-            var _ = client.close();
-        } else {
-            Cancel cancel = new Cancel(worker, listening, client);
-            // One more than there are servers, until all are asked: none may end it before.
-            cancel.pending = servers.size() + 1;
-            for (Server server : servers) {
-                cancel.ask(pool, server, bytes.retainedSlice(bytes.readerIndex(), length));
-            }
-            cancel.done();
+            ByteBuf message) {
+        Cancel cancel = new Cancel(worker, listening, client);
+        client.pipeline().addLast(new UntilClosed());
+        Optional<Server> giver = cancels.giver(key);
+        if (giver.isPresent()) {
+            cancel.ask(List.of(giver.get()), message);
+            return;
         }
-        bytes.release();
+        long wait = cancels.pace(worker).turn(System.nanoTime());
+        if (wait < 0) {
+            message.release();
+            cancel.refuse(Reason.CANCEL_LIMIT);
+        } else if (wait == 0) {
+            cancel.ask(everyServer(pools), message);
+        } else {
+            var _ =
+                    worker.loop()
+                            .schedule(
+                                    () -> cancel.ask(everyServer(pools), message),
+                                    wait,
+                                    TimeUnit.NANOSECONDS);
+        }
     }
 
-    private void ask(Pool pool, Server server, ByteBuf message) {
-        var timeout = pool.config().timeouts().connect();
-        worker.connect(server.address(), timeout)
+    /** Each address once, although a server may be in several pools. */
+    private static Collection<Server> everyServer(Set<Pool> pools) {
+        Map<Endpoint, Server> servers = new LinkedHashMap<>();
+        for (Pool pool : pools) {
+            for (Server server : pool.servers()) {
+                servers.merge(
+                        server.endpoint(),
+                        server,
+                        (one, other) -> one.health().isUp() ? one : other);
+            }
+        }
+        return servers.values();
+    }
+
+    private void ask(Collection<Server> servers, ByteBuf message) {
+        // One that is down may hold the session all the same, but is not waited for unless all are.
+        boolean someUp = servers.stream().anyMatch(server -> server.health().isUp());
+        // One more than there are servers, until all are asked: none may end it before.
+        awaited = 1;
+        for (Server server : servers) {
+            boolean await = !someUp || server.health().isUp();
+            if (await) {
+                awaited++;
+            }
+            ask(server, message.retainedSlice(), await ? this::done : () -> {});
+        }
+        message.release();
+        done();
+    }
+
+    private void ask(Server server, ByteBuf message, Runnable then) {
+        worker.connect(server.address(), PATIENCE)
                 .addListener(
                         (ChannelFuture connected) -> {
                             if (!connected.isSuccess()) {
                                 message.release();
-                                done();
+                                then.run();
                                 return;
                             }
                             Channel channel = connected.channel();
-                            var _ = channel.closeFuture().addListener(_ -> done());
+                            var _ = channel.closeFuture().addListener(_ -> then.run());
                             channel.pipeline().addLast(new UntilClosed());
                             var _ = channel.writeAndFlush(message);
                             channel.config().setAutoRead(true);
@@ -77,24 +130,29 @@ final class Cancel {
                                     worker.loop()
                                             .schedule(
                                                     () -> close(channel),
-                                                    timeout.toNanos(),
+                                                    PATIENCE.toNanos(),
                                                     TimeUnit.NANOSECONDS);
                         });
     }
 
     private void done() {
-        pending--;
-        if (pending == 0) {
+        awaited--;
+        if (awaited == 0) {
             listening.tally(worker).finished();
-            var _ = client.close();
+            close(client);
         }
+    }
+
+    private void refuse(Reason reason) {
+        listening.tally(worker).failed(reason);
+        close(client);
     }
 
     private static void close(Channel channel) {
         var _ = channel.close();
     }
 
-    /** The server closes when it has read the request; it says nothing. */
+    /** Nothing is to be said on this connection any more. */
     private static final class UntilClosed extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {

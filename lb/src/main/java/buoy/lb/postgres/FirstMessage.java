@@ -13,45 +13,51 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers a client's first message, bounded in bytes and in total time. Reads no more than that.
+ * Gathers one of the messages that a client begins with, bounded in bytes and in total time. Reads
+ * no more than that.
  */
-abstract class FirstMessage extends ChannelInboundHandlerAdapter {
+final class FirstMessage extends ChannelInboundHandlerAdapter {
+    /** Told exactly one of these. */
+    interface Told {
+        /**
+         * A message is whole, or can never be one. The channel's pipeline is as it was before,
+         * auto-read is off.
+         *
+         * @param bytes everything that has arrived, at least the message; the callee releases it
+         */
+        void arrived(Startup message, ByteBuf bytes);
+
+        /** No message will come. The channel may be closed already. */
+        void missing(Reason reason);
+    }
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    final Worker worker;
-    final SocketChannel client;
+    private final Worker worker;
+    private final SocketChannel client;
+    private final Told told;
     private @Nullable ByteBuf gathered;
     private @Nullable Future<?> timer;
     private boolean over;
 
-    FirstMessage(Worker worker, SocketChannel client) {
+    private FirstMessage(Worker worker, SocketChannel client, Told told) {
         this.worker = worker;
         this.client = client;
+        this.told = told;
     }
 
-    /**
-     * A message is whole, or can never be one. This handler is out of the pipeline, auto-read is
-     * off.
-     *
-     * @param bytes everything that has arrived, at least the message; the callee releases it
-     */
-    abstract void arrived(Startup message, ByteBuf bytes);
-
-    /**
-     * No message will come. The handler is out of the pipeline, the channel may be closed already.
-     */
-    abstract void missing(Reason reason);
-
     /** Starts reading. */
-    final void begin() {
-        client.pipeline().addLast(this);
-        timer =
+    static FirstMessage await(Worker worker, SocketChannel client, Told told) {
+        FirstMessage message = new FirstMessage(worker, client, told);
+        client.pipeline().addLast(message);
+        message.timer =
                 worker.loop()
                         .schedule(
-                                () -> giveUp(Reason.HEADER_TIMEOUT),
+                                () -> message.giveUp(Reason.HEADER_TIMEOUT),
                                 PATIENCE.toNanos(),
                                 TimeUnit.NANOSECONDS);
         client.read();
+        return message;
     }
 
     @Override
@@ -81,7 +87,7 @@ abstract class FirstMessage extends ChannelInboundHandlerAdapter {
         }
         leave();
         gathered = null;
-        arrived(message, bytes);
+        told.arrived(message, bytes);
     }
 
     @Override
@@ -103,7 +109,8 @@ abstract class FirstMessage extends ChannelInboundHandlerAdapter {
         giveUp(Reason.CLIENT_RESET);
     }
 
-    final void giveUp(Reason reason) {
+    /** Does nothing once one was told. */
+    void giveUp(Reason reason) {
         if (!over) {
             leave();
             ByteBuf bytes = gathered;
@@ -111,7 +118,7 @@ abstract class FirstMessage extends ChannelInboundHandlerAdapter {
                 bytes.release();
                 gathered = null;
             }
-            missing(reason);
+            told.missing(reason);
         }
     }
 

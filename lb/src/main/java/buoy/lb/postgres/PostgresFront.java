@@ -1,29 +1,20 @@
 package buoy.lb.postgres;
 
-import buoy.config.model.Listener;
 import buoy.lb.listen.Front;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Live;
-import buoy.lb.pool.Pool;
 import buoy.lb.worker.Worker;
 import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
 
 /**
  * {@code protocol: postgres}: a session for each client that begins as a PostgreSQL client does.
  */
-public final class PostgresFront implements Front {
-    private final Listener.Postgres config;
-    private final Pool pool;
-
-    public PostgresFront(Listener.Postgres config, Pool pool) {
-        this.config = config;
-        this.pool = pool;
-    }
-
+record PostgresFront(Routes routes, Cancels cancels, Duration idle) implements Front {
     @Override
     public Live accepted(Worker worker, Listening listening, SocketChannel channel) {
         worker.shareReads(channel);
-        Greeting greeting = new Greeting(worker, listening, pool, channel, config.idle());
+        Greeting greeting = new Greeting(worker, listening, this, channel);
         greeting.begin();
         return greeting;
     }

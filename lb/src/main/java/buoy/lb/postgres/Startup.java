@@ -1,7 +1,6 @@
 package buoy.lb.postgres;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The first message that a PostgreSQL client sends, before any has a type byte (PostgreSQL
@@ -18,6 +17,9 @@ sealed interface Startup {
     /** The server's own bound, MAX_STARTUP_PACKET_LENGTH. */
     int MOST = 10_000;
 
+    /** The length of a request for encryption, and of what precedes the key in a CancelRequest. */
+    int REQUEST = 8;
+
     /** {@code SSLRequest}: answered with one byte, {@code S} or {@code N}. */
     record WantsTls() implements Startup {}
 
@@ -27,9 +29,9 @@ sealed interface Startup {
     /**
      * {@code CancelRequest}: stop what another session does. The server answers nothing and closes.
      *
-     * @param length of the message: since protocol 3.2 the key may have any length up to 256
+     * @param length of the message
      */
-    record WantsCancel(int length) implements Startup {}
+    record WantsCancel(int length, CancelKey key) implements Startup {}
 
     /**
      * {@code StartupMessage}.
@@ -38,7 +40,8 @@ sealed interface Startup {
      * @param major 3
      * @param minor 0, 2, or one that the server will talk down
      */
-    record Hello(int length, int major, int minor) implements Startup {}
+    record Hello(int length, int major, int minor, StartupParameters parameters)
+            implements Startup {}
 
     /** PostgreSQL 17's direct TLS: the client begins with a TLS handshake. */
     record DirectTls() implements Startup {}
@@ -69,7 +72,7 @@ sealed interface Startup {
         int high = code >>> 16;
         int low = code & 0xffff;
         if (high == 1234) {
-            return request(low, length, available);
+            return request(bytes, low, length);
         }
         if (high != 3) {
             return new NotPostgres("protocol version %d.%d".formatted(high, low));
@@ -77,60 +80,40 @@ sealed interface Startup {
         if (available < length) {
             return new NeedMore(length);
         }
-        return parametersEnd(bytes, at + 8, at + length)
-                ? new Hello(length, high, low)
-                : new NotPostgres("the parameters do not end with the message");
+        return StartupParameters.read(bytes, at + 8, at + length)
+                .<Startup>map(parameters -> new Hello(length, high, low, parameters))
+                .orElseGet(() -> new NotPostgres("the parameters do not end with the message"));
     }
 
     /** Codes that no version number can be: 1234 in the high half. */
-    private static Startup request(int code, int length, int available) {
+    private static Startup request(ByteBuffer bytes, int code, int length) {
         return switch (code) {
             case 5679 -> length == 8 ? new WantsTls() : oddLength("SSLRequest", length);
             case 5680 -> length == 8 ? new WantsGss() : oddLength("GSSENCRequest", length);
-            case 5678 -> {
-                // Process ID, then a key of 4 bytes, or since protocol 3.2 of 4 to 256.
-                if (length < 16 || length > 12 + 256) {
-                    yield oddLength("CancelRequest", length);
-                }
-                yield available < length ? new NeedMore(length) : new WantsCancel(length);
-            }
+            case 5678 -> cancel(bytes, length);
             default -> new NotPostgres("request code 1234.%d".formatted(code));
         };
+    }
+
+    private static Startup cancel(ByteBuffer bytes, int length) {
+        int key = length - REQUEST;
+        if (key < CancelKey.SHORTEST || key > CancelKey.LONGEST) {
+            return oddLength("CancelRequest", length);
+        }
+        if (bytes.remaining() < length) {
+            return new NeedMore(length);
+        }
+        byte[] octets = new byte[key];
+        bytes.get(bytes.position() + REQUEST, octets);
+        return new WantsCancel(length, new CancelKey(octets));
     }
 
     private static Startup oddLength(String message, int length) {
         return new NotPostgres("%s of length %d".formatted(message, length));
     }
 
-    /** Names and values, each ended by a zero byte; an empty name ends the message. */
-    private static boolean parametersEnd(ByteBuffer bytes, int from, int to) {
-        boolean name = true;
-        int start = from;
-        for (int i = from; i < to; i++) {
-            if (bytes.get(i) == 0) {
-                if (name && i == start) {
-                    return i == to - 1;
-                }
-                name = !name;
-                start = i + 1;
-            }
-        }
-        return false;
-    }
-
-    /**
-     * {@code ErrorResponse}, fatal, in the client's stead of a server's.
-     *
-     * @param sqlState five characters
-     */
-    static byte[] fatal(String sqlState, String message) {
-        byte[] fields =
-                ("SFATAL\0VFATAL\0C" + sqlState + "\0M" + message + "\0\0")
-                        .getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(1 + 4 + fields.length)
-                .put((byte) 'E')
-                .putInt(4 + fields.length)
-                .put(fields)
-                .array();
+    /** The answer to a request for encryption: none here. */
+    static byte[] withoutEncryption() {
+        return new byte[] {'N'};
     }
 }

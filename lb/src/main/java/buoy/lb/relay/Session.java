@@ -1,6 +1,5 @@
 package buoy.lb.relay;
 
-import buoy.config.model.Pool.OnDown;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Dial;
 import buoy.lb.pool.Live;
@@ -23,22 +22,35 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session extends ChannelInboundHandlerAdapter
         implements Live, Dial.Answer, Relay.Ended {
-    /** What a client is told when no server takes it. */
-    public interface Refusal {
-        /** Called once, with the session out of the pipeline. It closes the channel in the end. */
+    /** What differs from protocol to protocol. */
+    public interface Manner {
+        /**
+         * No server takes the client. Called once, with the session out of the pipeline. It closes
+         * the channel in the end.
+         */
         void refuse(SocketChannel client, Reason reason);
+
+        /**
+         * Whether a client that ends its half before there is a server still wants an answer; where
+         * not, it is gone.
+         */
+        default boolean mayEndFirst() {
+            return true;
+        }
+
+        /** The connection to a server stands; no byte has passed yet, its pipeline is empty. */
+        default void joined(Server server, SocketChannel channel) {}
     }
 
     private final Worker worker;
     private final Listening listening;
-    private final Pool pool;
     private final SocketChannel client;
     private final Duration idle;
-    private final Refusal refusal;
+    private final Manner manner;
     private final long opened = System.nanoTime();
     private @Nullable ByteBuf early;
     private boolean clientEnded;
-    private @Nullable Dial dial;
+    private final Dial dial;
     private @Nullable Server server;
     private @Nullable Relay relay;
     private boolean over;
@@ -49,14 +61,14 @@ public final class Session extends ChannelInboundHandlerAdapter
             Pool pool,
             SocketChannel client,
             Duration idle,
-            Refusal refusal,
+            Manner manner,
             @Nullable ByteBuf early) {
         this.worker = worker;
         this.listening = listening;
-        this.pool = pool;
+        this.dial = new Dial(worker, pool, this);
         this.client = client;
         this.idle = idle;
-        this.refusal = refusal;
+        this.manner = manner;
         this.early = early;
     }
 
@@ -72,10 +84,10 @@ public final class Session extends ChannelInboundHandlerAdapter
             SocketChannel client,
             Duration idle,
             @Nullable ByteBuf early,
-            Refusal refusal) {
-        Session session = new Session(worker, listening, pool, client, idle, refusal, early);
+            Manner manner) {
+        Session session = new Session(worker, listening, pool, client, idle, manner, early);
         client.pipeline().addLast(session);
-        session.dial = Dial.start(worker, pool, session);
+        session.dial.start();
         return session;
     }
 
@@ -86,6 +98,7 @@ public final class Session extends ChannelInboundHandlerAdapter
         server.tally(worker).latency(System.nanoTime() - opened);
         client.pipeline().remove(this);
         worker.shareReads(channel);
+        manner.joined(server, channel);
         Relay joined =
                 new Relay(
                         worker,
@@ -100,10 +113,6 @@ public final class Session extends ChannelInboundHandlerAdapter
         ByteBuf bytes = early;
         early = null;
         joined.start(bytes, clientEnded);
-        if (!server.health().isUp() && pool.config().onDown() == OnDown.CLOSE_SESSIONS) {
-            // It went down while we connected, and its sessions were cut before this was one.
-            joined.cut(Reason.SERVER_DOWN);
-        }
     }
 
     @Override
@@ -115,7 +124,7 @@ public final class Session extends ChannelInboundHandlerAdapter
         listening.tally(worker).failed(reason);
         releaseEarly();
         client.pipeline().remove(this);
-        refusal.refuse(client, reason);
+        manner.refuse(client, reason);
     }
 
     @Override
@@ -159,10 +168,7 @@ public final class Session extends ChannelInboundHandlerAdapter
         over = true;
         listening.tally(worker).failed(reason);
         releaseEarly();
-        Dial dialling = dial;
-        if (dialling != null) {
-            dialling.abandon();
-        }
+        dial.abandon();
         var _ = client.close();
     }
 
@@ -199,6 +205,9 @@ public final class Session extends ChannelInboundHandlerAdapter
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             clientEnded = true;
+            if (!manner.mayEndFirst()) {
+                giveUp(Reason.CLIENT_CLOSED);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import buoy.config.model.Endpoint;
 import buoy.config.model.Listener;
 import buoy.config.model.Network;
 import buoy.config.model.Pool.Balance;
+import buoy.config.model.Pool.Hold;
 import buoy.config.model.Pool.OnDown;
 import buoy.config.model.Pool.Retries;
 import buoy.config.model.Pool.Timeouts;
@@ -129,7 +130,9 @@ final class Proxy implements AutoCloseable {
                         new Retries(2, setup.retried, 20),
                         new Timeouts(Duration.ofSeconds(2), setup.response, setup.responseIdle),
                         Duration.ofSeconds(1),
-                        OnDown.KEEP_SESSIONS),
+                        OnDown.KEEP_SESSIONS,
+                        Hold.OFF,
+                        Optional.empty()),
                 1);
     }
 

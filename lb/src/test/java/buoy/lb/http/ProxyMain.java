@@ -3,6 +3,7 @@ package buoy.lb.http;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Listener;
 import buoy.config.model.Pool.Balance;
+import buoy.config.model.Pool.Hold;
 import buoy.config.model.Pool.OnDown;
 import buoy.config.model.Pool.Retries;
 import buoy.config.model.Pool.Timeouts;
@@ -56,7 +57,9 @@ final class ProxyMain {
                                         Duration.ofSeconds(60),
                                         Duration.ofSeconds(60)),
                                 Duration.ofSeconds(1),
-                                OnDown.KEEP_SESSIONS),
+                                OnDown.KEEP_SESSIONS,
+                                Hold.OFF,
+                                Optional.empty()),
                         1);
         Listener.Http config =
                 new Listener.Http(

@@ -5,6 +5,8 @@ import buoy.config.model.Config;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Health;
 import buoy.config.model.Listener;
+import buoy.config.model.Listener.PostgresMatch;
+import buoy.config.model.Listener.PostgresRoute;
 import buoy.config.model.LogSettings;
 import buoy.config.model.Pool;
 import buoy.config.model.Pool.Balance;
@@ -64,8 +66,16 @@ public final class Configs {
     }
 
     public static Listener.Postgres postgres(String name, String pool) {
+        return postgres(name, new PostgresRoute(PostgresMatch.ANY, pool));
+    }
+
+    public static Listener.Postgres postgres(String name, PostgresRoute... routes) {
         return new Listener.Postgres(
-                name, List.of(loopback(0)), OptionalInt.empty(), Duration.ofMinutes(1), pool);
+                name,
+                List.of(loopback(0)),
+                OptionalInt.empty(),
+                Duration.ofMinutes(1),
+                List.of(routes));
     }
 
     /** A pool with servers {@code s1}, {@code s2}, ... of weight 1, without health checks. */
@@ -92,7 +102,33 @@ public final class Configs {
                 new Pool.Timeouts(
                         Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(60)),
                 Duration.ofSeconds(30),
-                onDown);
+                onDown,
+                Pool.Hold.OFF,
+                Optional.empty());
+    }
+
+    /** The pool, where clients wait while no server is up. */
+    public static Pool holding(Pool pool, Duration time, int most) {
+        return with(pool, new Pool.Hold(time, most), pool.fallback());
+    }
+
+    /** The pool with another that serves while none of its servers is up. */
+    public static Pool withFallback(Pool pool, String fallback) {
+        return with(pool, pool.hold(), Optional.of(fallback));
+    }
+
+    private static Pool with(Pool pool, Pool.Hold hold, Optional<String> fallback) {
+        return new Pool(
+                pool.name(),
+                pool.balance(),
+                pool.servers(),
+                pool.health(),
+                pool.retries(),
+                pool.timeouts(),
+                pool.drain(),
+                pool.onDown(),
+                hold,
+                fallback);
     }
 
     /** Checks of this kind every 50 ms, fall 3, rise 2. */

@@ -105,7 +105,9 @@ class PoolTest {
                                 config.retries(),
                                 config.timeouts(),
                                 config.drain(),
-                                config.onDown()),
+                                config.onDown(),
+                                config.hold(),
+                                config.fallback()),
                         2);
         for (int i = 0; i < 4; i++) {
             assertThat(pool.pick(worker, List.of())).isSameAs(pool.servers().getFirst());

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import buoy.config.model.Config;
 import buoy.config.model.Endpoint;
+import buoy.config.model.Listener.PostgresMatch;
+import buoy.config.model.Listener.PostgresRoute;
 import buoy.lb.kit.Await;
 import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -111,6 +114,66 @@ class PostgresSessionTest {
     }
 
     @Nested
+    class WithRoutes {
+        private static Config routes() {
+            return Configs.of(
+                    List.of(
+                            Configs.postgres(
+                                    "db",
+                                    route("reports", "bob", "pg"),
+                                    route("shop", "eve", "pg"))),
+                    List.of(Configs.pool("pg")));
+        }
+
+        private static PostgresRoute route(String database, String user, String pool) {
+            return new PostgresRoute(
+                    new PostgresMatch(Optional.of(database), Optional.of(user)), pool);
+        }
+
+        @Test
+        void aSessionThatNoneTakesIsRefusedByName() throws Exception {
+            try (Running buoy = Running.start(routes());
+                    Socket client = buoy.connect("db")) {
+                send(client, HELLO);
+                String error =
+                        new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(error)
+                        .startsWith("E")
+                        .contains("C08004\0", "no route here for user \"bob\", database \"bob\"");
+                assertThat(buoy.listener("db").totals().failures())
+                        .isEqualTo(Map.of(Reason.NO_ROUTE, 1L));
+            }
+        }
+
+        @Test
+        void encryptionIsDeclinedBecauseItWouldHideWhoComes() throws Exception {
+            try (Running buoy = Running.start(routes());
+                    Socket client = buoy.connect("db")) {
+                InputStream in = client.getInputStream();
+                send(client, "00000008 04d2162f");
+                assertThat(in.read()).isEqualTo('N');
+                send(client, "00000008 04d21630");
+                assertThat(in.read()).isEqualTo('N');
+                send(client, "00000008 04d2162f");
+                assertThat(in.read()).isEqualTo(-1);
+                assertThat(buoy.listener("db").totals().failures())
+                        .isEqualTo(Map.of(Reason.BAD_STARTUP, 1L));
+            }
+        }
+
+        @Test
+        void bytesBehindARequestForEncryptionAreRefused() throws Exception {
+            try (Running buoy = Running.start(routes());
+                    Socket client = buoy.connect("db")) {
+                send(client, "00000008 04d2162f" + HELLO);
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+                assertThat(buoy.listener("db").totals().failures())
+                        .isEqualTo(Map.of(Reason.BAD_STARTUP, 1L));
+            }
+        }
+    }
+
+    @Nested
     class WithARealServer {
         private static RealPostgres postgres;
 
@@ -140,6 +203,34 @@ class PostgresSessionTest {
                 assertThat(said).isEqualTo(new Said(0, "CREATE TABLE\nINSERT 0 1\n42"));
                 Await.until("the session is over", () -> buoy.server("pg", "s1").active() == 0);
                 assertThat(buoy.listener("db").totals().finished()).isEqualTo(1);
+            }
+        }
+
+        @Test
+        void sessionsGoWhereTheirDatabaseAndUserSend() throws Exception {
+            PostgresRoute other =
+                    new PostgresRoute(
+                            new PostgresMatch(Optional.of("template1"), Optional.empty()), "other");
+            PostgresRoute rest = new PostgresRoute(PostgresMatch.ANY, "pg");
+            Config config =
+                    Configs.of(
+                            List.of(Configs.postgres("db", other, rest)),
+                            List.of(
+                                    Configs.pool("pg", postgres.endpoint()),
+                                    Configs.pool("other", postgres.endpoint())));
+            try (Running buoy = Running.start(config)) {
+                String ask = "select current_database()";
+                assertThat(RealPostgres.psql(buoy.port("db"), "prefer", "template1", ask))
+                        .isEqualTo(new Said(0, "template1"));
+                assertThat(RealPostgres.psql(buoy.port("db"), "prefer", ask))
+                        .isEqualTo(new Said(0, "postgres"));
+                assertThat(RealPostgres.psql(buoy.port("db"), "require", ask).output())
+                        .contains("server does not support SSL, but SSL was required");
+                Await.until(
+                        "one session of each pool is over",
+                        () ->
+                                buoy.server("other", "s1").totals().finished() == 1
+                                        && buoy.server("pg", "s1").totals().finished() == 1);
             }
         }
 

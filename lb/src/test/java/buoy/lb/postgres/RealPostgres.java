@@ -93,13 +93,18 @@ final class RealPostgres {
     /** psql against a port of this host; what it says, errors too. */
     static Said psql(int port, String sslMode, String sql)
             throws IOException, InterruptedException {
+        return psql(port, sslMode, "postgres", sql);
+    }
+
+    static Said psql(int port, String sslMode, String database, String sql)
+            throws IOException, InterruptedException {
         Process psql =
                 new ProcessBuilder(
                                 "psql",
                                 "-X",
                                 "-At",
-                                "host=127.0.0.1 port=%d user=postgres dbname=postgres sslmode=%s"
-                                        .formatted(port, sslMode),
+                                "host=127.0.0.1 port=%d user=postgres dbname=%s sslmode=%s"
+                                        .formatted(port, database, sslMode),
                                 "-c",
                                 sql)
                         .redirectErrorStream(true)

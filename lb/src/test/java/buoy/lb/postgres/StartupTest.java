@@ -9,8 +9,12 @@ import buoy.lb.postgres.Startup.NotPostgres;
 import buoy.lb.postgres.Startup.WantsCancel;
 import buoy.lb.postgres.Startup.WantsGss;
 import buoy.lb.postgres.Startup.WantsTls;
+import buoy.lb.postgres.StartupParameters.Parameter;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -34,11 +38,22 @@ class StartupTest {
         assertThat(read("00000008 04d2162f 16030100")).isEqualTo(new WantsTls());
     }
 
+    private static WantsCancel cancel(int length, String key) {
+        return new WantsCancel(length, new CancelKey(HexFormat.of().parseHex(key)));
+    }
+
     @Test
     void aCancelKeyMayBeLongSinceProtocolThreeDotTwo() {
-        assertThat(read("00000010 04d2162e 00000001 aabbccdd")).isEqualTo(new WantsCancel(16));
+        assertThat(read("00000010 04d2162e 00000001 aabbccdd"))
+                .isEqualTo(cancel(16, "00000001aabbccdd"));
         String longKey = "aa".repeat(32);
-        assertThat(read("0000002c 04d2162e 00000001" + longKey)).isEqualTo(new WantsCancel(44));
+        assertThat(read("0000002c 04d2162e 00000001" + longKey))
+                .isEqualTo(cancel(44, "00000001" + longKey));
+        String longest = "aa".repeat(256);
+        assertThat(read("0000010c 04d2162e 00000001" + longest))
+                .isEqualTo(cancel(268, "00000001" + longest));
+        assertThat(read("0000010d 04d2162e 00000001" + longest + "aa"))
+                .isInstanceOf(NotPostgres.class);
         assertThat(read("0000000c 04d2162e 00000001")).isInstanceOf(NotPostgres.class);
         assertThat(read("00000010 04d2162e 00000001 aabb")).isEqualTo(new NeedMore(16));
     }
@@ -47,18 +62,48 @@ class StartupTest {
     void aStartupMessageNamesItsVersion() {
         // user \0 bob \0 \0
         String parameters = "7573657200 626f6200 00";
-        assertThat(read("00000012 00030000" + parameters)).isEqualTo(new Hello(18, 3, 0));
-        assertThat(read("00000012 00030002" + parameters)).isEqualTo(new Hello(18, 3, 2));
+        StartupParameters bob = new StartupParameters(List.of(new Parameter("user", "bob")));
+        assertThat(read("00000012 00030000" + parameters)).isEqualTo(new Hello(18, 3, 0, bob));
+        assertThat(read("00000012 00030002" + parameters)).isEqualTo(new Hello(18, 3, 2, bob));
         assertThat(read("00000012 00020000" + parameters)).isInstanceOf(NotPostgres.class);
     }
 
     @Test
     void parametersEndWithTheMessage() {
-        assertThat(read("00000009 00030000 00")).isEqualTo(new Hello(9, 3, 0));
+        assertThat(read("00000009 00030000 00"))
+                .isEqualTo(new Hello(9, 3, 0, new StartupParameters(List.of())));
         assertThat(read("00000012 00030000 7573657200 626f6200 01"))
                 .isInstanceOf(NotPostgres.class);
         assertThat(read("0000000a 00030000 0000")).isInstanceOf(NotPostgres.class);
         assertThat(read("00000008 00030000")).isInstanceOf(NotPostgres.class);
+    }
+
+    private static StartupParameters parameters(String... namesAndValues) {
+        List<Parameter> all = new ArrayList<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            all.add(new Parameter(namesAndValues[i], namesAndValues[i + 1]));
+        }
+        return new StartupParameters(all);
+    }
+
+    @Test
+    void theDatabaseIsNamedAsTheUserUnlessNamed() {
+        assertThat(parameters("user", "bob").database()).isEqualTo("bob");
+        assertThat(parameters("user", "bob", "database", "").database()).isEqualTo("bob");
+        assertThat(parameters("database", "shop", "user", "bob").database()).isEqualTo("shop");
+        assertThat(parameters("application_name", "x").user()).isEmpty();
+    }
+
+    @Test
+    void ofANameGivenTwiceTheLastCountsAsForTheServer() {
+        assertThat(parameters("user", "bob", "user", "eve").user()).isEqualTo("eve");
+    }
+
+    @Test
+    void namesAreReadAsUtf8() {
+        String octets =
+                new String("Grüße".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        assertThat(parameters("user", octets).user()).isEqualTo("Grüße");
     }
 
     @Test
@@ -94,10 +139,12 @@ class StartupTest {
                 ByteBuffer.allocate(length)
                         .putInt(length)
                         .putInt(3 << 16)
-                        .put("user\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                        .put("user\0".getBytes(StandardCharsets.US_ASCII))
                         .put(value)
                         .array();
-        assertThat(Startup.read(ByteBuffer.wrap(message))).isEqualTo(new Hello(length, 3, 0));
+        Parameter user = new Parameter("user", new String(value, StandardCharsets.ISO_8859_1));
+        assertThat(Startup.read(ByteBuffer.wrap(message)))
+                .isEqualTo(new Hello(length, 3, 0, new StartupParameters(List.of(user))));
         for (int cut = 0; cut < length; cut++) {
             assertThat(Startup.read(ByteBuffer.wrap(message, 0, cut))).isInstanceOf(NeedMore.class);
         }
@@ -105,7 +152,7 @@ class StartupTest {
 
     @Test
     void anErrorResponseHasItsFieldsInPostgresForm() {
-        byte[] error = Startup.fatal("57P03", "no");
+        byte[] error = new Refusal("57P03", "no").message();
         assertThat(HexFormat.of().formatHex(error))
                 .isEqualTo(
                         "45"

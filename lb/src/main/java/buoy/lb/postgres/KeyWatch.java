@@ -1,0 +1,41 @@
+package buoy.lb.postgres;
+
+import buoy.lb.pool.Server;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/**
+ * Stands in a server's pipeline while a session starts and remembers the key that the server gives,
+ * for as long as the connection lasts. The bytes pass as they are.
+ */
+final class KeyWatch extends ChannelInboundHandlerAdapter {
+    private final Cancels cancels;
+    private final Server server;
+    private final ServerGreeting greeting = new ServerGreeting();
+    private boolean remembered;
+
+    KeyWatch(Cancels cancels, Server server) {
+        this.cancels = cancels;
+        this.server = server;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        greeting.read(((ByteBuf) message).nioBuffer());
+        if (!remembered && greeting.key().isPresent()) {
+            remembered = true;
+            remember(context, greeting.key().get());
+        }
+        boolean over = greeting.isOver();
+        context.fireChannelRead(message);
+        if (over) {
+            context.pipeline().remove(this);
+        }
+    }
+
+    private void remember(ChannelHandlerContext context, CancelKey key) {
+        cancels.given(key, server);
+        var _ = context.channel().closeFuture().addListener(_ -> cancels.forget(key, server));
+    }
+}

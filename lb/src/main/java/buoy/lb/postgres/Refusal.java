@@ -1,0 +1,37 @@
+package buoy.lb.postgres;
+
+import buoy.lb.pool.Reason;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a client is told in a server's stead when it gets no session.
+ *
+ * @param sqlState five characters (PostgreSQL documentation, appendix "PostgreSQL Error Codes")
+ */
+record Refusal(String sqlState, String text) {
+    /** cannot_connect_now: drivers that know several hosts try the next. */
+    static Refusal noServer(Reason reason) {
+        return new Refusal("57P03", "no database server is available now (" + reason + ")");
+    }
+
+    /** sqlserver_rejected_establishment_of_sqlconnection: asking again does not help. */
+    static Refusal noRoute(StartupParameters parameters) {
+        return new Refusal(
+                "08004",
+                "no route here for user \"%s\", database \"%s\" (%s)"
+                        .formatted(parameters.user(), parameters.database(), Reason.NO_ROUTE));
+    }
+
+    /** {@code ErrorResponse}, fatal. */
+    byte[] message() {
+        byte[] fields =
+                ("SFATAL\0VFATAL\0C" + sqlState + "\0M" + text + "\0\0")
+                        .getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(1 + 4 + fields.length)
+                .put((byte) 'E')
+                .putInt(4 + fields.length)
+                .put(fields)
+                .array();
+    }
+}
