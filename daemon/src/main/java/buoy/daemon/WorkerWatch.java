@@ -37,6 +37,7 @@ final class WorkerWatch {
     /** The routers with the workers among what they track. */
     Collection<VirtualRouter> tracking(Collection<VirtualRouter> routers) {
         int all = workers.get().size();
+        health.accept(WORKERS, all - stuck.size()); // the routers wait for a first word
         return routers.stream().map(router -> tracking(router, all)).toList();
     }
 

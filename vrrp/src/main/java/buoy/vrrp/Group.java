@@ -50,6 +50,9 @@ final class Group {
 
     private Duration nextRetry = FIRST_RETRY;
 
+    /** Before its first election; gone afterwards. */
+    private Optional<StartGate> gate;
+
     /** A group of these, in which nobody takes part yet. */
     Group(List<VirtualRouter> configs, Tracking tracking, Wherewithal with, Ticks now) {
         this.name = configs.getFirst().group();
@@ -57,6 +60,10 @@ final class Group {
         this.since = now;
         this.tracking = tracking;
         this.election = new Election(rules(configs, tracking));
+        Duration delay = configs.getFirst().startDelay();
+        this.gate =
+                Optional.of(
+                        new StartGate(with.startedAt().plus(delay), now.plus(StartGate.PATIENCE)));
         this.members = configs.stream().map(config -> newMember(config, now)).toList();
         this.settlesTies = settlesTies(members);
     }
@@ -150,12 +157,25 @@ final class Group {
         }
         nextRetry = FIRST_RETRY;
         if (state instanceof State.Initialize || state instanceof State.Fault) {
-            step(new Event.Started(), now);
+            begin(now);
         }
         for (Router member : members) {
             if (member.isNew()) {
                 follow(member, now);
             }
+        }
+    }
+
+    private void begin(Ticks now) {
+        Optional<String> shut = gate.flatMap(g -> g.shut(tracking.unknown(), now));
+        if (shut.isEmpty()) {
+            gate = Optional.empty();
+            step(new Event.Started(), now);
+            return;
+        }
+        retryAt = gate.map(g -> g.nextLook(now));
+        if (!(state instanceof State.Initialize) || !why.equals(shut.get())) {
+            step(new Event.ToldToWait(shut.get()), now);
         }
     }
 
@@ -312,6 +332,9 @@ final class Group {
     void track(Tracking other, Ticks now) {
         Priority before = tracking.effective();
         tracking = other;
+        if (gate.isPresent()) {
+            retryAt = retryAt.map(_ -> now);
+        }
         if (before.equals(other.effective())) {
             return;
         }

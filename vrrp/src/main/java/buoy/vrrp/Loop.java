@@ -64,7 +64,7 @@ final class Loop {
         this.ports = system.withAddresses(addresses);
         this.observer = observer;
         this.channels = new Channels(ports.lan());
-        this.roster = new Roster(new Wherewithal(ports, channels, observer), this::weigh);
+        this.roster = new Roster(new Wherewithal(ports, channels, observer, now()), this::weigh);
         this.troubles = new Troubles(() -> "all", observer);
         this.refreshAt = Optional.of(now());
         this.complainFrom = now();

@@ -42,7 +42,8 @@ record Terms(
                         version,
                         config.routerId(),
                         leastTtl(reach),
-                        config.checksum() == Checksum.COMPATIBLE);
+                        config.checksum() == Checksum.COMPATIBLE,
+                        config.password());
         Admission admission =
                 new Admission(
                         rules.withVersion(version),

@@ -12,10 +12,12 @@ import java.util.Optional;
  * The effective priority of a router, and what it is made of.
  *
  * @param contributions what made it differ from the configured one
+ * @param unknown what is tracked and nobody has told about yet, such as {@code pool app}
  */
-record Tracking(Priority effective, List<Contribution> contributions) {
+record Tracking(Priority effective, List<Contribution> contributions, List<String> unknown) {
     Tracking {
         contributions = List.copyOf(contributions);
+        unknown = List.copyOf(unknown);
     }
 
     /**
@@ -25,7 +27,7 @@ record Tracking(Priority effective, List<Contribution> contributions) {
      */
     static Tracking of(VirtualRouter router, Map<String, Integer> serversUp) {
         if (router.priority() == Priority.OWNER.value()) {
-            return new Tracking(Priority.OWNER, List.of());
+            return new Tracking(Priority.OWNER, List.of(), List.of());
         }
         List<Contribution> contributions = new ArrayList<>();
         int sum = router.priority();
@@ -39,7 +41,29 @@ record Tracking(Priority effective, List<Contribution> contributions) {
             }
         }
         int effective = faulted ? Priority.LAST_RESORT.value() : Math.clamp(sum, 1, 254);
-        return new Tracking(new Priority(effective), contributions);
+        return new Tracking(new Priority(effective), contributions, unknown(router, serversUp));
+    }
+
+    private static List<String> unknown(VirtualRouter router, Map<String, Integer> serversUp) {
+        return router.tracks().stream()
+                .flatMap(track -> pool(track).stream())
+                .distinct()
+                .filter(pool -> !serversUp.containsKey(pool))
+                .map(pool -> "pool " + pool)
+                .toList();
+    }
+
+    private static Optional<String> pool(Track track) {
+        return switch (track) {
+            case Track.PoolFault(var pool, _) -> Optional.of(pool);
+            case Track.PoolWeight(var pool, _, _) -> Optional.of(pool);
+            case Track.ListenerDown _,
+                    Track.InterfaceDown _,
+                    Track.Script _,
+                    Track.NumberInFile _,
+                    Track.ProcessGone _ ->
+                    Optional.empty();
+        };
     }
 
     private static Optional<Contribution> weigh(Track track, Map<String, Integer> serversUp) {

@@ -407,6 +407,8 @@ class LoopTest {
                 WEB.priority(150)
                         .tracking(
                                 new Track.PoolWeight("app", 2, -60), new Track.PoolFault("db", 1)));
+        first.poolHealth("app", 2);
+        first.poolHealth("db", 1);
         run("4s");
         assertThat(first.status("web").contributions()).isEmpty();
         first.poolHealth("app", 1);
@@ -436,6 +438,68 @@ class LoopTest {
         run("1s");
         assertThat(first.status("web").effectivePriority()).isEqualTo(255);
         assertThat(first.state("web")).isEqualTo(RouterState.ACTIVE);
+    }
+
+    // ---- before the first election ----
+
+    @Test
+    void theFirstElectionWaitsForTheStartDelayAndNoLaterOneDoes() {
+        first.addAddress(VIRTUAL); // left behind
+        first.runs(WEB.startDelay(Duration.ofSeconds(30)));
+        run("1s");
+        assertThat(first.state("web")).isEqualTo(RouterState.INITIALIZE);
+        assertThat(first.status("web").why()).isEqualTo("waiting until start-delay is over");
+        assertThat(first.status("web").untilNext()).contains(Duration.ofSeconds(29));
+        assertThat(first.holds(VIRTUAL)).isFalse();
+        run("28.9s");
+        assertThat(first.state("web")).isEqualTo(RouterState.INITIALIZE);
+        run("0.1s");
+        assertThat(first.state("web")).isEqualTo(RouterState.BACKUP);
+        run("4s");
+        first.linkUp(false);
+        run("1s");
+        first.linkUp(true);
+        run("0.1s");
+        assertThat(first.state("web")).isEqualTo(RouterState.BACKUP);
+        first.runs(WEB.named("late", 52).startDelay(Duration.ofSeconds(30)));
+        run("0.1s");
+        assertThat(first.state("late")).isEqualTo(RouterState.BACKUP);
+    }
+
+    @Test
+    void theFirstElectionWaitsForTheFirstWordOnWhatIsTracked() {
+        Routers tracking = WEB.tracking(new Track.PoolFault("app", 1));
+        first.runs(tracking);
+        run("5s");
+        assertThat(first.state("web")).isEqualTo(RouterState.INITIALIZE);
+        assertThat(first.status("web").why()).isEqualTo("waiting for the first result of pool app");
+        first.poolHealth("app", 0);
+        run("0.001s");
+        assertThat(first.state("web")).isEqualTo(RouterState.BACKUP);
+        assertThat(first.status("web").effectivePriority()).isEqualTo(1);
+    }
+
+    @Test
+    void thatWaitIsBounded() {
+        first.runs(WEB.tracking(new Track.PoolFault("app", 1)));
+        run("9.9s");
+        assertThat(first.state("web")).isEqualTo(RouterState.INITIALIZE);
+        run("0.1s");
+        assertThat(first.state("web")).isEqualTo(RouterState.BACKUP);
+    }
+
+    @Test
+    void aLinkLostWhileWaitingIsAFaultAndThenAWaitAgain() {
+        first.runs(WEB.startDelay(Duration.ofSeconds(30)));
+        run("1s");
+        first.linkUp(false);
+        run("1s");
+        assertThat(first.state("web")).isEqualTo(RouterState.FAULT);
+        first.linkUp(true);
+        run("1s");
+        assertThat(first.state("web")).isEqualTo(RouterState.INITIALIZE);
+        run("27s");
+        assertThat(first.state("web")).isEqualTo(RouterState.BACKUP);
     }
 
     // ---- a kernel that refuses ----

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import buoy.config.model.VirtualRouter;
 import buoy.config.model.VirtualRouter.Track;
 import buoy.vrrp.core.Priority;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -25,7 +26,7 @@ class TrackingTest {
     @Test
     void aPoolNobodyHasToldAboutContributesNothing() {
         assertThat(Tracking.of(tracking(150, new Track.PoolFault("a", 1)), Map.of()))
-                .isEqualTo(new Tracking(new Priority(150), java.util.List.of()));
+                .isEqualTo(new Tracking(new Priority(150), List.of(), List.of("pool a")));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -37,7 +38,8 @@ public class AdvertisementBenchmark {
     @Param({"1", "20"})
     public int addresses;
 
-    private WireFormat format = new WireFormat(Version.V3, VRID, WireFormat.TTL, true);
+    private WireFormat format =
+            new WireFormat(Version.V3, VRID, WireFormat.TTL, true, Optional.empty());
     private InetAddress source = InetAddress.getLoopbackAddress();
     private InetAddress group = WireFormat.group(false);
     private Advert advert = advert(List.of(source));

@@ -11,6 +11,7 @@ import buoy.vrrp.core.Event.Received;
 import buoy.vrrp.core.Event.RulesChanged;
 import buoy.vrrp.core.Event.Started;
 import buoy.vrrp.core.Event.StopRequested;
+import buoy.vrrp.core.Event.ToldToWait;
 import buoy.vrrp.core.Outlook.Following;
 import buoy.vrrp.core.Outlook.NobodyHeard;
 import buoy.vrrp.core.Outlook.Preempting;
@@ -76,6 +77,9 @@ public record Election(Rules rules) {
                                     rules.interval(),
                                     new NobodyHeard()),
                             new ReleaseAddresses());
+            case ToldToWait(var why) when rules.priority().isOwner() ->
+                    Step.because(why, new Initialize());
+            case ToldToWait(var why) -> Step.because(why, new Initialize(), new ReleaseAddresses());
             case LinkLost(var why) -> fault(state, why);
             case StopRequested _ -> Step.because("stopped", new Initialize());
             case Received _, DeadlineReached _, PriorityTracked _, RulesChanged _ ->
@@ -95,7 +99,7 @@ public record Election(Rules rules) {
             case Received(var advert, var source, _) -> Step.stay(follow(advert, source, now));
             case DeadlineReached _ when now.isAtOrAfter(state.takeOverAt()) ->
                     becomeActive(whyTakeOver(state), now);
-            case DeadlineReached _, Started _ -> Step.stay(state);
+            case DeadlineReached _, Started _, ToldToWait _ -> Step.stay(state);
             case PriorityTracked(var before) ->
                     Step.stay(retime(state, rules.withPriority(before)));
             case RulesChanged(var before) -> Step.stay(retime(state, before));
@@ -223,7 +227,7 @@ public record Election(Rules rules) {
             case Received heard -> holdAgainstLesser(noteTie(heard, state, now), now);
             case DeadlineReached _ when now.isAtOrAfter(state.nextAdvertAt()) ->
                     advertise(state, now);
-            case DeadlineReached _, Started _ -> Step.stay(state);
+            case DeadlineReached _, Started _, ToldToWait _ -> Step.stay(state);
             case PriorityTracked(var before) when rules.priority().compareTo(before) < 0 ->
                     offer(before, now);
             case PriorityTracked _ -> Step.stay(state);
@@ -413,7 +417,7 @@ public record Election(Rules rules) {
                             "priority is %s again".formatted(rules.priority()),
                             now,
                             new Send(rules.priority()));
-            case DeadlineReached _, PriorityTracked _, RulesChanged _, Started _ ->
+            case DeadlineReached _, PriorityTracked _, RulesChanged _, Started _, ToldToWait _ ->
                     Step.stay(state);
             case LinkLost(var why) -> fault(state, why);
             case StopRequested _ -> resign();

@@ -7,6 +7,9 @@ public sealed interface Event {
     /** It may take part: its link is up and the channel is open. */
     record Started() implements Event {}
 
+    /** It could take part, but is to wait: {@code why} says for what. */
+    record ToldToWait(String why) implements Event {}
+
     /** An advertisement that {@link Admission} let pass, and where it was heard. */
     record Received(Advert advert, InetAddress source, Standpoint at) implements Event {}
 

@@ -1,10 +1,14 @@
 package buoy.vrrp.wire;
 
+import buoy.config.model.Password;
 import buoy.vrrp.core.Advert;
 import buoy.vrrp.core.Priority;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The advertisement of version 2 (RFC 3768 5.1), IPv4 alone.
@@ -19,7 +23,8 @@ import java.time.Duration;
  * +---------------+---------------+-------------------------------+
  * |                     addresses, 4 bytes each ...               |
  * +---------------------------------------------------------------+
- * |             8 bytes of authentication data, always            |
+ * |             8 bytes of authentication data, always: the       |
+ * |             password, or nothing that means anything          |
  * </pre>
  *
  * The checksum covers the message, authentication data included, and nothing else.
@@ -29,28 +34,32 @@ final class AdvertV2Codec {
     private static final int AUTHENTICATION_DATA = 8;
     private static final int NO_AUTHENTICATION = 0;
 
+    /** RFC 2338 5.3.6.2; RFC 3768 dropped it, and its peers still speak it. */
+    private static final int SIMPLE_PASSWORD = 1;
+
     private AdvertV2Codec() {}
 
-    static byte[] encode(Advert advert) {
+    static byte[] encode(Advert advert, Optional<Password> password) {
         int length = HEADER + 4 * advert.addresses().size() + AUTHENTICATION_DATA;
         ByteBuffer message = ByteBuffer.allocate(length);
         message.put((byte) 0x21)
                 .put((byte) advert.routerId())
                 .put((byte) advert.priority().value())
                 .put((byte) advert.addresses().size())
-                .put((byte) NO_AUTHENTICATION)
+                .put((byte) type(password))
                 .put((byte) seconds(advert.interval()))
                 .putShort((short) 0);
         for (InetAddress address : advert.addresses()) {
             message.put(address.getAddress());
         }
+        message.put(data(password));
         long sum = InternetChecksum.sum(message.array(), length);
         message.putShort(6, (short) InternetChecksum.fold(sum));
         return message.array();
     }
 
     /** Reads a payload that is version 2 and type 1, and no CARP. */
-    static Decoded decode(byte[] payload) {
+    static Decoded decode(byte[] payload, Optional<Password> password) {
         if (payload.length < HEADER + AUTHENTICATION_DATA) {
             return new Decoded.TooShort(payload.length, HEADER + AUTHENTICATION_DATA);
         }
@@ -63,9 +72,14 @@ final class AdvertV2Codec {
         if (InternetChecksum.fold(InternetChecksum.sum(payload, length)) != 0) {
             return new Decoded.BadChecksum(message.getShort(6) & 0xffff);
         }
-        int authentication = message.get(4) & 0xff;
-        if (authentication != NO_AUTHENTICATION) {
-            return new Decoded.AuthMismatch(authentication);
+        int type = message.get(4) & 0xff;
+        boolean sameData =
+                password.isEmpty()
+                        || Arrays.equals(
+                                data(password),
+                                Arrays.copyOfRange(payload, length - AUTHENTICATION_DATA, length));
+        if (type != type(password) || !sameData) {
+            return new Decoded.AuthMismatch(type, password.isPresent());
         }
         if (count == 0) {
             return new Decoded.CountZero();
@@ -80,6 +94,17 @@ final class AdvertV2Codec {
                         new Priority(message.get(2) & 0xff),
                         Duration.ofSeconds(seconds),
                         Addresses.read(message, HEADER, 4, count)));
+    }
+
+    private static int type(Optional<Password> password) {
+        return password.isPresent() ? SIMPLE_PASSWORD : NO_AUTHENTICATION;
+    }
+
+    /** A shorter password is filled up with zero; without one the field says nothing. */
+    private static byte[] data(Optional<Password> password) {
+        byte[] text =
+                password.map(p -> p.text().getBytes(StandardCharsets.US_ASCII)).orElse(new byte[0]);
+        return Arrays.copyOf(text, AUTHENTICATION_DATA);
     }
 
     private static int seconds(Duration interval) {

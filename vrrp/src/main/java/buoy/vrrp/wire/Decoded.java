@@ -40,8 +40,11 @@ public sealed interface Decoded {
                 case WrongVrid(int vrid) -> "for router-id %d".formatted(vrid);
                 case BadChecksum(int found) ->
                         "checksum 0x%04x is wrong with and without pseudo-header".formatted(found);
-                case AuthMismatch(int type) ->
-                        "authentication type %d where none is configured".formatted(type);
+                case AuthMismatch(int type, boolean wanted) ->
+                        wanted && type == 1
+                                ? "another password than the one configured here"
+                                : "authentication type %d where %s is configured"
+                                        .formatted(type, wanted ? "a password" : "none");
                 case CountZero _ -> "lists no address";
                 case IntervalZero _ -> "advertisement interval 0";
             };
@@ -69,8 +72,13 @@ public sealed interface Decoded {
     /** Damaged on the way, or not VRRP at all. */
     record BadChecksum(int found) implements Garbage {}
 
-    /** Version 2 with a password or an MD5 header. */
-    record AuthMismatch(int type) implements Garbage {}
+    /**
+     * Version 2 with a password or an MD5 header that is not ours, or without the one we want. What
+     * it was is not kept: it may be the right one of another router.
+     *
+     * @param wanted whether a password is configured
+     */
+    record AuthMismatch(int type, boolean wanted) implements Garbage {}
 
     /** An advertisement without addresses (RFC 9568 5.2.5). */
     record CountZero() implements Garbage {}

@@ -1,8 +1,10 @@
 package buoy.vrrp.wire;
 
+import buoy.config.model.Password;
 import buoy.vrrp.core.Advert;
 import buoy.vrrp.core.Version;
 import java.net.InetAddress;
+import java.util.Optional;
 
 /**
  * How one router speaks.
@@ -10,8 +12,14 @@ import java.net.InetAddress;
  * @param routerId VRID
  * @param leastTtl what arrives with a lower TTL or hop limit comes from beyond the link
  * @param pseudoHeader whether what is sent in version 3 over IPv4 is summed with a pseudo-header
+ * @param password of version 2; what arrives with another or none is not ours
  */
-public record WireFormat(Version version, int routerId, int leastTtl, boolean pseudoHeader) {
+public record WireFormat(
+        Version version,
+        int routerId,
+        int leastTtl,
+        boolean pseudoHeader,
+        Optional<Password> password) {
     /** What multicast is sent with and must arrive with (RFC 9568 5.1.1.3, 5.1.2.3). */
     public static final int TTL = 255;
 
@@ -26,7 +34,7 @@ public record WireFormat(Version version, int routerId, int leastTtl, boolean ps
     public byte[] encode(Advert advert, InetAddress source, InetAddress destination) {
         boolean ipv6 = source.getAddress().length == 16;
         return switch (version) {
-            case V2 -> AdvertV2Codec.encode(advert);
+            case V2 -> AdvertV2Codec.encode(advert, password);
             case V3 -> AdvertV3Codec.encode(advert, source, destination, ipv6 || pseudoHeader);
         };
     }
@@ -58,7 +66,7 @@ public record WireFormat(Version version, int routerId, int leastTtl, boolean ps
             return new Decoded.WrongVrid(routerIdOf(payload));
         }
         return switch (version) {
-            case V2 -> AdvertV2Codec.decode(payload);
+            case V2 -> AdvertV2Codec.decode(payload, password);
             case V3 -> AdvertV3Codec.decode(payload, source, destination);
         };
     }

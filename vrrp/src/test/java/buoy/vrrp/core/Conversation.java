@@ -104,6 +104,7 @@ final class Conversation {
                         words.pop(); // lost
                         yield step(new Event.LinkLost("link eth0 is down"), effects);
                     }
+                    case "wait" -> step(new Event.ToldToWait("waiting"), effects);
                     case "stop" -> step(new Event.StopRequested(), effects);
                     case String other -> throw new IllegalArgumentException(other);
                 };

@@ -182,6 +182,7 @@ class ElectionPropertiesTest {
                         new Event.Started(),
                         new Event.LinkLost("down"),
                         new Event.StopRequested(),
+                        new Event.ToldToWait("waiting"),
                         new Event.PriorityTracked(new Priority(200)),
                         new Event.PriorityTracked(Priority.LAST_RESORT));
         Arbitrary<Duration> pauses =

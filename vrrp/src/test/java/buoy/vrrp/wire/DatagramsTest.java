@@ -2,6 +2,7 @@ package buoy.vrrp.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.Password;
 import buoy.vrrp.core.Advert;
 import buoy.vrrp.core.Version;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,7 +61,10 @@ class DatagramsTest {
                         configured.contains("least-ttl")
                                 ? Integer.parseInt(after(configured, "least-ttl"))
                                 : 255,
-                        !configured.contains("strict"));
+                        !configured.contains("strict"),
+                        configured.contains("password")
+                                ? Optional.of(new Password(after(configured, "password")))
+                                : Optional.empty());
         InetAddress source = InetAddress.ofLiteral(after(way, "from"));
         InetAddress destination = InetAddress.ofLiteral(after(way, "to"));
         int ttl = Integer.parseInt(after(way, "ttl"));

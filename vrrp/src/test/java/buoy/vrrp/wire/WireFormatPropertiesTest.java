@@ -2,12 +2,14 @@ package buoy.vrrp.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.Password;
 import buoy.vrrp.core.Advert;
 import buoy.vrrp.core.Priority;
 import buoy.vrrp.core.Version;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -33,7 +35,12 @@ class WireFormatPropertiesTest {
     void eitherChecksumIsAcceptedOverIpv4(@ForAll("sendings") Sending sending) {
         WireFormat format = sending.format();
         WireFormat other =
-                new WireFormat(format.version(), format.routerId(), TTL, !format.pseudoHeader());
+                new WireFormat(
+                        format.version(),
+                        format.routerId(),
+                        TTL,
+                        !format.pseudoHeader(),
+                        format.password());
         byte[] payload = other.encode(sending.advert(), sending.source(), sending.destination());
         assertThat(decode(sending, payload)).isEqualTo(new Decoded.Ok(sending.advert()));
     }
@@ -109,11 +116,19 @@ class WireFormatPropertiesTest {
                         lists,
                         addresses(size),
                         addresses(size),
-                        Arbitraries.of(true, false))
+                        Arbitraries.of(true, false),
+                        PASSWORDS)
                 .as(
-                        (routerId, priority, interval, list, source, destination, pseudo) ->
+                        (routerId,
+                                priority,
+                                interval,
+                                list,
+                                source,
+                                destination,
+                                pseudo,
+                                password) ->
                                 new Sending(
-                                        new WireFormat(version, routerId, TTL, pseudo),
+                                        new WireFormat(version, routerId, TTL, pseudo, password),
                                         new Advert(
                                                 routerId,
                                                 new Priority(priority),
@@ -122,6 +137,15 @@ class WireFormatPropertiesTest {
                                         source,
                                         destination));
     }
+
+    /** Version 3 has none, whatever is configured. */
+    private static final Arbitrary<Optional<Password>> PASSWORDS =
+            Arbitraries.strings()
+                    .withCharRange(' ', '~')
+                    .ofMinLength(1)
+                    .ofMaxLength(8)
+                    .map(Password::new)
+                    .optional();
 
     private static Arbitrary<InetAddress> addresses(int size) {
         return Arbitraries.bytes().array(byte[].class).ofSize(size).map(Addresses::of);
