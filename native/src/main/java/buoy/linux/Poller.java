@@ -20,6 +20,11 @@ public final class Poller implements AutoCloseable {
     /** The descriptor for wake-ups comes first. */
     private int[] fds;
 
+    /** What the last {@link #await} found, and for which descriptors. */
+    private byte[] entries = new byte[0];
+
+    private int[] asked = new int[0];
+
     private boolean closed;
 
     private Poller(Kernel kernel, Descriptor wakeUps) {
@@ -53,7 +58,8 @@ public final class Poller implements AutoCloseable {
      * @param nanos how long at most; zero or less looks without waiting
      */
     public void await(long nanos) throws SyscallFailed {
-        var entries = PollEntries.readable(fds);
+        entries = PollEntries.readable(fds);
+        asked = fds;
         var ready =
                 kernel.posix()
                         .ppoll(entries, fds.length, PollEntries.timeout(Math.max(nanos, 0)), 0);
@@ -67,6 +73,16 @@ public final class Poller implements AutoCloseable {
         if (ready > 0 && PollEntries.isReady(entries, 0)) {
             var _ = kernel.posix().read(wakeUps.fd(), drained, COUNTER); // sets the counter to zero
         }
+    }
+
+    /** Whether the last {@link #await} found something to read there. */
+    public boolean isReady(int fd) {
+        for (var i = 0; i < asked.length; i++) {
+            if (asked[i] == fd) {
+                return PollEntries.isReady(entries, i);
+            }
+        }
+        return false;
     }
 
     /** Ends the present or the next {@link #await}; any thread, never waits. */

@@ -80,6 +80,18 @@ interface Posix {
 
     int kill(int process, int signal);
 
+    int inotify_init1(int flags);
+
+    int inotify_add_watch(int fd, @In byte[] path, int mask);
+
+    int inotify_rm_watch(int fd, int watch);
+
+    /** A pointer to a {@code struct passwd} of the library's own, or 0. */
+    long getpwnam(@In byte[] name);
+
+    /** Variadic in C; a number and two integers pass alike on the ABIs we know. */
+    long syscall(long number, long first, long second);
+
     /** Variadic in C; five integers pass alike on the ABIs we know. */
     int prctl(int option, long first, long second, long third, long fourth);
 }
