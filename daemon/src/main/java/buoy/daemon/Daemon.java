@@ -96,10 +96,7 @@ final class Daemon implements Api.Commands {
 
     @Override
     public Optional<String> deadBecause() {
-        return parts.balancer().workers().stream()
-                .filter(Status::isStuck)
-                .findFirst()
-                .map(worker -> "worker " + worker.index() + " does not move");
+        return parts.watch().hung().values().stream().findFirst();
     }
 
     @Override
@@ -150,7 +147,7 @@ final class Daemon implements Api.Commands {
             return new ReloadOutcome.Refused(String.valueOf(refused.getMessage()));
         }
         door.commit(config.stats().bind());
-        parts.routers().apply(parts.watch().tracking(config.routers().values()));
+        parts.routers().apply(config.routers().values());
         log.apply(config.log());
         List<String> notes = RestartNotes.between(started, config);
         running.updateAndGet(now -> now.with(next, notes));

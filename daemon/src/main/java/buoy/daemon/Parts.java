@@ -2,6 +2,7 @@ package buoy.daemon;
 
 import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.log.Log;
+import buoy.daemon.track.WorkerWatch;
 import buoy.lb.Balancer;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;

@@ -30,6 +30,7 @@ final class StatusPicture {
                         running.reloads()),
                 parts.routers().status(),
                 parts.balancer().status(),
+                parts.watch().hung(),
                 certificates(loaded),
                 parts.log().lost());
     }

@@ -6,11 +6,12 @@ import buoy.vrrp.Ports;
 import buoy.vrrp.RouterStatus;
 import buoy.vrrp.Speaker;
 import buoy.vrrp.VrrpObserver;
+import buoy.vrrp.track.Fact;
+import buoy.vrrp.track.Facts;
+import buoy.vrrp.track.Subject;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class VirtualRouters {
     private final Kernel kernel;
     private final VrrpObserver observer;
-    private final Map<String, Integer> serversUp = new HashMap<>();
+    private final Object lock = new Object();
+
+    /** Guarded by the lock, under which they are also passed on: the latest word comes last. */
+    private Facts facts = Facts.NONE;
+
     private volatile @Nullable Speaker speaker;
     private volatile boolean stopped;
 
@@ -48,8 +53,8 @@ final class VirtualRouters {
         if (speaker == null && !routers.isEmpty()) {
             Speaker fresh = new Speaker(kernel.open(), observer);
             fresh.start();
-            synchronized (serversUp) {
-                serversUp.forEach(fresh::poolHealth);
+            synchronized (lock) {
+                facts.all().forEach(fresh::learn);
                 speaker = fresh;
             }
         }
@@ -63,13 +68,17 @@ final class VirtualRouters {
         }
     }
 
-    /** Remembered, because the speaker may come later. */
     void poolHealth(String pool, int up) {
-        synchronized (serversUp) {
-            serversUp.put(pool, up);
+        learn(new Fact.ServersUp(new Subject.Pool(pool), up));
+    }
+
+    /** Remembered, because the speaker may come later. */
+    void learn(Fact fact) {
+        synchronized (lock) {
+            facts = facts.with(fact);
             Speaker running = speaker;
             if (running != null) {
-                running.poolHealth(pool, up);
+                running.learn(fact);
             }
         }
     }

@@ -2,9 +2,9 @@ package buoy.daemon;
 
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
-import buoy.vrrp.Contribution;
 import buoy.vrrp.VrrpEvent;
 import buoy.vrrp.VrrpObserver;
+import buoy.vrrp.track.Contribution;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -136,7 +136,7 @@ final class VrrpLog implements VrrpObserver {
         return contributions.isEmpty()
                 ? "as configured"
                 : contributions.stream()
-                        .map(each -> "%s (%+d)".formatted(each.cause(), each.amount()))
+                        .map(Contribution::inWords)
                         .collect(Collectors.joining(", "));
     }
 

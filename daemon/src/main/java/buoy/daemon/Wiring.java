@@ -5,6 +5,7 @@ import buoy.daemon.admin.Door;
 import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.admin.DoorRefused;
 import buoy.daemon.log.Log;
+import buoy.daemon.track.WorkerWatch;
 import buoy.lb.Balancer;
 import buoy.lb.BindFailed;
 import buoy.lb.listen.Securing;
@@ -49,7 +50,7 @@ final class Wiring {
         }
         DoorLoop doorLoop = new DoorLoop();
         try {
-            WorkerWatch watch = new WorkerWatch(balancer::workers, routers::poolHealth, log);
+            WorkerWatch watch = new WorkerWatch(balancer::workers, routers::learn, log);
             routers.prepare(config.routers().values());
             Parts parts =
                     new Parts(
@@ -67,7 +68,7 @@ final class Wiring {
             StatsDoor stats = new StatsDoor(doorLoop, config.stats().bind(), api.stats());
             Door admin = Door.unix(doorLoop, config.admin().socket(), api.admin());
             daemon.opened(admin, stats);
-            routers.apply(watch.tracking(config.routers().values()));
+            routers.apply(config.routers().values());
             return daemon;
         } catch (KernelRefused | DoorRefused refused) {
             stopSpeaking(routers);

@@ -41,6 +41,7 @@ class ArchitectureTest {
         "buoy.config.model",
         "buoy.linux.layout",
         "buoy.vrrp.core",
+        "buoy.vrrp.track",
         "buoy.vrrp.wire",
         "buoy.lb.select",
         "buoy.lb.http.head",

@@ -104,7 +104,8 @@ public final class Balancer implements AutoCloseable {
                         worker ->
                                 new WorkerStatus(
                                         worker.index(),
-                                        Duration.ofNanos(Math.max(0, now - worker.lastTick()))))
+                                        Duration.ofNanos(Math.max(0, now - worker.lastTick())),
+                                        worker.thread()))
                 .toList();
     }
 

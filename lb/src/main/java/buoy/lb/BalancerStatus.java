@@ -6,6 +6,7 @@ import buoy.lb.pool.Totals;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The balancer as of one moment.
@@ -30,9 +31,11 @@ public record BalancerStatus(
     /**
      * One event loop.
      *
-     * @param sinceTick how long ago it showed life; over a second means that it hangs
+     * @param sinceTick how long ago it showed life; long means that it hangs, or that the machine
+     *     is starved
+     * @param thread the number its thread has in the kernel, once known
      */
-    public record WorkerStatus(int index, Duration sinceTick) {}
+    public record WorkerStatus(int index, Duration sinceTick, OptionalInt thread) {}
 
     /**
      * One listener.

@@ -12,6 +12,7 @@ import buoy.vrrp.core.State;
 import buoy.vrrp.core.Step;
 import buoy.vrrp.core.Ticks;
 import buoy.vrrp.core.Version;
+import buoy.vrrp.track.Tracking;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,12 +171,27 @@ final class Group {
         Optional<String> shut = gate.flatMap(g -> g.shut(tracking.unknown(), now));
         if (shut.isEmpty()) {
             gate = Optional.empty();
-            step(new Event.Started(), now);
+            takePart(now);
             return;
         }
         retryAt = gate.map(g -> g.nextLook(now));
         if (!(state instanceof State.Initialize) || !why.equals(shut.get())) {
             step(new Event.ToldToWait(shut.get()), now);
+        }
+    }
+
+    /** If what they track lets them. */
+    private void takePart(Ticks now) {
+        Optional<String> fault = tracking.fault();
+        step(fault.isPresent() ? new Event.Unfit(fault.get()) : new Event.Started(), now);
+    }
+
+    /** Tracking may have found them unfit, or fit again. */
+    private void reconsider(Optional<String> faultBefore, Ticks now) {
+        boolean couldTakePart =
+                retryAt.isEmpty() && members.stream().noneMatch(Router::lacksFooting);
+        if (couldTakePart && !tracking.fault().equals(faultBefore)) {
+            takePart(now);
         }
     }
 
@@ -288,6 +304,7 @@ final class Group {
             Ticks now) {
         members.stream().filter(m -> !existing.containsValue(m)).forEach(m -> dismiss(m, now));
         Rules before = rules();
+        Optional<String> faultBefore = tracking.fault();
         tracking = to;
         election = new Election(rules(configs, to));
         boolean reconnect = false;
@@ -311,6 +328,7 @@ final class Group {
         if (reconnect) {
             retryAt = Optional.of(now);
         }
+        reconsider(faultBefore, now);
     }
 
     private void dismiss(Router member, Ticks now) {
@@ -330,27 +348,35 @@ final class Group {
 
     /** Tracking found another effective priority, or other reasons for the same. */
     void track(Tracking other, Ticks now) {
-        Priority before = tracking.effective();
+        Tracking before = tracking;
         tracking = other;
         if (gate.isPresent()) {
             retryAt = retryAt.map(_ -> now);
         }
-        if (before.equals(other.effective())) {
+        if (!before.effective().equals(other.effective())) {
+            election = new Election(rules().withPriority(other.effective()));
+            members.forEach(member -> member.goBy(rules()));
+            step(new Event.PriorityTracked(before.effective()), now);
+        }
+        reconsider(before.fault(), now);
+        if (before.told().equals(other.told())) {
             return;
         }
-        election = new Election(rules().withPriority(other.effective()));
-        members.forEach(member -> member.goBy(rules()));
-        step(new Event.PriorityTracked(before), now);
         for (Router member : members) {
             with.observer()
                     .on(
                             new VrrpEvent.PriorityChanged(
                                     member.name(),
-                                    before.value(),
-                                    other.effective().value(),
+                                    before.told().value(),
+                                    other.told().value(),
                                     other.contributions(),
-                                    state instanceof State.Offering));
+                                    isOffering()));
         }
+    }
+
+    /** Whether it holds the addresses, and has said with priority 0 that others may have them. */
+    boolean isOffering() {
+        return state instanceof State.Offering || state instanceof State.Leaving;
     }
 
     // ---- the end ----

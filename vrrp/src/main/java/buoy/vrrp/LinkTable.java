@@ -1,6 +1,8 @@
 package buoy.vrrp;
 
 import buoy.vrrp.Links.Link;
+import buoy.vrrp.track.Fact;
+import buoy.vrrp.track.Subject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,15 @@ final class LinkTable {
     /** The name of the link with this index. */
     Optional<String> nameOf(int index) {
         return Optional.ofNullable(byIndex.get(index)).map(Link::name);
+    }
+
+    Fact fact(Subject.Interface tracked) {
+        Optional<Link> link = named(tracked.name());
+        if (link.filter(Link::up).isPresent()) {
+            return new Fact.Good(tracked);
+        }
+        String what = link.isPresent() ? "down" : "missing";
+        return new Fact.Trouble(tracked, "interface %s is %s".formatted(tracked.name(), what));
     }
 
     Optional<Link> named(String name) {

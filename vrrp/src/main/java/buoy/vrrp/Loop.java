@@ -4,6 +4,10 @@ import buoy.config.model.Prefix;
 import buoy.config.model.VirtualRouter;
 import buoy.vrrp.Links.LinkEvent;
 import buoy.vrrp.core.Ticks;
+import buoy.vrrp.track.Fact;
+import buoy.vrrp.track.Facts;
+import buoy.vrrp.track.Subject;
+import buoy.vrrp.track.Tracking;
 import buoy.vrrp.wire.WireFormat;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -42,7 +46,7 @@ final class Loop {
     private final Channels channels;
     private final LinkTable links = new LinkTable();
     private final Troubles troubles;
-    private final Map<String, Integer> serversUp = new HashMap<>();
+    private Facts facts = Facts.NONE;
     private final AddressesOfOneTurn addresses;
     private final Roster roster;
     private final Agenda agenda = new Agenda();
@@ -146,6 +150,9 @@ final class Loop {
                 case LinkEvent.Overrun _ -> refresh(now);
             }
         }
+        if (!events.isEmpty()) {
+            lookAtInterfaces(now);
+        }
     }
 
     private void refresh(Ticks now) {
@@ -154,6 +161,7 @@ final class Loop {
             return;
         }
         refreshAt = Optional.empty();
+        lookAtInterfaces(now);
         for (Router router : roster.routers()) {
             connect(router.group(), now);
             for (Prefix prefix : router.config().floating()) {
@@ -165,6 +173,26 @@ final class Loop {
     private void connect(Group group, Ticks now) {
         group.connect(links, virtual, now);
         touched.add(group);
+    }
+
+    /** Links are watched here anyway, so what is known of a tracked interface is, too. */
+    private void lookAtInterfaces(Ticks now) {
+        know(withInterfaces(roster.routers().stream().map(Router::config).toList()), now);
+    }
+
+    private Facts withInterfaces(List<VirtualRouter> configs) {
+        Facts more = facts;
+        if (refreshAt.isPresent()) {
+            return more; // nothing is known of any link yet
+        }
+        for (VirtualRouter config : configs) {
+            for (VirtualRouter.Track track : config.tracks()) {
+                if (Tracking.subject(track) instanceof Subject.Interface tracked) {
+                    more = more.with(links.fact(tracked));
+                }
+            }
+        }
+        return more;
     }
 
     private void reconnect(String interfaceName, Ticks now) {
@@ -265,6 +293,7 @@ final class Loop {
                         .flatMap(config -> config.floating().stream())
                         .map(Prefix::address)
                         .collect(Collectors.toUnmodifiableSet());
+        facts = withInterfaces(wanted);
         List<Group> added = roster.change(wanted, now);
         if (refreshAt.isEmpty()) {
             added.forEach(group -> group.connect(links, virtual, now));
@@ -275,12 +304,18 @@ final class Loop {
     }
 
     private Tracking weigh(List<VirtualRouter> configs) {
-        return Tracking.of(Group.tracked(configs), serversUp);
+        return Tracking.of(Group.tracked(configs), facts);
     }
 
-    void poolHealth(String pool, int up) {
-        serversUp.put(pool, up);
-        Ticks now = now();
+    void learn(Fact fact) {
+        know(facts.with(fact), now());
+    }
+
+    private void know(Facts more, Ticks now) {
+        if (more == facts) {
+            return;
+        }
+        facts = more;
         for (Group group : roster.groups()) {
             group.track(weigh(group.configs()), now);
             touched.add(group);

@@ -2,6 +2,7 @@ package buoy.vrrp;
 
 import buoy.config.model.VirtualRouter;
 import buoy.vrrp.core.Ticks;
+import buoy.vrrp.track.Tracking;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

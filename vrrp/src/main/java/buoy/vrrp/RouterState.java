@@ -10,7 +10,10 @@ public enum RouterState {
     BACKUP,
     /** This host has the addresses. */
     ACTIVE,
-    /** This host cannot take part: its link is down or missing, or the kernel refuses. */
+    /**
+     * This host cannot take part: its link is down or missing, the kernel refuses, or something it
+     * tracks is in fault.
+     */
     FAULT;
 
     static RouterState of(State state) {
@@ -18,7 +21,7 @@ public enum RouterState {
             case State.Initialize _ -> INITIALIZE;
             case State.Fault _ -> FAULT;
             case State.Backup _ -> BACKUP;
-            case State.Active _, State.Offering _ -> ACTIVE;
+            case State.Active _, State.Offering _, State.Leaving _ -> ACTIVE;
         };
     }
 }

@@ -1,5 +1,6 @@
 package buoy.vrrp;
 
+import buoy.vrrp.track.Contribution;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,8 @@ import java.util.Optional;
  * @param since when it entered its state
  * @param why the cause of the last transition, in words
  * @param priority as configured
- * @param effectivePriority with tracking; what is advertised
+ * @param effectivePriority with tracking; what is advertised, and 0 where it is not fit to be
+ *     active
  * @param offering whether it is active but has offered the addresses to its peers (priority 0)
  * @param interval own advertisement interval
  * @param activeInterval the interval of the active router this one follows (version 3 learns it)

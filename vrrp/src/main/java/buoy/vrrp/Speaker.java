@@ -1,6 +1,7 @@
 package buoy.vrrp;
 
 import buoy.config.model.VirtualRouter;
+import buoy.vrrp.track.Fact;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -60,9 +61,9 @@ public final class Speaker {
         post(loop -> loop.apply(wanted));
     }
 
-    /** Tells how many servers of a pool are up. A pool not told about yet changes no priority. */
-    public void poolHealth(String pool, int serversUp) {
-        post(loop -> loop.poolHealth(pool, serversUp));
+    /** Tells what is known of something tracked; what is not told changes no priority. */
+    public void learn(Fact fact) {
+        post(loop -> loop.learn(fact));
     }
 
     /** What every router does now, in the order configured. */

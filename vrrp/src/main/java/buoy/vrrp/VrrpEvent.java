@@ -1,5 +1,6 @@
 package buoy.vrrp;
 
+import buoy.vrrp.track.Contribution;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -14,8 +15,8 @@ public sealed interface VrrpEvent {
             implements VrrpEvent {}
 
     /**
-     * Tracking changed the effective priority. {@code offered} says whether the address was offered
-     * to a peer with priority 0.
+     * Tracking changed the effective priority, which is 0 where this router is not fit to be
+     * active. {@code offered} says whether the address was offered to a peer with priority 0.
      */
     record PriorityChanged(
             String router, int before, int after, List<Contribution> contributions, boolean offered)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import buoy.config.model.VirtualRouter.Track;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,25 @@ class GroupTest {
     void linkLocalAddresses() {
         first.addAddress(FIRST6);
         second.addAddress(SECOND6);
+    }
+
+    @Test
+    void aFaultOfWhatOneTracksIsAFaultOfAll() {
+        first.runs(
+                A.priority(150).tracking(new Track.InterfaceDown("eth1", OptionalInt.empty())),
+                B.priority(150));
+        second.runs(A, B);
+        first.otherLink("eth1", true);
+        run("5s");
+        assertThat(lan.holders(VIRTUAL_B)).containsExactly(first);
+        first.otherLink("eth1", false);
+        run("0.7s");
+        assertThat(lan.holders(VIRTUAL)).containsExactly(second);
+        assertThat(lan.holders(VIRTUAL_B)).containsExactly(second);
+        assertThat(first.state("b")).isEqualTo(RouterState.FAULT);
+        first.otherLink("eth1", true);
+        run("5s");
+        assertThat(lan.holders(VIRTUAL_B)).containsExactly(first);
     }
 
     // ---- both families ----

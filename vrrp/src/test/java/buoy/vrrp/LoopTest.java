@@ -1,17 +1,24 @@
 package buoy.vrrp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import buoy.config.model.VirtualRouter.Track;
+import buoy.vrrp.track.Contribution;
+import buoy.vrrp.track.Fact;
+import buoy.vrrp.track.Subject;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** One or two hosts on virtual time, and what their kernels were asked for. */
 class LoopTest {
     private static final InetAddress VIRTUAL = Routers.VIRTUAL.address();
     private static final Routers WEB = Routers.web();
+    private static final Subject POSTGRES = new Subject.ProcessName("postgres");
+    private static final OptionalInt FAULT = OptionalInt.empty();
 
     private final SimulatedLan lan = new SimulatedLan(0);
     private final SimulatedHost first = lan.host("198.51.100.1");
@@ -416,7 +423,11 @@ class LoopTest {
         RouterStatus status = first.status("web");
         assertThat(status.effectivePriority()).isEqualTo(90);
         assertThat(status.contributions())
-                .containsExactly(new Contribution("pool app has 1 server up, below 2", -60));
+                .containsExactly(
+                        new Contribution(
+                                "pool app has 1 server up, below 2",
+                                Contribution.Kind.WEIGHT,
+                                -60));
         assertThat(status.offering()).isTrue();
         assertThat(first.events(VrrpEvent.PriorityChanged.class))
                 .containsExactly(
@@ -429,6 +440,102 @@ class LoopTest {
         run("0.1s");
         assertThat(first.status("web").effectivePriority()).isEqualTo(1);
         assertThat(first.holds(VIRTUAL)).isTrue();
+    }
+
+    // ---- what else is tracked ----
+
+    @Test
+    void anInterfaceThatIsDownOrMissingCountsAtOnce() {
+        first.runs(WEB.priority(150).tracking(new Track.InterfaceDown("eth1", weight(-50))));
+        run("4s");
+        assertThat(first.status("web").contributions())
+                .extracting(Contribution::inWords)
+                .containsExactly("interface eth1 is missing (-50)");
+        first.otherLink("eth1", true);
+        run("0.1s");
+        assertThat(first.status("web").effectivePriority()).isEqualTo(150);
+        first.otherLink("eth1", false);
+        run("0.1s");
+        assertThat(first.status("web").effectivePriority()).isEqualTo(100);
+        assertThat(first.status("web").contributions())
+                .extracting(Contribution::inWords)
+                .containsExactly("interface eth1 is down (-50)");
+    }
+
+    @Test
+    void aFaultIsOfferedThenTheRouterIsInFaultUntilItIsOver() {
+        Fact.Trouble trouble = new Fact.Trouble(POSTGRES, "no postgres runs");
+        SimulatedHost second = lan.host("198.51.100.2").runs(WEB);
+        first.runs(WEB.priority(150).tracking(new Track.ProcessGone("postgres", FAULT)));
+        first.learns(new Fact.Good(POSTGRES));
+        run("10s");
+        first.learns(trouble);
+        run("0.1s");
+        assertThat(first.state("web")).isEqualTo(RouterState.ACTIVE);
+        assertThat(first.status("web").offering()).isTrue();
+        assertThat(first.events(VrrpEvent.PriorityChanged.class))
+                .extracting(VrrpEvent.PriorityChanged::after, VrrpEvent.PriorityChanged::offered)
+                .containsExactly(tuple(0, true));
+        run("0.6s");
+        assertThat(second.state("web")).isEqualTo(RouterState.ACTIVE);
+        assertThat(first.state("web")).isEqualTo(RouterState.FAULT);
+        assertThat(first.holds(VIRTUAL)).isFalse();
+        assertThat(first.status("web").effectivePriority()).isZero();
+        assertThat(first.status("web").why())
+                .isEqualTo("no postgres runs; 198.51.100.2 (priority 100) took the addresses");
+        first.learns(new Fact.Good(POSTGRES));
+        run("5s");
+        assertThat(first.state("web")).isEqualTo(RouterState.ACTIVE);
+        assertThat(first.status("web").contributions()).isEmpty();
+    }
+
+    @Test
+    void whoIsAloneDoesNotKeepTheAddressInAFault() {
+        first.runs(WEB.priority(150).tracking(new Track.ProcessGone("postgres", FAULT)));
+        first.learns(new Fact.Good(POSTGRES));
+        run("10s");
+        first.learns(new Fact.Trouble(POSTGRES, "no postgres runs"));
+        run("1.4s");
+        assertThat(first.holds(VIRTUAL)).isTrue();
+        run("0.1s");
+        assertThat(first.holds(VIRTUAL)).isFalse();
+        assertThat(first.state("web")).isEqualTo(RouterState.FAULT);
+    }
+
+    @Test
+    void aLinkThatComesBackDoesNotEndAFaultOfSomethingElse() {
+        first.runs(WEB.tracking(new Track.ProcessGone("postgres", FAULT)));
+        first.learns(new Fact.Trouble(POSTGRES, "no postgres runs"));
+        run("1s");
+        first.linkUp(false);
+        run("1s");
+        assertThat(first.status("web").why()).isEqualTo("link eth0 is down");
+        first.learns(new Fact.Good(POSTGRES));
+        run("1s");
+        assertThat(first.state("web")).isEqualTo(RouterState.FAULT);
+        first.learns(new Fact.Trouble(POSTGRES, "no postgres runs"));
+        first.linkUp(true);
+        run("10s");
+        assertThat(first.state("web")).isEqualTo(RouterState.FAULT);
+        assertThat(first.status("web").why()).isEqualTo("no postgres runs");
+        first.learns(new Fact.Good(POSTGRES));
+        run("4s");
+        assertThat(first.state("web")).isEqualTo(RouterState.ACTIVE);
+    }
+
+    @Test
+    void aReloadThatTracksNoMoreEndsTheFault() {
+        first.runs(WEB.tracking(new Track.ProcessGone("postgres", FAULT)));
+        first.learns(new Fact.Trouble(POSTGRES, "no postgres runs"));
+        run("10s");
+        assertThat(first.state("web")).isEqualTo(RouterState.FAULT);
+        first.runs(WEB);
+        run("4s");
+        assertThat(first.state("web")).isEqualTo(RouterState.ACTIVE);
+    }
+
+    private static OptionalInt weight(int weight) {
+        return OptionalInt.of(weight);
     }
 
     @Test

@@ -3,6 +3,8 @@ package buoy.vrrp;
 import buoy.config.model.VirtualRouter;
 import buoy.vrrp.Links.Link;
 import buoy.vrrp.Links.LinkEvent;
+import buoy.vrrp.track.Fact;
+import buoy.vrrp.track.Subject;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -78,7 +80,11 @@ final class SimulatedHost {
     }
 
     void poolHealth(String pool, int up) {
-        commands.add(loop -> loop.poolHealth(pool, up));
+        learns(new Fact.ServersUp(new Subject.Pool(pool), up));
+    }
+
+    void learns(Fact fact) {
+        commands.add(loop -> loop.learn(fact));
     }
 
     void stop() {
@@ -112,6 +118,11 @@ final class SimulatedHost {
     void linkUp(boolean up) {
         link = Optional.of(new Link(INDEX, "eth0", up));
         linkEvents.add(new LinkEvent.Changed(link.get()));
+    }
+
+    /** A link no router speaks on. */
+    void otherLink(String name, boolean up) {
+        linkEvents.add(new LinkEvent.Changed(new Link(INDEX + 1, name, up)));
     }
 
     void linkGone() {

@@ -5,6 +5,7 @@ import buoy.vrrp.RouterStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param host this machine's name
  * @param at when the picture was taken, wall time
+ * @param hungWorkers by index, each with what there is to say about it
  * @param lostLogLines since the start
  */
 public record Status(
@@ -23,18 +25,13 @@ public record Status(
         Configuration configuration,
         List<RouterStatus> routers,
         BalancerStatus balancer,
+        Map<Integer, String> hungWorkers,
         List<CertificateStatus> certificates,
         long lostLogLines) {
     public Status {
         routers = List.copyOf(routers);
+        hungWorkers = Map.copyOf(hungWorkers);
         certificates = List.copyOf(certificates);
-    }
-
-    /** A worker that showed no life for this long hangs: its clients are not served. */
-    public static final Duration STUCK = Duration.ofSeconds(2);
-
-    public static boolean isStuck(BalancerStatus.WorkerStatus worker) {
-        return worker.sinceTick().compareTo(STUCK) > 0;
     }
 
     public Duration uptime() {

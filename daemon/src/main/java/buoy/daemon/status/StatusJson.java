@@ -64,7 +64,7 @@ public final class StatusJson {
                 (to, worker) -> {
                     to.writeNumberField("index", worker.index());
                     seconds(to, "tick-age-seconds", worker.sinceTick());
-                    to.writeBooleanField("stuck", Status.isStuck(worker));
+                    to.writeBooleanField("stuck", status.hungWorkers().containsKey(worker.index()));
                 });
         array(
                 out,
@@ -135,6 +135,7 @@ public final class StatusJson {
                 (to, each) -> {
                     to.writeStringField("cause", each.cause());
                     to.writeNumberField("amount", each.amount());
+                    to.writeStringField("kind", Words.of(each.kind()));
                 });
         out.writeBooleanField("offering", router.offering());
         seconds(out, "interval-seconds", router.interval());

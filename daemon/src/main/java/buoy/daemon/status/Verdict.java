@@ -3,10 +3,9 @@ package buoy.daemon.status;
 import buoy.daemon.status.Status.CertificateStatus;
 import buoy.daemon.status.Status.Phase;
 import buoy.lb.BalancerStatus.PoolStatus;
-import buoy.lb.BalancerStatus.WorkerStatus;
-import buoy.vrrp.Contribution;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
+import buoy.vrrp.track.Contribution;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -61,15 +60,8 @@ public record Verdict(List<Finding> findings) {
         if (status.phase() == Phase.STOPPING) {
             all.add(new Finding(Health.DEGRADED, "process", "is stopping"));
         }
-        for (WorkerStatus worker : status.balancer().workers()) {
-            if (Status.isStuck(worker)) {
-                all.add(
-                        new Finding(
-                                Health.BAD,
-                                "worker " + worker.index(),
-                                "has not moved for " + Words.span(worker.sinceTick())));
-            }
-        }
+        status.hungWorkers()
+                .forEach((_, what) -> all.add(new Finding(Health.BAD, "process", what)));
         status.configuration()
                 .lastReload()
                 .filter(Status.Reload::failed)
@@ -126,9 +118,7 @@ public record Verdict(List<Finding> findings) {
     }
 
     private static String causes(List<Contribution> contributions) {
-        return contributions.stream()
-                .map(each -> "%s (%+d)".formatted(each.cause(), each.amount()))
-                .collect(Collectors.joining(", "));
+        return contributions.stream().map(Contribution::inWords).collect(Collectors.joining(", "));
     }
 
     private static void pool(PoolStatus pool, List<Finding> all) {

@@ -6,9 +6,9 @@ import buoy.lb.pool.Percentiles;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.Totals;
-import buoy.vrrp.Contribution;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
+import buoy.vrrp.track.Contribution;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Pictures of a process to render: one where all is well, and changes that spoil it. */
 public final class Samples {
@@ -57,7 +58,7 @@ public final class Samples {
                         "epoll",
                         7,
                         9900,
-                        List.of(new BalancerStatus.WorkerStatus(0, tickAge)),
+                        List.of(new BalancerStatus.WorkerStatus(0, tickAge, OptionalInt.of(4711))),
                         List.of(
                                 new BalancerStatus.ListenerStatus(
                                         "https",
@@ -75,6 +76,9 @@ public final class Samples {
                                         12,
                                         Optional.empty(),
                                         servers))),
+                tickAge.compareTo(Duration.ofSeconds(2)) > 0
+                        ? Map.of(0, "worker 0 of 1 hangs, it waits for something")
+                        : Map.of(),
                 List.of(
                         new Status.CertificateStatus(
                                 "site", List.of("app.example.com"), certificateEnds)),

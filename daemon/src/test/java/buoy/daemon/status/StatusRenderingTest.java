@@ -35,7 +35,7 @@ class StatusRenderingTest {
                         "All is well.");
         assertThat(StatusText.of(BROKEN).lines().toList())
                 .contains(
-                        "BAD      worker 0: has not moved for 9s",
+                        "BAD      process: worker 0 of 1 hangs, it waits for something",
                         "WARNING  certificate site: ends in 3d")
                 .doesNotContain("All is well.");
     }
@@ -157,6 +157,6 @@ class StatusRenderingTest {
     void thePageSaysTheVerdictInWords() {
         assertThat(StatusPage.of(Samples.good())).contains("<strong>All is well</strong>");
         assertThat(StatusPage.of(BROKEN))
-                .contains("<strong>Something is down</strong>", "has not moved for 9s");
+                .contains("<strong>Something is down</strong>", "worker 0 of 1 hangs");
     }
 }

@@ -3,8 +3,8 @@ package buoy.daemon.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.lb.pool.ServerHealth;
-import buoy.vrrp.Contribution;
 import buoy.vrrp.RouterState;
+import buoy.vrrp.track.Contribution;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -63,7 +63,11 @@ class VerdictTest {
                                 Samples.router(
                                         RouterState.BACKUP,
                                         90,
-                                        List.of(new Contribution("pool app has 1 server up", -60)),
+                                        List.of(
+                                                new Contribution(
+                                                        "pool app has 1 server up",
+                                                        Contribution.Kind.WEIGHT,
+                                                        -60)),
                                         List.of())),
                         List.of(),
                         MOVES,
@@ -93,7 +97,7 @@ class VerdictTest {
         assertThat(Verdict.of(status).findings())
                 .extracting(finding -> finding.subject() + " " + finding.text())
                 .containsExactly(
-                        "worker 0 has not moved for 5s",
+                        "process worker 0 of 1 hangs, it waits for something",
                         "certificate site ended 1d ago",
                         "configuration the reload 3m ago was rejected, what ran before goes on:"
                                 + " buoy.yaml:1:1: x: wrong (and 1 more)");

@@ -10,15 +10,19 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketChannelConfig;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * One event loop and its thread. Except {@link #lastTick} and {@link #loop}, everything here is
- * called on that thread alone.
+ * One event loop and its thread. Except {@link #lastTick}, {@link #thread} and {@link #loop},
+ * everything here is called on that thread alone.
  */
 public final class Worker {
     private static final Duration TICK = Duration.ofMillis(100);
@@ -36,6 +40,7 @@ public final class Worker {
     private final ByteBufAllocator allocator;
     private final SharedReads reads;
     private final AtomicLong tick = new AtomicLong(System.nanoTime());
+    private volatile OptionalInt thread = OptionalInt.empty();
 
     Worker(int index, EventLoop loop, Transport transport, ByteBufAllocator allocator) {
         this.index = index;
@@ -46,12 +51,28 @@ public final class Worker {
     }
 
     void startTicking() {
+        loop.execute(() -> thread = ownThread());
         var _ =
                 loop.scheduleAtFixedRate(
                         () -> tick.setOpaque(System.nanoTime()),
                         0,
                         TICK.toNanos(),
                         TimeUnit.NANOSECONDS);
+    }
+
+    /** As the kernel numbers it: the last part of {@code PROCESS/task/THREAD}. */
+    private static OptionalInt ownThread() {
+        try {
+            Path self = Files.readSymbolicLink(Path.of("/proc/thread-self"));
+            return OptionalInt.of(Integer.parseInt(self.getFileName().toString()));
+        } catch (IOException | NumberFormatException _) {
+            return OptionalInt.empty(); // no /proc: then nobody could look it up there either
+        }
+    }
+
+    /** The number its thread has in the kernel, once it runs; any thread may ask. */
+    public OptionalInt thread() {
+        return thread;
     }
 
     /** From 0 to the count of workers - 1: the place of this worker in arrays kept for each. */
@@ -78,7 +99,7 @@ public final class Worker {
 
     /**
      * The last sign of life of this worker, in {@link System#nanoTime}'s terms; any thread may ask.
-     * Older than a second means that the worker hangs.
+     * Old means that the worker hangs, or that the machine is starved.
      */
     public long lastTick() {
         return tick.getOpaque();

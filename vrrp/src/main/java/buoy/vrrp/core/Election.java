@@ -12,6 +12,7 @@ import buoy.vrrp.core.Event.RulesChanged;
 import buoy.vrrp.core.Event.Started;
 import buoy.vrrp.core.Event.StopRequested;
 import buoy.vrrp.core.Event.ToldToWait;
+import buoy.vrrp.core.Event.Unfit;
 import buoy.vrrp.core.Outlook.Following;
 import buoy.vrrp.core.Outlook.NobodyHeard;
 import buoy.vrrp.core.Outlook.Preempting;
@@ -21,6 +22,7 @@ import buoy.vrrp.core.State.Active;
 import buoy.vrrp.core.State.Backup;
 import buoy.vrrp.core.State.Fault;
 import buoy.vrrp.core.State.Initialize;
+import buoy.vrrp.core.State.Leaving;
 import buoy.vrrp.core.State.Offering;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -39,8 +41,9 @@ import java.util.Optional;
  *                        '<------ a better router --------- Offering
  * </pre>
  *
- * From anywhere LinkLost leads to Fault and StopRequested to Initialize. It is one file of some
- * length because it is one table: RFC 9568 6.4, read from top to bottom.
+ * From anywhere LinkLost leads to Fault and StopRequested to Initialize. So does Unfit to Fault,
+ * but whoever has the addresses goes through Leaving, where a peer may take them first. It is one
+ * file of some length because it is one table: RFC 9568 6.4, read from top to bottom.
  */
 public record Election(Rules rules) {
     /** However many routers contest the address, the neighbours hear of it once in this time. */
@@ -59,6 +62,7 @@ public record Election(Rules rules) {
             case Backup backup -> whileBackup(backup, event, now);
             case Active active -> whileActive(active, event, now);
             case Offering offering -> whileOffering(offering, event, now);
+            case Leaving leaving -> whileLeaving(leaving, event, now);
         };
     }
 
@@ -81,6 +85,8 @@ public record Election(Rules rules) {
                     Step.because(why, new Initialize());
             case ToldToWait(var why) -> Step.because(why, new Initialize(), new ReleaseAddresses());
             case LinkLost(var why) -> fault(state, why);
+            case Unfit(var why) ->
+                    Step.because(why, new Fault(why), new ReleaseAddresses()); // as when started
             case StopRequested _ -> Step.because("stopped", new Initialize());
             case Received _, DeadlineReached _, PriorityTracked _, RulesChanged _ ->
                     Step.stay(state);
@@ -104,6 +110,7 @@ public record Election(Rules rules) {
                     Step.stay(retime(state, rules.withPriority(before)));
             case RulesChanged(var before) -> Step.stay(retime(state, before));
             case LinkLost(var why) -> fault(state, why);
+            case Unfit(var why) -> fault(state, why);
             case StopRequested _ -> Step.because("stopped", new Initialize());
         };
     }
@@ -237,6 +244,11 @@ public record Election(Rules rules) {
                             state.advertisingAt(
                                     state.nextAdvertAt().earliest(now.plus(rules.interval()))));
             case LinkLost(var why) -> fault(state, why);
+            case Unfit(var why) ->
+                    Step.because(
+                            why + ", offering the addresses",
+                            new Leaving(now.plus(patience()), why),
+                            new Send(Priority.RESIGN));
             case StopRequested _ -> resign();
         };
     }
@@ -369,14 +381,17 @@ public record Election(Rules rules) {
      * Active_Down_Interval, and the addresses stay here until one speaks up.
      */
     private Step offer(Priority before, Ticks now) {
-        Duration patience =
-                Timing.skew(rules.version(), rules.priority(), rules.interval())
-                        .plus(rules.interval());
         return Step.because(
                 "priority lowered from %s to %s, offering the addresses"
                         .formatted(before, rules.priority()),
-                new Offering(now.plus(patience), before),
+                new Offering(now.plus(patience()), before),
                 new Send(Priority.RESIGN));
+    }
+
+    /** For how long an offer stands: more than any peer's skew time. */
+    private Duration patience() {
+        return Timing.skew(rules.version(), rules.priority(), rules.interval())
+                .plus(rules.interval());
     }
 
     private Step whileOffering(Offering state, Event event, Ticks now) {
@@ -420,6 +435,30 @@ public record Election(Rules rules) {
             case DeadlineReached _, PriorityTracked _, RulesChanged _, Started _, ToldToWait _ ->
                     Step.stay(state);
             case LinkLost(var why) -> fault(state, why);
+            case Unfit(var why) -> // priority 0 is said already
+                    Step.because(
+                            why + ", offering the addresses", new Leaving(state.resumeAt(), why));
+            case StopRequested _ -> resign();
+        };
+    }
+
+    // ---- Leaving ----
+
+    private Step whileLeaving(Leaving state, Event event, Ticks now) {
+        return switch (event) {
+            case Received(var advert, _, _) when advert.priority().isResign() -> Step.stay(state);
+            case Received(var advert, var source, _) ->
+                    left(
+                            state,
+                            "%s (priority %s) took the addresses"
+                                    .formatted(source.getHostAddress(), advert.priority()));
+            case DeadlineReached _ when now.isAtOrAfter(state.faultAt()) ->
+                    left(state, "nobody took the addresses");
+            case Started _ -> resume("fit to be active again", now, new Send(rules.priority()));
+            case Unfit(var why) -> Step.stay(new Leaving(state.faultAt(), why));
+            case DeadlineReached _, PriorityTracked _, RulesChanged _, ToldToWait _ ->
+                    Step.stay(state);
+            case LinkLost(var why) -> fault(state, why);
             case StopRequested _ -> resign();
         };
     }
@@ -427,6 +466,12 @@ public record Election(Rules rules) {
     private Step resume(String cause, Ticks now, Effect... effects) {
         return Step.because(
                 cause, advertised(now, now.plus(BETWEEN_CONFLICT_ANNOUNCEMENTS)), effects);
+    }
+
+    /** Priority 0 was said when it began, and whoever is active now need not hear it again. */
+    private static Step left(Leaving state, String end) {
+        String cause = state.why() + "; " + end;
+        return Step.because(cause, new Fault(cause), new ReleaseAddresses());
     }
 
     // ---- leaving ----

@@ -30,6 +30,12 @@ public sealed interface Event {
     /** It cannot take part: {@code why} says what is down or missing. */
     record LinkLost(String why) implements Event {}
 
+    /**
+     * It must not be active: something it tracks is in fault. {@link Started} ends it. Active, it
+     * gives a peer the chance to take over first.
+     */
+    record Unfit(String why) implements Event {}
+
     /** It is to give up what it has and be silent. */
     record StopRequested() implements Event {}
 }

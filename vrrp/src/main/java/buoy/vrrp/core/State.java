@@ -57,6 +57,14 @@ public sealed interface State {
      */
     record Offering(Ticks resumeAt, Priority before) implements State {}
 
+    /**
+     * Holding the addresses, but priority 0 was sent because this router is not fit to be active:
+     * the first router that advertises has them, and if none does they are given up all the same.
+     *
+     * @param faultAt then they are given up
+     */
+    record Leaving(Ticks faultAt, String why) implements State {}
+
     /** When {@link Event.DeadlineReached} is due; empty if nothing happens by itself. */
     default Optional<Ticks> deadline() {
         return switch (this) {
@@ -64,6 +72,7 @@ public sealed interface State {
             case Backup backup -> Optional.of(backup.takeOverAt());
             case Active active -> Optional.of(active.nextAdvertAt());
             case Offering offering -> Optional.of(offering.resumeAt());
+            case Leaving leaving -> Optional.of(leaving.faultAt());
         };
     }
 
@@ -71,7 +80,7 @@ public sealed interface State {
     default boolean holdsAddresses() {
         return switch (this) {
             case Initialize _, Fault _, Backup _ -> false;
-            case Active _, Offering _ -> true;
+            case Active _, Offering _, Leaving _ -> true;
         };
     }
 }

@@ -105,6 +105,8 @@ final class Conversation {
                         yield step(new Event.LinkLost("link eth0 is down"), effects);
                     }
                     case "wait" -> step(new Event.ToldToWait("waiting"), effects);
+                    case "unfit" -> step(new Event.Unfit(String.join(" ", words)), effects);
+                    case "fit" -> step(new Event.Started(), effects);
                     case "stop" -> step(new Event.StopRequested(), effects);
                     case String other -> throw new IllegalArgumentException(other);
                 };
@@ -172,6 +174,7 @@ final class Conversation {
             case State.Backup backup -> "Backup, takes over in " + until(backup.takeOverAt());
             case State.Active active -> "Active, advertises in " + until(active.nextAdvertAt());
             case State.Offering offering -> "Offering, resumes in " + until(offering.resumeAt());
+            case State.Leaving leaving -> "Leaving, in fault in " + until(leaving.faultAt());
         };
     }
 

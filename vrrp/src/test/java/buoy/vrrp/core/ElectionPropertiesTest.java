@@ -181,6 +181,7 @@ class ElectionPropertiesTest {
                         new Event.DeadlineReached(),
                         new Event.Started(),
                         new Event.LinkLost("down"),
+                        new Event.Unfit("interface eth1 is down"),
                         new Event.StopRequested(),
                         new Event.ToldToWait("waiting"),
                         new Event.PriorityTracked(new Priority(200)),

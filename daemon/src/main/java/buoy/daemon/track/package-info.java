@@ -1,0 +1,15 @@
+/**
+ * What virtual routers track, watched: pure judgements and the threads that look.
+ *
+ * <p>Whatever is found goes to VRRP as a {@code Fact}; what it is worth there, {@code
+ * buoy.vrrp.track} says. Nothing here runs on VRRP's thread, which never waits for any of it.
+ *
+ * <ul>
+ *   <li>{@link buoy.daemon.track.WorkerWatch}: whether every event loop moves ({@code Pulse}: hung,
+ *       or merely starved)
+ * </ul>
+ */
+@NullMarked
+package buoy.daemon.track;
+
+import org.jspecify.annotations.NullMarked;
