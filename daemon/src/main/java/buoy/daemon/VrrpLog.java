@@ -107,6 +107,11 @@ final class VrrpLog implements VrrpObserver {
                             "%s: somebody removed %s from this host: it was put back"
                                     .formatted(router, address.getHostAddress()),
                             about(router).and("address", address.getHostAddress()));
+            case VrrpEvent.RouteRestored(var router, var entry) ->
+                    log.warn(
+                            SOURCE,
+                            "%s: somebody removed the %s: it was put back".formatted(router, entry),
+                            about(router));
             case VrrpEvent.Refused(var router, var what, var refusal) ->
                     log.error(SOURCE, "%s: %s: %s".formatted(router, what, refusal.getMessage()));
             case VrrpEvent.Recovered(var router, var what) ->

@@ -11,6 +11,7 @@ import buoy.vrrp.AddressTable;
 import buoy.vrrp.KernelRefused;
 import buoy.vrrp.Links;
 import buoy.vrrp.Ports;
+import buoy.vrrp.RoutingTable;
 import buoy.vrrp.Waiter;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -206,8 +207,22 @@ class WiringTest {
                 new NoAddresses(),
                 (_, _) -> {},
                 links,
+                new NoRoutes(),
                 waiter,
                 () -> {});
+    }
+
+    private static final class NoRoutes implements RoutingTable {
+        @Override
+        public boolean add(RoutingTable.Entry entry) {
+            return true;
+        }
+
+        @Override
+        public void remove(RoutingTable.Entry entry) {}
+
+        @Override
+        public void clear() {}
     }
 
     private static final class NoAddresses implements AddressTable {
@@ -218,7 +233,7 @@ class WiringTest {
         public void release(int interfaceIndex, InetAddress address, int length) {}
 
         @Override
-        public List<Entry> list(int interfaceIndex) {
+        public List<AddressTable.Entry> list(int interfaceIndex) {
             return List.of();
         }
     }

@@ -60,6 +60,9 @@ final class Loop {
     /** When the links are to be read afresh; empty while the events tell the whole story. */
     private Optional<Ticks> refreshAt;
 
+    /** Whether what an earlier life of this process left behind is gone. */
+    private boolean isSwept;
+
     private Ticks complainFrom;
     private boolean stopped;
 
@@ -156,6 +159,11 @@ final class Loop {
     }
 
     private void refresh(Ticks now) {
+        isSwept =
+                isSwept
+                        || troubles.attempt(
+                                "remove the routes and rules of an earlier life",
+                                () -> ports.routing().clear());
         if (!troubles.attempt("list links", () -> links.replace(ports.links().list()))) {
             refreshAt = Optional.of(now.plus(RETRY));
             return;

@@ -11,9 +11,10 @@ public record Ports(
         AddressTable addresses,
         Neighbours neighbours,
         Links links,
+        RoutingTable routing,
         Waiter waiter,
         Runnable onThreadStart) {
     Ports withAddresses(AddressTable other) {
-        return new Ports(lan, other, neighbours, links, waiter, onThreadStart);
+        return new Ports(lan, other, neighbours, links, routing, waiter, onThreadStart);
     }
 }

@@ -26,6 +26,7 @@ final class Router {
     private final Troubles troubles;
     private final Reception reception;
     private final AddressUpkeep upkeep;
+    private final RouteUpkeep routes;
     private final Announcements announcements;
     private final Map<Family, Voice> voices = new EnumMap<>(Family.class);
 
@@ -52,6 +53,7 @@ final class Router {
         this.upkeep =
                 new AddressUpkeep(
                         ports.addresses(), troubles, config.floating(), config.lifetime());
+        this.routes = new RouteUpkeep(ports.routing(), troubles, config);
         this.announcements = new Announcements(config.announce());
         raiseVoices(rules, now);
     }
@@ -132,6 +134,8 @@ final class Router {
         if (upkeep.restore(address, now)) {
             observer.on(new VrrpEvent.AddressRestored(name(), address));
             announcements.begin(now);
+            // The kernel removes the routes that prefer an address as their source with it.
+            keepRoutes(now);
         }
     }
 
@@ -163,12 +167,21 @@ final class Router {
         if (index == 0) {
             return true; // It has just come to the group, and follows as soon as it has a channel.
         }
-        return asOwner ? upkeep.claimAsOwner(index, now) : upkeep.claim(index, now);
+        boolean all = asOwner ? upkeep.claimAsOwner(index, now) : upkeep.claim(index, now);
+        keepRoutes(now);
+        return all;
+    }
+
+    private void keepRoutes(Ticks now) {
+        for (RoutingTable.Entry entry : routes.claim(now)) {
+            observer.on(new VrrpEvent.RouteRestored(name(), entry));
+        }
     }
 
     /** Gives the addresses up, those an earlier life of this process left behind included. */
     void release(Ticks now) {
         announcements.end();
+        routes.release(now);
         if (index != 0) {
             upkeep.release(index, now);
         }
@@ -203,13 +216,19 @@ final class Router {
 
     /** When {@link #act} is due; empty if nothing happens by itself. */
     Optional<Ticks> deadline() {
-        return Ticks.earliest(upkeep.deadline(), announcements.deadline());
+        return Ticks.earliest(
+                Ticks.earliest(upkeep.deadline(), announcements.deadline()), routes.deadline());
     }
 
     /** Does what is due; false if it cannot go on, because an address cannot be kept. */
     boolean act(Ticks now) {
         boolean kept = !Ticks.isDue(upkeep.deadline(), now) || upkeep.renew(now);
         announceIfDue(now);
+        if (Ticks.isDue(routes.deadline(), now)) {
+            for (RoutingTable.Entry entry : routes.look(now)) {
+                observer.on(new VrrpEvent.RouteRestored(name(), entry));
+            }
+        }
         return kept;
     }
 
@@ -236,6 +255,7 @@ final class Router {
         voices().forEach(voice -> voice.change(to, rules));
         raiseVoices(rules, now);
         List<Prefix> added = upkeep.change(to.floating(), to.lifetime(), now);
+        routes.change(to, now);
         announce(added);
         return elsewhere;
     }
@@ -253,6 +273,9 @@ final class Router {
      */
     void abandon(Throwable bug, Ticks now) {
         firmly(bug, () -> send(Priority.RESIGN, now));
+        for (RoutingTable.Entry entry : routes.wanted().reversed()) {
+            firmly(bug, () -> ports.routing().remove(entry));
+        }
         for (Prefix prefix : upkeep.wanted()) {
             firmly(bug, () -> ports.addresses().release(index, prefix.address(), prefix.length()));
         }

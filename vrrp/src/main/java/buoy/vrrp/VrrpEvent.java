@@ -47,6 +47,9 @@ public sealed interface VrrpEvent {
     /** Somebody else removed an address this router holds; it was put back. */
     record AddressRestored(String router, InetAddress address) implements VrrpEvent {}
 
+    /** Somebody else removed a route or rule of this router; it was put back. */
+    record RouteRestored(String router, RoutingTable.Entry entry) implements VrrpEvent {}
+
     /** The kernel began to refuse something; it is tried again until it works. */
     record Refused(String router, String what, KernelRefused refusal) implements VrrpEvent {}
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,12 @@ final class SimulatedHost {
 
     /** What a port throws instead of what it may throw, at the call of that first word. */
     final Map<String, RuntimeException> bugs = new LinkedHashMap<>();
+
+    /** The routes and rules its kernel has by the doing of this program. */
+    final Set<RoutingTable.Entry> routes = new LinkedHashSet<>();
+
+    /** Routes that somebody else made, in the place of one of ours. */
+    final Set<RoutingTable.Entry> foreignRoutes = new HashSet<>();
 
     private final Map<InetAddress, Held> held = new LinkedHashMap<>();
     private final Deque<LinkEvent> linkEvents = new ArrayDeque<>();
@@ -67,6 +74,7 @@ final class SimulatedHost {
                 new Addresses(),
                 (_, announced) -> call("announce", announced.getHostAddress()),
                 new LinkTableOfKernel(),
+                new Routes(),
                 new Clock(),
                 () -> {});
     }
@@ -308,11 +316,39 @@ final class SimulatedHost {
         }
 
         @Override
-        public List<Entry> list(int index) {
-            List<Entry> entries = new ArrayList<>();
+        public List<AddressTable.Entry> list(int index) {
+            List<AddressTable.Entry> entries = new ArrayList<>();
             held.forEach(
-                    (one, how) -> entries.add(new Entry(one, how.prefixLength(), how.permanent())));
+                    (one, how) ->
+                            entries.add(
+                                    new AddressTable.Entry(
+                                            one, how.prefixLength(), how.permanent())));
             return entries;
+        }
+    }
+
+    private final class Routes implements RoutingTable {
+        @Override
+        public boolean add(RoutingTable.Entry entry) throws KernelRefused {
+            if (routes.contains(entry) || foreignRoutes.contains(entry)) {
+                return false;
+            }
+            call("add", entry.toString());
+            return routes.add(entry);
+        }
+
+        @Override
+        public void remove(RoutingTable.Entry entry) throws KernelRefused {
+            call("remove", entry.toString());
+            routes.remove(entry);
+        }
+
+        @Override
+        public void clear() throws KernelRefused {
+            if (refused.contains("clear")) {
+                throw new KernelRefused("clear failed: EPERM (ask the test)");
+            }
+            routes.clear();
         }
     }
 

@@ -103,8 +103,22 @@ class SpeakerTest {
                 new FakeAddresses(),
                 (_, address) -> calls.add("announce " + address.getHostAddress()),
                 new OneLink(),
+                new FakeRoutes(),
                 new RealWaiter(),
                 () -> calls.add("thread " + Thread.currentThread().getName()));
+    }
+
+    private static final class FakeRoutes implements RoutingTable {
+        @Override
+        public boolean add(RoutingTable.Entry entry) {
+            return true;
+        }
+
+        @Override
+        public void remove(RoutingTable.Entry entry) {}
+
+        @Override
+        public void clear() {}
     }
 
     private final class SilentChannel implements AdvertisementChannel {
@@ -137,8 +151,8 @@ class SpeakerTest {
         }
 
         @Override
-        public List<Entry> list(int index) {
-            return List.of(new Entry(InetAddress.ofLiteral("198.51.100.1"), 24, true));
+        public List<AddressTable.Entry> list(int index) {
+            return List.of(new AddressTable.Entry(InetAddress.ofLiteral("198.51.100.1"), 24, true));
         }
     }
 

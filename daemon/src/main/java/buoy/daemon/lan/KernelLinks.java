@@ -56,6 +56,12 @@ final class KernelLinks implements Links {
         return Optional.ofNullable(known.get(index));
     }
 
+    /** The same by name. */
+    Optional<buoy.linux.layout.Link> find(String name) throws SyscallFailed {
+        var link = known.values().stream().filter(it -> it.name().equals(name)).findFirst();
+        return link.isPresent() ? link : netlink.get().link(name);
+    }
+
     private List<buoy.linux.layout.Link> refresh() throws SyscallFailed {
         var _ = events.get(); // before the list
         var links = netlink.get().links();

@@ -29,6 +29,7 @@ public final class LinuxPorts implements AutoCloseable {
                         new KernelAddresses(netlink),
                         new Announcer(kernel, frames, links),
                         links,
+                        new KernelRoutes(netlink, links),
                         new PollingWaiter(poller),
                         onThreadStart);
     }

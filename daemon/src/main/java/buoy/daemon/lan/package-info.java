@@ -7,6 +7,7 @@
  *       VrrpSocket
  *   <li>{@code AddressTable}: {@code KernelAddresses} on Netlink
  *   <li>{@code Links}: {@code KernelLinks} on Netlink and NetlinkEvents
+ *   <li>{@code RoutingTable}: {@code KernelRoutes} on Netlink
  *   <li>{@code Neighbours}: {@code Announcer} on PacketSocket and the pure frames
  *   <li>{@code Waiter}: {@code PollingWaiter} on Poller
  * </ul>

@@ -200,6 +200,7 @@ class LinuxPortsTest {
                                     ports.addresses(),
                                     ports.neighbours(),
                                     ports.links(),
+                                    ports.routing(),
                                     waiter,
                                     ports.onThreadStart()),
                             events::add);
