@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -117,11 +118,22 @@ public final class TestServer implements AutoCloseable {
         try {
             listening.close();
             for (Socket socket : open) {
-                socket.setSoLinger(true, 0);
-                socket.close();
+                reset(socket);
             }
         } catch (IOException refused) {
             throw new UncheckedIOException(refused);
+        }
+    }
+
+    private static void reset(Socket socket) throws IOException {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (SocketException refused) {
+            // Its own thread may have closed it in between.
+            if (!socket.isClosed()) {
+                throw refused;
+            }
         }
     }
 }
