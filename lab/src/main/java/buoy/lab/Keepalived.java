@@ -23,7 +23,12 @@ public record Keepalived(Host host, Running process) implements VrrpDaemon {
         for (RouterPlan router : routers) {
             configuration.append(instance(router, host, peer, priority));
         }
-        host.write("/etc/keepalived/keepalived.conf", configuration.toString());
+        return start(host, configuration.toString());
+    }
+
+    /** Starts it with a configuration of the test's own. */
+    public static Keepalived start(Host host, String configuration) {
+        host.write("/etc/keepalived/keepalived.conf", configuration);
         return new Keepalived(
                 host,
                 host.start(
