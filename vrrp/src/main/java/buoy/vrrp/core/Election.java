@@ -230,7 +230,7 @@ public record Election(Rules rules) {
                             source,
                             now);
             case Received heard when isBetter(heard) || winsTie(heard, state, now) ->
-                    stepDown(whyYield(heard), heard.advert(), heard.source(), now);
+                    stepDownAloud(heard, now);
             case Received heard -> holdAgainstLesser(noteTie(heard, state, now), now);
             case DeadlineReached _ when now.isAtOrAfter(state.nextAdvertAt()) ->
                     advertise(state, now);
@@ -360,6 +360,17 @@ public record Election(Rules rules) {
 
     private Step stepDown(String cause, Advert advert, InetAddress source, Ticks now) {
         return Step.because(cause, follow(advert, source, now), new ReleaseAddresses());
+    }
+
+    /**
+     * Where two were active (a network was split and has healed), neighbours may have this one's
+     * address in mind, and the better one cannot know: it has heard nothing of us. One last
+     * advertisement, once the addresses are gone, makes it answer and announce.
+     */
+    private Step stepDownAloud(Received heard, Ticks now) {
+        Step silent = stepDown(whyYield(heard), heard.advert(), heard.source(), now);
+        return Step.because(
+                silent.cause(), silent.state(), new ReleaseAddresses(), new Send(rules.priority()));
     }
 
     private String whyYield(Received heard) {

@@ -39,7 +39,8 @@ class ElectionPropertiesTest {
                                         new Effect.AnnounceToNeighbours());
                     }
                     if (held && !holds) {
-                        assertThat(effects).endsWith(new Effect.ReleaseAddresses());
+                        // A last word may follow; nothing is claimed to be held behind it.
+                        assertThat(effects).contains(new Effect.ReleaseAddresses());
                     }
                     if (!holds) {
                         assertThat(effects)
