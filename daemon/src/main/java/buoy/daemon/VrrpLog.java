@@ -95,6 +95,11 @@ final class VrrpLog implements VrrpObserver {
                             SOURCE,
                             "%s: peer %s also claims priority 255: only one host can own the addresses (lower one of them)"
                                     .formatted(router, peer.getHostAddress()));
+            case VrrpEvent.Warned(var router, var kind, var detail) ->
+                    log.warn(
+                            SOURCE,
+                            "%s: %s: %s".formatted(router, kind, detail),
+                            about(router).and("kind", kind));
             case VrrpEvent.Discarding(var router, var peer, var kind, var detail) ->
                     log.warn(
                             SOURCE,

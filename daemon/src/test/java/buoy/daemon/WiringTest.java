@@ -10,6 +10,7 @@ import buoy.daemon.log.Log;
 import buoy.vrrp.AddressTable;
 import buoy.vrrp.KernelRefused;
 import buoy.vrrp.Links;
+import buoy.vrrp.Neighbours;
 import buoy.vrrp.Ports;
 import buoy.vrrp.RoutingTable;
 import buoy.vrrp.Waiter;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -205,7 +207,7 @@ class WiringTest {
                     throw new KernelRefused("no sockets in this test");
                 },
                 new NoAddresses(),
-                (_, _) -> {},
+                new NoNeighbours(),
                 links,
                 new NoRoutes(),
                 waiter,
@@ -223,6 +225,19 @@ class WiringTest {
 
         @Override
         public void clear() {}
+    }
+
+    private static final class NoNeighbours implements Neighbours {
+        @Override
+        public void announce(int interfaceIndex, InetAddress address) {}
+
+        @Override
+        public void listenFor(int interfaceIndex, Set<InetAddress> addresses) {}
+
+        @Override
+        public List<Claim> heard() {
+            return List.of();
+        }
     }
 
     private static final class NoAddresses implements AddressTable {

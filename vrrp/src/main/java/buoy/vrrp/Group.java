@@ -36,6 +36,7 @@ final class Group {
 
     private Optional<String> name;
     private final Wherewithal with;
+    private final Suspicions suspicions;
     private List<Router> members;
     private Voice settlesTies;
     private Tracking tracking;
@@ -58,6 +59,7 @@ final class Group {
     Group(List<VirtualRouter> configs, Tracking tracking, Wherewithal with, Ticks now) {
         this.name = configs.getFirst().group();
         this.with = with;
+        this.suspicions = new Suspicions(now);
         this.since = now;
         this.tracking = tracking;
         this.election = new Election(rules(configs, tracking));
@@ -254,6 +256,8 @@ final class Group {
         }
         Standpoint at = new Standpoint(voice.terms().self(), voice == settlesTies);
         step(new Event.Received(advert, source, at), now);
+        voice.heard(now);
+        suspicions.heard(this, advert, source, voice, now);
     }
 
     private static Voice settlesTies(List<Router> members) {

@@ -50,6 +50,10 @@ final class Loop {
     private final AddressesOfOneTurn addresses;
     private final Roster roster;
     private final Agenda agenda = new Agenda();
+    private final ClaimsOfOthers claims;
+
+    /** Whether routers may hold other addresses than at the end of the last turn. */
+    private boolean reconfigured;
 
     /** Those that something happened to in this turn: their deadlines may have moved. */
     private final Set<Group> touched = new LinkedHashSet<>();
@@ -73,6 +77,7 @@ final class Loop {
         this.channels = new Channels(ports.lan());
         this.roster = new Roster(new Wherewithal(ports, channels, observer, now()), this::weigh);
         this.troubles = new Troubles(() -> "all", observer);
+        this.claims = new ClaimsOfOthers(ports.neighbours(), troubles);
         this.refreshAt = Optional.of(now());
         this.complainFrom = now();
     }
@@ -103,14 +108,29 @@ final class Loop {
         }
         watch(now());
         Ticks now = now();
+        for (Neighbours.Claim claim : claims.heard()) {
+            claimed(claim, now);
+        }
         // Kept from running since it listened: what it heard is not what is.
         boolean stale = isLate(now) && !isLate(heardUntil);
         if (!stale) {
             agenda.due(now, this::act);
         }
         touched.forEach(agenda::plan);
+        if (claims.isNews(touched) || reconfigured) {
+            claims.listenFor(roster.routers());
+            reconfigured = false;
+        }
         touched.clear();
         return more || stale;
+    }
+
+    private void claimed(Neighbours.Claim claim, Ticks now) {
+        for (Router router : roster.routers()) {
+            if (router.isOn(claim.interfaceIndex())) {
+                router.claimedByAnother(claim, now);
+            }
+        }
     }
 
     private void act(Group group, Ticks now) {
@@ -307,6 +327,7 @@ final class Loop {
             added.forEach(group -> group.connect(links, virtual, now));
         }
         agenda.clear();
+        reconfigured = true;
         touched.clear();
         touched.addAll(roster.groups());
     }

@@ -6,6 +6,7 @@ import buoy.vrrp.core.Priority;
 import buoy.vrrp.core.Rules;
 import buoy.vrrp.core.Ticks;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * One virtual router at run time: its voices, its addresses and what its neighbours are told. It
@@ -20,10 +22,13 @@ import java.util.Set;
  * the speaker's thread alone.
  */
 final class Router {
+    private static final Duration TIME_TO_SETTLE = Duration.ofSeconds(1);
+
     private final Ports ports;
     private final Channels channels;
     private final VrrpObserver observer;
     private final Troubles troubles;
+    private final Warnings warnings;
     private final Reception reception;
     private final AddressUpkeep upkeep;
     private final RouteUpkeep routes;
@@ -49,7 +54,8 @@ final class Router {
         this.config = config;
         this.group = group;
         this.troubles = new Troubles(this::name, observer);
-        this.reception = new Reception(observer);
+        this.warnings = new Warnings(this::name, observer);
+        this.reception = new Reception(observer, warnings);
         this.upkeep =
                 new AddressUpkeep(
                         ports.addresses(), troubles, config.floating(), config.lifetime());
@@ -93,6 +99,10 @@ final class Router {
 
     boolean isOn(int interfaceIndex) {
         return index == interfaceIndex && voices().stream().anyMatch(v -> v.channel().isPresent());
+    }
+
+    int interfaceIndex() {
+        return index;
     }
 
     boolean speaksFrom(InetAddress source) {
@@ -143,8 +153,30 @@ final class Router {
 
     void receive(Voice voice, Datagram datagram, Ticks now) {
         reception
-                .receive(voice.terms(), datagram, now)
+                .receive(voice.terms(), datagram, group.state().holdsAddresses(), now)
                 .ifPresent(advert -> group.heard(advert, datagram.source(), voice, now));
+    }
+
+    /** Another host says that it has an address. */
+    void claimedByAnother(Neighbours.Claim claim, Ticks now) {
+        // What was on its way when this host took over is no rival's word.
+        boolean settled = now.isAtOrAfter(group.since().plus(TIME_TO_SETTLE));
+        if (group.state().holdsAddresses()
+                && settled
+                && config.floating().stream().anyMatch(p -> p.address().equals(claim.address()))) {
+            warn(
+                    RouterStatus.Warning.DUAL_ACTIVE,
+                    () ->
+                            "the host with MAC address %s says that it has %s, which this host holds (is it configured there, or the network one-way?)"
+                                    .formatted(
+                                            claim.hardwareAddress(),
+                                            claim.address().getHostAddress()),
+                    now);
+        }
+    }
+
+    void warn(String kind, Supplier<String> detail, Ticks now) {
+        warnings.warn(kind, detail, now);
     }
 
     void deafened(Voice voice, String reason, Ticks now) {
@@ -301,6 +333,10 @@ final class Router {
                             prefix.address(), prefix.length(), upkeep.isHeld(prefix)));
         }
         return addresses;
+    }
+
+    Warnings warnings() {
+        return warnings;
     }
 
     Reception reception() {

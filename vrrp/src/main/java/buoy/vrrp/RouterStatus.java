@@ -80,7 +80,13 @@ public record RouterStatus(
      * @param detail in words, with what to look at
      * @param ago how long ago it was seen last
      */
-    public record Warning(String kind, String detail, Duration ago) {}
+    public record Warning(String kind, String detail, Duration ago) {
+        /** Two hosts have, or seem to have, the addresses. */
+        public static final String DUAL_ACTIVE = "dual-active-suspected";
+
+        /** The active router is heard in one place and not in another, where it should be too. */
+        public static final String HALF_HEARD = "half-heard";
+    }
 
     /** A router heard from, what it said last, and how long ago. */
     public record Peer(InetAddress address, int priority, Duration interval, Duration ago) {}

@@ -5,7 +5,6 @@ import buoy.vrrp.core.State;
 import buoy.vrrp.core.Ticks;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /** Takes the picture of a router, for people. */
 final class Snapshot {
@@ -44,7 +43,7 @@ final class Snapshot {
                 router.announced(),
                 group.transitions(),
                 group.deadline().map(at -> at.since(now)),
-                List.of(),
+                router.warnings().shown(now),
                 router.troubles());
     }
 }

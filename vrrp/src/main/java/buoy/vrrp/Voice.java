@@ -37,6 +37,7 @@ final class Voice {
     private Optional<Footing.Lacking> lack = Optional.of(new Footing.Lacking("not started", false));
 
     private Ticks lastSent;
+    private Optional<Ticks> lastHeard = Optional.empty();
 
     Voice(
             Router router,
@@ -168,6 +169,15 @@ final class Voice {
         return troubles.reason(sending());
     }
 
+    /** When an advertisement counted here last. */
+    Optional<Ticks> lastHeard() {
+        return lastHeard;
+    }
+
+    void heard(Ticks now) {
+        lastHeard = Optional.of(now);
+    }
+
     void receive(Datagram datagram, Ticks now) {
         router.receive(this, datagram, now);
     }
@@ -178,6 +188,12 @@ final class Voice {
         troubles.began(what, refusal);
         router.deafened(this, troubles.reason(what), now);
         troubles.forget(what);
+    }
+
+    /** As people tell voices apart. */
+    @Override
+    public String toString() {
+        return "%s over %s".formatted(router.name(), family());
     }
 
     private String opening() {

@@ -40,6 +40,12 @@ public sealed interface VrrpEvent {
     /** A second router claims to own the addresses with priority 255. */
     record SecondOwner(String router, InetAddress peer) implements VrrpEvent {}
 
+    /**
+     * Something else is amiss on the network; {@code kind} is its name in metrics, {@code detail}
+     * says in words what was seen and what to look at.
+     */
+    record Warned(String router, String kind, String detail) implements VrrpEvent {}
+
     /** Messages of this kind began to arrive for the router and are discarded. */
     record Discarding(String router, InetAddress peer, String kind, String detail)
             implements VrrpEvent {}

@@ -46,6 +46,8 @@ final class SimulatedHost {
 
     private final Map<InetAddress, Held> held = new LinkedHashMap<>();
     private final Deque<LinkEvent> linkEvents = new ArrayDeque<>();
+    private final List<Neighbours.Claim> claims = new ArrayList<>();
+    private Set<InetAddress> listenedFor = Set.of();
     private final List<Channel> channels = new ArrayList<>();
     private final Queue<Consumer<Loop>> commands = new ArrayDeque<>();
     private Optional<Link> link = Optional.of(new Link(INDEX, "eth0", true));
@@ -72,7 +74,7 @@ final class SimulatedHost {
         return new Ports(
                 this::open,
                 new Addresses(),
-                (_, announced) -> call("announce", announced.getHostAddress()),
+                new SimulatedNeighbours(),
                 new LinkTableOfKernel(),
                 new Routes(),
                 new Clock(),
@@ -119,6 +121,8 @@ final class SimulatedHost {
         channels.clear();
         commands.clear();
         linkEvents.clear();
+        claims.clear();
+        listenedFor = Set.of();
         loop = new Loop(ports(), events::add);
         runs(routers);
     }
@@ -204,6 +208,7 @@ final class SimulatedHost {
                 moreToRead
                         || !commands.isEmpty()
                         || !linkEvents.isEmpty()
+                        || !claims.isEmpty()
                         || channels.stream().anyMatch(channel -> !channel.inbox.isEmpty());
         return now ? lan.elapsed() : Math.max(lan.elapsed(), deadline);
     }
@@ -228,6 +233,15 @@ final class SimulatedHost {
             if (wanted && channel.inbox.size() < SOCKET_BUFFER) {
                 channel.inbox.add(datagram);
             }
+        }
+    }
+
+    /** Another host says that it has the address. */
+    void arrive(InetAddress announced, InetAddress host) {
+        if (link.isPresent() && link.get().up() && listenedFor.contains(announced)) {
+            claims.add(
+                    new Neighbours.Claim(
+                            link.get().index(), announced, "MAC of " + host.getHostAddress()));
         }
     }
 
@@ -349,6 +363,28 @@ final class SimulatedHost {
                 throw new KernelRefused("clear failed: EPERM (ask the test)");
             }
             routes.clear();
+        }
+    }
+
+    private final class SimulatedNeighbours implements Neighbours {
+        @Override
+        public void announce(int index, InetAddress announced) throws KernelRefused {
+            call("announce", announced.getHostAddress());
+            if (link.filter(Link::up).isPresent()) {
+                lan.announce(SimulatedHost.this, announced);
+            }
+        }
+
+        @Override
+        public void listenFor(int index, Set<InetAddress> addresses) {
+            listenedFor = addresses;
+        }
+
+        @Override
+        public List<Claim> heard() {
+            List<Claim> all = List.copyOf(claims);
+            claims.clear();
+            return all;
         }
     }
 

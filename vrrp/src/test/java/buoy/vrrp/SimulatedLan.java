@@ -4,10 +4,12 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * A LAN in one thread on virtual time: whole speakers' loops with everything below them simulated.
@@ -27,6 +29,10 @@ final class SimulatedLan {
     private long sequence;
     private long elapsed;
     double loss;
+
+    /** Hosts that no advertisement reaches. */
+    final Set<SimulatedHost> deaf = new HashSet<>();
+
     Duration longestDelay = Duration.ZERO;
 
     private record Delivery(
@@ -71,11 +77,25 @@ final class SimulatedLan {
     void transmit(SimulatedHost from, byte[] message, InetAddress source, InetAddress to) {
         for (SimulatedHost host : hosts) {
             if (host != from
-                    && segments.getOrDefault(host, 0).equals(segments.getOrDefault(from, 0))
+                    && !deaf.contains(host)
+                    && hear(host, from)
                     && random.nextDouble() >= loss) {
                 deliver(host, new Datagram(message.clone(), source, to, 255));
             }
         }
+    }
+
+    /** By broadcast, which arrives even where multicast is filtered. */
+    void announce(SimulatedHost from, InetAddress address) {
+        for (SimulatedHost host : hosts) {
+            if (host != from && hear(host, from)) {
+                host.arrive(address, from.address);
+            }
+        }
+    }
+
+    private boolean hear(SimulatedHost host, SimulatedHost from) {
+        return segments.getOrDefault(host, 0).equals(segments.getOrDefault(from, 0));
     }
 
     /** Anything at all, from nowhere in particular. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -101,7 +102,7 @@ class SpeakerTest {
         return new Ports(
                 _ -> new SilentChannel(),
                 new FakeAddresses(),
-                (_, address) -> calls.add("announce " + address.getHostAddress()),
+                new QuietNeighbours(),
                 new OneLink(),
                 new FakeRoutes(),
                 new RealWaiter(),
@@ -119,6 +120,21 @@ class SpeakerTest {
 
         @Override
         public void clear() {}
+    }
+
+    private final class QuietNeighbours implements Neighbours {
+        @Override
+        public void announce(int interfaceIndex, InetAddress address) {
+            calls.add("announce " + address.getHostAddress());
+        }
+
+        @Override
+        public void listenFor(int interfaceIndex, Set<InetAddress> addresses) {}
+
+        @Override
+        public List<Claim> heard() {
+            return List.of();
+        }
     }
 
     private final class SilentChannel implements AdvertisementChannel {

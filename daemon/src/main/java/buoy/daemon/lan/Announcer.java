@@ -13,16 +13,21 @@ import buoy.vrrp.Neighbours;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.List;
+import java.util.Set;
 
 /**
- * Gratuitous ARP and unsolicited neighbour advertisements; links without either are left in peace.
+ * Gratuitous ARP and unsolicited neighbour advertisements, said and heard; links without either are
+ * left in peace.
  */
 final class Announcer implements Neighbours {
     private final Kernel kernel;
     private final Opened<PacketSocket> frames;
     private final KernelLinks links;
+    private final ClaimListener claims;
 
-    Announcer(Kernel kernel, Opened<PacketSocket> frames, KernelLinks links) {
+    Announcer(Kernel kernel, Opened<PacketSocket> frames, KernelLinks links, ClaimListener claims) {
+        this.claims = claims;
         this.kernel = kernel;
         this.frames = frames;
         this.links = links;
@@ -39,6 +44,16 @@ final class Announcer implements Neighbours {
                     }
                     return true;
                 });
+    }
+
+    @Override
+    public void listenFor(int interfaceIndex, Set<InetAddress> addresses) throws KernelRefused {
+        claims.listenFor(interfaceIndex, addresses);
+    }
+
+    @Override
+    public List<Claim> heard() throws KernelRefused {
+        return claims.heard();
     }
 
     private byte[] frame(Link link, MacAddress mac, InetAddress address) throws SyscallFailed {

@@ -16,6 +16,7 @@ public final class LinuxPorts implements AutoCloseable {
     private final Opened<Netlink> netlink;
     private final Opened<PacketSocket> frames;
     private final KernelLinks links;
+    private final ClaimListener claims;
     private final Ports ports;
 
     private LinuxPorts(Kernel kernel, Poller poller, Runnable onThreadStart) {
@@ -23,11 +24,12 @@ public final class LinuxPorts implements AutoCloseable {
         this.netlink = new Opened<>(() -> Netlink.open(kernel));
         this.frames = new Opened<>(() -> PacketSocket.open(kernel));
         this.links = new KernelLinks(kernel, netlink, poller);
+        this.claims = new ClaimListener(kernel, poller);
         this.ports =
                 new Ports(
                         new RawLan(kernel, poller),
                         new KernelAddresses(netlink),
-                        new Announcer(kernel, frames, links),
+                        new Announcer(kernel, frames, links, claims),
                         links,
                         new KernelRoutes(netlink, links),
                         new PollingWaiter(poller),
@@ -52,6 +54,7 @@ public final class LinuxPorts implements AutoCloseable {
     @Override
     public void close() {
         links.close();
+        claims.close();
         netlink.ifOpened(Netlink::close);
         frames.ifOpened(PacketSocket::close);
         poller.close();

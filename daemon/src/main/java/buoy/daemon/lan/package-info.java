@@ -8,7 +8,8 @@
  *   <li>{@code AddressTable}: {@code KernelAddresses} on Netlink
  *   <li>{@code Links}: {@code KernelLinks} on Netlink and NetlinkEvents
  *   <li>{@code RoutingTable}: {@code KernelRoutes} on Netlink
- *   <li>{@code Neighbours}: {@code Announcer} on PacketSocket and the pure frames
+ *   <li>{@code Neighbours}: {@code Announcer} on PacketSocket and the pure frames, {@code
+ *       ClaimListener} on ClaimSocket
  *   <li>{@code Waiter}: {@code PollingWaiter} on Poller
  * </ul>
  *

@@ -128,6 +128,15 @@ public final class Metrics {
                 "buoy_router_odd_total",
                 "Messages accepted that differ from this host's settings, by kind.",
                 RouterStatus::odd);
+        out.gauge(
+                "buoy_router_warning",
+                "1 for what is amiss on the router's network, by kind, for a minute after it was"
+                        + " seen last.");
+        for (RouterStatus router : status.routers()) {
+            for (RouterStatus.Warning warning : router.warnings()) {
+                out.sample(1, "router", router.name(), "kind", warning.kind());
+            }
+        }
         eachRouter(
                 "counter",
                 "buoy_router_for_others_total",

@@ -173,6 +173,15 @@ public final class StatusJson {
         if (router.untilNext().isPresent()) {
             seconds(out, "acts-in-seconds", router.untilNext().get());
         }
+        array(
+                out,
+                "warnings",
+                router.warnings(),
+                (to, each) -> {
+                    to.writeStringField("kind", each.kind());
+                    to.writeStringField("detail", each.detail());
+                    seconds(to, "seen-seconds-ago", each.ago());
+                });
         strings(out, "troubles", router.troubles());
     }
 

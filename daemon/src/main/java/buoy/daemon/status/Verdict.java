@@ -101,6 +101,18 @@ public record Verdict(List<Finding> findings) {
         if (router.state() == RouterState.FAULT) {
             all.add(new Finding(Health.BAD, subject, "is in fault: " + router.why()));
         }
+        for (RouterStatus.Warning warning : router.warnings()) {
+            boolean twoHosts = warning.kind().equals(RouterStatus.Warning.DUAL_ACTIVE);
+            all.add(
+                    new Finding(
+                            twoHosts ? Health.BAD : Health.DEGRADED,
+                            subject,
+                            "%s: %s (seen %s ago)"
+                                    .formatted(
+                                            warning.kind(),
+                                            warning.detail(),
+                                            Words.span(warning.ago()))));
+        }
         for (String trouble : router.troubles()) {
             all.add(new Finding(Health.BAD, subject, trouble));
         }

@@ -97,6 +97,31 @@ class LinuxPortsTest {
     }
 
     @Test
+    void aHostThatHearsNobodyNoticesThatAnotherHasTheAddressToo() throws Exception {
+        hosts.on(hosts.first, "nft add table inet deaf");
+        hosts.on(
+                hosts.first,
+                "nft add chain inet deaf input { type filter hook input priority 0 ; }");
+        hosts.on(hosts.first, "nft add rule inet deaf input meta l4proto 112 drop");
+        var mac = hosts.on(hosts.second, "cat /sys/class/net/eth0/address").strip();
+        for (var address : List.of("198.51.100.100/24", "2001:db8:77::100/64")) {
+            var deaf = host(hosts.first, router(100, address, new Reach.Multicast()));
+            deaf.awaitState(RouterState.ACTIVE);
+            var other = host(hosts.second, router(150, address, new Reach.Multicast()));
+            other.awaitState(RouterState.ACTIVE);
+            until("warned", () -> deaf.events.stream().anyMatch(e -> isDualActive(e, mac)));
+            other.end();
+            deaf.end();
+        }
+    }
+
+    private static boolean isDualActive(VrrpEvent event, String mac) {
+        return event instanceof VrrpEvent.Warned(_, var kind, var detail)
+                && kind.equals(RouterStatus.Warning.DUAL_ACTIVE)
+                && detail.contains("MAC address " + mac);
+    }
+
+    @Test
     void anAddressIsHeldFarBeyondItsLifetimeWithoutAGap() throws Exception {
         var address = "198.51.100.100/24";
         var host = host(hosts.first, router(100, address, new Reach.Multicast()));

@@ -4,6 +4,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
@@ -41,6 +42,13 @@ public record Admission(
         /** RFC 9568 7.1: a different list is logged, not dropped. */
         record OtherAddresses(List<InetAddress> theirs) implements Oddity {}
 
+        /**
+         * Not one address of the list is ours: most likely routers that have nothing to do with
+         * these and were given the same VRID. Processed as any other list, because all addresses
+         * may be exchanged host by host.
+         */
+        record ForeignGroup(List<InetAddress> theirs) implements Oddity {}
+
         /** RFC 9568 7.1: a different interval is logged, and followed. */
         record OtherInterval(Duration theirs) implements Oddity {}
 
@@ -54,6 +62,7 @@ public record Admission(
         default String kind() {
             return switch (this) {
                 case OtherAddresses _ -> "address-list-mismatch";
+                case ForeignGroup _ -> "foreign-group";
                 case OtherInterval _ -> "interval-mismatch";
                 case SecondOwner _ -> "second-owner";
                 case FirstNotLinkLocal _ -> "first-address-not-link-local";
@@ -81,7 +90,7 @@ public record Admission(
             }
             if (!sameAddresses && !advert.priority().isOwner()) {
                 return new Refused(
-                        "address-list-mismatch",
+                        isForeign(advert) ? "foreign-group" : "address-list-mismatch",
                         "advertises other addresses than ours: " + hosts(advert.addresses()));
             }
         }
@@ -94,7 +103,10 @@ public record Admission(
             oddities.add(new Oddity.OtherInterval(advert.interval()));
         }
         if (!sameAddresses) {
-            oddities.add(new Oddity.OtherAddresses(advert.addresses()));
+            oddities.add(
+                    isForeign(advert)
+                            ? new Oddity.ForeignGroup(advert.addresses())
+                            : new Oddity.OtherAddresses(advert.addresses()));
         }
         if (advert.priority().isOwner() && rules.priority().isOwner()) {
             oddities.add(new Oddity.SecondOwner());
@@ -104,6 +116,10 @@ public record Admission(
             oddities.add(new Oddity.FirstNotLinkLocal());
         }
         return oddities;
+    }
+
+    private boolean isForeign(Advert advert) {
+        return Collections.disjoint(addresses, advert.addresses());
     }
 
     private static String host(InetAddress address) {

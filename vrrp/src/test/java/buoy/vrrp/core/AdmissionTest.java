@@ -52,13 +52,25 @@ class AdmissionTest {
 
     @Test
     void version2RefusesAnotherAddressListExceptFromTheOwner() {
-        assertThat(judge(Version.V2, 100, advert(150, SECOND, OTHER)))
+        assertThat(judge(Version.V2, 100, advert(150, SECOND, VIRTUAL, OTHER)))
                 .isEqualTo(
                         new Refused(
                                 "address-list-mismatch",
+                                "advertises other addresses than ours: [198.51.100.100,"
+                                        + " 198.51.100.101]"));
+        assertThat(judge(Version.V2, 100, advert(255, SECOND, VIRTUAL, OTHER)))
+                .isEqualTo(odd(new Oddity.OtherAddresses(List.of(VIRTUAL, OTHER))));
+    }
+
+    @Test
+    void aListWithoutOneOfOurAddressesIsThatOfAForeignGroup() {
+        assertThat(judge(Version.V3, 100, advert(150, SECOND, OTHER)))
+                .isEqualTo(odd(new Oddity.ForeignGroup(List.of(OTHER))));
+        assertThat(judge(Version.V2, 100, advert(150, SECOND, OTHER)))
+                .isEqualTo(
+                        new Refused(
+                                "foreign-group",
                                 "advertises other addresses than ours: [198.51.100.101]"));
-        assertThat(judge(Version.V2, 100, advert(255, SECOND, OTHER)))
-                .isEqualTo(odd(new Oddity.OtherAddresses(List.of(OTHER))));
     }
 
     @Test
