@@ -64,6 +64,8 @@ final class Daemon implements Api.Commands {
     /** Operators may come in; the watch over the workers begins. */
     void opened(Door admin, StatsDoor statsDoor) {
         stats = statsDoor;
+        ending.closeAtTheEnd(parts.trackers());
+        ending.closeAtTheEnd(parts.notifier());
         ending.closeAtTheEnd(admin);
         ending.closeAtTheEnd(statsDoor);
         running.updateAndGet(now -> now.in(Status.Phase.RUNNING));
@@ -78,6 +80,7 @@ final class Daemon implements Api.Commands {
     private void watch() {
         try {
             parts.watch().look();
+            parts.trackers().look();
         } catch (RuntimeException bug) {
             log.error("worker", "a bug in the watch over the workers", bug);
         }
@@ -147,6 +150,8 @@ final class Daemon implements Api.Commands {
             return new ReloadOutcome.Refused(String.valueOf(refused.getMessage()));
         }
         door.commit(config.stats().bind());
+        parts.notifier().apply(config.routers().values());
+        parts.trackers().apply(config.routers().values());
         parts.routers().apply(config.routers().values());
         log.apply(config.log());
         List<String> notes = RestartNotes.between(started, config);

@@ -2,6 +2,8 @@ package buoy.daemon;
 
 import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.log.Log;
+import buoy.daemon.notify.Notifier;
+import buoy.daemon.track.Trackers;
 import buoy.daemon.track.WorkerWatch;
 import buoy.lb.Balancer;
 import java.time.Instant;
@@ -20,6 +22,8 @@ record Parts(
         Balancer balancer,
         VirtualRouters routers,
         WorkerWatch watch,
+        Trackers trackers,
+        Notifier notifier,
         DoorLoop doorLoop,
         CompletableFuture<ExitCode> end,
         String host,

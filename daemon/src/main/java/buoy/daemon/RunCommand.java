@@ -63,6 +63,7 @@ final class RunCommand {
         Daemon daemon =
                 Wiring.start(
                         loaded,
+                        kernel,
                         new VrrpKernel(kernel, loaded.config().process().realTime(), log),
                         log,
                         serviceManager,

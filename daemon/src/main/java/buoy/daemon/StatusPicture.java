@@ -31,6 +31,7 @@ final class StatusPicture {
                 parts.routers().status(),
                 parts.balancer().status(),
                 parts.watch().hung(),
+                parts.trackers().status(),
                 certificates(loaded),
                 parts.log().lost());
     }

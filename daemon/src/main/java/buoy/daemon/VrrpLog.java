@@ -2,6 +2,7 @@ package buoy.daemon;
 
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
+import buoy.daemon.notify.Notifier;
 import buoy.vrrp.VrrpEvent;
 import buoy.vrrp.VrrpObserver;
 import buoy.vrrp.track.Contribution;
@@ -11,20 +12,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Says in the log what VRRP did and why, and hands a bug on to whoever ends the process. */
+/**
+ * Says in the log what VRRP did and why, has changes of state told to the operator's programs, and
+ * hands a bug on to whoever ends the process.
+ */
 final class VrrpLog implements VrrpObserver {
     private static final String SOURCE = "vrrp";
 
     private final Log log;
+    private final Notifier notifier;
     private final Runnable onBug;
 
-    VrrpLog(Log log, Runnable onBug) {
+    VrrpLog(Log log, Notifier notifier, Runnable onBug) {
         this.log = log;
+        this.notifier = notifier;
         this.onBug = onBug;
     }
 
     @Override
     public void on(VrrpEvent event) {
+        if (event instanceof VrrpEvent.Transition transition) {
+            notifier.changed(transition);
+        }
         switch (event) {
             case VrrpEvent.Transition(var router, var from, var to, var cause, var priority) ->
                     log.info(

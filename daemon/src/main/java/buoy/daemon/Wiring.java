@@ -4,12 +4,16 @@ import buoy.config.model.Config;
 import buoy.daemon.admin.Door;
 import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.admin.DoorRefused;
+import buoy.daemon.command.Runner;
 import buoy.daemon.log.Log;
+import buoy.daemon.notify.Notifier;
+import buoy.daemon.track.Trackers;
 import buoy.daemon.track.WorkerWatch;
 import buoy.lb.Balancer;
 import buoy.lb.BindFailed;
 import buoy.lb.listen.Securing;
 import buoy.lb.worker.TransportUnavailable;
+import buoy.linux.Kernel;
 import buoy.tls.ServerTls;
 import buoy.vrrp.KernelRefused;
 import java.time.Duration;
@@ -30,6 +34,7 @@ final class Wiring {
      */
     static Daemon start(
             LoadedConfig loaded,
+            Kernel system,
             VirtualRouters.Kernel kernel,
             Log log,
             ServiceManager serviceManager,
@@ -38,8 +43,11 @@ final class Wiring {
             throws StartRefused {
         Config config = loaded.config();
         CompletableFuture<ExitCode> end = new CompletableFuture<>();
+        Runner runner = new Runner(system);
+        Notifier notifier = new Notifier(runner, log);
         VirtualRouters routers =
-                new VirtualRouters(kernel, new VrrpLog(log, () -> end.complete(ExitCode.REFUSED)));
+                new VirtualRouters(
+                        kernel, new VrrpLog(log, notifier, () -> end.complete(ExitCode.REFUSED)));
         Balancer balancer;
         try {
             balancer =
@@ -51,6 +59,9 @@ final class Wiring {
         DoorLoop doorLoop = new DoorLoop();
         try {
             WorkerWatch watch = new WorkerWatch(balancer::workers, routers::learn, log);
+            Trackers trackers =
+                    new Trackers(
+                            system, runner, balancer::accepting, watch::hung, routers::learn, log);
             routers.prepare(config.routers().values());
             Parts parts =
                     new Parts(
@@ -59,6 +70,8 @@ final class Wiring {
                             balancer,
                             routers,
                             watch,
+                            trackers,
+                            notifier,
                             doorLoop,
                             end,
                             host,
@@ -68,6 +81,8 @@ final class Wiring {
             StatsDoor stats = new StatsDoor(doorLoop, config.stats().bind(), api.stats());
             Door admin = Door.unix(doorLoop, config.admin().socket(), api.admin());
             daemon.opened(admin, stats);
+            notifier.apply(config.routers().values());
+            trackers.apply(config.routers().values());
             routers.apply(config.routers().values());
             return daemon;
         } catch (KernelRefused | DoorRefused refused) {

@@ -7,6 +7,7 @@ import buoy.config.model.LogSettings;
 import buoy.daemon.admin.AdminClient;
 import buoy.daemon.admin.Answer;
 import buoy.daemon.log.Log;
+import buoy.linux.Kernel;
 import buoy.vrrp.AddressTable;
 import buoy.vrrp.KernelRefused;
 import buoy.vrrp.Links;
@@ -82,7 +83,13 @@ class WiringTest {
 
     private Daemon start(LoadedConfig with, VirtualRouters.Kernel kernel) throws StartRefused {
         return Wiring.start(
-                with, kernel, log, ServiceManager.of(Map.of(), log), "lb1", Instant.now());
+                with,
+                Kernel.load(),
+                kernel,
+                log,
+                ServiceManager.of(Map.of(), log),
+                "lb1",
+                Instant.now());
     }
 
     @Test

@@ -13,6 +13,7 @@ import buoy.lb.worker.Workers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The whole balancer: workers, listeners, pools and their health checks. Calls may come from any
@@ -107,6 +108,14 @@ public final class Balancer implements AutoCloseable {
                                         Duration.ofNanos(Math.max(0, now - worker.lastTick())),
                                         worker.thread()))
                 .toList();
+    }
+
+    /**
+     * Every listener, with why it accepts no connections, if so. Waits for nothing. One that is
+     * full accepts, and says no.
+     */
+    public Map<String, Optional<String>> accepting() {
+        return listeners.accepting();
     }
 
     /** The balancer as of now. */

@@ -23,7 +23,9 @@ final class RunningListeners {
     private final Fronts fronts;
     private final Limit connections;
     private final BalancerObserver observer;
-    private Map<String, OpenListener> open = new LinkedHashMap<>();
+
+    /** Replaced, never changed: who asks whether it accepts waits for no lock. */
+    private volatile Map<String, OpenListener> open = new LinkedHashMap<>();
 
     RunningListeners(Workers workers, Fronts fronts, Limit connections, BalancerObserver observer) {
         this.workers = workers;
@@ -162,6 +164,19 @@ final class RunningListeners {
             workers.runOnEach(worker -> each.listening().roster(worker).cut(Reason.STOPPING));
         }
         open = new LinkedHashMap<>();
+    }
+
+    /** Every listener, with why it accepts no connections, if so; any thread. */
+    Map<String, Optional<String>> accepting() {
+        Map<String, Optional<String>> accepting = new LinkedHashMap<>();
+        open.forEach(
+                (name, listener) ->
+                        accepting.put(
+                                name,
+                                listener.sockets().stream()
+                                        .flatMap(sockets -> sockets.trouble().stream())
+                                        .findFirst()));
+        return accepting;
     }
 
     List<ListenerStatus> status() {

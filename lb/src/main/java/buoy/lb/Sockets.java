@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFuture;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One address of a listener: a listening socket on every worker. */
 final class Sockets {
@@ -52,6 +53,19 @@ final class Sockets {
     /** With the port that the kernel chose, where it was asked to. */
     Endpoint bound() {
         return bound;
+    }
+
+    /** Why it accepts no connections, if so; any thread. */
+    Optional<String> trouble() {
+        if (!channels.stream().allMatch(Channel::isActive)) {
+            return Optional.of("%s is not bound".formatted(bound));
+        }
+        boolean refused = channels.stream().anyMatch(each -> !each.config().isAutoRead());
+        return refused
+                ? Optional.of(
+                        "the kernel refuses it connections on %s (is it out of files?)"
+                                .formatted(bound))
+                : Optional.empty();
     }
 
     void close() {

@@ -36,6 +36,11 @@ public final class Kernel {
         return posix.getpid();
     }
 
+    /** The effective user. */
+    public int user() {
+        return posix.geteuid();
+    }
+
     /** True when the effective user is root; capabilities may allow the same to others. */
     public boolean isRoot() {
         return posix.geteuid() == 0;

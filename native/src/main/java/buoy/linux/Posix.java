@@ -80,6 +80,8 @@ interface Posix {
 
     int kill(int process, int signal);
 
+    int pipe2(@Out int[] ends, int flags);
+
     int inotify_init1(int flags);
 
     int inotify_add_watch(int fd, @In byte[] path, int mask);

@@ -1,5 +1,6 @@
 package buoy.daemon.status;
 
+import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus;
 import buoy.vrrp.RouterStatus;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Optional;
  *
  * @param host this machine's name
  * @param at when the picture was taken, wall time
+ * @param tracked what routers track, pools and links aside
  * @param hungWorkers by index, each with what there is to say about it
  * @param lostLogLines since the start
  */
@@ -26,11 +28,13 @@ public record Status(
         List<RouterStatus> routers,
         BalancerStatus balancer,
         Map<Integer, String> hungWorkers,
+        List<Tracked> tracked,
         List<CertificateStatus> certificates,
         long lostLogLines) {
     public Status {
         routers = List.copyOf(routers);
         hungWorkers = Map.copyOf(hungWorkers);
+        tracked = List.copyOf(tracked);
         certificates = List.copyOf(certificates);
     }
 

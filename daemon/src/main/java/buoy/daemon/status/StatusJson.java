@@ -68,6 +68,19 @@ public final class StatusJson {
                 });
         array(
                 out,
+                "tracked",
+                status.tracked(),
+                (to, each) -> {
+                    to.writeStringField("what", each.what());
+                    to.writeStringField("state", Words.of(each.state()));
+                    to.writeStringField("seen", each.seen());
+                    if (each.since().isPresent()) {
+                        instant(to, "since", each.since().get());
+                    }
+                    to.writeStringField("how", each.how());
+                });
+        array(
+                out,
                 "certificates",
                 status.certificates(),
                 (to, certificate) -> {

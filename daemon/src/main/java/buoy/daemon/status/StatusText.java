@@ -1,5 +1,6 @@
 package buoy.daemon.status;
 
+import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
@@ -23,6 +24,7 @@ public final class StatusText {
         StatusText text = new StatusText(status);
         text.head();
         text.routers();
+        text.tracked();
         text.listeners();
         text.pools();
         text.certificates();
@@ -103,6 +105,23 @@ public final class StatusText {
                                         Words.span(peer.ago())));
             }
         }
+    }
+
+    private void tracked() {
+        if (status.tracked().isEmpty()) {
+            return;
+        }
+        line("");
+        TextTable table = new TextTable("", "TRACKED", "STATE", "FOR", "SEEN", "HOW");
+        for (Tracked each : status.tracked()) {
+            table.row(
+                    each.what(),
+                    Words.of(each.state()),
+                    each.since().map(this::since).orElse("-"),
+                    each.seen(),
+                    each.how());
+        }
+        table.appendTo(out);
     }
 
     private void listeners() {

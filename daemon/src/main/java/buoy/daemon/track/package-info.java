@@ -7,6 +7,10 @@
  * <ul>
  *   <li>{@link buoy.daemon.track.WorkerWatch}: whether every event loop moves ({@code Pulse}: hung,
  *       or merely starved)
+ *   <li>{@link buoy.daemon.track.Trackers}: everything that is configured. Scripts run on a virtual
+ *       thread each ({@code ScriptWatch}, judged by {@code Streak}), files and processes are heard
+ *       of on one thread ({@code KernelWatch} with {@code FileWatch} and {@code ProcessWatch}), and
+ *       listeners are looked at four times a second ({@code ListenerWatch})
  * </ul>
  */
 @NullMarked

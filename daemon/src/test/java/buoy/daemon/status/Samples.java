@@ -1,6 +1,7 @@
 package buoy.daemon.status;
 
 import buoy.config.model.Endpoint;
+import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus;
 import buoy.lb.pool.Percentiles;
 import buoy.lb.pool.Reason;
@@ -79,6 +80,13 @@ public final class Samples {
                 tickAge.compareTo(Duration.ofSeconds(2)) > 0
                         ? Map.of(0, "worker 0 of 1 hangs, it waits for something")
                         : Map.of(),
+                List.of(
+                        new Tracked(
+                                "script /usr/local/bin/check",
+                                Tracked.State.GOOD,
+                                "exit 0",
+                                Optional.of(NOW.minus(Duration.ofMinutes(2))),
+                                "every 2000 ms as nobody")),
                 List.of(
                         new Status.CertificateStatus(
                                 "site", List.of("app.example.com"), certificateEnds)),

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * HTTP/1.1 for every listener. One object for the whole process, so what must survive a reload (each
- * worker's idle server connections) is kept here.
+ * HTTP/1.1 for every listener. One object for the whole process, so what must survive a reload
+ * (each worker's idle server connections) is kept here.
  */
 public final class Http {
     private final int workers;
