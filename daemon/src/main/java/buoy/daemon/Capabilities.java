@@ -1,5 +1,6 @@
 package buoy.daemon;
 
+import buoy.daemon.watch.CaptureRefused;
 import buoy.vrrp.KernelRefused;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,17 +22,32 @@ final class Capabilities {
      * @throws KernelRefused naming what is missing
      */
     static void requireForVrrp() throws KernelRefused {
-        List<String> status;
-        try {
-            status = Files.readAllLines(Path.of("/proc/self/status"));
-        } catch (IOException _) {
-            return; // no /proc: the sockets themselves will tell
-        }
-        List<String> missing = missing(status);
+        List<String> missing = missing(ownStatus());
         if (!missing.isEmpty()) {
             throw new KernelRefused(
                     "virtual routers need %s, which this process has not (run as root, or with AmbientCapabilities=%s in its systemd unit)"
                             .formatted(String.join(" and ", missing), String.join(" ", missing)));
+        }
+    }
+
+    /**
+     * Watching a link takes raw frames from it.
+     *
+     * @throws CaptureRefused naming what is missing
+     */
+    static void requireForCapture() throws CaptureRefused {
+        if (missing(ownStatus()).contains("CAP_NET_RAW")) {
+            throw new CaptureRefused(
+                    "to watch a link needs CAP_NET_RAW, which this process has not (run it as root: sudo buoy vrrp watch)");
+        }
+    }
+
+    /** Empty without /proc: then the sockets themselves will tell. */
+    private static List<String> ownStatus() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status"));
+        } catch (IOException _) {
+            return List.of();
         }
     }
 

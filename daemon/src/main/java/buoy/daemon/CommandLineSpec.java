@@ -47,14 +47,56 @@ final class CommandLineSpec {
         buoy.addSubcommand(
                 "status",
                 talking("status", "Show what the running buoy does, and why.")
-                        .addOption(
-                                OptionSpec.builder(JSON)
-                                        .arity("0")
-                                        .type(boolean.class)
-                                        .description("As JSON, for machines.")
-                                        .build()));
+                        .addOption(flag(JSON, "As JSON, for machines.")));
+        buoy.addSubcommand("vrrp", vrrp());
         buoy.addSubcommand("version", command("version", "Print the version."));
         return buoy;
+    }
+
+    private static CommandSpec vrrp() {
+        CommandSpec vrrp = command("vrrp", "About the protocol itself; needs no running buoy.");
+        vrrp.addSubcommand(
+                "watch",
+                command(
+                                "watch",
+                                "Show VRRP, CARP, gratuitous ARP and neighbour advertisements as they pass, and what is wrong with them.",
+                                "Needs libpcap, and CAP_NET_RAW unless a file is read. INT and TERM end it.")
+                        .addOption(
+                                value(
+                                        "IFACE",
+                                        "Listen on this interface, in promiscuous mode (default: on all).",
+                                        WatchCommand.INTERFACE,
+                                        "--interface"))
+                        .addOption(
+                                value(
+                                        "FILE.pcap",
+                                        "Read a capture in place of an interface; - is standard input.",
+                                        WatchCommand.FILE,
+                                        "--read"))
+                        .addOption(
+                                OptionSpec.builder(WatchCommand.COUNT)
+                                        .type(Integer.class)
+                                        .paramLabel("N")
+                                        .description("End after this many packets.")
+                                        .build())
+                        .addOption(flag(JSON, "One JSON object a line, for machines.")));
+        return vrrp;
+    }
+
+    private static OptionSpec flag(String name, String description) {
+        return OptionSpec.builder(name)
+                .arity("0")
+                .type(boolean.class)
+                .description(description)
+                .build();
+    }
+
+    private static OptionSpec value(String label, String description, String... names) {
+        return OptionSpec.builder(names)
+                .type(String.class)
+                .paramLabel(label)
+                .description(description)
+                .build();
     }
 
     private static CommandSpec command(String name, String... description) {

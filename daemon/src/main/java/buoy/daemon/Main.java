@@ -68,6 +68,7 @@ public final class Main {
             case "status" ->
                     talk(command, Duration.ofSeconds(10))
                             .status(command.hasMatchedOption(CommandLineSpec.JSON));
+            case "vrrp" -> vrrp(command);
             case "version" -> {
                 out.println(Version.line());
                 yield ExitCode.DONE;
@@ -76,6 +77,15 @@ public final class Main {
                     throw new IllegalStateException(
                             "no such command: " + command.commandSpec().name());
         };
+    }
+
+    /** Of its commands there is one; without it, it is bad usage. */
+    private ExitCode vrrp(ParseResult command) {
+        if (!command.hasSubcommand()) {
+            command.commandSpec().commandLine().usage(err);
+            return ExitCode.BAD_USAGE;
+        }
+        return new WatchCommand(out, err).run(command.subcommand());
     }
 
     private static String config(ParseResult command) {

@@ -45,7 +45,8 @@ class ArchitectureTest {
         "buoy.vrrp.wire",
         "buoy.lb.select",
         "buoy.lb.http.head",
-        "buoy.lb.http.route"
+        "buoy.lb.http.route",
+        "buoy.daemon.watch.packet"
     };
 
     /** Parsers that live beside what uses them. */
@@ -172,6 +173,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule jacksonStaysWithJson = confined("com.fasterxml..", "buoy.daemon..");
+
+    @ArchTest
+    static final ArchRule captureStaysInWatch = confined("org.pcap4j..", "buoy.daemon.watch");
 
     @ArchTest static final ArchRule conscryptStaysInTls = confined("org.conscrypt..", "buoy.tls");
 

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /** docs/operations.md names what there is, all of it and nothing else. */
 class OperationsPageTest {
@@ -49,21 +50,16 @@ class OperationsPageTest {
 
     @Test
     void namesEveryOptionOfEveryCommand() {
-        CommandLineSpec.create()
-                .subcommands()
-                .values()
-                .forEach(
-                        command ->
-                                command.getCommandSpec()
-                                        .options()
-                                        .forEach(
-                                                option ->
-                                                        assertThat(option.names())
-                                                                .anySatisfy(
-                                                                        name ->
-                                                                                assertThat(page)
-                                                                                        .contains(
-                                                                                                name))));
+        CommandLineSpec.create().subcommands().values().forEach(this::namesOptionsOf);
+    }
+
+    private void namesOptionsOf(CommandLine command) {
+        for (CommandLine.Model.OptionSpec option : command.getCommandSpec().options()) {
+            assertThat(option.names())
+                    .as("options of %s", command.getCommandName())
+                    .anySatisfy(name -> assertThat(page).contains(name));
+        }
+        command.getSubcommands().values().forEach(this::namesOptionsOf);
     }
 
     @Test

@@ -138,6 +138,14 @@ public final class Host {
         bridge.network("bridge link set dev " + name + " state 3");
     }
 
+    /**
+     * The switch passes nothing between this host and others that are separated; everybody else
+     * hears both.
+     */
+    public void separate() {
+        bridge.network("bridge link set dev " + name + " isolated on");
+    }
+
     /** The power fails: every process is gone at once, the link is dead, nobody said good-bye. */
     public synchronized void powerOff() {
         namespace.kill();

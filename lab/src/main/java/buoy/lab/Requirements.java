@@ -26,6 +26,7 @@ final class Requirements {
         packages.put("patroni", "patroni");
         packages.put("etcd", "etcd-server");
         packages.put("initdb", "postgresql-15");
+        packages.put("vrrpd", "frr");
         packages.put("python3", "python3");
         packages.put("openssl", "openssl");
         packages.put("curl", "curl");
@@ -56,7 +57,7 @@ final class Requirements {
     private static boolean isInstalled(String program) {
         return Stream.concat(
                         Stream.of(System.getenv("PATH").split(":", -1)),
-                        Stream.of("/usr/sbin", "/sbin", PatroniCluster.POSTGRESQL))
+                        Stream.of("/usr/sbin", "/sbin", "/usr/lib/frr", PatroniCluster.POSTGRESQL))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 }

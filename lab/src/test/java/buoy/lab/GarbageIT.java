@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.lab.client.Attempts;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -101,7 +99,7 @@ class GarbageIT {
                             "vrrp-noise",
                             "python3",
                             "-c",
-                            resource("vrrp-noise.py"),
+                            Resources.text("vrrp-noise.py"),
                             "eth0",
                             "198.51.100.1",
                             Integer.toString(RATE),
@@ -167,14 +165,5 @@ class GarbageIT {
     private static List<String> at(String address, int port) {
         return List.of(
                 "noise", "noise-" + port, address, Integer.toString(port), Integer.toString(RATE));
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = GarbageIT.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IOException("no resource " + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

@@ -1,11 +1,11 @@
 package buoy.linux.layout;
 
 /** The checksum of RFC 1071: the complement of the one's complement sum of 16-bit words. */
-final class InternetChecksum {
+public final class InternetChecksum {
     private InternetChecksum() {}
 
     /** An odd last byte counts as the upper half of a word. */
-    static int of(byte[] data) {
+    public static int of(byte[] data) {
         var sum = 0L;
         for (var i = 0; i < data.length; i++) {
             var value = data[i] & 0xff;

@@ -84,7 +84,7 @@ public record WireFormat(
         return payload.length < 2 ? -1 : payload[1] & 0xff;
     }
 
-    private static boolean isCarp(byte[] payload) {
+    static boolean isCarp(byte[] payload) {
         // Seven addresses would need 44 bytes, so no VRRP message looks like this.
         return payload.length == CARP_LENGTH
                 && payload[0] == 0x21

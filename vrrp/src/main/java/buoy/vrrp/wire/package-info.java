@@ -3,7 +3,8 @@
  *
  * <p>{@link buoy.vrrp.wire.WireFormat} is the entrance: it turns an {@code Advert} into the payload
  * of an IP datagram, and any bytes at all into a {@link buoy.vrrp.wire.Decoded}. Nothing that
- * arrives can make it throw. Centiseconds exist here and nowhere else.
+ * arrives can make it throw. {@link buoy.vrrp.wire.Dissector} reads as far as it goes, for people
+ * who watch. Centiseconds exist here and nowhere else.
  */
 @NullMarked
 package buoy.vrrp.wire;
