@@ -1,6 +1,7 @@
 package buoy.daemon;
 
 import buoy.config.model.VirtualRouter;
+import buoy.daemon.status.RealTimeStatus;
 import buoy.vrrp.KernelRefused;
 import buoy.vrrp.Ports;
 import buoy.vrrp.RouterStatus;
@@ -37,6 +38,11 @@ final class VirtualRouters {
     @FunctionalInterface
     interface Kernel {
         Ports open() throws KernelRefused;
+
+        /** What is done so that the speaker's thread is punctual. */
+        default RealTimeStatus realTime() {
+            return RealTimeStatus.notAsked("this kernel cannot");
+        }
     }
 
     VirtualRouters(Kernel kernel, VrrpObserver observer) {
@@ -81,6 +87,10 @@ final class VirtualRouters {
                 running.learn(fact);
             }
         }
+    }
+
+    RealTimeStatus realTime() {
+        return speaker == null ? RealTimeStatus.notAsked("no virtual routers") : kernel.realTime();
     }
 
     List<RouterStatus> status() {

@@ -2,11 +2,13 @@ package buoy.daemon;
 
 import buoy.daemon.lan.LinuxPorts;
 import buoy.daemon.log.Log;
+import buoy.daemon.status.RealTimeStatus;
 import buoy.linux.Kernel;
 import buoy.linux.RealTime;
 import buoy.linux.SyscallFailed;
 import buoy.vrrp.KernelRefused;
 import buoy.vrrp.Ports;
+import java.util.Optional;
 
 /** This host's kernel for the speaker, if this process may use it so. */
 final class VrrpKernel implements VirtualRouters.Kernel {
@@ -14,10 +16,16 @@ final class VrrpKernel implements VirtualRouters.Kernel {
     private final boolean realTime;
     private final Log log;
 
+    /** Written by the speaker's thread as it begins. */
+    private volatile RealTimeStatus realTimeStatus;
+
     VrrpKernel(Kernel kernel, boolean realTime, Log log) {
         this.kernel = kernel;
         this.realTime = realTime;
         this.log = log;
+        this.realTimeStatus =
+                RealTimeStatus.notAsked(
+                        realTime ? "the thread has not begun" : "process.real-time is false");
     }
 
     @Override
@@ -32,12 +40,25 @@ final class VrrpKernel implements VirtualRouters.Kernel {
 
     private void onSpeakerThread() {
         if (realTime) {
-            for (SyscallFailed refusal : RealTime.request(kernel).refusals()) {
+            RealTime asked = RealTime.request(kernel);
+            realTimeStatus = new RealTimeStatus(favour(asked.scheduling()), favour(asked.memory()));
+            for (SyscallFailed refusal : asked.refusals()) {
                 log.warn(
                         "vrrp",
                         "process.real-time: %s; it works without, but a busy host can make it late"
                                 .formatted(refusal.getMessage()));
             }
         }
+    }
+
+    private static RealTimeStatus.Favour favour(Optional<SyscallFailed> refusal) {
+        return refusal.<RealTimeStatus.Favour>map(
+                        failed -> new RealTimeStatus.Refused(failed.getMessage()))
+                .orElseGet(RealTimeStatus.InForce::new);
+    }
+
+    @Override
+    public RealTimeStatus realTime() {
+        return realTimeStatus;
     }
 }

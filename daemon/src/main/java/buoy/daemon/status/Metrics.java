@@ -64,6 +64,11 @@ public final class Metrics {
                 .sample(status.balancer().connections());
         out.gauge("buoy_max_connections", "The bound of buoy_connections.")
                 .sample(status.balancer().maxConnections());
+        out.gauge(
+                        "buoy_real_time_in_force",
+                        "1 if the kernel does what process.real-time asks for.")
+                .sample(inForce(status.realTime().scheduling()), "what", "scheduling")
+                .sample(inForce(status.realTime().memory()), "what", "memory");
         out.gauge("buoy_worker_tick_age_seconds", "How long ago a worker last moved.");
         for (WorkerStatus worker : status.balancer().workers()) {
             out.sample(seconds(worker.sinceTick()), "worker", String.valueOf(worker.index()));
@@ -74,6 +79,10 @@ public final class Metrics {
         for (Status.CertificateStatus each : status.certificates()) {
             out.sample(each.notAfter().getEpochSecond(), "certificate", each.name());
         }
+    }
+
+    private static long inForce(RealTimeStatus.Favour favour) {
+        return favour instanceof RealTimeStatus.InForce ? 1 : 0;
     }
 
     private void routers() {

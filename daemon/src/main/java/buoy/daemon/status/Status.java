@@ -30,6 +30,7 @@ public record Status(
         Map<Integer, String> hungWorkers,
         List<Tracked> tracked,
         List<CertificateStatus> certificates,
+        RealTimeStatus realTime,
         long lostLogLines) {
     public Status {
         routers = List.copyOf(routers);

@@ -51,6 +51,10 @@ public final class StatusJson {
         out.writeStringField("phase", Words.of(status.phase()));
         verdict(out, Verdict.of(status));
         configuration(out, status.configuration());
+        out.writeObjectFieldStart("real-time");
+        favour(out, "scheduling", status.realTime().scheduling());
+        favour(out, "memory", status.realTime().memory());
+        out.writeEndObject();
         array(out, "routers", status.routers(), StatusJson::router);
         array(out, "listeners", status.balancer().listeners(), StatusJson::listener);
         array(out, "pools", status.balancer().pools(), StatusJson::pool);
@@ -125,6 +129,18 @@ public final class StatusJson {
         out.writeNumberField("rejected", configuration.reloads().rejected());
         out.writeNumberField("refused", configuration.reloads().refused());
         out.writeEndObject();
+        out.writeEndObject();
+    }
+
+    private static void favour(JsonGenerator out, String name, RealTimeStatus.Favour favour)
+            throws IOException {
+        out.writeObjectFieldStart(name);
+        out.writeBooleanField("in-force", favour instanceof RealTimeStatus.InForce);
+        switch (favour) {
+            case RealTimeStatus.InForce _ -> {}
+            case RealTimeStatus.Refused(var why) -> out.writeStringField("refused", why);
+            case RealTimeStatus.NotAsked(var why) -> out.writeStringField("not-asked", why);
+        }
         out.writeEndObject();
     }
 

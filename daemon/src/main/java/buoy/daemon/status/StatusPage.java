@@ -327,6 +327,11 @@ public final class StatusPage {
                                                 .max(Duration::compareTo)
                                                 .orElse(Duration.ZERO))));
         raw("</p>");
+        if (!status.routers().isEmpty()) {
+            raw("<p>");
+            text("Real-time: " + status.realTime().inWords());
+            raw("</p>");
+        }
         List<String> warnings = configuration.warnings();
         if (!warnings.isEmpty()) {
             raw("<p>The configuration works, but:</p><ul>");

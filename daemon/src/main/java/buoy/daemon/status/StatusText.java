@@ -94,6 +94,7 @@ public final class StatusText {
         }
         table.appendTo(out);
         line("(* = held by this host)");
+        line("Real-time: " + status.realTime().inWords());
         for (RouterStatus router : status.routers()) {
             for (RouterStatus.Peer peer : router.peers()) {
                 line(

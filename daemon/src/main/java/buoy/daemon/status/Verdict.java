@@ -79,6 +79,9 @@ public record Verdict(List<Finding> findings) {
                                                                                 status.at())),
                                                                 reload.result(),
                                                                 first(reload.lines())))));
+        for (String refusal : status.realTime().refusals()) {
+            all.add(new Finding(Health.DEGRADED, "process.real-time", refusal));
+        }
         if (status.lostLogLines() > 0) {
             all.add(
                     new Finding(

@@ -23,6 +23,9 @@ import java.util.OptionalInt;
 public final class Samples {
     static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
+    private static final RealTimeStatus IN_FORCE =
+            new RealTimeStatus(new RealTimeStatus.InForce(), new RealTimeStatus.InForce());
+
     private Samples() {}
 
     public static Status good() {
@@ -90,6 +93,7 @@ public final class Samples {
                 List.of(
                         new Status.CertificateStatus(
                                 "site", List.of("app.example.com"), certificateEnds)),
+                IN_FORCE,
                 0);
     }
 
