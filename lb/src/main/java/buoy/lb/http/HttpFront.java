@@ -85,7 +85,8 @@ final class HttpFront implements Front {
         for (Network network : config.trustedProxies()) {
             believed |= network.contains(client);
         }
-        return new ClientFacts(client, own == null ? 0 : own.getPort(), secure, believed);
+        return new ClientFacts(
+                client, own == null ? new InetSocketAddress(client, 0) : own, secure, believed);
     }
 
     /** Heads of this listener's size that nobody uses now. */

@@ -2,6 +2,7 @@ package buoy.lb.http.head;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 
 /**
  * What servers are told about a client's connection: made once when it is accepted, so that a
@@ -13,18 +14,22 @@ public final class ClientFacts {
     private final byte[] lines;
     private final byte[] protoLine;
     private final byte[] portLine;
+    private final byte[] hostLine;
 
     /**
      * @param client the peer of the connection
-     * @param port the listener's port the client came to
+     * @param own the address and port the client came to
      * @param secure whether it came over TLS
      * @param believed whether the peer is a trusted proxy, whose X-Forwarded-* and Forwarded stand
      */
-    public ClientFacts(InetAddress client, int port, boolean secure, boolean believed) {
+    public ClientFacts(
+            InetAddress client, InetSocketAddress own, boolean secure, boolean believed) {
+        int port = own.getPort();
         this.believed = believed;
         this.address = Octets.ascii(text(client));
         this.protoLine = Octets.ascii("X-Forwarded-Proto: " + (secure ? "https" : "http") + "\r\n");
         this.portLine = Octets.ascii("X-Forwarded-Port: " + port + "\r\n");
+        this.hostLine = Octets.ascii("Host: " + authority(own) + "\r\n");
         this.lines =
                 Octets.ascii(
                         "X-Forwarded-For: "
@@ -34,6 +39,12 @@ public final class ClientFacts {
                                 + "\r\nX-Forwarded-Port: "
                                 + port
                                 + "\r\n");
+    }
+
+    private static String authority(InetSocketAddress own) {
+        InetAddress address = own.getAddress();
+        String host = address instanceof Inet6Address ? "[" + text(address) + "]" : text(address);
+        return host + ":" + own.getPort();
     }
 
     private static String text(InetAddress address) {
@@ -61,5 +72,10 @@ public final class ClientFacts {
 
     byte[] portLine() {
         return portLine;
+    }
+
+    /** The Host of a request that names none, which HTTP/1.0 allows (RFC 9112 3.3). */
+    byte[] hostLine() {
+        return hostLine;
     }
 }

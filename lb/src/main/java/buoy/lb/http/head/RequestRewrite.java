@@ -33,7 +33,7 @@ public final class RequestRewrite {
         if (head.keepsRequestLine()) {
             to.putFields(head, head.start);
         } else {
-            requestLine(head, to);
+            requestLine(head, client, to);
             to.putFields(head, head.fieldsStart());
         }
         whoAsked(head, client, said, to);
@@ -54,7 +54,7 @@ public final class RequestRewrite {
         to.put(CRLF);
     }
 
-    private static void requestLine(RequestHead head, Output to) {
+    private static void requestLine(RequestHead head, ClientFacts client, Output to) {
         to.put(head.bytes, head.start, head.methodEnd() + 1);
         if (head.isAsterisk()) {
             to.put((byte) '*');
@@ -69,6 +69,8 @@ public final class RequestRewrite {
             to.put(HOST);
             to.put(head.bytes, head.hostStart(), head.hostEnd());
             to.put(CRLF);
+        } else if (head.hostStart() == head.hostEnd()) {
+            to.put(client.hostLine());
         }
     }
 

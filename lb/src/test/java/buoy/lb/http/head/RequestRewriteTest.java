@@ -3,7 +3,7 @@ package buoy.lb.http.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
 class RequestRewriteTest {
@@ -11,15 +11,11 @@ class RequestRewriteTest {
     private static final ClientFacts PROXY = facts(true, false);
 
     private static ClientFacts facts(boolean believed, boolean secure) {
-        try {
-            return new ClientFacts(
-                    InetAddress.getByAddress(new byte[] {(byte) 198, 51, 100, 7}),
-                    8080,
-                    secure,
-                    believed);
-        } catch (UnknownHostException e) {
-            throw new AssertionError(e);
-        }
+        return new ClientFacts(
+                InetAddress.ofLiteral("198.51.100.7"),
+                new InetSocketAddress(InetAddress.ofLiteral("198.51.100.100"), 8080),
+                secure,
+                believed);
     }
 
     private static String sent(String head, ClientFacts client) {
@@ -125,6 +121,7 @@ class RequestRewriteTest {
                 .isEqualTo(
                         """
                         GET /p HTTP/1.1
+                        Host: 198.51.100.100:8080
                         A: b
                         X-Forwarded-For: 198.51.100.7
                         X-Forwarded-Proto: http
@@ -132,6 +129,21 @@ class RequestRewriteTest {
                         Via: 1.0 buoy
 
                         """);
+    }
+
+    @Test
+    void aRequestThatNamesNoHostIsSentWithTheAddressItCameTo() {
+        ClientFacts overIpv6 =
+                new ClientFacts(
+                        InetAddress.ofLiteral("2001:db8::7"),
+                        new InetSocketAddress(InetAddress.ofLiteral("2001:db8::100"), 80),
+                        false,
+                        false);
+        assertThat(sent("GET / HTTP/1.0\n\n", overIpv6))
+                .startsWith("GET / HTTP/1.1\nHost: [2001:db8:0:0:0:0:0:100]:80\n");
+        assertThat(sent("GET / HTTP/1.0\nHost: a\n\n", STRANGER))
+                .startsWith("GET / HTTP/1.1\nHost: a\n")
+                .containsOnlyOnce("\nHost:");
     }
 
     @Test

@@ -14,7 +14,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** What holds for any bytes. */
-class HeadProperties {
+class HeadPropertiesTest {
     private static final List<String> PIECES =
             List.of(
                     "GET",
@@ -61,7 +61,10 @@ class HeadProperties {
                         .ofMaxSize(14)
                         .map(list -> ended(Heads.raw(list.stream().collect(Collectors.joining()))));
         Arbitrary<byte[]> noise =
-                Arbitraries.bytes().array(byte[].class).ofMaxSize(600).map(HeadProperties::ended);
+                Arbitraries.bytes()
+                        .array(byte[].class)
+                        .ofMaxSize(600)
+                        .map(HeadPropertiesTest::ended);
         return Arbitraries.oneOf(pieces, noise);
     }
 
@@ -117,9 +120,9 @@ class HeadProperties {
                                 bytes,
                                 Heads.raw("\r\n\r\n"))
                         .collect(
-                                HeadProperties::empty,
-                                HeadProperties::append,
-                                HeadProperties::append)
+                                HeadPropertiesTest::empty,
+                                HeadPropertiesTest::append,
+                                HeadPropertiesTest::append)
                         .toByteArray();
         RequestHead first = new RequestHead(4096, 32);
         if (Heads.feed(first, head, head.length) != Parsed.COMPLETE) {
