@@ -55,6 +55,7 @@ final class AddressUpkeep {
     boolean claimAsOwner(int onIndex, Ticks now) {
         List<AddressTable.Entry> entries = new ArrayList<>();
         if (!holding && troubles.attempt(LIST, () -> entries.addAll(table.list(onIndex)))) {
+            operators.clear();
             for (AddressTable.Entry entry : entries) {
                 if (entry.permanent()) {
                     operators.add(new Prefix(entry.address(), entry.prefixLength()));
@@ -79,6 +80,18 @@ final class AddressUpkeep {
         boolean retry = !all && RETRY.compareTo(renewal()) < 0;
         renewAt = now.plus(retry ? RETRY : renewal());
         return all;
+    }
+
+    /** Takes back what the kernel has dropped because this process did not run for so long. */
+    void reclaimWhatLapsed(Ticks now) {
+        boolean lapsed =
+                holding
+                        && !lifetime.isZero()
+                        && held.values().stream()
+                                .anyMatch(at -> now.isAtOrAfter(at.plus(lifetime)));
+        if (lapsed) {
+            claim(index, now);
+        }
     }
 
     private boolean claim(Prefix address, Ticks now) {

@@ -167,7 +167,12 @@ final class Loop {
                     links.remove(index);
                     name.ifPresent(gone -> reconnect(gone, now));
                 }
-                case LinkEvent.AddressAdded(int index, _, _) -> addressAdded(index, now);
+                case LinkEvent.AddressAdded(int index, var address, _) -> {
+                    // A virtual one, our own doing mostly, is no source to speak from.
+                    if (!virtual.contains(address)) {
+                        addressAdded(index, now);
+                    }
+                }
                 case LinkEvent.AddressRemoved(int index, var address, _) ->
                         addressRemoved(index, address, now);
                 case LinkEvent.Overrun _ -> refresh(now);

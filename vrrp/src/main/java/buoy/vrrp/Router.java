@@ -187,6 +187,10 @@ final class Router {
     // ---- what follows from the election ----
 
     void send(Priority priority, Ticks now) {
+        if (!priority.isResign()) {
+            // What is said must be true while it is said.
+            upkeep.reclaimWhatLapsed(now);
+        }
         for (Voice voice : voices()) {
             if (voice.send(priority, now)) {
                 sent++;

@@ -25,8 +25,21 @@ final class SimulatedHost {
     private static final int SOCKET_BUFFER = 200;
     private static final int INDEX = 2;
 
+    /** Every clock starts shortly before it wraps. */
+    private static final long EPOCH = Long.MAX_VALUE - Duration.ofSeconds(30).toNanos();
+
+    private static final long MILLION = 1_000_000;
+
     final SimulatedLan lan;
+    final int index;
     final InetAddress address;
+
+    /** Hosts of one segment hear each other. */
+    int segment;
+
+    /** How many advertisements it has sent, whichever process. */
+    long sent;
+
     final List<VrrpEvent> events = new ArrayList<>();
 
     /** What the kernel was asked for, oldest first, such as {@code claim 198.51.100.100}. */
@@ -34,6 +47,9 @@ final class SimulatedHost {
 
     /** Calls the kernel refuses at present: as in {@link #calls}, or by their first word. */
     final Set<String> refused = new HashSet<>();
+
+    /** Calls the kernel says it has done, and has not, by their first word. */
+    final Set<String> ignored = new HashSet<>();
 
     /** What a port throws instead of what it may throw, at the call of that first word. */
     final Map<String, RuntimeException> bugs = new LinkedHashMap<>();
@@ -57,17 +73,39 @@ final class SimulatedHost {
     private boolean stopped;
     private boolean moreToRead;
 
-    /** What the loop announced at the end of its last turn. */
+    /** What the loop announced at the end of its last turn, by the host's clock. */
     private long deadline;
+
+    /** How much faster than time its clock goes, in millionths. */
+    private long drift;
+
+    /** The whole machine stands still, its clock too, and hears nothing. */
+    private boolean paused;
+
+    /** Two points of the same instant, in time and by the host's clock. */
+    private long knownElapsed;
+
+    private long knownLocal;
+
+    /** No address runs out before, by the host's clock. */
+    private long nextExpiry = Long.MAX_VALUE;
 
     /** An address with the time it is gone; {@code permanent} ones have none. */
     private record Held(int prefixLength, long until, boolean permanent) {}
 
-    SimulatedHost(SimulatedLan lan, InetAddress address) {
+    SimulatedHost(SimulatedLan lan, int index, InetAddress address) {
         this.lan = lan;
+        this.index = index;
         this.address = address;
         held.put(address, new Held(24, 0, true));
-        loop = new Loop(ports(), events::add);
+        loop = new Loop(ports(), this::tell);
+    }
+
+    private void tell(VrrpEvent event) {
+        if (lan.recording) {
+            events.add(event);
+        }
+        lan.witness.tells(this, event);
     }
 
     Ports ports() {
@@ -106,6 +144,21 @@ final class SimulatedHost {
         frozen = whether;
     }
 
+    void pause(boolean whether) {
+        clockIs(whether, drift);
+    }
+
+    void clockDrifts(long millionths) {
+        clockIs(paused, millionths);
+    }
+
+    private void clockIs(boolean standing, long millionths) {
+        knownLocal = local();
+        knownElapsed = lan.elapsed();
+        paused = standing;
+        drift = millionths;
+    }
+
     /** The process is gone without a word; its sockets too, its addresses not. */
     void kill() {
         killed = true;
@@ -123,7 +176,7 @@ final class SimulatedHost {
         linkEvents.clear();
         claims.clear();
         listenedFor = Set.of();
-        loop = new Loop(ports(), events::add);
+        loop = new Loop(ports(), this::tell);
         runs(routers);
     }
 
@@ -168,7 +221,37 @@ final class SimulatedHost {
     // ---- what a test asks it ----
 
     boolean isRunning() {
-        return !frozen && !killed;
+        return !frozen && !killed && !paused;
+    }
+
+    /** There is a process, and it has not been told to end. */
+    boolean isAlive() {
+        return !killed && !stopped;
+    }
+
+    /** Running, with a link that is up and a kernel that refuses nothing. */
+    boolean isSound() {
+        return isRunning() && !stopped && link.filter(Link::up).isPresent() && refused.isEmpty();
+    }
+
+    boolean hasUnread() {
+        return channels.stream().anyMatch(channel -> !channel.inbox.isEmpty());
+    }
+
+    /** Nanoseconds since the story began, by its own clock. */
+    long local() {
+        long passed = paused ? 0 : lan.elapsed() - knownElapsed;
+        return knownLocal + passed + passed * drift / MILLION;
+    }
+
+    /** When its clock will show that, in time. */
+    private long elapsedAt(long local) {
+        long missing = local - knownLocal;
+        long since = drift == 0 ? missing : missing * MILLION / (MILLION + drift);
+        while (since + since * drift / MILLION < missing) {
+            since++;
+        }
+        return knownElapsed + since;
     }
 
     boolean holds(InetAddress virtual) {
@@ -208,18 +291,20 @@ final class SimulatedHost {
                 moreToRead
                         || !commands.isEmpty()
                         || !linkEvents.isEmpty()
-                        || !claims.isEmpty()
-                        || channels.stream().anyMatch(channel -> !channel.inbox.isEmpty());
-        return now ? lan.elapsed() : Math.max(lan.elapsed(), deadline);
+                        || !claims.isEmpty();
+        for (int i = 0; i < channels.size() && !now; i++) {
+            now = !channels.get(i).inbox.isEmpty();
+        }
+        return now ? lan.elapsed() : Math.max(lan.elapsed(), elapsedAt(deadline));
     }
 
     void turn() {
         moreToRead = loop.turn(commands);
-        deadline = lan.elapsed() + (loop.deadline().nanos() - lan.clock());
+        deadline = loop.deadline().nanos() - EPOCH;
     }
 
     void arrive(Datagram datagram) {
-        if (link.filter(Link::up).isEmpty()) {
+        if (paused || link.filter(Link::up).isEmpty()) {
             return;
         }
         for (Channel channel : channels) {
@@ -246,15 +331,22 @@ final class SimulatedHost {
     }
 
     void expireAddresses() {
+        long now = local();
+        if (now < nextExpiry) {
+            return;
+        }
+        nextExpiry = Long.MAX_VALUE;
         held.entrySet()
                 .removeIf(
                         entry -> {
                             Held one = entry.getValue();
-                            boolean gone = !one.permanent() && one.until() <= lan.elapsed();
+                            boolean gone = !one.permanent() && one.until() <= now;
                             if (gone) {
                                 linkEvents.add(
                                         new LinkEvent.AddressRemoved(
                                                 INDEX, entry.getKey(), one.prefixLength()));
+                            } else if (!one.permanent()) {
+                                nextExpiry = Math.min(nextExpiry, one.until());
                             }
                             return gone;
                         });
@@ -262,8 +354,14 @@ final class SimulatedHost {
 
     // ---- its kernel ----
 
+    private void call(String word, InetAddress subject) throws KernelRefused {
+        call(word, lan.recording ? subject.getHostAddress() : "an address");
+    }
+
     private void call(String word, String subject) throws KernelRefused {
-        calls.add(word + " " + subject);
+        if (lan.recording) {
+            calls.add(word + " " + subject);
+        }
         RuntimeException bug = bugs.get(word);
         if (bug != null) {
             throw bug;
@@ -291,6 +389,7 @@ final class SimulatedHost {
         @Override
         public void send(byte[] message, InetAddress destination) throws KernelRefused {
             call("send", Integer.toString(message[2] & 0xff));
+            lan.witness.sends(SimulatedHost.this, message);
             if (link.filter(Link::up).isPresent()) {
                 lan.transmit(SimulatedHost.this, message, opening.source(), destination);
             }
@@ -301,7 +400,12 @@ final class SimulatedHost {
             if (refused.contains("receive")) {
                 throw new KernelRefused("receive failed: ENETDOWN (ask the test)");
             }
-            return Optional.ofNullable(inbox.poll());
+            Optional<Datagram> next = Optional.ofNullable(inbox.poll());
+            if (ignored.contains("receive")) {
+                return Optional.empty();
+            }
+            next.ifPresent(datagram -> lan.witness.reads(SimulatedHost.this, datagram));
+            return next;
         }
 
         @Override
@@ -314,17 +418,21 @@ final class SimulatedHost {
         @Override
         public void claim(int index, InetAddress claimed, int prefixLength, Duration lifetime)
                 throws KernelRefused {
-            call("claim", claimed.getHostAddress());
-            long until = lan.elapsed() + lifetime.toNanos();
+            call("claim", claimed);
+            if (ignored.contains("claim")) {
+                return;
+            }
+            long until = local() + lifetime.toNanos();
             held.put(claimed, new Held(prefixLength, until, lifetime.isZero()));
+            nextExpiry = lifetime.isZero() ? nextExpiry : Math.min(nextExpiry, until);
             linkEvents.add(new LinkEvent.AddressAdded(index, claimed, prefixLength));
         }
 
         @Override
         public void release(int index, InetAddress released, int prefixLength)
                 throws KernelRefused {
-            call("release", released.getHostAddress());
-            if (held.remove(released) != null) {
+            call("release", released);
+            if (!ignored.contains("release") && held.remove(released) != null) {
                 linkEvents.add(new LinkEvent.AddressRemoved(index, released, prefixLength));
             }
         }
@@ -369,7 +477,7 @@ final class SimulatedHost {
     private final class SimulatedNeighbours implements Neighbours {
         @Override
         public void announce(int index, InetAddress announced) throws KernelRefused {
-            call("announce", announced.getHostAddress());
+            call("announce", announced);
             if (link.filter(Link::up).isPresent()) {
                 lan.announce(SimulatedHost.this, announced);
             }
@@ -406,7 +514,7 @@ final class SimulatedHost {
     private final class Clock implements Waiter {
         @Override
         public long now() {
-            return lan.clock();
+            return EPOCH + local();
         }
 
         @Override

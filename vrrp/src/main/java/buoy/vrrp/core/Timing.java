@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** The timers' arithmetic, exact to the nanosecond (RFC 9568 6.1, RFC 3768 6.1). */
 public final class Timing {
-    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final long SECOND = 1_000_000_000L;
 
     private Timing() {}
 
@@ -13,12 +13,13 @@ public final class Timing {
      * active router's interval; in version 2 it is a part of one second whatever the interval.
      */
     public static Duration skew(Version version, Priority own, Duration activeInterval) {
-        Duration whole = version == Version.V2 ? SECOND : activeInterval;
-        return whole.multipliedBy(256 - own.value()).dividedBy(256);
+        long whole = version == Version.V2 ? SECOND : activeInterval.toNanos();
+        return Duration.ofNanos(whole * (256 - own.value()) / 256);
     }
 
     /** Active_Down_Interval (Master_Down_Interval): silence for this long means it is gone. */
     public static Duration activeDown(Version version, Priority own, Duration activeInterval) {
-        return activeInterval.multipliedBy(3).plus(skew(version, own, activeInterval));
+        return Duration.ofNanos(3 * activeInterval.toNanos())
+                .plus(skew(version, own, activeInterval));
     }
 }
