@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build demo test native smoke bench package soak format clean
+.PHONY: help build demo test fuzz native smoke bench package soak format clean
 
 MVN := bin/mvn25 $(MVN_FLAGS)
 # Directories too: their time changes when a file goes.
@@ -32,6 +32,9 @@ test: build ## format check, unit tests, architecture, and (as root) real peers 
 	echo; bin/test-summary $(if $(BUOY_NO_SKIPS),-v no_skips=1) */target/surefire-reports/*.txt || status=1; \
 	exit $$status
 
+fuzz: build ## look for inputs that break a decoder: FUZZ_SECONDS (60) for each target, or for those with FUZZ_TARGETS in their name
+	MVN_FLAGS='$(MVN_FLAGS)' bin/fuzz $(FUZZ_TARGETS)
+
 native: $(NATIVE) ## the native executable packaging/target/buoy
 $(NATIVE): $(RESULT) $(wildcard packaging/native-image/*)
 	bin/setup-debian native
@@ -52,6 +55,7 @@ package: $(NATIVE) ## packaging/target/*.deb and *.rpm
 soak: build ## the tests that take long
 	bin/setup-debian lab
 	$(MVN) verify -Dgroups=soak -DexcludedGroups=
+	MVN_FLAGS='$(MVN_FLAGS)' FUZZ_SECONDS=600 bin/fuzz
 
 format: ## bring the sources into the one format
 	$(MVN) -q spotless:apply

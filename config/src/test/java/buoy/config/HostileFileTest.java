@@ -35,7 +35,7 @@ class HostileFileTest {
         assertThat(Written.problems(Written.read(yaml))).containsExactly(problem);
     }
 
-    private static void isJudged(Reading reading) {
+    static void isJudged(Reading reading) {
         if (reading instanceof Reading.Rejected(List<Problem> problems)) {
             assertThat(problems).isNotEmpty();
             assertThat(problems)

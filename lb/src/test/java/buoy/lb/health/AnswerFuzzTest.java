@@ -1,0 +1,25 @@
+package buoy.lb.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+/** A server under test may answer anything. */
+class AnswerFuzzTest {
+    @FuzzTest
+    void anything(byte[] bytes) {
+        for (boolean wantBody : new boolean[] {true, false}) {
+            Answer ended = Answer.read(bytes, bytes.length, true, wantBody);
+            assertThat(ended).isNotInstanceOf(Answer.NeedMore.class);
+            if (ended instanceof Answer.Response(int status, var body)) {
+                assertThat(status).isBetween(200, 999);
+                assertThat(body.length()).isLessThanOrEqualTo(bytes.length);
+            }
+            // What is known before the end stays true.
+            Answer open = Answer.read(bytes, bytes.length, false, wantBody);
+            if (!(open instanceof Answer.NeedMore)) {
+                assertThat(ended).isEqualTo(open);
+            }
+        }
+    }
+}

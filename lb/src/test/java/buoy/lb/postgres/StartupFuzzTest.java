@@ -1,0 +1,34 @@
+package buoy.lb.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.lb.postgres.Startup.DirectTls;
+import buoy.lb.postgres.Startup.Hello;
+import buoy.lb.postgres.Startup.NeedMore;
+import buoy.lb.postgres.Startup.NotPostgres;
+import buoy.lb.postgres.Startup.WantsCancel;
+import buoy.lb.postgres.Startup.WantsGss;
+import buoy.lb.postgres.Startup.WantsTls;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.ByteBuffer;
+
+/** A first message from anybody is told by its bytes alone, and never claims more than are here. */
+class StartupFuzzTest {
+    @FuzzTest
+    void firstMessage(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        switch (Startup.read(buffer)) {
+            case NeedMore(int wanted) ->
+                    assertThat(wanted).isBetween(bytes.length + 1, Startup.MOST);
+            case Hello(int length, int major, _) -> {
+                assertThat(length).isBetween(9, bytes.length);
+                assertThat(major).isEqualTo(3);
+            }
+            case WantsCancel(int length) -> assertThat(length).isBetween(16, bytes.length);
+            case WantsTls _, WantsGss _ -> assertThat(bytes).hasSizeGreaterThanOrEqualTo(8);
+            case DirectTls _ -> assertThat(bytes).startsWith(22);
+            case NotPostgres(var why) -> assertThat(why).isNotBlank();
+        }
+        assertThat(buffer.position()).isZero();
+    }
+}

@@ -1,0 +1,44 @@
+package buoy.vrrp.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.vrrp.core.Version;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.net.InetAddress;
+
+/** Whatever the payload, it is an advertisement that can be said again, or garbage with a name. */
+class AdvertisementFuzzTest {
+    private static final int TTL = 255;
+
+    @FuzzTest
+    void version2(byte[] payload) {
+        isJudged(Version.V2, payload, "198.51.100.1", "224.0.0.18");
+    }
+
+    @FuzzTest
+    void version3OverIpv4(byte[] payload) {
+        isJudged(Version.V3, payload, "198.51.100.1", "224.0.0.18");
+    }
+
+    @FuzzTest
+    void version3OverIpv6(byte[] payload) {
+        isJudged(Version.V3, payload, "fe80::1", "ff02::12");
+    }
+
+    private static void isJudged(Version version, byte[] payload, String from, String to) {
+        InetAddress source = InetAddress.ofLiteral(from);
+        InetAddress destination = InetAddress.ofLiteral(to);
+        WireFormat format = new WireFormat(version, WireFormat.routerIdOf(payload), TTL, true);
+        Decoded decoded = format.decode(payload, source, destination, TTL);
+        switch (decoded) {
+            case Decoded.Ok(var advert) -> {
+                byte[] again = format.encode(advert, source, destination);
+                assertThat(format.decode(again, source, destination, TTL)).isEqualTo(decoded);
+            }
+            case Decoded.Garbage garbage -> {
+                assertThat(garbage.kind()).isNotBlank();
+                assertThat(garbage.detail()).isNotBlank();
+            }
+        }
+    }
+}
