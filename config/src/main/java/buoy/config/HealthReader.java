@@ -14,8 +14,8 @@ final class HealthReader {
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final int MAX_IN_A_ROW = 100;
     private static final int PATRONI_PORT = 8008;
-    private static final List<String> PROBES = List.of("http", "tcp", "patroni");
-    private static final List<String> LATER = List.of("postgres", "grpc", "external", "agent");
+    private static final List<String> PROBES = List.of("http", "tcp", "patroni", "postgres");
+    private static final List<String> LATER = List.of("grpc", "external", "agent");
 
     private HealthReader() {}
 
@@ -54,7 +54,8 @@ final class HealthReader {
         Optional<Health.Probe> http = s.optionally("http", HealthReader::http);
         Optional<Health.Probe> tcp = s.optionally("tcp", HealthReader::tcp);
         Optional<Health.Probe> patroni = s.optionally("patroni", HealthReader::patroni);
-        return http.or(() -> tcp).or(() -> patroni);
+        Optional<Health.Probe> postgres = s.optionally("postgres", PostgresProbeReader::read);
+        return http.or(() -> tcp).or(() -> patroni).or(() -> postgres);
     }
 
     private static Optional<Health.Probe> http(Section s) {
@@ -90,19 +91,20 @@ final class HealthReader {
                                 .or("async", Health.Role.ASYNC)
                                 .or("standby-leader", Health.Role.STANDBY_LEADER));
         int port = s.get("port", Numbers.between(1, 65535), PATRONI_PORT);
-        Optional<Long> maxLag = s.optional("max-lag", Sizes.between(0, 1L << 40));
+        OptionalLong maxLag = maxLag(s);
         // Patroni's REST API knows ?lag= for /replica and /async alone.
         if (s.has("max-lag")
                 && role.filter(r -> r != Health.Role.REPLICA && r != Health.Role.ASYNC)
                         .isPresent()) {
             s.reject("max-lag", "is for the roles replica and async (remove it)");
         }
-        return role.map(
-                r ->
-                        new Health.Probe.Patroni(
-                                r,
-                                port,
-                                maxLag.map(OptionalLong::of).orElse(OptionalLong.empty())));
+        return role.map(r -> new Health.Probe.Patroni(r, port, maxLag));
+    }
+
+    static OptionalLong maxLag(Section s) {
+        return s.optional("max-lag", Sizes.between(0, 1L << 40))
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
     }
 
     /** {@code 200-299}, or a single code. 1xx is never a final answer. */

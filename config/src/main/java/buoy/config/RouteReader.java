@@ -183,7 +183,7 @@ final class RouteReader {
     }
 
     /** A name in PostgreSQL: the server cuts what is longer than 63 bytes (NAMEDATALEN). */
-    private static Parsed<String> identifier(String text) {
+    static Parsed<String> identifier(String text) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         return bytes == 0 || bytes > 63
                 ? Parsed.wrong("must be a name of 1..63 bytes, got " + Text.quoted(text))

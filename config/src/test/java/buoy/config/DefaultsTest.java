@@ -13,12 +13,14 @@ import buoy.config.model.Notify;
 import buoy.config.model.Pool;
 import buoy.config.model.Prefix;
 import buoy.config.model.ProcessSettings;
+import buoy.config.model.Secret;
 import buoy.config.model.StatsSettings;
 import buoy.config.model.VirtualRouter;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -42,6 +44,7 @@ class DefaultsTest {
                     pools:
                       app: {servers: {app1: "198.51.100.11:5000"}, health: {http: {}}}
                       db: {servers: ["198.51.100.21:5432"], health: {patroni: {role: primary}, every: 1s}}
+                      asked: {servers: ["198.51.100.21:5432"], health: {postgres: {role: primary, user: buoy}}}
                       blind: {servers: [198.51.100.11:5000]}
                     """);
 
@@ -209,6 +212,23 @@ class DefaultsTest {
                                         3,
                                         2,
                                         Duration.ofSeconds(1))));
+    }
+
+    @Test
+    void ofAQuestionToPostgres() {
+        assertThat(
+                        Objects.requireNonNull(CONFIG.pools().get("asked"))
+                                .health()
+                                .orElseThrow()
+                                .probe())
+                .isEqualTo(
+                        new Health.Probe.Postgres(
+                                Health.Role.PRIMARY,
+                                "buoy",
+                                Secret.NONE,
+                                "postgres",
+                                OptionalInt.empty(),
+                                OptionalLong.empty()));
     }
 
     @Test

@@ -10,6 +10,7 @@ import buoy.config.model.Network;
 import buoy.config.model.Password;
 import buoy.config.model.Pool;
 import buoy.config.model.ProcessSettings;
+import buoy.config.model.Secret;
 import buoy.config.model.VirtualRouter;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -355,6 +356,7 @@ class WholeFileTest {
                             fallback: db
                           db: {servers: [198.51.100.21:5432], health: {patroni: {role: standby-leader, port: 9008}}}
                           ro: {servers: [198.51.100.21:5432], health: {patroni: {role: replica, max-lag: 10MiB}}}
+                          asked: {servers: [198.51.100.21:6432], health: {postgres: {role: replica, user: buoy, password: "it's", database: app, port: 5432, max-lag: 1KiB}}}
                         """);
 
         assertThat(config.pools().get("app"))
@@ -378,6 +380,20 @@ class WholeFileTest {
                 .isEqualTo(
                         new Health.Probe.Patroni(
                                 Health.Role.REPLICA, 8008, OptionalLong.of(10 << 20)));
+        assertThat(probe(config.pools().get("asked")))
+                .isEqualTo(
+                        new Health.Probe.Postgres(
+                                Health.Role.REPLICA,
+                                "buoy",
+                                new Secret("it's"),
+                                "app",
+                                OptionalInt.of(5432),
+                                OptionalLong.of(1024)));
+    }
+
+    @Test
+    void aSecretIsNotShown() {
+        assertThat(new Secret("it's")).hasToString("(hidden)");
     }
 
     private static Health.Probe probe(@org.jspecify.annotations.Nullable Pool pool) {

@@ -32,7 +32,9 @@ final class BalancerLog implements BalancerObserver {
     @Override
     public void event(BalancerEvent event) {
         switch (event) {
-            case BalancerEvent.ServerChanged(var pool, var server, var from, var to, var why) -> {
+            case BalancerEvent.ServerChanged(var pool, var server, var from, var now) -> {
+                ServerHealth.State to = now.state();
+                String why = now.why();
                 String message =
                         "%s/%s: %s -> %s: %s".formatted(pool, server, word(from), word(to), why);
                 Fields fields =
@@ -41,12 +43,16 @@ final class BalancerLog implements BalancerObserver {
                                 .and("from", word(from))
                                 .and("to", word(to))
                                 .and("why", why);
-                if (to == ServerHealth.State.DOWN) {
+                if (to == ServerHealth.State.DOWN && !now.otherRole()) {
                     log.warn("server", message, fields);
                 } else {
                     log.info("server", message, fields);
                 }
             }
+            case BalancerEvent.PoolTroubled(var pool, var troubles) when troubles.isEmpty() ->
+                    log.info("pool", pool + ": its trouble is over", Fields.of("pool", pool));
+            case BalancerEvent.PoolTroubled(var pool, var troubles) ->
+                    troubles.forEach(trouble -> log.error("pool", pool + ": " + trouble));
             case BalancerEvent.ListenerOpened(var listener, var address) ->
                     log.info(
                             "listener",

@@ -52,6 +52,9 @@ class ArchitectureTest {
     /** Parsers that live beside what uses them. */
     private static final Set<String> PURE_CLASSES =
             Set.of(
+                    "buoy.lb.health.Backend",
+                    "buoy.lb.health.Cluster",
+                    "buoy.lb.health.Report",
                     "buoy.lb.postgres.CancelKey",
                     "buoy.lb.postgres.Pace",
                     "buoy.lb.postgres.ServerGreeting",
@@ -172,7 +175,8 @@ class ArchitectureTest {
             confined("io.netty..", "buoy.lb..", "buoy.tls", "buoy.daemon", "buoy.daemon.admin");
 
     @ArchTest
-    static final ArchRule jacksonStaysWithJson = confined("com.fasterxml..", "buoy.daemon..");
+    static final ArchRule jacksonStaysWithJson =
+            confined("com.fasterxml..", "buoy.daemon..", "buoy.lb.health");
 
     @ArchTest
     static final ArchRule captureStaysInWatch = confined("org.pcap4j..", "buoy.daemon.watch");

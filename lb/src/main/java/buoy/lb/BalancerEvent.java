@@ -1,13 +1,26 @@
 package buoy.lb;
 
 import buoy.config.model.Endpoint;
+import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.ServerHealth.State;
+import java.util.List;
 
 /** What an operator wants to read in the log. */
 public sealed interface BalancerEvent {
-    /** A health check changed its mind. {@code why} is what the server answered, or did not. */
-    record ServerChanged(String pool, String server, State from, State to, String why)
+    /** A health check changed its mind. */
+    record ServerChanged(String pool, String server, State from, ServerHealth now)
             implements BalancerEvent {}
+
+    /**
+     * Something is wrong with a pool as a whole, such as two primaries.
+     *
+     * @param troubles all there is now, a sentence each; empty when it is over
+     */
+    record PoolTroubled(String pool, List<String> troubles) implements BalancerEvent {
+        public PoolTroubled {
+            troubles = List.copyOf(troubles);
+        }
+    }
 
     /** Every worker accepts connections on this address. */
     record ListenerOpened(String listener, Endpoint address) implements BalancerEvent {}

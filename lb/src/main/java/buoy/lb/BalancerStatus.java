@@ -2,6 +2,7 @@ package buoy.lb;
 
 import buoy.config.model.Endpoint;
 import buoy.lb.pool.ServerHealth;
+import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +64,7 @@ public record BalancerStatus(
      * @param balance as the configuration spells it
      * @param waiting exchanges and sessions that wait until a server takes them
      * @param servedBy the fallback that serves its clients now
+     * @param troubles what is wrong with it as a whole, a sentence each
      */
     public record PoolStatus(
             String name,
@@ -70,8 +72,10 @@ public record BalancerStatus(
             int serversUp,
             int waiting,
             Optional<String> servedBy,
+            List<String> troubles,
             List<ServerStatus> servers) {
         public PoolStatus {
+            troubles = List.copyOf(troubles);
             servers = List.copyOf(servers);
         }
     }
@@ -79,6 +83,7 @@ public record BalancerStatus(
     /**
      * One server of a pool.
      *
+     * @param standing what a database said of itself
      * @param active exchanges and sessions in flight
      */
     public record ServerStatus(
@@ -86,6 +91,7 @@ public record BalancerStatus(
             Endpoint address,
             int weight,
             ServerHealth health,
+            Optional<Standing> standing,
             int active,
             Totals totals) {}
 }

@@ -9,6 +9,7 @@ import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.ServerHealth.State;
 import buoy.lb.worker.Worker;
 import buoy.lb.worker.Workers;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -48,9 +49,13 @@ final class PoolWatch implements PoolHealth.Changes {
             workers.runOnEach(wake);
         }
         observer.event(
-                new BalancerEvent.ServerChanged(
-                        pool.name(), server.name(), before.state(), now.state(), now.why()));
+                new BalancerEvent.ServerChanged(pool.name(), server.name(), before.state(), now));
         tell(pool);
+    }
+
+    @Override
+    public void troubled(Pool pool, List<String> troubles) {
+        observer.event(new BalancerEvent.PoolTroubled(pool.name(), troubles));
     }
 
     /** Tells how many servers are up, if that is known and news. */

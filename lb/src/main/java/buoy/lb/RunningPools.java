@@ -153,6 +153,7 @@ final class RunningPools {
                 pool.up(),
                 pool.waiting(),
                 Optional.of(pool.serving()).filter(by -> by != pool).map(Pool::name),
+                pool.troubles(),
                 pool.servers().stream()
                         .map(
                                 server ->
@@ -161,6 +162,7 @@ final class RunningPools {
                                                 server.endpoint(),
                                                 weights.getOrDefault(server.name(), 0),
                                                 server.health(),
+                                                server.standing(),
                                                 server.active(),
                                                 server.totals()))
                         .toList());

@@ -43,6 +43,22 @@ public record Health(
          * @param maxLag bytes a replica may lag behind
          */
         record Patroni(Role role, int port, OptionalLong maxLag) implements Probe {}
+
+        /**
+         * A session with the server, which is asked what it is. A clear answer counts at once.
+         *
+         * @param role primary or replica: a server cannot tell more of itself
+         * @param port of the check; empty means the server's own
+         * @param maxLag bytes a replica may lag behind what is known of its cluster
+         */
+        record Postgres(
+                Role role,
+                String user,
+                Secret password,
+                String database,
+                OptionalInt port,
+                OptionalLong maxLag)
+                implements Probe {}
     }
 
     /** Status codes from {@code low} to {@code high}, both included. */

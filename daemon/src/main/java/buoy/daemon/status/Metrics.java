@@ -6,12 +6,15 @@ import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.BalancerStatus.WorkerStatus;
 import buoy.lb.pool.Percentiles;
 import buoy.lb.pool.Reason;
+import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -216,6 +219,12 @@ public final class Metrics {
         for (PoolStatus pool : status.balancer().pools()) {
             out.sample(pool.waiting(), "pool", pool.name());
         }
+        out.gauge(
+                "buoy_pool_troubles",
+                "What is wrong with a pool as a whole, such as two primaries.");
+        for (PoolStatus pool : status.balancer().pools()) {
+            out.sample(pool.troubles().size(), "pool", pool.name());
+        }
         eachServer(
                 "gauge",
                 "buoy_server_up",
@@ -226,6 +235,7 @@ public final class Metrics {
                 "buoy_server_state_since_time_seconds",
                 "When the server entered its state, Unix time.",
                 server -> server.health().since().toEpochMilli() / 1e3);
+        standings();
         eachServer("gauge", "buoy_server_weight", "Weight.", ServerStatus::weight);
         eachServer(
                 "gauge",
@@ -253,6 +263,32 @@ public final class Metrics {
                 "Bytes sent on to clients.",
                 server -> server.totals().bytesToClient());
         failuresAndLatency();
+    }
+
+    /** Of databases; others have none. */
+    private void standings() {
+        out.gauge("buoy_server_role", "1 for the role that a database server says it has.");
+        eachStanding(
+                (standing, labels) -> {
+                    String[] withRole = Arrays.copyOf(labels, labels.length + 2);
+                    withRole[labels.length] = "role";
+                    withRole[labels.length + 1] = Words.of(standing.role());
+                    out.sample(1, withRole);
+                });
+        out.gauge("buoy_server_timeline", "Timeline of a database server.");
+        eachStanding(
+                (standing, of) -> standing.timeline().ifPresent(value -> out.sample(value, of)));
+        out.gauge("buoy_server_lag_bytes", "Write-ahead log that a replica does not show yet.");
+        eachStanding((standing, of) -> standing.lag().ifPresent(value -> out.sample(value, of)));
+    }
+
+    private void eachStanding(BiConsumer<Standing, String[]> sample) {
+        for (PoolStatus pool : status.balancer().pools()) {
+            for (ServerStatus server : pool.servers()) {
+                String[] labels = {"pool", pool.name(), "server", server.name()};
+                server.standing().ifPresent(standing -> sample.accept(standing, labels));
+            }
+        }
     }
 
     private void failuresAndLatency() {

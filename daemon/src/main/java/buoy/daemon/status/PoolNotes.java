@@ -1,10 +1,11 @@
 package buoy.daemon.status;
 
 import buoy.lb.BalancerStatus.PoolStatus;
+import buoy.lb.BalancerStatus.ServerStatus;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What there is to say about a pool beside its servers, each in a few words. */
+/** What there is to say about pools and servers beside numbers, in a few words each. */
 final class PoolNotes {
     private PoolNotes() {}
 
@@ -15,5 +16,17 @@ final class PoolNotes {
             notes.add(Words.count(pool.waiting()) + " waiting");
         }
         return notes;
+    }
+
+    /** Why a server is in its state, and what it said of itself. */
+    static String of(ServerStatus server) {
+        List<String> notes = new ArrayList<>(List.of(server.health().why()));
+        server.standing()
+                .ifPresent(
+                        standing -> {
+                            standing.timeline().ifPresent(t -> notes.add("timeline " + t));
+                            standing.lag().ifPresent(lag -> notes.add("lag " + Words.bytes(lag)));
+                        });
+        return String.join(", ", notes);
     }
 }

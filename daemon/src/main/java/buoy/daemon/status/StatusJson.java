@@ -5,6 +5,7 @@ import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.pool.Percentiles;
+import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
 import buoy.vrrp.RouterStatus;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -232,6 +233,7 @@ public final class StatusJson {
         if (pool.servedBy().isPresent()) {
             out.writeStringField("served-by", pool.servedBy().get());
         }
+        strings(out, "troubles", pool.troubles());
         array(out, "servers", pool.servers(), StatusJson::server);
     }
 
@@ -242,8 +244,21 @@ public final class StatusJson {
         out.writeStringField("state", Words.of(server.health().state()));
         instant(out, "since", server.health().since());
         out.writeStringField("why", server.health().why());
+        if (server.standing().isPresent()) {
+            standing(out, server.standing().get());
+        }
         out.writeNumberField("active", server.active());
         totals(out, server.totals());
+    }
+
+    private static void standing(JsonGenerator out, Standing standing) throws IOException {
+        out.writeStringField("role", Words.of(standing.role()));
+        if (standing.timeline().isPresent()) {
+            out.writeNumberField("timeline", standing.timeline().getAsInt());
+        }
+        if (standing.lag().isPresent()) {
+            out.writeNumberField("lag-bytes", standing.lag().getAsLong());
+        }
     }
 
     private static void totals(JsonGenerator out, Totals totals) throws IOException {

@@ -197,7 +197,8 @@ public final class StatusPage {
             text(pool.name());
             int up = pool.serversUp();
             int size = pool.servers().size();
-            tag(up == size ? "good" : up == 0 ? "bad" : "degraded", up + " of " + size + " up");
+            boolean well = up > 0 && pool.servers().stream().allMatch(StatusPage::isWell);
+            tag(well ? "good" : up == 0 ? "bad" : "degraded", up + " of " + size + " up");
             raw("<span class=\"soft\">");
             text(String.join(", ", PoolNotes.of(pool)));
             raw("</span></h3>\n");
@@ -219,6 +220,10 @@ public final class StatusPage {
         }
     }
 
+    private static boolean isWell(ServerStatus server) {
+        return server.health().isUp() || server.health().otherRole();
+    }
+
     private void server(ServerStatus server) {
         Percentiles latency = server.totals().latency();
         boolean any = latency.count() > 0;
@@ -230,7 +235,7 @@ public final class StatusPage {
                 switch (server.health().state()) {
                     case UP -> "good";
                     case UNKNOWN -> "calm";
-                    case DOWN -> "bad";
+                    case DOWN -> server.health().otherRole() ? "calm" : "bad";
                 },
                 Words.of(server.health().state()));
         raw(" <span class=\"soft\">");
@@ -244,7 +249,7 @@ public final class StatusPage {
         cell("num", any ? Words.latency(latency.p90()) : "-");
         cell("num", any ? Words.latency(latency.p99()) : "-");
         String reasons = reasons(server.totals().failures());
-        cell("why", server.health().why() + (reasons.isEmpty() ? "" : "; failed: " + reasons));
+        cell("why", PoolNotes.of(server) + (reasons.isEmpty() ? "" : "; failed: " + reasons));
         raw("</tr>\n");
     }
 

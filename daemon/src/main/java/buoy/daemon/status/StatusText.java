@@ -185,9 +185,8 @@ public final class StatusText {
 
     private static String why(ServerStatus server) {
         String reasons = reasons(server.totals());
-        return reasons.isEmpty()
-                ? server.health().why()
-                : server.health().why() + "; failed: " + reasons;
+        String why = PoolNotes.of(server);
+        return reasons.isEmpty() ? why : why + "; failed: " + reasons;
     }
 
     private static String reasons(buoy.lb.pool.Totals totals) {

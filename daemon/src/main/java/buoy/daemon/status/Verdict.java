@@ -3,6 +3,7 @@ package buoy.daemon.status;
 import buoy.daemon.status.Status.CertificateStatus;
 import buoy.daemon.status.Status.Phase;
 import buoy.lb.BalancerStatus.PoolStatus;
+import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
 import buoy.vrrp.track.Contribution;
@@ -137,14 +138,23 @@ public record Verdict(List<Finding> findings) {
     }
 
     private static void pool(PoolStatus pool, List<Finding> all) {
+        String subject = "pool " + pool.name();
+        for (String trouble : pool.troubles()) {
+            all.add(new Finding(Health.BAD, subject, trouble));
+        }
         int up = pool.serversUp();
         int size = pool.servers().size();
-        if (up == size) {
+        // That a replica is no primary is as it should be, as long as there is one.
+        List<ServerStatus> missing =
+                pool.servers().stream()
+                        .filter(server -> !server.health().isUp())
+                        .filter(server -> up == 0 || !server.health().otherRole())
+                        .toList();
+        if (missing.isEmpty()) {
             return;
         }
         String down =
-                pool.servers().stream()
-                        .filter(server -> !server.health().isUp())
+                missing.stream()
                         .map(server -> server.name() + " (" + server.health().why() + ")")
                         .collect(Collectors.joining(", "));
         boolean served = up > 0 || pool.servedBy().isPresent();
@@ -152,7 +162,7 @@ public record Verdict(List<Finding> findings) {
         all.add(
                 new Finding(
                         served ? Health.DEGRADED : Health.BAD,
-                        "pool " + pool.name(),
+                        subject,
                         "%d of %d servers up%s, not: %s".formatted(up, size, instead, down)));
     }
 

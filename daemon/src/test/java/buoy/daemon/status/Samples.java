@@ -1,11 +1,13 @@
 package buoy.daemon.status;
 
 import buoy.config.model.Endpoint;
+import buoy.config.model.Health.Role;
 import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus;
 import buoy.lb.pool.Percentiles;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.ServerHealth;
+import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Pictures of a process to render: one where all is well, and changes that spoil it. */
 public final class Samples {
@@ -79,6 +82,7 @@ public final class Samples {
                                         up,
                                         12,
                                         Optional.empty(),
+                                        List.of(),
                                         servers))),
                 tickAge.compareTo(Duration.ofSeconds(2)) > 0
                         ? Map.of(0, "worker 0 of 1 hangs, it waits for something")
@@ -138,11 +142,16 @@ public final class Samples {
     }
 
     static BalancerStatus.ServerStatus server(String name, ServerHealth.State state) {
+        return server(name, new ServerHealth(state, NOW.minus(Duration.ofSeconds(75)), "HTTP 200"));
+    }
+
+    static BalancerStatus.ServerStatus server(String name, ServerHealth health) {
         return new BalancerStatus.ServerStatus(
                 name,
                 endpoint("10.0.1.11", 5000),
                 1,
-                new ServerHealth(state, NOW.minus(Duration.ofSeconds(75)), "HTTP 200"),
+                health,
+                Optional.of(new Standing(Role.REPLICA, OptionalInt.of(3), OptionalLong.of(2048))),
                 3,
                 totals());
     }

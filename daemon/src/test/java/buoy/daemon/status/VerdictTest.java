@@ -47,6 +47,26 @@ class VerdictTest {
     }
 
     @Test
+    void aReplicaAmongThoseForThePrimaryIsAsItShouldBeAndNoPrimaryIsBad() {
+        var elsewhere =
+                new ServerHealth(
+                        ServerHealth.State.DOWN, Samples.NOW, "Patroni: not primary", true);
+        var replica = Samples.server("a2", elsewhere);
+        var served = Samples.server("a1", ServerHealth.State.UP);
+        var well =
+                Samples.status(List.of(), List.of(served, replica), MOVES, FAR, Optional.empty());
+        assertThat(Verdict.of(well).findings()).isEmpty();
+
+        var none = Samples.status(List.of(), List.of(replica), MOVES, FAR, Optional.empty());
+        assertThat(Verdict.of(none).findings())
+                .containsExactly(
+                        new Verdict.Finding(
+                                Verdict.Health.BAD,
+                                "pool app",
+                                "0 of 1 servers up, not: a2 (Patroni: not primary)"));
+    }
+
+    @Test
     void aFaultyRouterIsBadAndALoweredPriorityNamesItsCause() {
         var fault =
                 Samples.status(

@@ -13,8 +13,12 @@ sealed interface Answer {
 
     record NotHttp(String why) implements Answer {}
 
-    /** The body is empty unless it was asked for; octets are chars 0..255. */
-    record Response(int status, String body) implements Answer {}
+    /**
+     * The body is empty unless it was asked for; octets are chars 0..255.
+     *
+     * @param keeps whether the connection is at the start of a next answer; never without the body
+     */
+    record Response(int status, String body, boolean keeps) implements Answer {}
 
     /**
      * Reads what has arrived.
@@ -39,7 +43,7 @@ sealed interface Answer {
             if (status >= 200) {
                 return wantBody
                         ? withBody(text, status, lineEnd + 1, headEnd, ended)
-                        : new Response(status, "");
+                        : new Response(status, "", false);
             }
             if (headEnd < 0) {
                 return ended ? new NotHttp("closed within the head") : new NeedMore();
@@ -99,9 +103,14 @@ sealed interface Answer {
         }
         String head = text.substring(fields, headEnd).toLowerCase(Locale.ROOT);
         String rest = text.substring(headEnd);
+        boolean keeps =
+                text.regionMatches(0, "HTTP/1.1", 0, 8)
+                        && head.lines().noneMatch(line -> line.matches("connection:.*close.*"));
         if (head.lines().anyMatch(line -> line.matches("transfer-encoding:\\s*chunked\\s*"))) {
             Chunks chunks = Chunks.read(rest);
-            return chunks.whole() || ended ? new Response(status, chunks.body()) : new NeedMore();
+            return chunks.whole() || ended
+                    ? new Response(status, chunks.body(), keeps && chunks.isAll(rest))
+                    : new NeedMore();
         }
         for (String line : head.lines().toList()) {
             if (line.startsWith("content-length:")) {
@@ -111,15 +120,21 @@ sealed interface Answer {
                 }
                 int length = Integer.parseInt(value);
                 if (rest.length() >= length) {
-                    return new Response(status, rest.substring(0, length));
+                    return new Response(
+                            status, rest.substring(0, length), keeps && rest.length() == length);
                 }
             }
         }
-        return ended ? new Response(status, rest) : new NeedMore();
+        return ended ? new Response(status, rest, false) : new NeedMore();
     }
 
     /** A chunked body as far as it has arrived. */
     record Chunks(String body, boolean whole) {
+        /** Whether {@code text} ends as a chunked body without trailers does, and not sooner. */
+        boolean isAll(String text) {
+            return whole && ("\r\n" + text).endsWith("\r\n0\r\n\r\n");
+        }
+
         static Chunks read(String text) {
             StringBuilder body = new StringBuilder();
             int at = 0;

@@ -1,5 +1,7 @@
 package buoy.lb.health;
 
+import java.util.Optional;
+
 /** What one probe found; {@code why} in a few words, for people. */
 public sealed interface Outcome {
     String why();
@@ -10,6 +12,18 @@ public sealed interface Outcome {
     /** An error, a wrong answer or none in time. Counted by {@code fall}. */
     record Failed(String why) implements Outcome {}
 
-    /** An answer that leaves no doubt, such as a database's role in its cluster: counts at once. */
-    record Clear(boolean up, String why) implements Outcome {}
+    /**
+     * An answer that leaves no doubt, such as a database's role in its cluster: counts at once.
+     *
+     * @param report what else it said of itself
+     */
+    record Clear(Fit fit, String why, Optional<Report> report) implements Outcome {}
+
+    /** Whether a server is what the pool wants. */
+    enum Fit {
+        YES,
+        /** It works, and is something else: nothing is wrong with it. */
+        OTHER_ROLE,
+        NO
+    }
 }

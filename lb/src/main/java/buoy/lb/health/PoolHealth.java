@@ -3,43 +3,39 @@ package buoy.lb.health;
 import buoy.config.model.Health;
 import buoy.config.model.Health.Probe;
 import buoy.config.model.Health.Role;
+import buoy.lb.health.Outcome.Fit;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Server;
 import buoy.lb.pool.ServerHealth;
+import buoy.lb.pool.ServerHealth.State;
+import buoy.lb.pool.Standing;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.OptionalLong;
 
 /**
  * Checks the servers of one pool: a virtual thread for each, so that checks of one server never
  * overlap and a slow one delays no other. Changes are published in the pool, then told.
  */
 public final class PoolHealth {
-    /** Told of every change of a server's state, one at a time for each pool. Must not block. */
+    /** Told of every change, one at a time for each pool. Must not block. */
     public interface Changes {
         void changed(Pool pool, Server server, ServerHealth before, ServerHealth now);
+
+        /** What is wrong with the pool as a whole; empty when it is over. */
+        void troubled(Pool pool, List<String> troubles);
     }
 
     private final Pool pool;
     private final Changes changes;
     private final Map<Server, Checking> checking = new HashMap<>();
     private Optional<Health> health = Optional.empty();
-
-    /** One server being checked; replaced, and with it the thread, when the checks change. */
-    private static final class Checking {
-        final Health health;
-        Verdict verdict;
-        Thread thread = Thread.currentThread();
-
-        Checking(Health health, Verdict verdict) {
-            this.health = health;
-            this.verdict = verdict;
-        }
-    }
+    private long turn;
 
     public PoolHealth(Pool pool, Changes changes) {
         this.pool = pool;
@@ -60,65 +56,102 @@ public final class PoolHealth {
                         entry -> {
                             boolean over = !same || !servers.contains(entry.getKey());
                             if (over) {
-                                entry.getValue().thread.interrupt();
+                                entry.getValue().stop();
                             }
                             return over;
                         });
         configured.ifPresent(now -> servers.forEach(server -> check(server, now)));
+        tellTroubles();
     }
 
     /** Stops every check. */
     public synchronized void stop() {
-        checking.values().forEach(each -> each.thread.interrupt());
+        checking.values().forEach(Checking::stop);
         checking.clear();
     }
 
     private void check(Server server, Health now) {
-        if (checking.containsKey(server)) {
-            return;
-        }
-        Checking each = new Checking(now, Verdict.of(server.health().state()));
-        checking.put(server, each);
-        each.thread =
-                Thread.ofVirtual()
-                        .name("health " + server)
-                        .start(() -> checkUntilInterrupted(server, each));
-    }
-
-    private void checkUntilInterrupted(Server server, Checking each) {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                long started = System.nanoTime();
-                Outcome outcome =
-                        Prober.ask(each.health.probe(), server.endpoint(), each.health.timeout());
-                Duration interval = outcome(server, each, outcome);
-                // A little early at random, never late: servers are not all asked at one instant,
-                // and
-                // the interval stays the promise it is.
-                long nanos = interval.toNanos();
-                nanos -= ThreadLocalRandom.current().nextLong(nanos / 16 + 1);
-                Thread.sleep(Duration.ofNanos(Math.max(0, nanos - (System.nanoTime() - started))));
-            }
-        } catch (InterruptedException _) {
-            // Told to stop: the thread ends.
+        if (!checking.containsKey(server)) {
+            checking.put(server, Checking.start(server, now, this::outcome));
         }
     }
 
     /** Takes one outcome in; answers how long until the next is wanted. */
     private synchronized Duration outcome(Server server, Checking each, Outcome outcome) {
+        Health now = each.health();
         if (checking.get(server) != each) {
             // Late, from a check that was stopped meanwhile.
-            return each.health.every();
+            return now.every();
         }
-        settle(
-                server,
-                each,
-                each.verdict.after(outcome, each.health.rise(), each.health.fall()),
-                outcome.why());
-        if (isExclusive(each.health.probe())) {
+        each.told(outcome, turn++);
+        Outcome believed = believed(server, each, outcome);
+        settle(server, each, each.verdict().after(believed, now.rise(), now.fall()), believed);
+        disbelieveOthers();
+        if (isExclusive(now.probe())) {
             oneLeader();
         }
-        return each.verdict.isUndecided() ? each.health.fast() : each.health.every();
+        tellTroubles();
+        return each.verdict().isUndecided() ? now.fast() : now.every();
+    }
+
+    // ---- servers beside each other ----
+
+    private Cluster cluster() {
+        List<Cluster.Member> members = new ArrayList<>();
+        for (Server server : pool.servers()) {
+            Checking each = checking.get(server);
+            if (each != null) {
+                each.member().ifPresent(members::add);
+            }
+        }
+        return new Cluster(members);
+    }
+
+    /** What the outcome is worth beside what the other servers said. */
+    private Outcome believed(Server server, Checking each, Outcome outcome) {
+        if (!(outcome instanceof Outcome.Clear(Fit fit, _, Optional<Report> said))
+                || said.isEmpty()) {
+            return outcome;
+        }
+        Cluster cluster = cluster();
+        Report report = said.get();
+        OptionalLong lag = report.lag(cluster.newestPosition());
+        server.standing(Optional.of(new Standing(report.role(), report.knownTimeline(), lag)));
+        if (fit != Fit.YES) {
+            return outcome;
+        }
+        Optional<String> disbelief = cluster.disbelief(server.name());
+        if (disbelief.isPresent()) {
+            return new Outcome.Clear(Fit.NO, disbelief.get(), said);
+        }
+        OptionalLong most = mostLag(each.health().probe());
+        if (most.isPresent() && lag.isPresent() && lag.getAsLong() > most.getAsLong()) {
+            return new Outcome.Clear(Fit.NO, "lags %d bytes".formatted(lag.getAsLong()), said);
+        }
+        return outcome;
+    }
+
+    /** Patroni measures for itself. */
+    private static OptionalLong mostLag(Probe probe) {
+        return probe instanceof Probe.Postgres postgres ? postgres.maxLag() : OptionalLong.empty();
+    }
+
+    /** The news of one server may be that another is a former primary. */
+    private void disbelieveOthers() {
+        Cluster cluster = cluster();
+        checking.forEach(
+                (server, each) -> {
+                    if (each.verdict() instanceof Verdict.Up) {
+                        cluster.disbelief(server.name())
+                                .ifPresent(
+                                        why ->
+                                                settle(
+                                                        server,
+                                                        each,
+                                                        new Verdict.Down(0, true),
+                                                        why));
+                    }
+                });
     }
 
     /**
@@ -128,7 +161,7 @@ public final class PoolHealth {
     private void oneLeader() {
         Optional<Server> leader = Optional.empty();
         for (Map.Entry<Server, Checking> entry : checking.entrySet()) {
-            if (entry.getValue().verdict instanceof Verdict.Up(int failures) && failures == 0) {
+            if (entry.getValue().verdict() instanceof Verdict.Up(int failures) && failures == 0) {
                 leader = Optional.of(entry.getKey());
             }
         }
@@ -138,23 +171,51 @@ public final class PoolHealth {
         String why = "silent, and " + leader.get().name() + " leads now";
         checking.forEach(
                 (server, each) -> {
-                    if (each.verdict instanceof Verdict.Up(int failures) && failures > 0) {
+                    if (each.verdict() instanceof Verdict.Up(int failures) && failures > 0) {
                         settle(server, each, new Verdict.Down(0, true), why);
                     }
                 });
     }
 
     private static boolean isExclusive(Probe probe) {
-        return probe instanceof Probe.Patroni patroni
-                && (patroni.role() == Role.PRIMARY || patroni.role() == Role.STANDBY_LEADER);
+        return switch (probe) {
+            case Probe.Patroni patroni ->
+                    patroni.role() == Role.PRIMARY || patroni.role() == Role.STANDBY_LEADER;
+            case Probe.Postgres postgres -> postgres.role() == Role.PRIMARY;
+            case Probe.Http _, Probe.Tcp _ -> false;
+        };
+    }
+
+    private void tellTroubles() {
+        List<String> troubles = cluster().troubles();
+        if (!troubles.equals(pool.troubles())) {
+            pool.troubles(troubles);
+            changes.troubled(pool, troubles);
+        }
+    }
+
+    // ---- what follows ----
+
+    private void settle(Server server, Checking each, Verdict verdict, Outcome outcome) {
+        boolean elsewhere = outcome instanceof Outcome.Clear clear && clear.fit() == Fit.OTHER_ROLE;
+        settle(server, each, verdict, outcome.why(), elsewhere);
     }
 
     private void settle(Server server, Checking each, Verdict verdict, String why) {
-        each.verdict = verdict;
+        settle(server, each, verdict, why, false);
+    }
+
+    private void settle(
+            Server server, Checking each, Verdict verdict, String why, boolean elsewhere) {
+        each.verdict(verdict);
+        if (each.silent() && verdict.state() == State.DOWN) {
+            server.standing(Optional.empty());
+        }
         ServerHealth before = server.health();
-        if (verdict.state() != before.state()) {
-            ServerHealth now = new ServerHealth(verdict.state(), Instant.now(), why);
-            if (pool.health(server, now)) {
+        if (verdict.state() != before.state() || elsewhere != before.otherRole()) {
+            Instant since = verdict.state() == before.state() ? before.since() : Instant.now();
+            ServerHealth now = new ServerHealth(verdict.state(), since, why, elsewhere);
+            if (pool.health(server, now) && now.state() != before.state()) {
                 changes.changed(pool, server, before, now);
             }
         }

@@ -2,6 +2,7 @@ package buoy.lb.health;
 
 import buoy.lb.health.Outcome.Clear;
 import buoy.lb.health.Outcome.Failed;
+import buoy.lb.health.Outcome.Fit;
 import buoy.lb.health.Outcome.Passed;
 import buoy.lb.pool.ServerHealth.State;
 
@@ -33,7 +34,7 @@ sealed interface Verdict {
      */
     default Verdict after(Outcome outcome, int rise, int fall) {
         return switch (outcome) {
-            case Clear(boolean up, _) -> up ? new Up(0) : new Down(0, everUp());
+            case Clear(Fit fit, _, _) -> fit == Fit.YES ? new Up(0) : new Down(0, everUp());
             case Passed _ ->
                     switch (this) {
                         case Unknown _, Up _ -> new Up(0);

@@ -24,6 +24,7 @@ public final class Pool {
     private final WaitingRoom room;
     private volatile Snapshot snapshot;
     private volatile List<Pool> fallbacks = List.of();
+    private volatile List<String> troubles = List.of();
     private volatile boolean closed;
 
     /** One immutable picture of the pool. */
@@ -175,6 +176,15 @@ public final class Pool {
     /** Says who serves while no server of this pool may, best first. */
     public void fallbacks(List<Pool> pools) {
         fallbacks = List.copyOf(pools);
+    }
+
+    /** What is wrong with the pool as a whole, a sentence each. */
+    public List<String> troubles() {
+        return troubles;
+    }
+
+    public void troubles(List<String> now) {
+        troubles = List.copyOf(now);
     }
 
     /** The pool left the configuration: nobody waits for it any longer. */

@@ -4,6 +4,7 @@ import buoy.config.model.Endpoint;
 import buoy.lb.worker.Worker;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,6 +25,8 @@ public final class Server {
     private final Tally[] tallies;
     private final Roster[] rosters;
     private volatile ServerHealth health;
+    private volatile Optional<Standing> standing = Optional.empty();
+    private volatile Runnable suspicion = () -> {};
     private volatile boolean avoided;
     private volatile long avoidedUntil;
 
@@ -59,6 +62,25 @@ public final class Server {
         return health;
     }
 
+    /** What it last said of itself, if it is asked for that. */
+    public Optional<Standing> standing() {
+        return standing;
+    }
+
+    public void standing(Optional<Standing> now) {
+        standing = now;
+    }
+
+    /** Who wants to know when live traffic suggests that the server's health has changed. */
+    public void suspicion(Runnable told) {
+        suspicion = told;
+    }
+
+    /** Live traffic suggests that the server's health has changed. Waits for nothing. */
+    public void suspect() {
+        suspicion.run();
+    }
+
     /** Exchanges and sessions in flight, over all workers. */
     public int active() {
         return active.get();
@@ -91,6 +113,7 @@ public final class Server {
     public void refused(Worker worker) {
         avoidedUntil = worker.now() + AVOIDED_NANOS;
         avoided = true;
+        suspect();
     }
 
     /** A connection was made. */

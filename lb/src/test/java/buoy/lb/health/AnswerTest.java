@@ -18,9 +18,10 @@ class AnswerTest {
 
     @Test
     void theStatusLineIsEnoughWithoutABodyToLookInto() {
-        assertThat(read("HTTP/1.1 200 OK\r\n", false, false)).isEqualTo(new Response(200, ""));
+        assertThat(read("HTTP/1.1 200 OK\r\n", false, false))
+                .isEqualTo(new Response(200, "", false));
         assertThat(read("HTTP/1.0 503 Service Unavailable\r\n", false, false))
-                .isEqualTo(new Response(503, ""));
+                .isEqualTo(new Response(503, "", false));
     }
 
     @Test
@@ -30,19 +31,33 @@ class AnswerTest {
                                 "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 204 \r\n",
                                 false,
                                 false))
-                .isEqualTo(new Response(204, ""));
+                .isEqualTo(new Response(204, "", false));
     }
 
     @Test
     void theBodyIsReadByLengthByChunksOrToTheEnd() {
         assertThat(read("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more", false, true))
-                .isEqualTo(new Response(200, "ok"));
+                .isEqualTo(new Response(200, "ok", false));
         String chunks = "2\r\nst\r\n4;x=y\r\natus\r\n0\r\n\r\n";
         assertThat(read(chunkedHead() + chunks, false, true))
-                .isEqualTo(new Response(200, "status"));
+                .isEqualTo(new Response(200, "status", true));
         assertThat(read("HTTP/1.1 200 OK\r\n\r\nuntil the end", true, true))
-                .isEqualTo(new Response(200, "until the end"));
+                .isEqualTo(new Response(200, "until the end", false));
         assertThat(read("HTTP/1.1 200 OK\r\n\r\nuntil the", false, true)).isEqualTo(new NeedMore());
+    }
+
+    @Test
+    void aConnectionIsKeptAtTheEndOfAWholeAnswerAlone() {
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n";
+        assertThat(read(head + "\r\nok", false, true)).isEqualTo(new Response(200, "ok", true));
+        assertThat(read(head + "Connection: keep-alive, close\r\n\r\nok", false, true))
+                .isEqualTo(new Response(200, "ok", false));
+        assertThat(read("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", false, true))
+                .isEqualTo(new Response(200, "ok", false));
+        assertThat(read(chunkedHead() + "0\r\n\r\n", false, true))
+                .isEqualTo(new Response(200, "", true));
+        assertThat(read(chunkedHead() + "2\r\nok\r\n0\r\n", false, true))
+                .isEqualTo(new Response(200, "ok", false));
     }
 
     private static String chunkedHead() {

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Patroni's REST API as three nodes answer it: one port, an address for each node. */
@@ -161,6 +162,45 @@ class PatroniTest {
                 assertThat(buoy.server("pg", "s1").health().why())
                         .isEqualTo("silent, and s2 leads now");
                 assertThat(buoy.server("pg", "s2").health().state()).isEqualTo(State.UP);
+            }
+        }
+    }
+
+    @Test
+    void theConnectionIsKeptWhereTheServerKeepsIt() throws Exception {
+        String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+        AtomicInteger asked = new AtomicInteger();
+        try (TestServer patroni =
+                TestServer.start(
+                        socket -> {
+                            BufferedReader in =
+                                    new BufferedReader(
+                                            new InputStreamReader(
+                                                    socket.getInputStream(),
+                                                    StandardCharsets.US_ASCII));
+                            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                                if (line.isEmpty()) {
+                                    asked.incrementAndGet();
+                                    socket.getOutputStream()
+                                            .write(answer.getBytes(StandardCharsets.US_ASCII));
+                                }
+                            }
+                        })) {
+            Pool pool =
+                    Configs.pool(
+                            "pg",
+                            Balance.ROUND_ROBIN,
+                            Optional.of(
+                                    Configs.health(
+                                            new Probe.Patroni(
+                                                    Role.PRIMARY,
+                                                    patroni.port(),
+                                                    OptionalLong.empty()))),
+                            OnDown.CLOSE_SESSIONS,
+                            patroni.endpoint());
+            try (Running _ = Running.start(Configs.of(List.of(), List.of(pool)))) {
+                Await.until("it was asked often", () -> asked.get() > 10);
+                assertThat(patroni.accepted()).isEqualTo(1);
             }
         }
     }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.lb.health.Outcome.Clear;
 import buoy.lb.health.Outcome.Failed;
+import buoy.lb.health.Outcome.Fit;
 import buoy.lb.health.Outcome.Passed;
 import buoy.lb.health.Verdict.Down;
 import buoy.lb.health.Verdict.Unknown;
 import buoy.lb.health.Verdict.Up;
 import buoy.lb.pool.ServerHealth.State;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -21,8 +23,9 @@ import org.junit.jupiter.api.Test;
 class VerdictTest {
     private static final Outcome PASSED = new Passed("HTTP 200");
     private static final Outcome FAILED = new Failed("no answer in 1000ms");
-    private static final Outcome LEADS = new Clear(true, "Patroni: primary");
-    private static final Outcome FOLLOWS = new Clear(false, "Patroni: not primary");
+    private static final Outcome LEADS = new Clear(Fit.YES, "Patroni: primary", Optional.empty());
+    private static final Outcome FOLLOWS =
+            new Clear(Fit.OTHER_ROLE, "Patroni: not primary", Optional.empty());
 
     private static Verdict after(Verdict start, Outcome... outcomes) {
         Verdict verdict = start;

@@ -1,0 +1,137 @@
+package buoy.lb.health;
+
+import buoy.config.model.Health;
+import buoy.lb.pool.Server;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One server being checked, on a virtual thread of its own; replaced when the checks change. What
+ * is known is guarded by the lock of the {@link PoolHealth} it belongs to.
+ */
+final class Checking {
+    /** Told each outcome. */
+    interface Told {
+        /** Answers how long until the next is wanted. */
+        Duration outcome(Server server, Checking from, Outcome outcome);
+    }
+
+    /** However much suggests to ask early, a server is not asked more often. */
+    private static final Duration SHORTEST = Duration.ofMillis(20);
+
+    private final Server server;
+    private final Health health;
+    private final Told told;
+    private final Thread thread;
+
+    /** Holds a permit when something suggests to ask before it is time. */
+    private final Semaphore soon = new Semaphore(0);
+
+    private Verdict verdict;
+    private Optional<Report> report = Optional.empty();
+    private boolean silent;
+    private long since;
+    private long last;
+
+    private Checking(Server server, Health health, Told told) {
+        this.server = server;
+        this.health = health;
+        this.told = told;
+        this.verdict = Verdict.of(server.health().state());
+        this.thread = Thread.ofVirtual().name("health " + server).unstarted(this::run);
+    }
+
+    static Checking start(Server server, Health health, Told told) {
+        Checking checking = new Checking(server, health, told);
+        server.suspicion(checking::soon);
+        checking.thread.start();
+        return checking;
+    }
+
+    void stop() {
+        thread.interrupt();
+    }
+
+    Health health() {
+        return health;
+    }
+
+    Verdict verdict() {
+        return verdict;
+    }
+
+    void verdict(Verdict next) {
+        verdict = next;
+    }
+
+    /** Whether it did not answer when it was asked last. */
+    boolean silent() {
+        return silent;
+    }
+
+    /**
+     * Takes an outcome in.
+     *
+     * @param turn counts the outcomes of the whole pool
+     */
+    void told(Outcome outcome, long turn) {
+        silent = outcome instanceof Outcome.Failed;
+        if (outcome instanceof Outcome.Clear clear && clear.report().isPresent()) {
+            if (!clear.report().map(Report::role).equals(report.map(Report::role))) {
+                since = turn;
+            }
+            report = clear.report();
+            last = turn;
+        }
+    }
+
+    /** The server beside others, with what it said of itself last; empty if it never did. */
+    Optional<Cluster.Member> member() {
+        return report.map(
+                said ->
+                        new Cluster.Member(
+                                server.name(),
+                                said,
+                                said.isPrimary() && server.health().isUp(),
+                                silent,
+                                since,
+                                last));
+    }
+
+    /** Any thread; waits for nothing. */
+    private void soon() {
+        if (soon.availablePermits() == 0) {
+            soon.release();
+        }
+    }
+
+    private void run() {
+        try (Probing probing = Probing.of(health.probe(), server.endpoint(), this::soon)) {
+            while (!Thread.currentThread().isInterrupted()) {
+                long started = System.nanoTime();
+                soon.drainPermits();
+                Outcome outcome = probing.ask(health.timeout());
+                Duration interval = told.outcome(server, this, outcome);
+                awaitNext(started, interval);
+            }
+        } catch (InterruptedException _) {
+            // Told to stop: the thread ends.
+        }
+    }
+
+    /**
+     * A little early at random, never late: servers are not all asked at one instant, and the
+     * interval stays the promise it is.
+     */
+    private void awaitNext(long started, Duration interval) throws InterruptedException {
+        long nanos = interval.toNanos();
+        nanos -= ThreadLocalRandom.current().nextLong(nanos / 16 + 1);
+        if (soon.tryAcquire(nanos - (System.nanoTime() - started), TimeUnit.NANOSECONDS)) {
+            long rest = SHORTEST.toNanos() - (System.nanoTime() - started);
+            Thread.sleep(Duration.ofNanos(Math.max(0, rest)));
+        }
+    }
+}

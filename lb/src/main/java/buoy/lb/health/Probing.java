@@ -1,0 +1,47 @@
+package buoy.lb.health;
+
+import buoy.config.model.Endpoint;
+import buoy.config.model.Health.Probe;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+
+/**
+ * Asks one server, again and again; may keep a connection in between. Used by one thread, but for
+ * what it hears meanwhile.
+ */
+interface Probing extends AutoCloseable {
+    /** Asks once. Blocks, at most for {@code timeout}. */
+    Outcome ask(Duration timeout);
+
+    @Override
+    void close();
+
+    /**
+     * What asks the server for this.
+     *
+     * @param soon to be run, on any thread, when something suggests to ask before it is time
+     */
+    static Probing of(Probe probe, Endpoint server, Runnable soon) {
+        return switch (probe) {
+            case Probe.Tcp _ -> new TcpProbing(server);
+            case Probe.Http http -> new HttpProbing(http, server);
+            case Probe.Patroni patroni -> new PatroniProbing(patroni, server);
+            case Probe.Postgres postgres -> new PostgresProbing(postgres, server, soon);
+        };
+    }
+
+    /** A new connection to a port of the server. */
+    static Socket connect(Endpoint server, int port, Patience patience) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.connect(new InetSocketAddress(server.address(), port), patience.millisLeft());
+            return socket;
+        } catch (IOException refusal) {
+            socket.close();
+            throw refusal;
+        }
+    }
+}

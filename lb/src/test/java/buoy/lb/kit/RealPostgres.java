@@ -1,0 +1,245 @@
+package buoy.lb.kit;
+
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import buoy.config.model.Endpoint;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A PostgreSQL 15 server of its own, in a temporary directory, with TLS on. It trusts everybody
+ * unless told otherwise. Ends with the test.
+ */
+public final class RealPostgres implements AutoCloseable {
+    private static final Path BIN = Path.of("/usr/lib/postgresql/15/bin");
+
+    private final Path directory;
+    private final Path data;
+    private final int port;
+
+    private RealPostgres(Path directory, int port) {
+        this.directory = directory;
+        this.data = directory.resolve("data");
+        this.port = port;
+    }
+
+    /** Skips the test where PostgreSQL is not installed. */
+    public static RealPostgres start() throws IOException, InterruptedException {
+        RealPostgres postgres = place();
+        postgres.asPostgres(
+                BIN.resolve("initdb") + "",
+                "-D",
+                postgres.data + "",
+                "-A",
+                "trust",
+                "-U",
+                "postgres",
+                "-N");
+        postgres.asPostgres(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=localhost",
+                "-keyout",
+                postgres.data + "/server.key",
+                "-out",
+                postgres.data + "/server.crt");
+        postgres.run();
+        return postgres;
+    }
+
+    /** A standby that streams from this server. */
+    public RealPostgres standby() throws IOException, InterruptedException {
+        RealPostgres standby = place();
+        standby.asPostgres(
+                BIN.resolve("pg_basebackup") + "",
+                "-D",
+                standby.data + "",
+                "-R",
+                "-c",
+                "fast",
+                "-N",
+                "-d",
+                "host=127.0.0.1 port=%d user=postgres sslmode=disable".formatted(port));
+        standby.run();
+        return standby;
+    }
+
+    /** As root it runs as the user that Debian's package makes: PostgreSQL refuses to be root. */
+    private static RealPostgres place() throws IOException, InterruptedException {
+        assumeThat(Files.isExecutable(BIN.resolve("postgres")))
+                .as("needs Debian's package postgresql-15")
+                .isTrue();
+        Path directory = Files.createTempDirectory("buoy-pg");
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        if (root()) {
+            execute(List.of("chown", "postgres:", directory.toString()));
+        }
+        return new RealPostgres(directory, port);
+    }
+
+    /** Starts it, again too. */
+    public void run() throws IOException, InterruptedException {
+        control(
+                "-l",
+                log() + "",
+                "-o",
+                "-p %d -k %s -c listen_addresses=127.0.0.1 -c ssl=on -c fsync=off"
+                        .formatted(port, directory),
+                "start");
+    }
+
+    public void promote() throws IOException, InterruptedException {
+        control("promote");
+    }
+
+    /**
+     * Stops it.
+     *
+     * @param mode {@code fast} as an operator does, {@code immediate} as a crash
+     */
+    public void stop(String mode) throws IOException, InterruptedException {
+        control("-m", mode, "stop");
+    }
+
+    private void control(String... command) throws IOException, InterruptedException {
+        List<String> whole =
+                new ArrayList<>(List.of(BIN.resolve("pg_ctl") + "", "-D", data + "", "-w"));
+        whole.addAll(Arrays.asList(command));
+        asPostgres(whole.toArray(String[]::new));
+    }
+
+    /** Replaces pg_hba.conf; holds for sessions from now on. */
+    public void access(String lines) throws IOException, InterruptedException {
+        Files.writeString(data.resolve("pg_hba.conf"), lines);
+        control("reload");
+    }
+
+    /** Where the server writes what it has to say. */
+    public Path log() {
+        return directory.resolve("log");
+    }
+
+    private static boolean root() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    private void asPostgres(String... command) throws IOException, InterruptedException {
+        List<String> whole = new ArrayList<>();
+        if (root()) {
+            whole.addAll(List.of("runuser", "-u", "postgres", "--"));
+        }
+        whole.addAll(Arrays.asList(command));
+        execute(whole);
+    }
+
+    public Endpoint endpoint() {
+        return Configs.loopback(port);
+    }
+
+    /** What a client program ended with. */
+    public record Said(int exit, String output) {}
+
+    /** What a query of the server itself answers, without Buoy in between. */
+    public String query(String sql) throws IOException, InterruptedException {
+        Said said = psql(port, "disable", sql);
+        if (said.exit() != 0) {
+            throw new IOException(said.output());
+        }
+        return said.output();
+    }
+
+    /** As {@link #query}, for conditions that are awaited. */
+    public boolean answers(String sql, String answer) {
+        try {
+            return psql(port, "disable", sql).equals(new Said(0, answer));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            throw new AssertionError(stopped);
+        }
+    }
+
+    /** psql against a port of this host; what it says, errors too. */
+    public static Said psql(int port, String sslMode, String sql)
+            throws IOException, InterruptedException {
+        return psql(port, sslMode, "postgres", sql);
+    }
+
+    public static Said psql(int port, String sslMode, String database, String sql)
+            throws IOException, InterruptedException {
+        Process psql =
+                new ProcessBuilder(
+                                "psql",
+                                "-X",
+                                "-At",
+                                "host=127.0.0.1 port=%d user=postgres dbname=%s sslmode=%s"
+                                        .formatted(port, database, sslMode),
+                                "-c",
+                                sql)
+                        .redirectErrorStream(true)
+                        .start();
+        return said(psql);
+    }
+
+    public static Said said(Process process) throws IOException, InterruptedException {
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Said(process.waitFor(), output.strip());
+    }
+
+    private static void execute(List<String> command) throws IOException, InterruptedException {
+        // Output to a file: a daemon that inherits a pipe would keep it open for ever.
+        File output = File.createTempFile("buoy-pg", ".out");
+        try {
+            Process process =
+                    new ProcessBuilder(command)
+                            .directory(new File("/"))
+                            .redirectErrorStream(true)
+                            .redirectOutput(output)
+                            .start();
+            if (!process.waitFor(120, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IOException(command + ": " + Files.readString(output.toPath()));
+            }
+        } finally {
+            Files.delete(output.toPath());
+        }
+    }
+
+    /** Ends it if it runs, and removes its files. */
+    @Override
+    public void close() throws IOException {
+        if (Files.exists(data.resolve("postmaster.pid"))) {
+            try {
+                stop("immediate");
+            } catch (InterruptedException stopped) {
+                throw new IOException("a server was left running", stopped);
+            }
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
