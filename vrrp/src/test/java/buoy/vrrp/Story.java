@@ -204,7 +204,11 @@ final class Story {
     private void advertiseFromNowhere(int priority) {
         WireFormat format =
                 new WireFormat(
-                        history.version(), ROUTER_ID, WireFormat.TTL, history.seed() % 2 == 0);
+                        history.version(),
+                        ROUTER_ID,
+                        WireFormat.TTL,
+                        history.seed() % 2 == 0,
+                        Optional.empty());
         Advert advert =
                 new Advert(
                         ROUTER_ID,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import buoy.vrrp.core.Version;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.net.InetAddress;
+import java.util.Optional;
 
 /** Whatever the payload, it is an advertisement that can be said again, or garbage with a name. */
 class AdvertisementFuzzTest {
@@ -28,7 +29,8 @@ class AdvertisementFuzzTest {
     private static void isJudged(Version version, byte[] payload, String from, String to) {
         InetAddress source = InetAddress.ofLiteral(from);
         InetAddress destination = InetAddress.ofLiteral(to);
-        WireFormat format = new WireFormat(version, WireFormat.routerIdOf(payload), TTL, true);
+        int routerId = WireFormat.routerIdOf(payload);
+        WireFormat format = new WireFormat(version, routerId, TTL, true, Optional.empty());
         Decoded decoded = format.decode(payload, source, destination, TTL);
         switch (decoded) {
             case Decoded.Ok(var advert) -> {
