@@ -21,6 +21,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What can be asked, and what the admin socket alone may ask. Answers are made on {@code executor},
@@ -28,6 +30,10 @@ import java.util.function.Supplier;
  */
 final class Api {
     private static final String READ = "GET, HEAD";
+
+    /** Names are of letters, digits, dots, dashes and underscores: nothing to be decoded. */
+    private static final Pattern ROUTER =
+            Pattern.compile("/api/v1/routers/(?<name>[^/]+)/(?<verb>resign|resume)");
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -40,6 +46,10 @@ final class Api {
     /** What changes something. */
     interface Commands {
         CompletionStage<ReloadOutcome> reload();
+
+        CompletionStage<RouterOutcome> resign(String router);
+
+        CompletionStage<RouterOutcome> resume(String router);
 
         /** Begins the graceful stop and returns. */
         void stop();
@@ -63,8 +73,43 @@ final class Api {
                                     ? commands.reload().thenApply(done -> reloaded(request, done))
                                     : notAllowed("POST");
                     case "/api/v1/stop" -> isPost(request) ? stop() : notAllowed("POST");
-                    default -> read(request);
+                    default -> {
+                        Matcher router = ROUTER.matcher(request.path());
+                        if (!router.matches()) {
+                            yield read(request);
+                        }
+                        yield isPost(request)
+                                ? router(router.group("name"), router.group("verb"))
+                                        .thenApply(done -> routerAnswer(request, done))
+                                : notAllowed("POST");
+                    }
                 };
+    }
+
+    private CompletionStage<RouterOutcome> router(String name, String verb) {
+        return verb.equals("resign") ? commands.resign(name) : commands.resume(name);
+    }
+
+    private Answer routerAnswer(Request request, RouterOutcome outcome) {
+        int code =
+                switch (outcome) {
+                    case RouterOutcome.Done _ -> 200;
+                    case RouterOutcome.Refused _ -> 409;
+                    case RouterOutcome.Unknown _ -> 404;
+                };
+        if (request.text()) {
+            return Answer.text(code, (code == 200 ? "" : "buoy: ") + outcome.said() + "\n");
+        }
+        return Answer.json(
+                code,
+                json.of(
+                                out -> {
+                                    out.writeStartObject();
+                                    out.writeBooleanField("done", code == 200);
+                                    out.writeStringField("said", outcome.said());
+                                    out.writeEndObject();
+                                })
+                        + "\n");
     }
 
     /** For the stats address: what changes nothing. */

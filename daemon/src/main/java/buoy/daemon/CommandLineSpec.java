@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
  * The command line as a picocli model, by its programmatic interface: annotations would be read by
@@ -13,6 +14,7 @@ final class CommandLineSpec {
     static final String CONFIG = "-c";
     static final String SOCKET = "--socket";
     static final String JSON = "--json";
+    static final String NAME = "NAME";
     static final String DEFAULT_CONFIG = "/etc/buoy/buoy.yaml";
     static final String DEFAULT_SOCKET = "/run/buoy/admin.sock";
 
@@ -49,6 +51,22 @@ final class CommandLineSpec {
                 talking("status", "Show what the running buoy does, and why.")
                         .addOption(flag(JSON, "As JSON, for machines.")));
         buoy.addSubcommand("vrrp", vrrp());
+        buoy.addSubcommand(
+                "router",
+                command(
+                                "router",
+                                "Let a virtual router hand its addresses over, or take part again.")
+                        .addSubcommand(
+                                "resign",
+                                routerCommand(
+                                        "resign",
+                                        "Let a peer take the addresses without a lost request; they stay here if there is none.",
+                                        "Until it is resumed the router takes them back only where nobody else has them."))
+                        .addSubcommand(
+                                "resume",
+                                routerCommand(
+                                        "resume",
+                                        "Let a router that has resigned take part again.")));
         buoy.addSubcommand("version", command("version", "Print the version."));
         return buoy;
     }
@@ -125,7 +143,7 @@ final class CommandLineSpec {
         return codes;
     }
 
-    private static CommandSpec talking(String name, String description) {
+    private static CommandSpec talking(String name, String... description) {
         return command(name, description)
                 .addOption(config("Its configuration, which names the admin socket."))
                 .addOption(
@@ -136,6 +154,17 @@ final class CommandLineSpec {
                                         "The admin socket itself (default: as configured, else "
                                                 + DEFAULT_SOCKET
                                                 + ").")
+                                .build());
+    }
+
+    private static CommandSpec routerCommand(String name, String... description) {
+        return talking(name, description)
+                .addPositional(
+                        PositionalParamSpec.builder()
+                                .paramLabel(NAME)
+                                .type(String.class)
+                                .required(true)
+                                .description("As configured; a router of a group brings all of it.")
                                 .build());
     }
 

@@ -24,14 +24,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running Buoy and what may happen to it. A reload or a stop may be asked for by any thread; both
- * are done one after the other on the control thread, and what anyone may see of them is published
- * as an immutable whole ({@link Running}).
+ * A running Buoy and what may happen to it. What operators want may be asked for by any thread; it
+ * is done one after the other on the control thread, a stop aside, and what anyone may see of it is
+ * published as an immutable whole ({@link Running}).
  */
 final class Daemon implements Api.Commands {
+    private static final String STOPPING = "this buoy is stopping";
     private static final Duration WATCH_EVERY = Duration.ofMillis(250);
 
     private final Parts parts;
@@ -41,6 +43,7 @@ final class Daemon implements Api.Commands {
     private final Config started;
 
     private final AtomicReference<Running> running;
+    private final RouterCommands routerCommands;
     private final Ending ending;
     private final ExecutorService control = newThread("buoy-control");
     private final ScheduledExecutorService watching = newThread("buoy-watch");
@@ -53,6 +56,8 @@ final class Daemon implements Api.Commands {
         this.log = parts.log();
         this.started = configuration.config();
         this.running = new AtomicReference<>(Running.starting(configuration));
+        this.routerCommands =
+                new RouterCommands(parts.routers(), parts.handover(), this::patience, log);
         this.ending = new Ending(parts, control, this::endBegins);
     }
 
@@ -104,18 +109,28 @@ final class Daemon implements Api.Commands {
 
     @Override
     public CompletionStage<ReloadOutcome> reload() {
-        if (ending.begun()) {
-            return CompletableFuture.completedFuture(stopping());
-        }
-        try {
-            return CompletableFuture.supplyAsync(this::reloadNow, control);
-        } catch (RejectedExecutionException _) {
-            return CompletableFuture.completedFuture(stopping());
-        }
+        return inTurn(this::reloadNow, new ReloadOutcome.Refused(STOPPING));
     }
 
-    private static ReloadOutcome stopping() {
-        return new ReloadOutcome.Refused("this buoy is stopping");
+    @Override
+    public CompletionStage<RouterOutcome> resign(String router) {
+        return inTurn(() -> routerCommands.resign(router), new RouterOutcome.Refused(STOPPING));
+    }
+
+    @Override
+    public CompletionStage<RouterOutcome> resume(String router) {
+        return inTurn(() -> routerCommands.resume(router), new RouterOutcome.Refused(STOPPING));
+    }
+
+    private <T> CompletionStage<T> inTurn(Supplier<T> command, T stopping) {
+        if (ending.begun()) {
+            return CompletableFuture.completedFuture(stopping);
+        }
+        try {
+            return CompletableFuture.supplyAsync(command, control);
+        } catch (RejectedExecutionException _) {
+            return CompletableFuture.completedFuture(stopping);
+        }
     }
 
     private ReloadOutcome reloadNow() {
@@ -189,6 +204,10 @@ final class Daemon implements Api.Commands {
     private Duration endBegins() {
         running.updateAndGet(now -> now.in(Status.Phase.STOPPING));
         watching.shutdownNow();
+        return patience();
+    }
+
+    private Duration patience() {
         return running.get().configuration().config().process().drain();
     }
 

@@ -1,7 +1,7 @@
 package buoy.daemon;
 
 import buoy.daemon.log.Log;
-import buoy.vrrp.RouterState;
+import buoy.vrrp.Resignation;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -11,16 +11,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * The end of a process, in order: clients are asked to go, exchanges in flight get a short moment,
- * the addresses move, and only then is cut what is left. A packet that comes after the move reaches
- * the peer, so draining longer than that would save nothing; a host without an active router keeps
- * its sessions for {@code process.drain}.
+ * The end of a process, in order: the addresses that float are handed over ({@link Handover}), with
+ * their clients; then those of this host's own addresses are asked to go and have {@code
+ * process.drain} for it; then what is left is cut.
  */
 final class Ending {
-    /** How long exchanges in flight may hold up the move of the addresses. */
-    private static final Duration BEFORE_THE_MOVE = Duration.ofSeconds(2);
+    /** How long handing over may take, whatever hangs; an offer that nobody takes is long. */
+    private static final Duration TO_HAND_OVER = Duration.ofSeconds(10);
 
-    private static final Duration FOR_THE_MOVE = Duration.ofSeconds(2);
+    private static final Duration TO_GIVE_UP = Duration.ofSeconds(2);
     private static final Duration FOR_A_RELOAD = Duration.ofSeconds(5);
     private static final Duration TO_CUT = Duration.ofSeconds(3);
 
@@ -67,11 +66,9 @@ final class Ending {
         Duration patience = begin.get();
         control.shutdown();
         awaitReload();
-        boolean active =
-                parts.routers().status().stream()
-                        .anyMatch(router -> router.state() == RouterState.ACTIVE);
-        drain(active ? shorter(patience, BEFORE_THE_MOVE) : patience);
+        handOver(patience);
         giveUpAddresses();
+        drain(patience);
         within(TO_CUT, "cutting connections", () -> parts.balancer().close());
         finish();
     }
@@ -93,6 +90,22 @@ final class Ending {
         }
     }
 
+    private void handOver(Duration patience) {
+        within(
+                TO_HAND_OVER,
+                "handing the addresses over",
+                () -> {
+                    var all = parts.routers().configured().keySet();
+                    if (parts.handover().give(all, patience)
+                            instanceof Resignation.Declined(var keepers)) {
+                        log.warn(
+                                "stop",
+                                "no peer took the addresses of %s: nobody has them from now on"
+                                        .formatted(String.join(", ", keepers)));
+                    }
+                });
+    }
+
     private void drain(Duration patience) {
         log.info(
                 "stop",
@@ -102,7 +115,8 @@ final class Ending {
                 patience.plus(TO_CUT),
                 "asking clients to go",
                 () -> {
-                    if (!parts.balancer().drain(patience)) {
+                    parts.handover().ask(parts.balancer().departure(_ -> true), patience);
+                    if (!parts.balancer().awaitNobody(patience)) {
                         log.info("stop", "some clients are still there: they are cut");
                     }
                 });
@@ -110,11 +124,11 @@ final class Ending {
 
     private void giveUpAddresses() {
         try {
-            if (!parts.routers().stop(FOR_THE_MOVE)) {
+            if (!parts.routers().stop(TO_GIVE_UP)) {
                 log.error(
                         "vrrp",
                         "the addresses were not given up within %d ms: the kernel drops them after their lifetime"
-                                .formatted(FOR_THE_MOVE.toMillis()));
+                                .formatted(TO_GIVE_UP.toMillis()));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -159,9 +173,5 @@ final class Ending {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

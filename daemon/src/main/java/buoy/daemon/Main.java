@@ -69,6 +69,7 @@ public final class Main {
                     talk(command, Duration.ofSeconds(10))
                             .status(command.hasMatchedOption(CommandLineSpec.JSON));
             case "vrrp" -> vrrp(command);
+            case "router" -> router(command);
             case "version" -> {
                 out.println(Version.line());
                 yield ExitCode.DONE;
@@ -86,6 +87,18 @@ public final class Main {
             return ExitCode.BAD_USAGE;
         }
         return new WatchCommand(out, err).run(command.subcommand());
+    }
+
+    private ExitCode router(ParseResult router) {
+        if (!router.hasSubcommand()) {
+            router.commandSpec().commandLine().usage(err);
+            return ExitCode.BAD_USAGE;
+        }
+        ParseResult command = router.subcommand();
+        return talk(command, Duration.ofMinutes(2))
+                .router(
+                        command.commandSpec().name(),
+                        command.matchedPositionalValue(0, CommandLineSpec.NAME));
     }
 
     private static String config(ParseResult command) {

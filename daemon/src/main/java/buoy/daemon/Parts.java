@@ -21,6 +21,7 @@ record Parts(
         ServiceManager serviceManager,
         Balancer balancer,
         VirtualRouters routers,
+        Handover handover,
         WorkerWatch watch,
         Trackers trackers,
         Notifier notifier,

@@ -2,6 +2,7 @@ package buoy.daemon;
 
 import buoy.daemon.admin.AdminLock;
 import buoy.daemon.admin.DoorRefused;
+import buoy.daemon.lan.KernelFirewall;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.linux.Kernel;
@@ -65,6 +66,7 @@ final class RunCommand {
                         loaded,
                         kernel,
                         new VrrpKernel(kernel, loaded.config().process().realTime(), log),
+                        new KernelFirewall(kernel),
                         log,
                         serviceManager,
                         host(),

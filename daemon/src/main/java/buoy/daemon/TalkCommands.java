@@ -12,7 +12,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** {@code reload}, {@code stop}, {@code status}: each is one request on the admin socket. */
+/**
+ * {@code reload}, {@code stop}, {@code status}, {@code router}: each is one request on the admin
+ * socket.
+ */
 final class TalkCommands {
     private final PrintStream out;
     private final PrintStream err;
@@ -67,6 +70,19 @@ final class TalkCommands {
             out.println("not reloaded: what ran goes on");
         }
         return code;
+    }
+
+    /**
+     * Lets a virtual router hand its addresses over, or take part again.
+     *
+     * @param verb {@code resign} or {@code resume}
+     */
+    ExitCode router(String verb, String name) {
+        if (!name.matches("[A-Za-z0-9._-]+")) {
+            err.println("buoy: no router can have the name \"" + name + "\"");
+            return ExitCode.REFUSED;
+        }
+        return ask("POST", "/api/v1/routers/%s/%s".formatted(name, verb), "text/plain");
     }
 
     private ExitCode ask(String method, String path, String accept) {

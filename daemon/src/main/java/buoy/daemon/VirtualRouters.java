@@ -1,18 +1,30 @@
 package buoy.daemon;
 
+import buoy.config.model.Prefix;
 import buoy.config.model.VirtualRouter;
+import buoy.daemon.lan.Firewall;
+import buoy.daemon.log.Log;
 import buoy.daemon.status.RealTimeStatus;
 import buoy.vrrp.KernelRefused;
 import buoy.vrrp.Ports;
+import buoy.vrrp.Resignation;
 import buoy.vrrp.RouterStatus;
 import buoy.vrrp.Speaker;
 import buoy.vrrp.VrrpObserver;
+import buoy.vrrp.core.Priority;
 import buoy.vrrp.track.Fact;
 import buoy.vrrp.track.Facts;
 import buoy.vrrp.track.Subject;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +34,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualRouters {
     private final Kernel kernel;
+    private final Firewall firewall;
     private final VrrpObserver observer;
+    private final Log log;
     private final Object lock = new Object();
 
     /** Guarded by the lock, under which they are also passed on: the latest word comes last. */
     private Facts facts = Facts.NONE;
 
     private volatile @Nullable Speaker speaker;
+    private volatile Map<String, VirtualRouter> configured = Map.of();
     private volatile boolean stopped;
 
     /**
@@ -45,9 +60,11 @@ final class VirtualRouters {
         }
     }
 
-    VirtualRouters(Kernel kernel, VrrpObserver observer) {
+    VirtualRouters(Kernel kernel, Firewall firewall, VrrpObserver observer, Log log) {
         this.kernel = kernel;
+        this.firewall = firewall;
         this.observer = observer;
+        this.log = log;
     }
 
     /**
@@ -56,6 +73,9 @@ final class VirtualRouters {
      * @throws KernelRefused if this process may not speak VRRP; nothing has changed then
      */
     void prepare(Collection<VirtualRouter> routers) throws KernelRefused {
+        if (!sealed(routers).isEmpty()) {
+            firewall.prepareToSeal();
+        }
         if (speaker == null && !routers.isEmpty()) {
             Speaker fresh = new Speaker(kernel.open(), observer);
             fresh.start();
@@ -69,8 +89,57 @@ final class VirtualRouters {
     /** Makes these the routers that run; {@link #prepare} has been called with them. */
     void apply(Collection<VirtualRouter> routers) {
         Speaker running = speaker;
-        if (running != null && !stopped) {
-            running.apply(routers);
+        if (running == null || stopped) {
+            return;
+        }
+        // Before an address can be added.
+        try {
+            firewall.seal(sealed(routers));
+        } catch (KernelRefused refused) {
+            log.error("vrrp", "accept: false is not in force: " + refused.getMessage());
+        }
+        Map<String, VirtualRouter> byName = new LinkedHashMap<>();
+        routers.forEach(router -> byName.put(router.name(), router));
+        configured = byName;
+        running.apply(routers);
+    }
+
+    private static Set<InetAddress> sealed(Collection<VirtualRouter> routers) {
+        return routers.stream()
+                .filter(router -> !router.accept())
+                .filter(router -> router.priority() != Priority.OWNER.value())
+                .flatMap(router -> router.floating().stream())
+                .map(Prefix::address)
+                .collect(Collectors.toSet());
+    }
+
+    /** As configured now, in that order. */
+    Map<String, VirtualRouter> configured() {
+        return Collections.unmodifiableMap(configured);
+    }
+
+    /** Every address that moves with one of these routers. */
+    Set<InetAddress> addresses(Set<String> names) {
+        return configured.values().stream()
+                .filter(router -> names.contains(router.name()))
+                .flatMap(router -> router.floating().stream())
+                .map(Prefix::address)
+                .collect(Collectors.toSet());
+    }
+
+    /** As {@link Speaker#resign}. */
+    CompletableFuture<Resignation> resign(Set<String> names) {
+        Speaker running = speaker;
+        return running == null
+                ? CompletableFuture.completedFuture(new Resignation.Done())
+                : running.resign(names);
+    }
+
+    /** As {@link Speaker#resume}. */
+    void resume(Set<String> names) {
+        Speaker running = speaker;
+        if (running != null) {
+            running.resume(names);
         }
     }
 

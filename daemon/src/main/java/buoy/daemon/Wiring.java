@@ -5,6 +5,7 @@ import buoy.daemon.admin.Door;
 import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.admin.DoorRefused;
 import buoy.daemon.command.Runner;
+import buoy.daemon.lan.Firewall;
 import buoy.daemon.log.Log;
 import buoy.daemon.notify.Notifier;
 import buoy.daemon.track.Trackers;
@@ -30,12 +31,14 @@ final class Wiring {
     /**
      * Starts everything. The addresses are spoken for last, when all else is proven to work.
      *
+     * @param kernel for the routers, if there are any
      * @throws StartRefused with the reason in words; nothing runs then
      */
     static Daemon start(
             LoadedConfig loaded,
             Kernel system,
             VirtualRouters.Kernel kernel,
+            Firewall firewall,
             Log log,
             ServiceManager serviceManager,
             String host,
@@ -45,9 +48,17 @@ final class Wiring {
         CompletableFuture<ExitCode> end = new CompletableFuture<>();
         Runner runner = new Runner(system);
         Notifier notifier = new Notifier(runner, log);
+        Moves moves = new Moves();
+        VrrpLog said = new VrrpLog(log, notifier, () -> end.complete(ExitCode.REFUSED));
         VirtualRouters routers =
                 new VirtualRouters(
-                        kernel, new VrrpLog(log, notifier, () -> end.complete(ExitCode.REFUSED)));
+                        kernel,
+                        firewall,
+                        event -> {
+                            said.on(event);
+                            moves.on(event);
+                        },
+                        log);
         Balancer balancer;
         try {
             balancer =
@@ -56,6 +67,7 @@ final class Wiring {
         } catch (TransportUnavailable | BindFailed refused) {
             throw new StartRefused(refused);
         }
+        moves.begin(balancer, routers);
         DoorLoop doorLoop = new DoorLoop();
         try {
             WorkerWatch watch = new WorkerWatch(balancer::workers, routers::learn, log);
@@ -69,6 +81,7 @@ final class Wiring {
                             serviceManager,
                             balancer,
                             routers,
+                            new Handover(balancer, routers, firewall, log),
                             watch,
                             trackers,
                             notifier,

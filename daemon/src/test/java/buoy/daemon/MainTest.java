@@ -60,6 +60,8 @@ class MainTest {
         assertThat(buoy("frobnicate")).isEqualTo(ExitCode.BAD_USAGE);
         assertThat(buoy("run", "--frobnicate")).isEqualTo(ExitCode.BAD_USAGE);
         assertThat(buoy()).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(buoy("router")).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(buoy("router", "resign")).as("whom?").isEqualTo(ExitCode.BAD_USAGE);
         assertThat(errLines()).anyMatch(line -> line.startsWith("Usage: buoy"));
     }
 
@@ -68,6 +70,8 @@ class MainTest {
         for (String command : CommandLineSpec.create().subcommands().keySet()) {
             assertThat(buoy(command, "--help")).as(command).isEqualTo(ExitCode.DONE);
         }
+        assertThat(buoy("router", "resign", "--help")).isEqualTo(ExitCode.DONE);
+        assertThat(buoy("router", "resume", "--help")).isEqualTo(ExitCode.DONE);
     }
 
     @Test

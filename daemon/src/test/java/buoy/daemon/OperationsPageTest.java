@@ -90,7 +90,7 @@ class OperationsPageTest {
     void everyRequestItNamesIsAnsweredWhereItSays() throws Exception {
         Api api = new Api(Samples::good, new Willing(), Runnable::run);
         List<MatchResult> rows = rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket) \\|");
-        assertThat(rows).hasSize(6);
+        assertThat(rows).hasSize(8);
         for (MatchResult row : rows) {
             Request request = new Request(row.group(1), row.group(2), false);
             assertThat(status(api.admin(), request)).as(row.group()).isBetween(200, 299);
@@ -112,6 +112,16 @@ class OperationsPageTest {
         @Override
         public CompletionStage<ReloadOutcome> reload() {
             return CompletableFuture.completedFuture(new ReloadOutcome.Applied("hash", List.of()));
+        }
+
+        @Override
+        public CompletionStage<RouterOutcome> resign(String router) {
+            return CompletableFuture.completedFuture(new RouterOutcome.Done("resigned"));
+        }
+
+        @Override
+        public CompletionStage<RouterOutcome> resume(String router) {
+            return CompletableFuture.completedFuture(new RouterOutcome.Done("resumed"));
         }
 
         @Override

@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import buoy.config.model.LogSettings;
 import buoy.daemon.admin.AdminClient;
 import buoy.daemon.admin.Answer;
+import buoy.daemon.lan.Firewall;
 import buoy.daemon.log.Log;
 import buoy.linux.Kernel;
 import buoy.vrrp.AddressTable;
+import buoy.vrrp.AdvertisementChannel;
+import buoy.vrrp.Datagram;
 import buoy.vrrp.KernelRefused;
 import buoy.vrrp.Links;
+import buoy.vrrp.Links.Link;
 import buoy.vrrp.Neighbours;
 import buoy.vrrp.Ports;
 import buoy.vrrp.RoutingTable;
 import buoy.vrrp.Waiter;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -26,11 +31,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +60,7 @@ class WiringTest {
     private LoadedConfig config;
 
     private LoadedConfig withoutRouters;
+    private final ToldFirewall firewall = new ToldFirewall();
 
     @BeforeEach
     void configure() throws Exception {
@@ -61,7 +70,7 @@ class WiringTest {
                 site.config,
                 """
                 vrrp:
-                  web: {interface: eth9, router-id: 51, addresses: [198.51.100.100/24]}
+                  web: {interface: eth9, router-id: 51, advertise: 10ms, addresses: [198.51.100.100/24], accept: false}
                 """,
                 StandardOpenOption.APPEND);
         config = read();
@@ -86,6 +95,7 @@ class WiringTest {
                 with,
                 Kernel.load(),
                 kernel,
+                firewall,
                 log,
                 ServiceManager.of(Map.of(), log),
                 "lb1",
@@ -117,7 +127,7 @@ class WiringTest {
 
     @Test
     void aBugInVrrpEndsTheProcessWithAFailure() throws Exception {
-        Daemon daemon = start(() -> ports(true));
+        Daemon daemon = start(() -> ports(WiringTest::brokenLinks));
         assertThat(daemon.await()).isEqualTo(ExitCode.REFUSED);
         Child.await(
                 "the bug in the log",
@@ -129,7 +139,7 @@ class WiringTest {
 
     @Test
     void routersAreInTheStatusAndAStopEndsThem() throws Exception {
-        Daemon daemon = start(() -> ports(false));
+        Daemon daemon = start(() -> ports(List::of));
         String status =
                 new AdminClient(site.socket, PATIENCE)
                         .ask("GET", "/api/v1/status", "text/plain")
@@ -156,7 +166,7 @@ class WiringTest {
                             } catch (InterruptedException e) {
                                 throw new IllegalStateException(e);
                             }
-                            return ports(false);
+                            return ports(List::of);
                         });
         CompletionStage<ReloadOutcome> reload = daemon.reload();
         hangs.await();
@@ -167,8 +177,91 @@ class WiringTest {
                 .isEqualTo(new ReloadOutcome.Refused("this buoy is stopping"));
     }
 
-    /** A kernel without links; or, with a bug, one that breaks the speaker. */
-    private static Ports ports(boolean bug) {
+    @Test
+    void aRouterWithoutAPeerKeepsWhatItWasToHandOver() throws Exception {
+        Daemon daemon = start(() -> ports(() -> List.of(new Link(2, "eth9", true))));
+        AdminClient client = new AdminClient(site.socket, PATIENCE);
+        Child.await("the router to be active", () -> status(client).contains("active"));
+        assertThat(firewall.calls).containsExactly("prepare", "seal [/198.51.100.100]");
+
+        Answer resign = client.ask("POST", "/api/v1/routers/web/resign", "text/plain");
+        assertThat(resign.status()).isEqualTo(409);
+        assertThat(resign.body()).contains("nobody took the addresses of router web");
+        assertThat(firewall.calls.subList(2, firewall.calls.size()))
+                .containsExactly("hold [/198.51.100.100]", "let in");
+        assertThat(status(client)).contains("active", "All is well");
+
+        Answer other = client.ask("POST", "/api/v1/routers/webb/resign", Answer.JSON);
+        assertThat(other.status()).isEqualTo(404);
+        assertThat(other.body()).contains("\"done\" : false", "configured: web");
+        Answer resume = client.ask("POST", "/api/v1/routers/web/resume", "text/plain");
+        assertThat(resume.status()).isEqualTo(200);
+        assertThat(resume.body()).contains("router web takes part again: active");
+
+        firewall.refuses = true;
+        daemon.stop();
+        assertThat(daemon.await()).isEqualTo(ExitCode.DONE);
+        assertThat(written.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "new connections cannot be held back, and some may fail: no nf_tables",
+                        "no peer took the addresses of web");
+    }
+
+    @Test
+    void aKernelThatCannotSealRefusesARouterThatMustNotAccept() {
+        firewall.refuses = true;
+        assertThatThrownBy(() -> start(() -> ports(List::of)))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("no nf_tables");
+    }
+
+    private static String status(AdminClient client) {
+        try {
+            return client.ask("GET", "/api/v1/status", "text/plain").body();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Keeps what it was told. */
+    private static final class ToldFirewall implements Firewall {
+        final List<String> calls = new CopyOnWriteArrayList<>();
+        volatile boolean refuses;
+
+        @Override
+        public void holdBack(Set<InetAddress> addresses) throws KernelRefused {
+            call("hold " + addresses);
+        }
+
+        @Override
+        public void letIn() {
+            calls.add("let in");
+        }
+
+        @Override
+        public void prepareToSeal() throws KernelRefused {
+            call("prepare");
+        }
+
+        @Override
+        public void seal(Set<InetAddress> addresses) throws KernelRefused {
+            call("seal " + addresses);
+        }
+
+        private void call(String what) throws KernelRefused {
+            if (refuses) {
+                throw new KernelRefused("no nf_tables");
+            }
+            calls.add(what);
+        }
+    }
+
+    private static List<Link> brokenLinks() {
+        throw new IllegalStateException("a bug for the test");
+    }
+
+    /** A kernel with these links, and nobody else on them. */
+    private static Ports ports(Supplier<List<Link>> present) {
         LinkedBlockingQueue<String> wakeUps = new LinkedBlockingQueue<>();
         Waiter waiter =
                 new Waiter() {
@@ -198,10 +291,7 @@ class WiringTest {
                 new Links() {
                     @Override
                     public List<Link> list() {
-                        if (bug) {
-                            throw new IllegalStateException("a bug for the test");
-                        }
-                        return List.of();
+                        return present.get();
                     }
 
                     @Override
@@ -210,10 +300,8 @@ class WiringTest {
                     }
                 };
         return new Ports(
-                opening -> {
-                    throw new KernelRefused("no sockets in this test");
-                },
-                new NoAddresses(),
+                _ -> new Silence(),
+                new OneAddress(),
                 new NoNeighbours(),
                 links,
                 new NoRoutes(),
@@ -247,7 +335,20 @@ class WiringTest {
         }
     }
 
-    private static final class NoAddresses implements AddressTable {
+    private static final class Silence implements AdvertisementChannel {
+        @Override
+        public void send(byte[] message, InetAddress destination) {}
+
+        @Override
+        public Optional<Datagram> receive() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class OneAddress implements AddressTable {
         @Override
         public void claim(int interfaceIndex, InetAddress address, int length, Duration lifetime) {}
 
@@ -256,7 +357,8 @@ class WiringTest {
 
         @Override
         public List<AddressTable.Entry> list(int interfaceIndex) {
-            return List.of();
+            return List.of(
+                    new AddressTable.Entry(InetAddress.ofLiteral("198.51.100.1"), 24, true));
         }
     }
 }

@@ -30,6 +30,7 @@ final class Requirements {
         packages.put("python3", "python3");
         packages.put("openssl", "openssl");
         packages.put("curl", "curl");
+        packages.put("nft", "nftables");
         return packages;
     }
 

@@ -23,13 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>One pair of hosts speaks for all kinds of virtual router at once, each with its own VRID and
  * address. Times are read from the capture. A busy machine can only make them longer, so a bound
- * that was missed is measured again, at most three times, and the best counts.
+ * that was missed is measured again, at most five times, and the best counts.
  */
 @Needs({"keepalived"})
 class TakeoverIT {
     private static final int STRONG = 150;
     private static final int WEAK = 100;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final List<RouterPlan> ROUTERS =
@@ -113,9 +113,11 @@ class TakeoverIT {
                 assertThat(silent.of(router))
                         .as("%s: silence until takeover", router)
                         .isBetween(router.activeDown(WEAK).minusMillis(10), limitOfSilent(router));
-                assertThat(graceful.of(router))
-                        .as("%s: priority 0 until takeover", router)
-                        .isLessThanOrEqualTo(limitOfGraceful(router));
+                if (backup == Speaker.BUOY) {
+                    assertThat(graceful.of(router))
+                            .as("%s: priority 0 until takeover", router)
+                            .isLessThanOrEqualTo(limitOfGraceful(router));
+                }
             }
         }
     }
@@ -125,7 +127,7 @@ class TakeoverIT {
     }
 
     private static Duration limitOfGraceful(RouterPlan router) {
-        return router.skew(WEAK).plusMillis(100);
+        return router.skew(WEAK).plusMillis(5);
     }
 
     /** The shortest time seen for each router. */

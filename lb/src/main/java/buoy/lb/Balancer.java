@@ -10,10 +10,12 @@ import buoy.lb.pool.Pool;
 import buoy.lb.postgres.PostgresFronts;
 import buoy.lb.worker.TransportUnavailable;
 import buoy.lb.worker.Workers;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The whole balancer: workers, listeners, pools and their health checks. Calls may come from any
@@ -130,15 +132,18 @@ public final class Balancer implements AutoCloseable {
     }
 
     /**
-     * The first part of a graceful stop: kept-alive connections are closed, exchanges and sessions
-     * may finish. Connections are accepted still, because the addresses are still ours.
+     * To let the clients of some addresses of this host go; a listener added later is not in it.
+     */
+    public synchronized Departure departure(Predicate<InetAddress> at) {
+        return listeners.departure(at);
+    }
+
+    /**
+     * Waits for the last client, of whatever address, to go.
      *
      * @return whether no client is connected any more; false when the time is over before
      */
-    public boolean drain(Duration patience) throws InterruptedException {
-        synchronized (this) {
-            listeners.drain();
-        }
+    public boolean awaitNobody(Duration patience) throws InterruptedException {
         return connections.awaitNone(patience);
     }
 

@@ -3,12 +3,14 @@ package buoy.lb;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Listener;
 import buoy.lb.BalancerStatus.ListenerStatus;
+import buoy.lb.listen.Leaving;
 import buoy.lb.listen.Limit;
 import buoy.lb.listen.Listening;
 import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.worker.Workers;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** The listeners as they run now. Not thread-safe: the balancer's lock guards it. */
 final class RunningListeners {
     private final Workers workers;
     private final Fronts fronts;
     private final Limit connections;
+    private final Leaving leaving = new Leaving();
     private final BalancerObserver observer;
 
     /** Replaced, never changed: who asks whether it accepts waits for no lock. */
@@ -79,6 +83,7 @@ final class RunningListeners {
                 workers.count(),
                 most(listener),
                 connections,
+                leaving,
                 fronts.front(listener, pools),
                 Optional.ofNullable(tls.get(listener.name())));
     }
@@ -132,36 +137,32 @@ final class RunningListeners {
     private void remove(OpenListener was, Duration patience) {
         was.sockets().forEach(sockets -> close(was.config().name(), sockets));
         Listening listening = was.listening();
-        listening.drain();
         workers.runOnEach(
                 worker -> {
-                    listening.roster(worker).drain();
+                    listening.clients(worker).drain(_ -> true);
                     var _ =
                             worker.loop()
                                     .schedule(
                                             () ->
                                                     listening
-                                                            .roster(worker)
+                                                            .clients(worker)
                                                             .cut(Reason.LISTENER_REMOVED),
                                             patience.toNanos(),
                                             TimeUnit.NANOSECONDS);
                 });
     }
 
-    /** Asks every client connection to end. New ones are still accepted. */
-    void drain() {
-        for (OpenListener each : open.values()) {
-            Listening listening = each.listening();
-            listening.drain();
-            workers.runOnEach(worker -> listening.roster(worker).drain());
-        }
+    /** Those of clients of some addresses, as long as it lasts. */
+    Departure departure(Predicate<InetAddress> at) {
+        return new Departure(
+                workers, open.values().stream().map(OpenListener::listening).toList(), leaving, at);
     }
 
     /** Stops accepting and cuts what is left. */
     void stop() {
         for (OpenListener each : open.values()) {
             each.sockets().forEach(sockets -> close(each.config().name(), sockets));
-            workers.runOnEach(worker -> each.listening().roster(worker).cut(Reason.STOPPING));
+            workers.runOnEach(worker -> each.listening().clients(worker).cut(Reason.STOPPING));
         }
         open = new LinkedHashMap<>();
     }

@@ -260,7 +260,7 @@ class BalancerTest {
     }
 
     @Test
-    void drainingWaitsForTheLastClient() throws Exception {
+    void theLastClientIsWaitedFor() throws Exception {
         try (TestServer server = TestServer.echo();
                 Running buoy =
                         Running.start(
@@ -269,9 +269,9 @@ class BalancerTest {
                                         List.of(Configs.pool("app", server.endpoint()))))) {
             Socket client = buoy.connect("raw");
             Await.until("connected", () -> buoy.status().connections() == 1);
-            assertThat(buoy.balancer().drain(Duration.ofMillis(50))).isFalse();
+            assertThat(buoy.balancer().awaitNobody(Duration.ofMillis(50))).isFalse();
             client.close();
-            assertThat(buoy.balancer().drain(Duration.ofSeconds(20))).isTrue();
+            assertThat(buoy.balancer().awaitNobody(Duration.ofSeconds(20))).isTrue();
         }
     }
 

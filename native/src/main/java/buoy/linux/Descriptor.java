@@ -58,6 +58,21 @@ final class Descriptor implements AutoCloseable {
         var _ = kernel.checked(kernel.posix().bind(fd, address, address.length), "bind", subject);
     }
 
+    /**
+     * The address it is bound to.
+     *
+     * @param size of an address of its family
+     */
+    byte[] name(int size) throws SyscallFailed {
+        var address = new byte[size];
+        var _ =
+                kernel.checked(
+                        kernel.posix().getsockname(fd, address, new int[] {size}),
+                        "getsockname",
+                        subject);
+        return address;
+    }
+
     @Override
     public void close() {
         if (!closed) {

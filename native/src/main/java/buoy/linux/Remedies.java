@@ -8,6 +8,10 @@ final class Remedies {
         if (call.equals("mlockall")) {
             return permission(call); // too low a limit is ENOMEM there
         }
+        if (call.startsWith("NFT_")
+                && (reason.name().equals("EOPNOTSUPP") || reason.name().equals("EINVAL"))) {
+            return "the kernel needs nf_tables with owned tables: Linux 5.12 and its module nf_tables";
+        }
         return switch (reason.name()) {
             case "EPERM", "EACCES" -> permission(call);
             case "EMFILE" ->
@@ -23,6 +27,7 @@ final class Remedies {
             case "EAFNOSUPPORT" -> "the kernel has this protocol family switched off";
             case "ENOBUFS", "ENOMEM" -> "the kernel is short of memory for this; it is tried again";
             case "EAGAIN" -> call.equals("flock") ? "another process holds it" : "";
+            case "EPROTONOSUPPORT" -> "the running kernel was built without it";
             case "ENOPROTOOPT", "ENOSYS" -> "the running kernel is too old for it";
             default -> "";
         };
@@ -36,7 +41,7 @@ final class Remedies {
             case "setns" -> "run as root";
             case "open" -> "let this user read and write the file and search its directory";
             default ->
-                    call.startsWith("RTM_")
+                    call.startsWith("RTM_") || call.startsWith("NFT_")
                             ? "grant CAP_NET_ADMIN, or run as root"
                             : "grant CAP_NET_RAW and CAP_NET_ADMIN, or run as root";
         };

@@ -54,6 +54,7 @@ final class Loop {
 
     /** Whether routers may hold other addresses than at the end of the last turn. */
     private boolean reconfigured;
+    private final Resignations resignations = new Resignations();
 
     /** Those that something happened to in this turn: their deadlines may have moved. */
     private final Set<Group> touched = new LinkedHashSet<>();
@@ -116,6 +117,7 @@ final class Loop {
         if (!stale) {
             agenda.due(now, this::act);
         }
+        settle(now);
         touched.forEach(agenda::plan);
         if (claims.isNews(touched) || reconfigured) {
             claims.listenFor(roster.routers());
@@ -327,6 +329,7 @@ final class Loop {
                         .map(Prefix::address)
                         .collect(Collectors.toUnmodifiableSet());
         facts = withInterfaces(wanted);
+        resignations.retain(wanted.stream().map(VirtualRouter::name).collect(Collectors.toSet()));
         List<Group> added = roster.change(wanted, now);
         if (refreshAt.isEmpty()) {
             added.forEach(group -> group.connect(links, virtual, now));
@@ -338,7 +341,10 @@ final class Loop {
     }
 
     private Tracking weigh(List<VirtualRouter> configs) {
-        return Tracking.of(Group.tracked(configs), facts);
+        Tracking tracking = Tracking.of(Group.tracked(configs), facts);
+        return configs.stream().map(VirtualRouter::name).anyMatch(resignations::includes)
+                ? tracking.resigned()
+                : tracking;
     }
 
     void learn(Fact fact) {
@@ -350,9 +356,30 @@ final class Loop {
             return;
         }
         facts = more;
+        weighAll(now);
+    }
+
+    private void weighAll(Ticks now) {
         for (Group group : roster.groups()) {
             group.track(weigh(group.configs()), now);
             touched.add(group);
+        }
+    }
+
+    void resign(Set<String> names, Consumer<Resignation> told) {
+        resignations.add(names, told);
+        weighAll(now());
+    }
+
+    void resume(Set<String> names) {
+        if (resignations.remove(names)) {
+            weighAll(now());
+        }
+    }
+
+    private void settle(Ticks now) {
+        if (!resignations.settle(roster.groups()).isEmpty()) {
+            weighAll(now);
         }
     }
 
@@ -360,6 +387,7 @@ final class Loop {
         Ticks now = now();
         roster.groups().forEach(group -> group.stop(now));
         stopped = true;
+        settle(now);
     }
 
     /** Gives everything up because of a bug; what else goes wrong is added to it. */
@@ -367,6 +395,7 @@ final class Loop {
         stopped = true;
         Ticks now = now();
         roster.groups().forEach(group -> group.abandon(bug, now));
+        settle(now);
     }
 
     List<RouterStatus> status() {

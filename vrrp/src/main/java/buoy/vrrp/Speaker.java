@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +65,25 @@ public final class Speaker {
     /** Tells what is known of something tracked; what is not told changes no priority. */
     public void learn(Fact fact) {
         post(loop -> loop.learn(fact));
+    }
+
+    /**
+     * Makes routers hand their addresses over and ask for them no more: their effective priority is
+     * 1 until {@link #resume}. The active ones among them offer their addresses with priority 0 and
+     * keep them until a peer advertises; if none does, nothing has changed.
+     *
+     * @param names as configured; one that is not configured is passed over
+     * @return what came of it, completed on the speaker's thread, which must not be kept waiting
+     */
+    public CompletableFuture<Resignation> resign(Set<String> names) {
+        CompletableFuture<Resignation> outcome = new CompletableFuture<>();
+        post(loop -> loop.resign(names, outcome::complete));
+        return outcome;
+    }
+
+    /** Makes routers take part again. One that was not resigned is not touched. */
+    public void resume(Set<String> names) {
+        post(loop -> loop.resume(names));
     }
 
     /** What every router does now, in the order configured. */

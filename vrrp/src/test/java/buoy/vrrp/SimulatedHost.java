@@ -135,6 +135,14 @@ final class SimulatedHost {
         commands.add(loop -> loop.learn(fact));
     }
 
+    void resign(String router, Consumer<Resignation> told) {
+        commands.add(loop -> loop.resign(Set.of(router), told));
+    }
+
+    void resume(String router) {
+        commands.add(loop -> loop.resume(Set.of(router)));
+    }
+
     void stop() {
         commands.add(Loop::stop);
         commands.add(_ -> stopped = true);

@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * <pre>
  *   Client http NAME URL RATE [CA] -- browse NAME URL RATE [CA] -- ws NAME URL [CA] -- pg NAME HOST PORT -- watch NAME URL...
- *     -- noise NAME HOST PORT RATE
+ *     -- kept NAME URL RATE [CA] -- fresh NAME URL RATE [CA] -- noise NAME HOST PORT RATE
  * </pre>
  */
 public final class Client {
@@ -92,6 +92,8 @@ public final class Client {
         return switch (words.getFirst()) {
             case "http" -> load(words, HttpLoad.Manner.STRICT, journal);
             case "browse" -> load(words, HttpLoad.Manner.BROWSER, journal);
+            case "kept" -> load(words, HttpLoad.Manner.KEPT, journal);
+            case "fresh" -> load(words, HttpLoad.Manner.FRESH, journal);
             case "ws" -> new WebSocketTalk(name, words.get(2), trust(words, 3), journal);
             case "pg" -> new PostgresWriter(name, words.get(2), words.get(3), journal);
             case "noise" ->

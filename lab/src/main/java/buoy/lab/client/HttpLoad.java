@@ -15,13 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * GET at a steady rate, whether or not answers come: as many users do, and unlike a client that
- * waits and so hides an outage. Connections are kept and used again, the last one first.
+ * waits and so hides an outage. Connections are kept and used again, the last one first, where the
+ * manner is to keep them.
  */
 final class HttpLoad implements Role {
     /** More than an outage of a few seconds can pile up at 500 a second. */
     private static final int MOST_OUTSTANDING = 4000;
 
     private static final int MOST_IDLE = 64;
+
+    /** Behind the name of a role: its second tries, which are no attempts of their own. */
+    private static final String RETRIED = "-retried";
 
     private final String name;
     private final Target target;
@@ -35,16 +39,22 @@ final class HttpLoad implements Role {
     /** What a kept connection that turns out to be dead means. */
     enum Manner {
         /** A failure, as everything else that goes wrong; but slowness alone is none. */
-        STRICT(10_000, 20_000),
+        STRICT(10_000, 20_000, MOST_IDLE),
         /** A new connection, once, as browsers do (RFC 9112 9.3.1); nobody waits for ever. */
-        BROWSER(1500, 3000);
+        BROWSER(1500, 3000, MOST_IDLE),
+        /** The same, but slowness alone is no failure. Each new try is written down. */
+        KEPT(10_000, 20_000, MOST_IDLE),
+        /** None is kept: every request has a connection of its own. */
+        FRESH(10_000, 20_000, 0);
 
         private final int connectMillis;
         private final int readMillis;
+        private final int mostIdle;
 
-        Manner(int connectMillis, int readMillis) {
+        Manner(int connectMillis, int readMillis, int mostIdle) {
             this.connectMillis = connectMillis;
             this.readMillis = readMillis;
+            this.mostIdle = mostIdle;
         }
     }
 
@@ -80,7 +90,7 @@ final class HttpLoad implements Role {
     private void attempt() {
         Instant start = Instant.now();
         try {
-            HttpConnection.Response response = exchange();
+            HttpConnection.Response response = exchange(start);
             journal.write(
                     name,
                     start,
@@ -93,7 +103,7 @@ final class HttpLoad implements Role {
         }
     }
 
-    private HttpConnection.Response exchange() throws IOException {
+    private HttpConnection.Response exchange(Instant start) throws IOException {
         @Nullable HttpConnection kept = idle.poll();
         if (kept != null) {
             try {
@@ -103,6 +113,9 @@ final class HttpLoad implements Role {
             } catch (IOException e) {
                 if (manner == Manner.STRICT || kept.hasBegunToAnswer()) {
                     throw e;
+                }
+                if (manner == Manner.KEPT) {
+                    journal.write(name + RETRIED, start, Attempt.OK, reason(e));
                 }
             }
         }
@@ -115,7 +128,7 @@ final class HttpLoad implements Role {
         try {
             HttpConnection.Response response =
                     connection.get(target.uri().getAuthority(), target.path());
-            done = connection.isReusable() && idle.size() < MOST_IDLE;
+            done = connection.isReusable() && idle.size() < manner.mostIdle;
             return response;
         } finally {
             if (done) {

@@ -106,6 +106,7 @@ final class Answers {
                     SERVER_DOWN,
                     SERVER_REMOVED,
                     LISTENER_REMOVED,
+                    ADDRESS_MOVED,
                     STOPPING ->
                     503;
             case CONNECT_TIMEOUT, RESPONSE_TIMEOUT, RESPONSE_IDLE -> 504;

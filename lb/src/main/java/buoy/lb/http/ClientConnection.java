@@ -7,8 +7,8 @@ import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.Method;
 import buoy.lb.http.head.Parsed;
 import buoy.lb.http.head.RequestHead;
+import buoy.lb.listen.Client;
 import buoy.lb.listen.Listening;
-import buoy.lb.pool.Live;
 import buoy.lb.pool.Reason;
 import buoy.tls.TlsOutcome;
 import io.netty.buffer.ByteBuf;
@@ -30,11 +30,14 @@ import org.jspecify.annotations.Nullable;
  * Exchange}, and decides whether the connection lives on. Requests that come while one is served
  * wait in {@code pending}, and reading stops.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter implements Live {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements Client {
     /** Copied into the head at once; more only if the head is not whole then. */
     private static final int HEAD_STEP = 2048;
 
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** A client that connects does so to ask: for so long its first request is as good as here. */
+    private static final long FIRST_REQUEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private enum State {
         /** Nothing of the next request has come. */
@@ -66,8 +69,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
     private @Nullable ByteBuf pending;
     private boolean reading;
     private boolean draining;
+    private boolean asked;
     private boolean inputEnded;
     private long unsentBefore;
+    private final long opened;
 
     ClientConnection(
             Workshop shop,
@@ -82,6 +87,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
         this.facts = facts;
         this.exchange = new Exchange(shop, this, listening);
         this.answers = new Answers(shop, this, listening);
+        this.opened = shop.worker.now();
     }
 
     void start() {
@@ -183,6 +189,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
 
     private void serve(RequestHead request, ByteBuf in) {
         state = State.EXCHANGE;
+        asked = true;
         ByteBuf early = null;
         if (request.hasBody()) {
             shop.expire(deadline, front.bodyNanos);
@@ -547,15 +554,46 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Liv
     // ---- control ----
 
     @Override
+    public Activity activity() {
+        return switch (state) {
+            case IDLE -> expectsFirstRequest() ? Activity.EXCHANGE : Activity.IDLE;
+            case HEAD, EXCHANGE -> Activity.EXCHANGE;
+            // Answered; but the client may not have got all of it.
+            case LINGER, CLOSED ->
+                    channel.unsafe().outboundBuffer() != null
+                                    && channel.unsafe().outboundBuffer().totalPendingWriteBytes()
+                                            > 0
+                            ? Activity.EXCHANGE
+                            : Activity.IDLE;
+            case TUNNEL -> Activity.SESSION;
+        };
+    }
+
+    private boolean expectsFirstRequest() {
+        return !asked && shop.worker.now() - opened < FIRST_REQUEST_NANOS;
+    }
+
+    @Override
+    public void endWithNextAnswer() {
+        draining = true;
+    }
+
+    @Override
     public void drain() {
         draining = true;
-        if (state == State.IDLE) {
+        if (state != State.IDLE) {
+            return;
+        }
+        if (expectsFirstRequest()) {
+            shop.expire(deadline, FIRST_REQUEST_NANOS);
+        } else {
             close();
         }
     }
 
     @Override
     public void cut(Reason reason) {
+        draining = true;
         switch (state) {
             case EXCHANGE -> exchange.cut(reason);
             case TUNNEL -> exchange.cut(reason);

@@ -6,9 +6,9 @@ import buoy.config.model.Network;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.route.RouteTable;
+import buoy.lb.listen.Client;
 import buoy.lb.listen.Front;
 import buoy.lb.listen.Listening;
-import buoy.lb.pool.Live;
 import buoy.lb.pool.Pool;
 import buoy.lb.worker.Worker;
 import io.netty.channel.socket.SocketChannel;
@@ -63,7 +63,7 @@ final class HttpFront implements Front {
     }
 
     @Override
-    public Live accepted(Worker worker, Listening listening, SocketChannel channel) {
+    public Client accepted(Worker worker, Listening listening, SocketChannel channel) {
         ClientConnection client =
                 new ClientConnection(
                         http.workshop(worker),

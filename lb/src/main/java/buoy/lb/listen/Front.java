@@ -1,6 +1,5 @@
 package buoy.lb.listen;
 
-import buoy.lb.pool.Live;
 import buoy.lb.worker.Worker;
 import io.netty.channel.socket.SocketChannel;
 
@@ -15,5 +14,5 @@ public interface Front {
      *
      * @return how to end this connection; the acceptor keeps it until the channel is closed
      */
-    Live accepted(Worker worker, Listening listening, SocketChannel channel);
+    Client accepted(Worker worker, Listening listening, SocketChannel channel);
 }

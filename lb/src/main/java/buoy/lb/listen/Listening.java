@@ -1,7 +1,6 @@
 package buoy.lb.listen;
 
 import buoy.lb.pool.Reason;
-import buoy.lb.pool.Roster;
 import buoy.lb.pool.Tally;
 import buoy.lb.pool.Totals;
 import buoy.lb.worker.Worker;
@@ -20,9 +19,9 @@ public final class Listening {
     private final Limit connections;
     private final Limit process;
     private final Tally[] tallies;
-    private final Roster[] rosters;
+    private final Leaving leaving;
+    private final Clients[] clients;
     private volatile Does does;
-    private volatile boolean draining;
 
     /** Front and TLS change together. */
     private record Does(Front front, Optional<Securing> tls) {}
@@ -30,21 +29,24 @@ public final class Listening {
     /**
      * @param most connections at one time
      * @param process the bound over all listeners
+     * @param leaving whose clients are not kept
      */
     public Listening(
             String name,
             int workers,
             int most,
             Limit process,
+            Leaving leaving,
             Front front,
             Optional<Securing> tls) {
         this.name = name;
         this.connections = new Limit(most);
         this.process = process;
         this.tallies = new Tally[workers];
-        this.rosters = new Roster[workers];
+        this.leaving = leaving;
+        this.clients = new Clients[workers];
         Arrays.setAll(tallies, _ -> new Tally());
-        Arrays.setAll(rosters, _ -> new Roster());
+        Arrays.setAll(clients, _ -> new Clients());
         this.does = new Does(front, tls);
     }
 
@@ -68,16 +70,6 @@ public final class Listening {
         connections.most(most);
     }
 
-    /** From now on connections are not kept for a next exchange. */
-    public void drain() {
-        draining = true;
-    }
-
-    /** Whether this listener is to be rid of its connections: they end with their exchange. */
-    public boolean draining() {
-        return draining;
-    }
-
     /** Connections now, over all workers. */
     public int connected() {
         return connections.taken();
@@ -89,8 +81,8 @@ public final class Listening {
     }
 
     /** The worker's own client connections of this listener. */
-    public Roster roster(Worker worker) {
-        return rosters[worker.index()];
+    public Clients clients(Worker worker) {
+        return clients[worker.index()];
     }
 
     /** The sum over all workers. */
@@ -115,14 +107,17 @@ public final class Listening {
         }
         Does now = does;
         now.tls.ifPresent(tls -> tls.install(channel.pipeline()));
-        var live = now.front.accepted(worker, this, channel);
-        Roster roster = roster(worker);
-        roster.add(live);
+        Client client = now.front.accepted(worker, this, channel);
+        Clients here = clients(worker);
+        here.add(channel, client);
+        if (leaving.includes(channel)) {
+            client.endWithNextAnswer();
+        }
         var _ =
                 channel.closeFuture()
                         .addListener(
                                 _ -> {
-                                    roster.remove(live);
+                                    here.remove(channel);
                                     connections.give();
                                     process.give();
                                 });

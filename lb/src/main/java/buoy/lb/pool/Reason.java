@@ -68,6 +68,8 @@ public enum Reason {
     SERVER_REMOVED,
     /** Cut because the listener left the configuration and the drain time was over. */
     LISTENER_REMOVED,
+    /** Cut because another host has the floating address the client came to. */
+    ADDRESS_MOVED,
     /** Cut because Buoy stops. */
     STOPPING,
     /** A fault of Buoy itself; that one connection was closed. */

@@ -1,7 +1,7 @@
 package buoy.lb.postgres;
 
+import buoy.lb.listen.Client;
 import buoy.lb.listen.Listening;
-import buoy.lb.pool.Live;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * server then. Where routes differ, the StartupMessage has to be read: a request for encryption is
  * declined, and what the client says next is looked at.
  */
-final class Greeting implements Live, FirstMessage.Told {
+final class Greeting implements Client, FirstMessage.Told {
     /** SSLRequest and GSSENCRequest, in either order, and what follows. */
     private static final int MOST_MESSAGES = 3;
 

@@ -1,8 +1,8 @@
 package buoy.lb.postgres;
 
+import buoy.lb.listen.Client;
 import buoy.lb.listen.Front;
 import buoy.lb.listen.Listening;
-import buoy.lb.pool.Live;
 import buoy.lb.worker.Worker;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 record PostgresFront(Routes routes, Cancels cancels, Duration idle) implements Front {
     @Override
-    public Live accepted(Worker worker, Listening listening, SocketChannel channel) {
+    public Client accepted(Worker worker, Listening listening, SocketChannel channel) {
         worker.shareReads(channel);
         Greeting greeting = new Greeting(worker, listening, this, channel);
         greeting.begin();

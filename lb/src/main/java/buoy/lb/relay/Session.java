@@ -1,8 +1,8 @@
 package buoy.lb.relay;
 
+import buoy.lb.listen.Client;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Dial;
-import buoy.lb.pool.Live;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Relay}. While it waits it is the last handler of the client's pipeline.
  */
 public final class Session extends ChannelInboundHandlerAdapter
-        implements Live, Dial.Answer, Relay.Ended {
+        implements Client, Dial.Answer, Relay.Ended {
     /** What differs from protocol to protocol. */
     public interface Manner {
         /**

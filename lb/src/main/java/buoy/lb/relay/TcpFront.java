@@ -1,9 +1,9 @@
 package buoy.lb.relay;
 
 import buoy.config.model.Listener;
+import buoy.lb.listen.Client;
 import buoy.lb.listen.Front;
 import buoy.lb.listen.Listening;
-import buoy.lb.pool.Live;
 import buoy.lb.pool.Pool;
 import buoy.lb.worker.Worker;
 import io.netty.channel.socket.SocketChannel;
@@ -19,7 +19,7 @@ public final class TcpFront implements Front {
     }
 
     @Override
-    public Live accepted(Worker worker, Listening listening, SocketChannel channel) {
+    public Client accepted(Worker worker, Listening listening, SocketChannel channel) {
         worker.shareReads(channel);
         return Session.open(
                 worker,

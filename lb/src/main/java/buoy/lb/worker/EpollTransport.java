@@ -1,5 +1,6 @@
 package buoy.lb.worker;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -61,6 +62,16 @@ final class EpollTransport implements Transport {
             channel.config().setOption(IPV6_V6ONLY, 1);
         }
         return channel;
+    }
+
+    @Override
+    public void sendWithoutAddress(SocketChannel channel) {
+        try {
+            // ip(7): bind to, and send from, what is not a local address. IPv6 too, see above.
+            var _ = channel.config().setOption(EpollChannelOption.IP_TRANSPARENT, true);
+        } catch (ChannelException _) {
+            // Not permitted, or closed meanwhile: then the client finds out when it next sends.
+        }
     }
 
     private static SocketProtocolFamily family(InetAddress address) {

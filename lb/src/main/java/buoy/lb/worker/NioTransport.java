@@ -45,4 +45,8 @@ final class NioTransport implements Transport {
         channel.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
         return channel;
     }
+
+    /** The JDK has no such option: the client finds out when it next sends. */
+    @Override
+    public void sendWithoutAddress(SocketChannel channel) {}
 }

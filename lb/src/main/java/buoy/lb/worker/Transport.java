@@ -32,4 +32,10 @@ sealed interface Transport permits EpollTransport, NioTransport {
      * now.
      */
     ServerChannel listeningSocket(InetAddress address);
+
+    /**
+     * Lets a connection send although its own address has left this host, where the kernel allows
+     * that: it takes CAP_NET_ADMIN.
+     */
+    void sendWithoutAddress(SocketChannel channel);
 }

@@ -169,6 +169,13 @@ public final class Worker {
         channel.config().setRecvByteBufAllocator(reads);
     }
 
+    /**
+     * Lets a connection send although its own address has left this host, where that is possible.
+     */
+    public void sendWithoutAddress(SocketChannel channel) {
+        transport.sendWithoutAddress(channel);
+    }
+
     /** What holds for connections of both sides. */
     void configure(SocketChannelConfig config) {
         config.setAllocator(allocator);

@@ -11,6 +11,7 @@ import buoy.config.model.Pool.OnDown;
 import buoy.config.model.Pool.Retries;
 import buoy.config.model.Pool.Timeouts;
 import buoy.config.model.ProcessSettings;
+import buoy.lb.listen.Leaving;
 import buoy.lb.listen.Limit;
 import buoy.lb.listen.Listening;
 import buoy.lb.listen.Securing;
@@ -101,6 +102,7 @@ final class Proxy implements AutoCloseable {
                         1,
                         1000,
                         new Limit(1000),
+                        new Leaving(),
                         new Http(1).front(config, pools),
                         setup.tls);
         var bound =

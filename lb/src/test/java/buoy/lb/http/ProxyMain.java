@@ -8,6 +8,7 @@ import buoy.config.model.Pool.OnDown;
 import buoy.config.model.Pool.Retries;
 import buoy.config.model.Pool.Timeouts;
 import buoy.config.model.ProcessSettings;
+import buoy.lb.listen.Leaving;
 import buoy.lb.listen.Limit;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Pool;
@@ -83,6 +84,7 @@ final class ProxyMain {
                         1,
                         100_000,
                         new Limit(100_000),
+                        new Leaving(),
                         new Http(1).front(config, Map.of("app", pool)),
                         Optional.empty());
         listening

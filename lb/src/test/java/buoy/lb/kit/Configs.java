@@ -65,6 +65,23 @@ public final class Configs {
         return new Listener.Tcp(name, List.of(bind), OptionalInt.empty(), idle, pool);
     }
 
+    /** Everything to one pool. */
+    public static Listener.Http http(String name, List<Endpoint> bind, String pool) {
+        return new Listener.Http(
+                name,
+                bind,
+                OptionalInt.empty(),
+                Optional.empty(),
+                List.of(),
+                new Listener.HttpTimeouts(
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(60),
+                        Duration.ofHours(1)),
+                new Listener.HttpLimits(16 * 1024, 100),
+                List.of(new Listener.Route(Listener.Match.ANY, new Listener.Action.ToPool(pool))));
+    }
+
     public static Listener.Postgres postgres(String name, String pool) {
         return postgres(name, new PostgresRoute(PostgresMatch.ANY, pool));
     }

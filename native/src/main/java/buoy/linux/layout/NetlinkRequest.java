@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Writes one request: header, a fixed part, attributes. The longest of ours is under 400 bytes. */
+/** Writes one request: header, a fixed part, attributes. The longest of ours is under 700 bytes. */
 final class NetlinkRequest {
-    private static final int CAPACITY = 512;
+    private static final int CAPACITY = 1024;
     private static final int ATTRIBUTE_HEADER = 4;
 
     private final ByteBuffer buffer = NativeOrder.allocate(CAPACITY);
@@ -23,6 +23,12 @@ final class NetlinkRequest {
         for (var value : values) {
             buffer.put((byte) value);
         }
+        return this;
+    }
+
+    /** What is laid out already, padding and all. */
+    NetlinkRequest bytes(byte[] ready) {
+        buffer.put(ready);
         return this;
     }
 

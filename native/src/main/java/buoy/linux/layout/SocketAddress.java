@@ -18,6 +18,9 @@ public final class SocketAddress {
     /** Room enough for any address we read: a {@code sockaddr_in6}. */
     public static final int LARGEST_INET = 28;
 
+    /** A {@code sockaddr_nl}. */
+    public static final int NETLINK_SIZE = 12;
+
     private SocketAddress() {}
 
     /** The family of an IP address. */
@@ -93,11 +96,16 @@ public final class SocketAddress {
      * @param groups bits of {@code RTMGRP_*}
      */
     public static byte[] netlink(int groups) {
-        return NativeOrder.allocate(12)
+        return NativeOrder.allocate(NETLINK_SIZE)
                 .putShort((short) AF_NETLINK)
                 .putShort((short) 0)
                 .putInt(0) // the kernel chooses our port; as a peer it has port 0
                 .putInt(groups)
                 .array();
+    }
+
+    /** The port in a {@code sockaddr_nl}: no other netlink socket of its kind here has it. */
+    public static int netlinkPort(byte[] sockaddr) {
+        return NativeOrder.wrap(sockaddr).getInt(4);
     }
 }

@@ -46,6 +46,16 @@ public record Tracking(Priority effective, List<Contribution> contributions, Lis
         return new Tracking(effective(router.priority(), found), found, unknown);
     }
 
+    /** The same for a router that the operator has resigned; the owner does not resign. */
+    public Tracking resigned() {
+        if (effective.isOwner()) {
+            return this;
+        }
+        List<Contribution> all = new ArrayList<>(contributions);
+        all.add(Contribution.lastResort("resigned by the operator"));
+        return new Tracking(Priority.LAST_RESORT, all, unknown);
+    }
+
     private static Priority effective(int configured, List<Contribution> found) {
         if (found.stream().anyMatch(each -> each.kind() == Kind.LAST_RESORT)) {
             return Priority.LAST_RESORT;

@@ -1,0 +1,119 @@
+package buoy.daemon;
+
+import buoy.config.model.VirtualRouter;
+import buoy.daemon.log.Log;
+import buoy.vrrp.Resignation;
+import buoy.vrrp.RouterStatus;
+import buoy.vrrp.core.Priority;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** {@code buoy router resign} and {@code resume}. One at a time, on the control thread. */
+final class RouterCommands {
+    private final VirtualRouters routers;
+    private final Handover handover;
+    private final Supplier<Duration> patience;
+    private final Log log;
+
+    /**
+     * @param patience how long clients may hold a move up, as configured now
+     */
+    RouterCommands(
+            VirtualRouters routers, Handover handover, Supplier<Duration> patience, Log log) {
+        this.routers = routers;
+        this.handover = handover;
+        this.patience = patience;
+        this.log = log;
+    }
+
+    RouterOutcome resign(String name) {
+        Map<String, VirtualRouter> configured = routers.configured();
+        VirtualRouter router = configured.get(name);
+        if (router == null) {
+            return unknown(name, configured.keySet());
+        }
+        if (router.priority() == Priority.OWNER.value()) {
+            return new RouterOutcome.Refused(
+                    "router %s owns its addresses (priority 255): a peer has them only while this buoy is stopped (use a priority of 1..254 to be able to resign)"
+                            .formatted(name));
+        }
+        Set<String> names = withItsGroup(router, configured);
+        log.info("router", "%s: asked to resign".formatted(inWords(names)));
+        try {
+            return switch (handover.give(names, patience.get())) {
+                case Resignation.Done _ ->
+                        new RouterOutcome.Done(
+                                "%s resigned: %s (until `buoy router resume %s`)"
+                                        .formatted(inWords(names), state(name), name));
+                case Resignation.Declined(var keepers) ->
+                        new RouterOutcome.Refused(
+                                "nobody took the addresses of router %s: they stay here, and it takes part as before (is a peer running?)"
+                                        .formatted(String.join(", ", keepers)));
+            };
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new RouterOutcome.Refused("interrupted");
+        }
+    }
+
+    RouterOutcome resume(String name) {
+        Map<String, VirtualRouter> configured = routers.configured();
+        VirtualRouter router = configured.get(name);
+        if (router == null) {
+            return unknown(name, configured.keySet());
+        }
+        Set<String> names = withItsGroup(router, configured);
+        log.info("router", "%s: asked to take part again".formatted(inWords(names)));
+        routers.resume(names);
+        return new RouterOutcome.Done(
+                "%s takes part again: %s".formatted(inWords(names), state(name)));
+    }
+
+    private static Set<String> withItsGroup(
+            VirtualRouter router, Map<String, VirtualRouter> configured) {
+        Optional<String> group = router.group();
+        return group.isEmpty()
+                ? Set.of(router.name())
+                : configured.values().stream()
+                        .filter(each -> each.group().equals(group))
+                        .map(VirtualRouter::name)
+                        .collect(Collectors.toSet());
+    }
+
+    private static RouterOutcome unknown(String name, Set<String> names) {
+        return new RouterOutcome.Unknown(
+                "there is no router %s (%s)"
+                        .formatted(
+                                name,
+                                names.isEmpty()
+                                        ? "none is configured"
+                                        : "configured: " + String.join(", ", names)));
+    }
+
+    private static String inWords(Set<String> names) {
+        return (names.size() == 1 ? "router " : "routers ")
+                + String.join(", ", new TreeSet<>(names));
+    }
+
+    private String state(String name) {
+        return routers.status().stream()
+                .filter(router -> router.name().equals(name))
+                .findFirst()
+                .map(RouterCommands::state)
+                .orElse("stopped");
+    }
+
+    private static String state(RouterStatus router) {
+        return "%s with priority %d: %s"
+                .formatted(
+                        router.state().name().toLowerCase(Locale.ROOT),
+                        router.effectivePriority(),
+                        router.why());
+    }
+}

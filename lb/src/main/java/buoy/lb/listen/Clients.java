@@ -1,0 +1,100 @@
+package buoy.lb.listen;
+
+import buoy.lb.pool.Reason;
+import buoy.lb.worker.Worker;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+/**
+ * The client connections of one listener on one worker, each with the address of this host that it
+ * came to. Only that worker may touch it.
+ */
+public final class Clients {
+    private final IdentityHashMap<SocketChannel, Client> present = new IdentityHashMap<>();
+
+    /** Those that were there when they were asked to go; empty while nobody is. */
+    private Set<SocketChannel> asked = Set.of();
+
+    void add(SocketChannel channel, Client client) {
+        present.put(channel, client);
+    }
+
+    void remove(SocketChannel channel) {
+        present.remove(channel);
+        if (!asked.isEmpty()) {
+            asked.remove(channel);
+        }
+    }
+
+    /** Every answer from now on is the last of its connection. */
+    public void endWithNextAnswer(Predicate<InetAddress> at) {
+        asked = Collections.newSetFromMap(new IdentityHashMap<>());
+        each(
+                at,
+                (channel, client) -> {
+                    asked.add(channel);
+                    client.endWithNextAnswer();
+                });
+    }
+
+    /** Lets every connection finish what is under way; those that are idle are closed. */
+    public void drain(Predicate<InetAddress> at) {
+        each(at, (_, client) -> client.drain());
+    }
+
+    /** Closes every connection. */
+    public void cut(Reason reason) {
+        each(_ -> true, (_, client) -> client.cut(reason));
+    }
+
+    /**
+     * Closes every connection to an address that another host has now. The address is no longer
+     * ours, and the clients are told all the same: they come back at once, and reach that host.
+     *
+     * @param worker whose clients these are
+     */
+    public void cutMoved(Worker worker, Predicate<InetAddress> at) {
+        each(
+                at,
+                (channel, client) -> {
+                    worker.sendWithoutAddress(channel);
+                    client.cut(Reason.ADDRESS_MOVED);
+                });
+    }
+
+    public Presence presence(Predicate<InetAddress> at) {
+        EnumMap<Client.Activity, Integer> busy = new EnumMap<>(Client.Activity.class);
+        int[] earlier = {0};
+        each(
+                at,
+                (channel, client) -> {
+                    Client.Activity activity = client.activity();
+                    busy.merge(activity, 1, Integer::sum);
+                    if (activity == Client.Activity.EXCHANGE && asked.contains(channel)) {
+                        earlier[0]++;
+                    }
+                });
+        return new Presence(
+                busy.getOrDefault(Client.Activity.IDLE, 0),
+                busy.getOrDefault(Client.Activity.EXCHANGE, 0),
+                earlier[0],
+                busy.getOrDefault(Client.Activity.SESSION, 0));
+    }
+
+    private void each(Predicate<InetAddress> at, BiConsumer<SocketChannel, Client> action) {
+        // A copy: connections that close leave meanwhile.
+        for (Map.Entry<SocketChannel, Client> entry : new ArrayList<>(present.entrySet())) {
+            if (Leaving.isAt(entry.getKey(), at)) {
+                action.accept(entry.getKey(), entry.getValue());
+            }
+        }
+    }
+}

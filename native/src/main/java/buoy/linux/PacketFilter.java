@@ -1,0 +1,146 @@
+package buoy.linux;
+
+import buoy.linux.layout.Acknowledgement;
+import buoy.linux.layout.DropTable;
+import buoy.linux.layout.NetlinkMessage;
+import buoy.linux.layout.SocketAddress;
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Packets to some addresses of this host, dropped by the kernel's nf_tables. The kernel keeps them
+ * dropped until this is closed or the process ends, whichever is first. Used by one thread at a
+ * time; it belongs to the network namespace of the thread that opens it.
+ */
+public final class PacketFilter implements AutoCloseable {
+    private static final int SOCK_RAW = 3;
+    private static final int NETLINK_NETFILTER = 12;
+    private static final int SOL_NETLINK = 270;
+    private static final int NETLINK_CAP_ACK = 10;
+    private static final int NETLINK_EXT_ACK = 11;
+    private static final int BUFFER = 8 * 1024;
+
+    /** More addresses than this are only counted in messages. */
+    private static final int MOST_NAMED = 8;
+
+    private final Kernel kernel;
+    private final Descriptor socket;
+    private final DropTable table;
+    private final byte[] buffer = new byte[BUFFER];
+    private final byte[] toKernel = SocketAddress.netlink(0);
+    private int sequence = 1;
+
+    private PacketFilter(Kernel kernel, Descriptor socket, DropTable table) {
+        this.kernel = kernel;
+        this.socket = socket;
+        this.table = table;
+    }
+
+    /**
+     * Makes a table of its own, which drops nothing yet.
+     *
+     * @param purpose is part of the table's name
+     * @throws SyscallFailed where the kernel has no nf_tables, or this process no CAP_NET_ADMIN
+     */
+    public static PacketFilter open(Kernel kernel, DropTable.Kind kind, String purpose)
+            throws SyscallFailed {
+        var socket =
+                Descriptor.socket(
+                        kernel, SocketAddress.AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER, "nf_tables");
+        try {
+            socket.option(SOL_NETLINK, NETLINK_CAP_ACK, 1);
+            socket.option(SOL_NETLINK, NETLINK_EXT_ACK, 1);
+            socket.bind(SocketAddress.netlink(0));
+            var address = socket.name(SocketAddress.NETLINK_SIZE);
+            // The port is this socket's alone, so the name is too.
+            var name =
+                    "buoy-%s-%s"
+                            .formatted(
+                                    purpose,
+                                    Integer.toUnsignedString(SocketAddress.netlinkPort(address)));
+            var filter = new PacketFilter(kernel, socket, new DropTable(name, kind));
+            filter.change("NFT_MSG_NEWTABLE", "table " + name, filter.table::create);
+            return filter;
+        } catch (SyscallFailed refusal) {
+            socket.close();
+            throw refusal;
+        }
+    }
+
+    /** Drops packets to these addresses, and to no others. All of it happens at once. */
+    public void drop(Collection<InetAddress> addresses) throws SyscallFailed {
+        // Twice the same in one batch is refused.
+        var distinct = Set.copyOf(addresses);
+        change(
+                "NFT_MSG_NEWSETELEM",
+                table.name() + ": " + describe(distinct),
+                number -> table.set(distinct, number));
+    }
+
+    private static String describe(Set<InetAddress> addresses) {
+        return addresses.size() > MOST_NAMED
+                ? addresses.size() + " addresses"
+                : addresses.stream()
+                        .map(InetAddress::getHostAddress)
+                        .sorted()
+                        .collect(Collectors.joining(" "));
+    }
+
+    @FunctionalInterface
+    private interface Request {
+        byte[] numbered(int sequence);
+    }
+
+    /** The kernel works on a batch within {@code sendto}, so its answers are there when we read. */
+    private void change(String call, String subject, Request request) throws SyscallFailed {
+        var first = sequence;
+        var bytes = request.numbered(first);
+        var end = NetlinkMessage.parse(bytes, bytes.length).getLast().sequence();
+        sequence = end + 1;
+        while (kernel.posix().sendto(socket.fd(), bytes, bytes.length, 0, toKernel, toKernel.length)
+                < 0) {
+            var reason = kernel.errno();
+            if (!reason.equals(Errno.EINTR)) {
+                throw new SyscallFailed(call, subject, reason, "");
+            }
+        }
+        while (true) {
+            for (var message : receive(call, subject)) {
+                var answer = Acknowledgement.decode(message);
+                // What is older is left from a batch that was refused.
+                if (answer.isEmpty() || message.sequence() - first < 0) {
+                    continue;
+                }
+                if (answer.get().errno() != 0) {
+                    throw new SyscallFailed(
+                            call, subject, new Errno(answer.get().errno()), answer.get().detail());
+                }
+                if (message.sequence() == end - 1) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private List<NetlinkMessage> receive(String call, String subject) throws SyscallFailed {
+        while (true) {
+            var length = kernel.posix().recvfrom(socket.fd(), buffer, buffer.length, 0, 0, 0);
+            if (length >= 0) {
+                return NetlinkMessage.parse(buffer, (int) length);
+            }
+            var reason = kernel.errno();
+            if (!reason.equals(Errno.EINTR)) {
+                throw new SyscallFailed(call, subject, reason, "no answer from nf_tables");
+            }
+        }
+    }
+
+    /** Nothing is dropped any more: the kernel removes the table with the socket that owns it. */
+    @Override
+    public void close() {
+        socket.close();
+    }
+}
