@@ -357,8 +357,7 @@ class WiringTest {
 
         @Override
         public List<AddressTable.Entry> list(int interfaceIndex) {
-            return List.of(
-                    new AddressTable.Entry(InetAddress.ofLiteral("198.51.100.1"), 24, true));
+            return List.of(new AddressTable.Entry(InetAddress.ofLiteral("198.51.100.1"), 24, true));
         }
     }
 }

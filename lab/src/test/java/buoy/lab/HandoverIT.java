@@ -215,7 +215,7 @@ class HandoverIT {
         }
 
         BuoyDaemon other(BuoyDaemon one) {
-            return one == first ? second : first;
+            return one.equals(first) ? second : first;
         }
     }
 }
