@@ -50,7 +50,7 @@ final class RouterReader {
         Reach reach =
                 s.optionally("unicast", u -> UnicastReader.read(u, families))
                         .orElse(new Reach.Multicast());
-        boolean virtualMac = s.get("virtual-mac", Numbers::bool, false);
+        s.onlyDefault("virtual-mac", "false");
         boolean accept = accept(s, priority);
         Checksum checksum = checksum(s, version, families);
         Optional<Password> password = PasswordReader.read(s, version);
@@ -76,7 +76,6 @@ final class RouterReader {
                         routes,
                         rules,
                         reach,
-                        virtualMac,
                         accept,
                         checksum,
                         times.lifetime(),

@@ -87,7 +87,6 @@ class DefaultsTest {
                                 List.of(),
                                 List.of(),
                                 new VirtualRouter.Reach.Multicast(),
-                                false,
                                 true,
                                 VirtualRouter.Checksum.COMPATIBLE,
                                 Duration.ofSeconds(3),

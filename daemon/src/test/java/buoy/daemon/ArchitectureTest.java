@@ -15,9 +15,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.ByteArrayOutputStream;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -91,7 +93,9 @@ class ArchitectureTest {
                             "org.jspecify..")
                     .or(
                             Predicates.belongToAnyOf(
+                                    ByteArrayOutputStream.class,
                                     InetAddress.class,
+                                    InetSocketAddress.class,
                                     Inet4Address.class,
                                     Inet6Address.class,
                                     UnknownHostException.class,

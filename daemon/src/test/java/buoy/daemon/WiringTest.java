@@ -193,7 +193,7 @@ class WiringTest {
 
         Answer other = client.ask("POST", "/api/v1/routers/webb/resign", Answer.JSON);
         assertThat(other.status()).isEqualTo(404);
-        assertThat(other.body()).contains("\"done\" : false", "configured: web");
+        assertThat(other.body()).contains("\"done\":false", "configured: web");
         Answer resume = client.ask("POST", "/api/v1/routers/web/resume", "text/plain");
         assertThat(resume.status()).isEqualTo(200);
         assertThat(resume.body()).contains("router web takes part again: active");

@@ -84,10 +84,6 @@ record Routers(VirtualRouter router) {
                 parts -> parts.reach = new Reach.Unicast(addresses, Optional.empty(), 255, 255));
     }
 
-    Routers virtualMac() {
-        return with(parts -> parts.virtualMac = true);
-    }
-
     Routers accept(boolean accept) {
         return with(parts -> parts.accept = accept);
     }
@@ -148,7 +144,6 @@ record Routers(VirtualRouter router) {
         private List<FloatingRoute> routes = List.of();
         private List<FloatingRule> rules = List.of();
         private Reach reach = new Reach.Multicast();
-        private boolean virtualMac = false;
         private boolean accept = true;
         private Checksum checksum = Checksum.COMPATIBLE;
         private Duration lifetime = Duration.ofSeconds(3);
@@ -175,7 +170,6 @@ record Routers(VirtualRouter router) {
             routes = of.routes();
             rules = of.rules();
             reach = of.reach();
-            virtualMac = of.virtualMac();
             accept = of.accept();
             checksum = of.checksum();
             lifetime = of.lifetime();
@@ -202,7 +196,6 @@ record Routers(VirtualRouter router) {
                     routes,
                     rules,
                     reach,
-                    virtualMac,
                     accept,
                     checksum,
                     lifetime,

@@ -59,7 +59,11 @@ final class Story {
         watch = new LanWatch(history, lan, telling);
         lan.witness = watch;
         liar.deceive(lan);
-        lan.hosts.forEach(host -> host.runs(configured(host)));
+        lan.hosts.forEach(
+                host -> {
+                    host.runs(configured(host));
+                    host.poolHealth(POOL, 1);
+                });
     }
 
     private Routers[] configured(SimulatedHost host) {
@@ -164,7 +168,10 @@ final class Story {
             case What.GoOn _ -> host.pause(false);
             case What.Kill _ -> host.kill();
             case What.Stop _ -> host.stop();
-            case What.Start _ -> host.restart(configured(host));
+            case What.Start _ -> {
+                host.restart(configured(host));
+                host.poolHealth(POOL, 1);
+            }
             case What.Cut(int segment) -> lan.separate(host, segment);
             case What.Unplug _ -> host.linkUp(false);
             case What.Plug _ -> host.linkUp(true);

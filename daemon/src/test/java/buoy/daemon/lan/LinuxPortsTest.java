@@ -336,7 +336,6 @@ class LinuxPortsTest {
                 List.of(),
                 List.of(),
                 reach,
-                false,
                 true,
                 VirtualRouter.Checksum.COMPATIBLE,
                 LIFETIME,

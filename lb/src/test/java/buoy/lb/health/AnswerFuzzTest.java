@@ -11,7 +11,7 @@ class AnswerFuzzTest {
         for (boolean wantBody : new boolean[] {true, false}) {
             Answer ended = Answer.read(bytes, bytes.length, true, wantBody);
             assertThat(ended).isNotInstanceOf(Answer.NeedMore.class);
-            if (ended instanceof Answer.Response(int status, var body)) {
+            if (ended instanceof Answer.Response(int status, var body, _)) {
                 assertThat(status).isBetween(200, 999);
                 assertThat(body.length()).isLessThanOrEqualTo(bytes.length);
             }

@@ -20,11 +20,11 @@ class StartupFuzzTest {
         switch (Startup.read(buffer)) {
             case NeedMore(int wanted) ->
                     assertThat(wanted).isBetween(bytes.length + 1, Startup.MOST);
-            case Hello(int length, int major, _) -> {
+            case Hello(int length, int major, _, _) -> {
                 assertThat(length).isBetween(9, bytes.length);
                 assertThat(major).isEqualTo(3);
             }
-            case WantsCancel(int length) -> assertThat(length).isBetween(16, bytes.length);
+            case WantsCancel(int length, _) -> assertThat(length).isBetween(16, bytes.length);
             case WantsTls _, WantsGss _ -> assertThat(bytes).hasSizeGreaterThanOrEqualTo(8);
             case DirectTls _ -> assertThat(bytes).startsWith(22);
             case NotPostgres(var why) -> assertThat(why).isNotBlank();
