@@ -365,12 +365,12 @@ public record Election(Rules rules) {
     /**
      * Where two were active (a network was split and has healed), neighbours may have this one's
      * address in mind, and the better one cannot know: it has heard nothing of us. One last
-     * advertisement, once the addresses are gone, makes it answer and announce.
+     * advertisement makes it answer and announce.
      */
     private Step stepDownAloud(Received heard, Ticks now) {
         Step silent = stepDown(whyYield(heard), heard.advert(), heard.source(), now);
         return Step.because(
-                silent.cause(), silent.state(), new ReleaseAddresses(), new Send(rules.priority()));
+                silent.cause(), silent.state(), new Send(rules.priority()), new ReleaseAddresses());
     }
 
     private String whyYield(Received heard) {
