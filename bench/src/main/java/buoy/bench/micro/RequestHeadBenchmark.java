@@ -6,6 +6,7 @@ import buoy.lb.http.head.Parsed;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.head.RequestRewrite;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -38,7 +39,11 @@ public class RequestHeadBenchmark {
     private final RequestHead head = Requests.head();
     private final Output output = new Output();
     private final ClientFacts client =
-            new ClientFacts(InetAddress.getLoopbackAddress(), 80, false, false);
+            new ClientFacts(
+                    InetAddress.getLoopbackAddress(),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 80),
+                    false,
+                    false);
     private byte[] bytes = new byte[0];
 
     @Setup
