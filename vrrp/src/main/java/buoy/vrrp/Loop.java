@@ -54,6 +54,7 @@ final class Loop {
 
     /** Whether routers may hold other addresses than at the end of the last turn. */
     private boolean reconfigured;
+
     private final Resignations resignations = new Resignations();
 
     /** Those that something happened to in this turn: their deadlines may have moved. */

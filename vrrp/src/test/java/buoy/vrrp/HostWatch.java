@@ -182,7 +182,8 @@ final class HostWatch {
         heardInterval =
                 history.version() == Version.V2
                         ? shortestInterval
-                        : Duration.ofMillis((((message[4] & 0x0f) << 8) | (message[5] & 0xff)) * 10L);
+                        : Duration.ofMillis(
+                                (((message[4] & 0x0f) << 8) | (message[5] & 0xff)) * 10L);
         if (!preempts || theirs >= highest) {
             superiorAt = now;
             superiorInterval = heardInterval;

@@ -296,10 +296,7 @@ final class SimulatedHost {
             return Long.MAX_VALUE;
         }
         boolean now =
-                moreToRead
-                        || !commands.isEmpty()
-                        || !linkEvents.isEmpty()
-                        || !claims.isEmpty();
+                moreToRead || !commands.isEmpty() || !linkEvents.isEmpty() || !claims.isEmpty();
         for (int i = 0; i < channels.size() && !now; i++) {
             now = !channels.get(i).inbox.isEmpty();
         }
