@@ -1,6 +1,7 @@
 package buoy.config;
 
 import buoy.config.model.AddressText;
+import buoy.config.model.Family;
 import buoy.config.model.FloatingRoute;
 import buoy.config.model.FloatingRoute.Table;
 import buoy.config.model.FloatingRule;

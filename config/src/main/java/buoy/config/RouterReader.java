@@ -1,5 +1,6 @@
 package buoy.config;
 
+import buoy.config.model.Family;
 import buoy.config.model.FloatingRoute;
 import buoy.config.model.FloatingRule;
 import buoy.config.model.Notify;

@@ -1,6 +1,7 @@
 package buoy.config;
 
 import buoy.config.model.AddressText;
+import buoy.config.model.Family;
 import buoy.config.model.VirtualRouter.Reach;
 import java.net.InetAddress;
 import java.util.List;

@@ -1,6 +1,7 @@
 package buoy.config;
 
 import buoy.config.model.AddressText;
+import buoy.config.model.Family;
 import buoy.config.model.Prefix;
 import buoy.config.model.VirtualRouter.Version;
 import java.net.InetAddress;

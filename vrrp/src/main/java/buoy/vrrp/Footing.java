@@ -1,5 +1,6 @@
 package buoy.vrrp;
 
+import buoy.config.model.Family;
 import buoy.vrrp.Lan.Opening;
 import buoy.vrrp.Links.Link;
 import java.net.InetAddress;

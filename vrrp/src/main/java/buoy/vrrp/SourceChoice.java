@@ -1,5 +1,6 @@
 package buoy.vrrp;
 
+import buoy.config.model.Family;
 import buoy.config.model.VirtualRouter;
 import buoy.config.model.VirtualRouter.Reach;
 import java.net.InetAddress;

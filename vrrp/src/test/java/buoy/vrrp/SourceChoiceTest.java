@@ -2,6 +2,7 @@ package buoy.vrrp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.Family;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;

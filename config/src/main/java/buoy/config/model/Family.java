@@ -1,10 +1,12 @@
-package buoy.config;
+package buoy.config.model;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
-/** The two kinds of IP addresses. */
-enum Family {
+/**
+ * The two kinds of IP addresses. In each, a router is a virtual router of its own (RFC 9568 1.6).
+ */
+public enum Family {
     IPV4("IPv4"),
     IPV6("IPv6");
 
@@ -14,7 +16,8 @@ enum Family {
         this.text = text;
     }
 
-    static Family of(InetAddress address) {
+    /** The family of an address. */
+    public static Family of(InetAddress address) {
         return address instanceof Inet4Address ? IPV4 : IPV6;
     }
 
