@@ -2,7 +2,6 @@ package buoy.linux;
 
 import buoy.linux.layout.Acknowledgement;
 import buoy.linux.layout.NetlinkMessage;
-import buoy.linux.layout.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,16 +11,9 @@ import java.util.function.IntFunction;
 /**
  * Questions to rtnetlink(7) and their answers. Used by one thread; it belongs to the network
  * namespace of the thread that opens it.
- *
- * <p>The kernel works on a request within {@code sendto}, so its answer is there when we read; it
- * is not waited for, and a missing one is a failure.
  */
 final class NetlinkConversation implements AutoCloseable {
-    private static final int SOCK_RAW = 3;
     private static final int NETLINK_ROUTE = 0;
-    private static final int SOL_NETLINK = 270;
-    private static final int NETLINK_CAP_ACK = 10;
-    private static final int NETLINK_EXT_ACK = 11;
     private static final int NETLINK_GET_STRICT_CHK = 12;
 
     /** The kernel fills datagrams of a dump up to this. */
@@ -30,27 +22,18 @@ final class NetlinkConversation implements AutoCloseable {
     /** A dump that changes come into is asked for again, this often. */
     private static final int ATTEMPTS = 5;
 
-    private final Kernel kernel;
-    private final Descriptor socket;
-    private final byte[] buffer = new byte[BUFFER];
-    private final byte[] toKernel = SocketAddress.netlink(0);
+    private final NetlinkSocket socket;
     private int sequence;
 
-    private NetlinkConversation(Kernel kernel, Descriptor socket) {
-        this.kernel = kernel;
+    private NetlinkConversation(NetlinkSocket socket) {
         this.socket = socket;
     }
 
     static NetlinkConversation open(Kernel kernel) throws SyscallFailed {
-        var socket =
-                Descriptor.socket(
-                        kernel, SocketAddress.AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, "rtnetlink");
+        var socket = NetlinkSocket.open(kernel, NETLINK_ROUTE, "rtnetlink", BUFFER);
         try {
-            socket.option(SOL_NETLINK, NETLINK_CAP_ACK, 1);
-            socket.option(SOL_NETLINK, NETLINK_EXT_ACK, 1);
             askForFilters(socket);
-            socket.bind(SocketAddress.netlink(0));
-            return new NetlinkConversation(kernel, socket);
+            return new NetlinkConversation(socket);
         } catch (SyscallFailed refusal) {
             socket.close();
             throw refusal;
@@ -58,9 +41,9 @@ final class NetlinkConversation implements AutoCloseable {
     }
 
     /** A host may have a million routes, and we want a handful: the kernel sorts them out. */
-    private static void askForFilters(Descriptor socket) throws SyscallFailed {
+    private static void askForFilters(NetlinkSocket socket) throws SyscallFailed {
         try {
-            socket.option(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+            socket.option(NETLINK_GET_STRICT_CHK);
         } catch (SyscallFailed refusal) {
             // Before Linux 4.20 it cannot; whoever reads a list leaves out what is not meant.
             if (!refusal.reason().equals(Errno.ENOPROTOOPT)) {
@@ -80,7 +63,7 @@ final class NetlinkConversation implements AutoCloseable {
         var number = send(call, subject, request);
         var said = new ArrayList<NetlinkMessage>();
         while (true) {
-            for (var message : receive(call, subject)) {
+            for (var message : socket.receive(call, subject)) {
                 if (message.sequence() != number) {
                     continue; // the late answer to a request we gave up on
                 }
@@ -139,7 +122,7 @@ final class NetlinkConversation implements AutoCloseable {
         var found = new ArrayList<T>();
         var consistent = true;
         while (true) {
-            for (var message : receive(call, "all")) {
+            for (var message : socket.receive(call, "all")) {
                 if (message.sequence() != number) {
                     continue;
                 }
@@ -167,28 +150,8 @@ final class NetlinkConversation implements AutoCloseable {
     private int send(String call, String subject, IntFunction<byte[]> request)
             throws SyscallFailed {
         sequence++;
-        var bytes = request.apply(sequence);
-        while (kernel.posix().sendto(socket.fd(), bytes, bytes.length, 0, toKernel, toKernel.length)
-                < 0) {
-            var reason = kernel.errno();
-            if (!reason.equals(Errno.EINTR)) {
-                throw new SyscallFailed(call, subject, reason, "");
-            }
-        }
+        socket.send(call, subject, request.apply(sequence));
         return sequence;
-    }
-
-    private List<NetlinkMessage> receive(String call, String subject) throws SyscallFailed {
-        while (true) {
-            var length = kernel.posix().recvfrom(socket.fd(), buffer, buffer.length, 0, 0, 0);
-            if (length >= 0) {
-                return NetlinkMessage.parse(buffer, (int) length);
-            }
-            var reason = kernel.errno();
-            if (!reason.equals(Errno.EINTR)) {
-                throw new SyscallFailed(call, subject, reason, "no answer over rtnetlink");
-            }
-        }
     }
 
     @Override

@@ -3,10 +3,8 @@ package buoy.linux;
 import buoy.linux.layout.Acknowledgement;
 import buoy.linux.layout.DropTable;
 import buoy.linux.layout.NetlinkMessage;
-import buoy.linux.layout.SocketAddress;
 import java.net.InetAddress;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -16,25 +14,17 @@ import java.util.stream.Collectors;
  * time; it belongs to the network namespace of the thread that opens it.
  */
 public final class PacketFilter implements AutoCloseable {
-    private static final int SOCK_RAW = 3;
     private static final int NETLINK_NETFILTER = 12;
-    private static final int SOL_NETLINK = 270;
-    private static final int NETLINK_CAP_ACK = 10;
-    private static final int NETLINK_EXT_ACK = 11;
     private static final int BUFFER = 8 * 1024;
 
     /** More addresses than this are only counted in messages. */
     private static final int MOST_NAMED = 8;
 
-    private final Kernel kernel;
-    private final Descriptor socket;
+    private final NetlinkSocket socket;
     private final DropTable table;
-    private final byte[] buffer = new byte[BUFFER];
-    private final byte[] toKernel = SocketAddress.netlink(0);
     private int sequence = 1;
 
-    private PacketFilter(Kernel kernel, Descriptor socket, DropTable table) {
-        this.kernel = kernel;
+    private PacketFilter(NetlinkSocket socket, DropTable table) {
         this.socket = socket;
         this.table = table;
     }
@@ -47,21 +37,11 @@ public final class PacketFilter implements AutoCloseable {
      */
     public static PacketFilter open(Kernel kernel, DropTable.Kind kind, String purpose)
             throws SyscallFailed {
-        var socket =
-                Descriptor.socket(
-                        kernel, SocketAddress.AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER, "nf_tables");
+        var socket = NetlinkSocket.open(kernel, NETLINK_NETFILTER, "nf_tables", BUFFER);
         try {
-            socket.option(SOL_NETLINK, NETLINK_CAP_ACK, 1);
-            socket.option(SOL_NETLINK, NETLINK_EXT_ACK, 1);
-            socket.bind(SocketAddress.netlink(0));
-            var address = socket.name(SocketAddress.NETLINK_SIZE);
             // The port is this socket's alone, so the name is too.
-            var name =
-                    "buoy-%s-%s"
-                            .formatted(
-                                    purpose,
-                                    Integer.toUnsignedString(SocketAddress.netlinkPort(address)));
-            var filter = new PacketFilter(kernel, socket, new DropTable(name, kind));
+            var name = "buoy-%s-%s".formatted(purpose, Integer.toUnsignedString(socket.port()));
+            var filter = new PacketFilter(socket, new DropTable(name, kind));
             filter.change("NFT_MSG_NEWTABLE", "table " + name, filter.table::create);
             return filter;
         } catch (SyscallFailed refusal) {
@@ -100,15 +80,9 @@ public final class PacketFilter implements AutoCloseable {
         var bytes = request.numbered(first);
         var end = NetlinkMessage.parse(bytes, bytes.length).getLast().sequence();
         sequence = end + 1;
-        while (kernel.posix().sendto(socket.fd(), bytes, bytes.length, 0, toKernel, toKernel.length)
-                < 0) {
-            var reason = kernel.errno();
-            if (!reason.equals(Errno.EINTR)) {
-                throw new SyscallFailed(call, subject, reason, "");
-            }
-        }
+        socket.send(call, subject, bytes);
         while (true) {
-            for (var message : receive(call, subject)) {
+            for (var message : socket.receive(call, subject)) {
                 var answer = Acknowledgement.decode(message);
                 // What is older is left from a batch that was refused.
                 if (answer.isEmpty() || message.sequence() - first < 0) {
@@ -121,19 +95,6 @@ public final class PacketFilter implements AutoCloseable {
                 if (message.sequence() == end - 1) {
                     return;
                 }
-            }
-        }
-    }
-
-    private List<NetlinkMessage> receive(String call, String subject) throws SyscallFailed {
-        while (true) {
-            var length = kernel.posix().recvfrom(socket.fd(), buffer, buffer.length, 0, 0, 0);
-            if (length >= 0) {
-                return NetlinkMessage.parse(buffer, (int) length);
-            }
-            var reason = kernel.errno();
-            if (!reason.equals(Errno.EINTR)) {
-                throw new SyscallFailed(call, subject, reason, "no answer from nf_tables");
             }
         }
     }
