@@ -29,7 +29,9 @@ final class PostgresTalk implements AutoCloseable {
     private final Socket socket;
     private final Runnable news;
     private final BlockingQueue<Heard> heard = new ArrayBlockingQueue<>(MOST);
-    private volatile boolean asking = true;
+
+    // Guarded by heard: what comes is an answer or it is news, and who asks may stop just then.
+    private boolean asking = true;
 
     /** Why nothing more will come; empty until then. */
     private volatile String ended = "";
@@ -55,10 +57,9 @@ final class PostgresTalk implements AutoCloseable {
         ended = untilTheEnd();
         Quietly.close(socket);
         // The last one has to be heard, even if what was said before it is not.
-        while (!heard.offer(new Heard.End())) {
+        while (!hear(new Heard.End())) {
             heard.poll();
         }
-        tellIfIdle();
     }
 
     /** Answers why it was the end. */
@@ -73,10 +74,9 @@ final class PostgresTalk implements AutoCloseable {
                 }
                 byte[] body = new byte[length];
                 in.readFully(body);
-                if (!heard.offer(new Heard.Message(Backend.read(type, body)))) {
+                if (!hear(new Heard.Message(Backend.read(type, body)))) {
                     return "the server says too much";
                 }
-                tellIfIdle();
             }
         } catch (EOFException _) {
             return "the server closed the connection";
@@ -86,10 +86,19 @@ final class PostgresTalk implements AutoCloseable {
         }
     }
 
-    private void tellIfIdle() {
-        if (!asking) {
+    /** Puts it where it is read. False if too much waits there already. */
+    private boolean hear(Heard what) {
+        boolean unasked;
+        synchronized (heard) {
+            unasked = !asking;
+            if (!heard.offer(what)) {
+                return false;
+            }
+        }
+        if (unasked) {
             news.run();
         }
+        return true;
     }
 
     /** Opens a session's conversation. */
@@ -127,13 +136,19 @@ final class PostgresTalk implements AutoCloseable {
 
     /** From now on until {@link #idle} what the server says is an answer. */
     void asks() {
-        asking = true;
+        synchronized (heard) {
+            asking = true;
+        }
     }
 
     /** Nothing is expected from the server. */
     void idle() {
-        asking = false;
-        if (!heard.isEmpty()) {
+        boolean more;
+        synchronized (heard) {
+            asking = false;
+            more = !heard.isEmpty();
+        }
+        if (more) {
             news.run();
         }
     }

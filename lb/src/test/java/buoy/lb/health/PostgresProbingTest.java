@@ -146,10 +146,16 @@ class PostgresProbingTest {
                 "select count(*) || ' ' || count(distinct pid) from pg_stat_activity where"
                         + " application_name = 'buoy' and usename = 'digest'";
         long before = Files.size(postgres.log());
-        try (PostgresProbing probing = probing(Role.PRIMARY, "digest", "old")) {
-            for (int i = 0; i < 100; i++) {
+        AtomicInteger news = new AtomicInteger();
+        try (PostgresProbing probing =
+                new PostgresProbing(
+                        probe(Role.PRIMARY, "digest", "old"),
+                        postgres.endpoint(),
+                        news::incrementAndGet)) {
+            for (int i = 0; i < 1000; i++) {
                 assertThat(probing.ask(TIMEOUT)).isInstanceOf(Outcome.Clear.class);
             }
+            assertThat(news).as("an answer is no news").hasValue(0);
             assertThat(postgres.query(sessions)).isEqualTo("1 1");
         }
         Await.until("the session is over", () -> postgres.answers(sessions, "0 0"));
