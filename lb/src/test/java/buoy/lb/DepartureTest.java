@@ -143,6 +143,7 @@ class DepartureTest {
             assertThat(get(fresh, "/")).contains("200 OK").contains("Connection: close");
         }
         try (Socket silent = web(leaves)) {
+            Await.until("it is there", () -> presence().exchanges() == 1);
             departure.closeIdle();
             assertThat(silent.getInputStream().read()).as("not for ever").isEqualTo(-1);
         }
