@@ -20,13 +20,13 @@ class HistoriesTest {
     private static final int THREADS = 2;
 
     @Test
-    void twentyThousandHistories() throws Exception {
+    void aHundredThousandHistories() throws Exception {
         Long only = Long.getLong("buoy.history.seed");
         if (only != null) {
             tell(only);
             return;
         }
-        play(0, Integer.getInteger("buoy.histories", 20_000));
+        play(0, Integer.getInteger("buoy.histories", 100_000));
     }
 
     @Test

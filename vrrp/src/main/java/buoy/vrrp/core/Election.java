@@ -102,7 +102,8 @@ public record Election(Rules rules) {
             case Received(var advert, var source, _)
                     when rules.preempts() && advert.priority().compareTo(rules.priority()) < 0 ->
                     contest(state, advert, source, now);
-            case Received(var advert, var source, _) -> Step.stay(follow(advert, source, now));
+            case Received(var advert, var source, _) ->
+                    Step.stay(follow(state, advert, source, now));
             case DeadlineReached _ when now.isAtOrAfter(state.takeOverAt()) ->
                     becomeActive(whyTakeOver(state), now);
             case DeadlineReached _, Started _, ToldToWait _ -> Step.stay(state);
@@ -151,12 +152,29 @@ public record Election(Rules rules) {
                             state.activeInterval(),
                             new Preempting(source, advert.priority())));
         }
-        Backup followed = follow(advert, source, now);
+        Backup followed = follow(state, advert, source, now);
+        if (followed.equals(state)) {
+            return Step.stay(state);
+        }
         return Step.stay(
                 new Backup(
                         followed.takeOverAt(),
                         followed.activeInterval(),
                         new Tolerating(source, advert.priority(), until)));
+    }
+
+    /**
+     * The word of one that is about to yield may arrive after the better one's and promise its next
+     * one sooner. It never shortens the time that the better one has been given.
+     */
+    private Backup follow(Backup state, Advert advert, InetAddress source, Ticks now) {
+        Backup followed = follow(advert, source, now);
+        boolean betterIsExpected =
+                state.outlook() instanceof Following(var active, var priority)
+                        && !active.equals(source)
+                        && priority.compareTo(advert.priority()) >= 0
+                        && !followed.takeOverAt().isAtOrAfter(state.takeOverAt());
+        return betterIsExpected ? state : followed;
     }
 
     /**

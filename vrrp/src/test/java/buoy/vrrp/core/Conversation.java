@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Interprets a golden conversation: a router line, then one event a line with the state and the
@@ -20,10 +21,20 @@ final class Conversation {
     private Election election = new Election(rules(new ArrayDeque<>()));
     private State state = new State.Initialize();
     private Ticks now = new Ticks(Long.MAX_VALUE - 5_000_000_000L); // wraps during most stories
+    private final Consumer<Transition> watch;
+
+    private Conversation(Consumer<Transition> watch) {
+        this.watch = watch;
+    }
 
     /** The file as it would be if every expectation were what happens. */
     static List<String> replay(List<String> lines) {
-        Conversation conversation = new Conversation();
+        return replay(lines, _ -> {});
+    }
+
+    /** The same, and {@code watch} is told of each step. */
+    static List<String> replay(List<String> lines, Consumer<Transition> watch) {
+        Conversation conversation = new Conversation(watch);
         List<String> replayed = new ArrayList<>();
         for (String line : lines) {
             String event = line.contains(" -> ") ? line.substring(0, line.indexOf(" -> ")) : line;
@@ -148,6 +159,7 @@ final class Conversation {
 
     private String step(Event event, List<Effect> effects) {
         Step step = election.on(state, event, now);
+        watch.accept(Transition.of(state, event, step));
         state = step.state();
         effects.addAll(step.effects());
         return step.cause();

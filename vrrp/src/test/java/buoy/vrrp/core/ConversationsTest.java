@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -19,16 +22,34 @@ class ConversationsTest {
 
     @TestFactory
     Stream<DynamicTest> conversations() throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(FOLDER)) {
-            files = all.filter(file -> file.toString().endsWith(".txt")).sorted().toList();
-        }
-        assertThat(files).hasSizeGreaterThan(30);
-        return files.stream()
+        return files().stream()
                 .map(
                         file ->
                                 DynamicTest.dynamicTest(
                                         FOLDER.relativize(file).toString(), () -> check(file)));
+    }
+
+    /** Whatever can happen is told by one of them: what random stories reach, they reach. */
+    @Test
+    void everyTransitionIsTold() throws IOException {
+        Set<Transition> told = new HashSet<>();
+        for (Path file : files()) {
+            Conversation.replay(Files.readAllLines(file), told::add);
+        }
+        Set<Transition> possible = RandomStories.transitions();
+        possible.removeAll(told);
+        assertThat(possible.stream().map(Transition::toString).sorted())
+                .as("transitions without a golden conversation")
+                .isEmpty();
+    }
+
+    private static List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.walk(FOLDER)) {
+            List<Path> files =
+                    all.filter(file -> file.toString().endsWith(".txt")).sorted().toList();
+            assertThat(files).hasSizeGreaterThan(30);
+            return files;
+        }
     }
 
     private static void check(Path file) throws IOException {
