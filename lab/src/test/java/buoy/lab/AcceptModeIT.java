@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
  * {@code accept: false} (RFC 9568 6.1, Accept_Mode): an active router that is not the owner takes
  * no packet for its addresses, and yet its neighbours find it, to forward by.
  */
+@BesideOthers
 @Needs(
         value = {"curl", "nft"},
         buoy = true)

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
  * An address is added host by host, as operators do: for a while the two hosts' lists differ.
  * Nobody takes that for another router, and the addresses that stay are not touched.
  */
+@BesideOthers
 @Needs(buoy = true)
 class AddressAddedIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);

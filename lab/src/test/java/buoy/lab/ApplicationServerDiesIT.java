@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An application server killed under load costs what was in flight on it, and nothing more. */
+@Alone
 @Needs(buoy = true)
 class ApplicationServerDiesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);

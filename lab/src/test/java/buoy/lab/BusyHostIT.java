@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
  * through the process itself, goes on advertising: no peer takes it for dead. keepalived beside it,
  * on a host of its own without requests, shows what the machine allows.
  */
+@Alone
 @Needs(
         value = {"keepalived", "wrk", "timeout"},
         buoy = true)

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
  * machine can only make that look later, so a bound that was missed is measured again, at most
  * three times, and the best counts.
  */
+@BesideOthers
 @Needs(
         value = {"arping"},
         buoy = true)

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
  * follows Patroni's election can only be made longer by a busy machine, so a bound that was missed
  * is measured again, at most three times, and the best counts.
  */
+@Alone
 @Needs(
         value = {"patroni", "etcd", "initdb", "openssl", "setpriv"},
         buoy = true)

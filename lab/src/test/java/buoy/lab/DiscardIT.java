@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * time, the address stays, and the counters name each flaw. What the machine itself makes late is
  * measured beside it, without any noise.
  */
+@Alone
 @Needs(
         value = {"python3"},
         buoy = true)

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
  * What a host gives its address up for: nobody behind it, no link before it. A handover that a busy
  * machine made late is measured again, at most three times, and the best counts.
  */
+@BesideOthers
 @Needs(buoy = true)
 class FaultIT {
     private static final String VIP = "198.51.100.100";

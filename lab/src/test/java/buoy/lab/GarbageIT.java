@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * stay on time, nothing is thrown, memory stays flat. Where a busy machine made them late, the same
  * is done again, at most three times, and the best counts.
  */
+@Alone
 @Needs(
         value = {"python3", "openssl"},
         buoy = true)

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * each request, the other keeps its connections. What the latter sends on a connection that was
  * closed in that moment is its own to send again (RFC 9112 9.3.1), and is counted apart.
  */
+@Alone
 @Needs(
         value = {"curl", "nft"},
         buoy = true)

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
  * silent and without its address within an interval, and the better one has the last word towards
  * the neighbours. What a busy machine made late is measured again, at most three times.
  */
+@BesideOthers
 @Needs(buoy = true)
 class HealIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);

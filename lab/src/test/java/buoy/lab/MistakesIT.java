@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Ten mistakes of an operator, told at once; what runs goes on as if nothing had been. */
+@BesideOthers
 @Needs(
         value = {"curl"},
         buoy = true)

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A reload under load is felt by nobody: no request fails, no address moves. */
+@Alone
 @Needs(
         value = {"curl"},
         buoy = true)

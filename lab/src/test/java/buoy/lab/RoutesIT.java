@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Routes and rules are where the addresses are; {@code ip} is the judge. */
+@BesideOthers
 @Needs(buoy = true)
 class RoutesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The files of examples/scenario-1 as they stand: a pair, two applications, and maintenance. */
+@BesideOthers
 @Needs(
         value = {"openssl"},
         buoy = true)

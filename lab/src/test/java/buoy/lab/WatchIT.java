@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
  * {@code buoy vrrp watch} on a host that takes no part: what keepalived and FRR say, that two of
  * them do not hear each other, and what nobody should say.
  */
+@BesideOthers
 @Needs(
         value = {"keepalived", "vrrpd", "python3"},
         buoy = true)
