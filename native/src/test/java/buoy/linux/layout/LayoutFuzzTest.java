@@ -52,4 +52,11 @@ class LayoutFuzzTest {
         Packet.ipv6(data, control, data)
                 .ifPresent(packet -> assertThat(packet.payload()).isEqualTo(data));
     }
+
+    /** A frame of ARP or of neighbour discovery, as a packet socket leaves it. */
+    @FuzzTest
+    void claim(byte[] frame) {
+        AddressClaim.read(frame, frame.length)
+                .ifPresent(claim -> assertThat(claim.mac().toString()).hasSize(17));
+    }
 }

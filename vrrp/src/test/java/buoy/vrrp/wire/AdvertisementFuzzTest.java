@@ -32,8 +32,17 @@ class AdvertisementFuzzTest {
         int routerId = WireFormat.routerIdOf(payload);
         WireFormat format = new WireFormat(version, routerId, TTL, true, Optional.empty());
         Decoded decoded = format.decode(payload, source, destination, TTL);
+        Dissected seen = Dissector.dissect(payload, source, destination);
         switch (decoded) {
             case Decoded.Ok(var advert) -> {
+                assertThat(seen)
+                        .isInstanceOfSatisfying(
+                                Dissected.Advertisement.class,
+                                same -> {
+                                    assertThat(same.priority())
+                                            .isEqualTo(advert.priority().value());
+                                    assertThat(same.flaw()).isEmpty();
+                                });
                 byte[] again = format.encode(advert, source, destination);
                 assertThat(format.decode(again, source, destination, TTL)).isEqualTo(decoded);
             }
