@@ -43,15 +43,19 @@ final class RouterReader {
         RouterTimes times = RouterTimes.read(s, version, priority);
         List<Prefix> prefixes = addresses.read(s, version);
         List<Prefix> extra = addresses.readExtra(s);
-        Set<Family> families = EnumSet.noneOf(Family.class);
-        prefixes.forEach(p -> families.add(Family.of(p.address())));
-        claim(s, interfaceName, routerId, families);
+        Set<Family> families = familiesOf(prefixes);
+        boolean virtualMac = s.get("virtual-mac", Numbers::bool, false);
+        Set<Family> taken = EnumSet.copyOf(families);
+        if (virtualMac) {
+            // Each family that floats has its MAC address, which is made from the VRID.
+            taken.addAll(familiesOf(extra));
+        }
+        claim(s, interfaceName, routerId, taken);
         List<FloatingRoute> routes = s.sections("routes", FloatingReader::route);
         List<FloatingRule> rules = s.sections("rules", FloatingReader::rule);
         Reach reach =
                 s.optionally("unicast", u -> UnicastReader.read(u, families))
                         .orElse(new Reach.Multicast());
-        s.onlyDefault("virtual-mac", "false");
         boolean accept = accept(s, priority);
         Checksum checksum = checksum(s, version, families);
         Optional<Password> password = PasswordReader.read(s, version);
@@ -77,6 +81,7 @@ final class RouterReader {
                         routes,
                         rules,
                         reach,
+                        virtualMac,
                         accept,
                         checksum,
                         times.lifetime(),
@@ -85,6 +90,12 @@ final class RouterReader {
                         times.announce(),
                         track,
                         notify));
+    }
+
+    private static Set<Family> familiesOf(List<Prefix> prefixes) {
+        Set<Family> families = EnumSet.noneOf(Family.class);
+        prefixes.forEach(p -> families.add(Family.of(p.address())));
+        return families;
     }
 
     /** Judged as soon as these three are known, whatever else is wrong with the router. */

@@ -87,6 +87,7 @@ class DefaultsTest {
                                 List.of(),
                                 List.of(),
                                 new VirtualRouter.Reach.Multicast(),
+                                false,
                                 true,
                                 VirtualRouter.Checksum.COMPATIBLE,
                                 Duration.ofSeconds(3),

@@ -76,6 +76,7 @@ class WholeFileTest {
                               - {from: 198.51.100.110, to: 203.0.113.0/24, table: 100, priority: 1000}
                               - {to: "2001:db8:88::/48", table: default, priority: 1001}
                             unicast: {peers: ["2001:db8::2"], source: "2001:db8::1", ttl: 64, min-ttl: 60}
+                            virtual-mac: true
                             accept: false
                             group: edge
                             lifetime: 2s
@@ -119,7 +120,7 @@ class WholeFileTest {
                                 + " table=253, priority=1001]],"
                                 + " reach=Unicast[peers=[/2001:db8:0:0:0:0:0:2],"
                                 + " sourceAddress=Optional[/2001:db8:0:0:0:0:0:1], ttl=64, minTtl=60],"
-                                + " accept=false,"
+                                + " virtualMac=true, accept=false,"
                                 + " checksum=COMPATIBLE, lifetime=PT2S, password=Optional.empty,"
                                 + " group=Optional[edge], announce=Announce[repeat=3,"
                                 + " every=PT0.5S, refresh=PT1M], tracks=[PoolFault[pool=app,"

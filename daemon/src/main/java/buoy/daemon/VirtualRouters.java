@@ -54,6 +54,9 @@ final class VirtualRouters {
     interface Kernel {
         Ports open() throws KernelRefused;
 
+        /** Finds out whether it can make links with virtual MAC addresses. */
+        default void requireVirtualMacs() throws KernelRefused {}
+
         /** What is done so that the speaker's thread is punctual. */
         default RealTimeStatus realTime() {
             return RealTimeStatus.notAsked("this kernel cannot");
@@ -75,6 +78,9 @@ final class VirtualRouters {
     void prepare(Collection<VirtualRouter> routers) throws KernelRefused {
         if (!sealed(routers).isEmpty()) {
             firewall.prepareToSeal();
+        }
+        if (routers.stream().anyMatch(VirtualRouter::virtualMac)) {
+            kernel.requireVirtualMacs();
         }
         if (speaker == null && !routers.isEmpty()) {
             Speaker fresh = new Speaker(kernel.open(), observer);

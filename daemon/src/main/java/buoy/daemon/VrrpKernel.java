@@ -4,6 +4,7 @@ import buoy.daemon.lan.LinuxPorts;
 import buoy.daemon.log.Log;
 import buoy.daemon.status.RealTimeStatus;
 import buoy.linux.Kernel;
+import buoy.linux.Netlink;
 import buoy.linux.RealTime;
 import buoy.linux.SyscallFailed;
 import buoy.vrrp.KernelRefused;
@@ -32,9 +33,22 @@ final class VrrpKernel implements VirtualRouters.Kernel {
     public Ports open() throws KernelRefused {
         Capabilities.requireForVrrp();
         try {
-            return LinuxPorts.open(kernel, this::onSpeakerThread).ports();
+            return LinuxPorts.open(
+                            kernel,
+                            this::onSpeakerThread,
+                            refusal -> log.warn("vrrp", refusal.getMessage()))
+                    .ports();
         } catch (SyscallFailed refused) {
             throw new KernelRefused(String.valueOf(refused.getMessage()), refused);
+        }
+    }
+
+    @Override
+    public void requireVirtualMacs() throws KernelRefused {
+        try (var netlink = Netlink.open(kernel)) {
+            netlink.requireMacvlan();
+        } catch (SyscallFailed refused) {
+            throw new KernelRefused("virtual-mac: " + refused.getMessage(), refused);
         }
     }
 

@@ -11,13 +11,16 @@ import buoy.daemon.log.Log;
 import buoy.linux.Kernel;
 import buoy.vrrp.AddressTable;
 import buoy.vrrp.AdvertisementChannel;
+import buoy.vrrp.AdvertisementSender;
 import buoy.vrrp.Datagram;
 import buoy.vrrp.KernelRefused;
+import buoy.vrrp.Lan;
 import buoy.vrrp.Links;
 import buoy.vrrp.Links.Link;
 import buoy.vrrp.Neighbours;
 import buoy.vrrp.Ports;
 import buoy.vrrp.RoutingTable;
+import buoy.vrrp.VirtualMacs;
 import buoy.vrrp.Waiter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -215,6 +218,31 @@ class WiringTest {
                 .hasMessageContaining("no nf_tables");
     }
 
+    @Test
+    void aKernelWithoutVirtualMacAddressesRefusesARouterThatWantsOne() throws Exception {
+        Files.writeString(
+                site.config,
+                Files.readString(site.config).replace("accept: false", "virtual-mac: true"));
+        VirtualRouters.Kernel without =
+                new VirtualRouters.Kernel() {
+                    @Override
+                    public Ports open() {
+                        return ports(List::of);
+                    }
+
+                    @Override
+                    public void requireVirtualMacs() throws KernelRefused {
+                        throw new KernelRefused("no macvlan");
+                    }
+                };
+        assertThatThrownBy(() -> start(read(), without))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("no macvlan");
+        Daemon daemon = start(config, without);
+        daemon.stop();
+        assertThat(daemon.await()).isEqualTo(ExitCode.DONE);
+    }
+
     private static String status(AdminClient client) {
         try {
             return client.ask("GET", "/api/v1/status", "text/plain").body();
@@ -300,13 +328,49 @@ class WiringTest {
                     }
                 };
         return new Ports(
-                _ -> new Silence(),
+                new QuietLan(),
                 new OneAddress(),
                 new NoNeighbours(),
                 links,
                 new NoRoutes(),
+                new NoVirtualMacs(),
                 waiter,
                 () -> {});
+    }
+
+    private static final class QuietLan implements Lan {
+        @Override
+        public AdvertisementChannel open(Opening opening) {
+            return new Silence();
+        }
+
+        @Override
+        public AdvertisementSender speakThrough(Links.Link link, InetAddress source, int ttl)
+                throws KernelRefused {
+            throw new KernelRefused("no virtual MAC in this test");
+        }
+    }
+
+    private static final class NoVirtualMacs implements VirtualMacs {
+        @Override
+        public Made make(Links.Link on, int routerId, boolean ipv6) throws KernelRefused {
+            throw new KernelRefused("no virtual MAC in this test");
+        }
+
+        @Override
+        public void raise(int interfaceIndex) {}
+
+        @Override
+        public void lower(int interfaceIndex) {}
+
+        @Override
+        public void remove(int interfaceIndex) {}
+
+        @Override
+        public void finish(Duration atMost) {}
+
+        @Override
+        public void clear() {}
     }
 
     private static final class NoRoutes implements RoutingTable {

@@ -22,6 +22,7 @@ final class Requirements {
         packages.put("unshare", "util-linux");
         packages.put("tcpdump", "tcpdump");
         packages.put("arping", "arping");
+        packages.put("ping", "iputils-ping");
         packages.put("keepalived", "keepalived");
         packages.put("patroni", "patroni");
         packages.put("etcd", "etcd-server");

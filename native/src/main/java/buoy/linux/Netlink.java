@@ -66,6 +66,20 @@ public final class Netlink implements AutoCloseable {
         }
     }
 
+    /** Finds out whether the kernel can make links with a MAC address of their own; makes none. */
+    public void requireMacvlan() throws SyscallFailed {
+        requireKind(Macvlan.KIND);
+    }
+
+    void requireKind(String kind) throws SyscallFailed {
+        var _ =
+                conversation.change(
+                        "RTM_NEWLINK",
+                        "a link of kind " + kind,
+                        number -> Macvlan.probe(kind, number),
+                        List.of(Errno.EINVAL));
+    }
+
     /** Makes a link, down. */
     public void make(Macvlan link) throws SyscallFailed {
         var subject = "%s with %s".formatted(link.name(), link.mac());

@@ -12,6 +12,9 @@ final class Remedies {
                 && (reason.name().equals("EOPNOTSUPP") || reason.name().equals("EINVAL"))) {
             return "the kernel needs nf_tables with owned tables: Linux 5.12 and its module nf_tables";
         }
+        if (call.equals("RTM_NEWLINK") && reason.name().equals("EOPNOTSUPP")) {
+            return "the kernel needs its module macvlan for virtual-mac: modprobe macvlan, or build it with CONFIG_MACVLAN";
+        }
         return switch (reason.name()) {
             case "EPERM", "EACCES" -> permission(call);
             case "EMFILE" ->

@@ -43,6 +43,26 @@ class VirtualMacOnTheWireTest {
     }
 
     @Test
+    void aKernelWithoutThemSaysSoBeforeOneIsMade() throws Exception {
+        var before = end.run("ip", "-o", "link");
+        end.in(
+                () -> {
+                    netlink.requireMacvlan();
+                    return true;
+                });
+        assertThatThrownBy(
+                        () ->
+                                end.in(
+                                        () -> {
+                                            netlink.requireKind("notthere");
+                                            return true;
+                                        }))
+                .hasMessageContaining("RTM_NEWLINK(a link of kind notthere) failed: EOPNOTSUPP")
+                .hasMessageContaining("modprobe macvlan");
+        assertThat(end.run("ip", "-o", "link")).isEqualTo(before);
+    }
+
+    @Test
     void isMadeDownInBridgeModeAndRemoved() throws Exception {
         var index = make(end, netlink, IPV4_MAC);
         assertThat(end.run("ip", "-d", "link", "show", NAME))

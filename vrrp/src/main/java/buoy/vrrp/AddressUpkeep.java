@@ -41,7 +41,7 @@ final class AddressUpkeep {
     private final Map<Prefix, Integer> leftovers = new LinkedHashMap<>();
 
     private boolean holding;
-    private int index;
+    private Place place = Place.on(0);
     private Ticks renewAt = new Ticks(0);
 
     AddressUpkeep(AddressTable table, Troubles troubles, List<Prefix> wanted, Duration lifetime) {
@@ -51,10 +51,18 @@ final class AddressUpkeep {
         this.lifetime = lifetime;
     }
 
-    /** As {@link #claim(int, Ticks)}, but what is there for good already is left as it is. */
-    boolean claimAsOwner(int onIndex, Ticks now) {
+    /** As {@link #claim(Place, Ticks)}, but what is there for good already is left as it is. */
+    boolean claimAsOwner(Place where, Ticks now) {
         List<AddressTable.Entry> entries = new ArrayList<>();
-        if (!holding && troubles.attempt(LIST, () -> entries.addAll(table.list(onIndex)))) {
+        if (!holding
+                && troubles.attempt(
+                        LIST,
+                        () -> {
+                            entries.addAll(table.list(where.ipv4Index()));
+                            if (where.ipv6Index() != where.ipv4Index()) {
+                                entries.addAll(table.list(where.ipv6Index()));
+                            }
+                        })) {
             operators.clear();
             for (AddressTable.Entry entry : entries) {
                 if (entry.permanent()) {
@@ -62,7 +70,7 @@ final class AddressUpkeep {
                 }
             }
         }
-        return claim(onIndex, now);
+        return claim(where, now);
     }
 
     /**
@@ -70,9 +78,9 @@ final class AddressUpkeep {
      *
      * @return whether the kernel has them all now
      */
-    boolean claim(int onIndex, Ticks now) {
+    boolean claim(Place where, Ticks now) {
         holding = true;
-        index = onIndex;
+        place = where;
         boolean all = true;
         for (Prefix address : wanted) {
             all &= claim(address, now);
@@ -90,7 +98,7 @@ final class AddressUpkeep {
                         && held.values().stream()
                                 .anyMatch(at -> now.isAtOrAfter(at.plus(lifetime)));
         if (lapsed) {
-            claim(index, now);
+            claim(place, now);
         }
     }
 
@@ -102,7 +110,12 @@ final class AddressUpkeep {
         boolean done =
                 troubles.attempt(
                         "add " + address,
-                        () -> table.claim(index, address.address(), address.length(), lifetime));
+                        () ->
+                                table.claim(
+                                        place.of(address.address()),
+                                        address.address(),
+                                        address.length(),
+                                        lifetime));
         if (done) {
             held.put(address, now);
             leftovers.remove(address);
@@ -111,10 +124,10 @@ final class AddressUpkeep {
     }
 
     /** Removes every address that is there, whether by our doing or left over. */
-    void release(int onIndex, Ticks now) {
+    void release(Place where, Ticks now) {
         holding = false;
         for (Prefix address : wanted) {
-            release(onIndex, address);
+            release(where.of(address.address()), address);
         }
         held.clear();
         renewAt = now.plus(RETRY);
@@ -150,7 +163,7 @@ final class AddressUpkeep {
         }
         for (Prefix address : before) {
             if (!wanted.contains(address)) {
-                release(index, address);
+                release(place.of(address.address()), address);
                 troubles.forget("add " + address);
                 troubles.forget("announce " + address);
             }
@@ -185,7 +198,7 @@ final class AddressUpkeep {
             renewAt = now.plus(RETRY);
             return true;
         }
-        if (claim(index, now)) {
+        if (claim(place, now)) {
             return true;
         }
         Duration patience = lifetime.isZero() ? RETRY.multipliedBy(3) : lifetime;
@@ -215,8 +228,12 @@ final class AddressUpkeep {
     /** The event may be an old one, of a removal that was our own and has been undone since. */
     private boolean isThere(Prefix address) {
         List<AddressTable.Entry> entries = new ArrayList<>();
-        return troubles.attempt(LIST, () -> entries.addAll(table.list(index)))
+        return troubles.attempt(LIST, () -> entries.addAll(table.list(place.of(address.address()))))
                 && entries.stream().anyMatch(entry -> entry.address().equals(address.address()));
+    }
+
+    boolean isHolding() {
+        return holding;
     }
 
     boolean isHeld(Prefix address) {

@@ -147,7 +147,7 @@ final class Group {
         }
         Optional<Footing.Lacking> lack = Optional.empty();
         for (Router member : members) {
-            Optional<Footing.Lacking> lacking = member.connect(links, virtual, rules());
+            Optional<Footing.Lacking> lacking = member.connect(links, virtual, rules(), now);
             lack = lack.or(() -> lacking);
         }
         if (lack.isPresent()) {

@@ -13,6 +13,16 @@ public interface Lan {
     AdvertisementChannel open(Opening opening) throws KernelRefused;
 
     /**
+     * Opens a way out through a link that carries a virtual MAC address, which is then the source
+     * of the frames.
+     *
+     * @param source our own address, of the link below
+     * @param ttl TTL or hop limit of what is sent
+     */
+    AdvertisementSender speakThrough(Links.Link link, InetAddress source, int ttl)
+            throws KernelRefused;
+
+    /**
      * What a channel is opened for.
      *
      * @param interfaceIndex the link to send on and to hear: nothing that arrives on another link

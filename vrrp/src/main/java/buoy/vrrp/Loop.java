@@ -39,6 +39,10 @@ final class Loop {
 
     private static final Duration IDLE = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /** Every address is given up by then; what is not done is left to the next life. */
+    private static final Duration LAST_ERRANDS = Duration.ofSeconds(1);
+
     private static final Duration BETWEEN_COMPLAINTS = Duration.ofSeconds(10);
 
     private final Ports ports;
@@ -164,11 +168,17 @@ final class Loop {
                     before.filter(name -> !name.equals(link.name()))
                             .ifPresent(name -> reconnect(name, now));
                     reconnect(link.name(), now);
+                    roster.routers().forEach(router -> router.virtualMacChanged(link));
                 }
                 case LinkEvent.Gone(int index) -> {
                     Optional<String> name = links.nameOf(index);
                     links.remove(index);
                     name.ifPresent(gone -> reconnect(gone, now));
+                    for (Router router : roster.routers()) {
+                        if (router.lostVirtualMac(index)) {
+                            connect(router.group(), now);
+                        }
+                    }
                 }
                 case LinkEvent.AddressAdded(int index, var address, _) -> {
                     // A virtual one, our own doing mostly, is no source to speak from.
@@ -190,8 +200,11 @@ final class Loop {
         isSwept =
                 isSwept
                         || troubles.attempt(
-                                "remove the routes and rules of an earlier life",
-                                () -> ports.routing().clear());
+                                "remove what an earlier life left behind",
+                                () -> {
+                                    ports.routing().clear();
+                                    ports.virtualMacs().clear();
+                                });
         if (!troubles.attempt("list links", () -> links.replace(ports.links().list()))) {
             refreshAt = Optional.of(now.plus(RETRY));
             return;
@@ -387,6 +400,7 @@ final class Loop {
     void stop() {
         Ticks now = now();
         roster.groups().forEach(group -> group.stop(now));
+        ports.virtualMacs().finish(LAST_ERRANDS);
         stopped = true;
         settle(now);
     }

@@ -12,9 +12,11 @@ public record Ports(
         Neighbours neighbours,
         Links links,
         RoutingTable routing,
+        VirtualMacs virtualMacs,
         Waiter waiter,
         Runnable onThreadStart) {
     Ports withAddresses(AddressTable other) {
-        return new Ports(lan, other, neighbours, links, routing, waiter, onThreadStart);
+        return new Ports(
+                lan, other, neighbours, links, routing, virtualMacs, waiter, onThreadStart);
     }
 }

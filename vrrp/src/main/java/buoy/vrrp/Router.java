@@ -33,6 +33,7 @@ final class Router {
     private final Reception reception;
     private final AddressUpkeep upkeep;
     private final RouteUpkeep routes;
+    private final VirtualMac virtualMac;
     private final Announcements announcements;
     private final Map<Family, Voice> voices = new EnumMap<>(Family.class);
 
@@ -44,6 +45,9 @@ final class Router {
 
     /** Whether it has not yet followed the state of its group. */
     private boolean isNew = true;
+
+    /** Whether its addresses are on the way to another link, by a change of the configuration. */
+    private boolean isMoving;
 
     private long sent;
     private long announced;
@@ -61,6 +65,7 @@ final class Router {
                 new AddressUpkeep(
                         ports.addresses(), troubles, config.floating(), config.lifetime());
         this.routes = new RouteUpkeep(ports.routing(), troubles, config);
+        this.virtualMac = new VirtualMac(ports, troubles);
         this.announcements = new Announcements(config.announce());
         raiseVoices(rules, now);
     }
@@ -99,7 +104,9 @@ final class Router {
     }
 
     boolean isOn(int interfaceIndex) {
-        return index == interfaceIndex && voices().stream().anyMatch(v -> v.channel().isPresent());
+        return virtualMac.has(interfaceIndex)
+                || (index == interfaceIndex
+                        && voices().stream().anyMatch(v -> v.channel().isPresent()));
     }
 
     int interfaceIndex() {
@@ -117,14 +124,59 @@ final class Router {
     // ---- its link ----
 
     /** Gets every voice its channel, or finds out which cannot have one. */
-    Optional<Footing.Lacking> connect(LinkTable links, Set<InetAddress> virtual, Rules rules) {
+    Optional<Footing.Lacking> connect(
+            LinkTable links, Set<InetAddress> virtual, Rules rules, Ticks now) {
         Optional<Footing.Lacking> lack = Optional.empty();
         for (Voice voice : voices()) {
             voice.connect(links, virtual, ports.addresses(), rules);
             voice.channel().ifPresent(shared -> index = shared.opening.interfaceIndex());
             lack = lack.or(voice::lack);
         }
-        return lack;
+        return lack.or(() -> settle(links, now));
+    }
+
+    private Optional<Footing.Lacking> settle(LinkTable links, Ticks now) {
+        boolean fitted = virtualMac.fits(config);
+        Optional<String> refusal =
+                links.named(config.interfaceName())
+                        .flatMap(link -> virtualMac.settle(config, link));
+        if (refusal.isPresent()) {
+            return Optional.of(new Footing.Lacking(refusal.get(), true));
+        }
+        if (isMoving || (!fitted && upkeep.isHolding())) {
+            isMoving = false;
+            virtualMac.raise();
+            upkeep.claim(place(), now);
+            keepRoutes(now);
+            announcements.begin(now);
+        }
+        return Optional.empty();
+    }
+
+    /** Where its addresses belong. */
+    private Place place() {
+        return virtualMac.place(index);
+    }
+
+    /** The way out for its advertisements where that is not the channel it listens on. */
+    Optional<AdvertisementSender> wayOut(Family family, Lan.Opening opening) throws KernelRefused {
+        return virtualMac.isRaised() ? virtualMac.sender(family, opening) : Optional.empty();
+    }
+
+    /**
+     * A link with its virtual MAC is gone; true if it was one of ours, which is to be made again.
+     */
+    boolean lostVirtualMac(int interfaceIndex) {
+        boolean ours = virtualMac.has(interfaceIndex);
+        virtualMac.forget(interfaceIndex);
+        return ours;
+    }
+
+    /** Somebody may have set a link with its virtual MAC down. */
+    void virtualMacChanged(Links.Link link) {
+        if (virtualMac.has(link.index()) && upkeep.isHolding() && !link.up()) {
+            virtualMac.raise();
+        }
     }
 
     boolean isReplaced(LinkTable links) {
@@ -138,6 +190,7 @@ final class Router {
 
     void leave() {
         voices().forEach(Voice::leave);
+        virtualMac.remove();
     }
 
     /** The kernel says that an address of its link was removed. */
@@ -189,6 +242,9 @@ final class Router {
 
     void send(Priority priority, Ticks now) {
         if (!priority.isResign()) {
+            if (!virtualMac.isRaised()) {
+                virtualMac.raise();
+            }
             // What is said must be true while it is said.
             upkeep.reclaimWhatLapsed(now);
         }
@@ -204,7 +260,10 @@ final class Router {
         if (index == 0) {
             return true; // It has just come to the group, and follows as soon as it has a channel.
         }
-        boolean all = asOwner ? upkeep.claimAsOwner(index, now) : upkeep.claim(index, now);
+        if (!virtualMac.isRaised() && !virtualMac.raise()) {
+            return false;
+        }
+        boolean all = asOwner ? upkeep.claimAsOwner(place(), now) : upkeep.claim(place(), now);
         keepRoutes(now);
         return all;
     }
@@ -220,8 +279,9 @@ final class Router {
         announcements.end();
         routes.release(now);
         if (index != 0) {
-            upkeep.release(index, now);
+            upkeep.release(place(), now);
         }
+        virtualMac.lower();
     }
 
     void announceToNeighbours(Ticks now) {
@@ -239,7 +299,9 @@ final class Router {
         for (Prefix prefix : addresses) {
             if (troubles.attempt(
                     "announce " + prefix,
-                    () -> ports.neighbours().announce(index, prefix.address()))) {
+                    () ->
+                            ports.neighbours()
+                                    .announce(place().of(prefix.address()), prefix.address()))) {
                 announced++;
             }
         }
@@ -291,6 +353,13 @@ final class Router {
         }
         voices().forEach(voice -> voice.change(to, rules));
         raiseVoices(rules, now);
+        if (!virtualMac.fits(to)) {
+            elsewhere = true;
+            isMoving = upkeep.isHolding();
+            if (isMoving) {
+                upkeep.release(place(), now);
+            }
+        }
         List<Prefix> added = upkeep.change(to.floating(), to.lifetime(), now);
         routes.change(to, now);
         announce(added);
@@ -314,8 +383,10 @@ final class Router {
             firmly(bug, () -> ports.routing().remove(entry));
         }
         for (Prefix prefix : upkeep.wanted()) {
-            firmly(bug, () -> ports.addresses().release(index, prefix.address(), prefix.length()));
+            int on = place().of(prefix.address());
+            firmly(bug, () -> ports.addresses().release(on, prefix.address(), prefix.length()));
         }
+        firmly(bug, virtualMac::remove);
     }
 
     private static void firmly(Throwable bug, Troubles.Attempt attempt) {
@@ -338,6 +409,16 @@ final class Router {
                             prefix.address(), prefix.length(), upkeep.isHeld(prefix)));
         }
         return addresses;
+    }
+
+    List<RouterStatus.VirtualLink> virtualLinks() {
+        return virtualMac.shown();
+    }
+
+    List<RouterStatus.Route> routes() {
+        return routes.wanted().stream()
+                .map(entry -> new RouterStatus.Route(entry.toString(), routes.isHeld(entry)))
+                .toList();
     }
 
     Warnings warnings() {

@@ -22,6 +22,9 @@ import java.util.Optional;
  * @param activeInterval the interval of the active router this one follows (version 3 learns it)
  * @param sources our own addresses it speaks from, one for each family, once known
  * @param addresses the virtual addresses with whether the kernel has them now by our doing
+ * @param virtualLinks those with its virtual MAC addresses; none where it answers from its
+ *     interface's own
+ * @param routes the routes and rules that float with it, and whether the kernel has them now
  * @param peers every router heard for this one, latest first
  * @param discarded messages not accepted, by kind
  * @param odd accepted advertisements with something odd about them, by kind
@@ -48,6 +51,8 @@ public record RouterStatus(
         Duration activeInterval,
         List<InetAddress> sources,
         List<Address> addresses,
+        List<VirtualLink> virtualLinks,
+        List<Route> routes,
         List<Peer> peers,
         long sent,
         long received,
@@ -64,6 +69,8 @@ public record RouterStatus(
         sources = List.copyOf(sources);
         warnings = List.copyOf(warnings);
         addresses = List.copyOf(addresses);
+        virtualLinks = List.copyOf(virtualLinks);
+        routes = List.copyOf(routes);
         peers = List.copyOf(peers);
         discarded = Map.copyOf(discarded);
         odd = Map.copyOf(odd);
@@ -72,6 +79,17 @@ public record RouterStatus(
 
     /** A virtual address and whether this host holds it. */
     public record Address(InetAddress address, int prefixLength, boolean held) {}
+
+    /**
+     * A link with a virtual MAC address.
+     *
+     * @param mac as {@code 00:00:5e:00:01:33}
+     * @param up whether it answers
+     */
+    public record VirtualLink(String name, String mac, boolean up) {}
+
+    /** A route or rule, in words, and whether it is there by our doing. */
+    public record Route(String what, boolean held) {}
 
     /**
      * Something amiss on the network.

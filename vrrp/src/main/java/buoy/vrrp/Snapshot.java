@@ -34,6 +34,8 @@ final class Snapshot {
                 activeInterval,
                 router.voices().stream().flatMap(voice -> voice.source().stream()).toList(),
                 router.addresses(),
+                router.virtualLinks(),
+                router.routes(),
                 reception.peers(now),
                 router.sent(),
                 reception.received(),

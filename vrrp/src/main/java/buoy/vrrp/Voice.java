@@ -152,7 +152,13 @@ final class Voice {
         boolean all = true;
         for (InetAddress destination : terms.destinations()) {
             byte[] message = terms.format().encode(advert, to.opening.source(), destination);
-            all &= troubles.attempt(sending(), () -> to.channel.send(message, destination));
+            all &=
+                    troubles.attempt(
+                            sending(),
+                            () ->
+                                    router.wayOut(family(), to.opening)
+                                            .orElse(to.channel)
+                                            .send(message, destination));
         }
         if (all) {
             lastSent = now;

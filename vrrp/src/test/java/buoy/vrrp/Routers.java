@@ -84,6 +84,10 @@ record Routers(VirtualRouter router) {
                 parts -> parts.reach = new Reach.Unicast(addresses, Optional.empty(), 255, 255));
     }
 
+    Routers virtualMac() {
+        return with(parts -> parts.virtualMac = true);
+    }
+
     Routers accept(boolean accept) {
         return with(parts -> parts.accept = accept);
     }
@@ -144,6 +148,7 @@ record Routers(VirtualRouter router) {
         private List<FloatingRoute> routes = List.of();
         private List<FloatingRule> rules = List.of();
         private Reach reach = new Reach.Multicast();
+        private boolean virtualMac = false;
         private boolean accept = true;
         private Checksum checksum = Checksum.COMPATIBLE;
         private Duration lifetime = Duration.ofSeconds(3);
@@ -170,6 +175,7 @@ record Routers(VirtualRouter router) {
             routes = of.routes();
             rules = of.rules();
             reach = of.reach();
+            virtualMac = of.virtualMac();
             accept = of.accept();
             checksum = of.checksum();
             lifetime = of.lifetime();
@@ -196,6 +202,7 @@ record Routers(VirtualRouter router) {
                     routes,
                     rules,
                     reach,
+                    virtualMac,
                     accept,
                     checksum,
                     lifetime,

@@ -42,6 +42,10 @@ class RoutesTest {
                         "add " + BRANCH_HERE,
                         "add " + RULE_HERE);
         assertThat(first.routes).containsExactly(BRANCH_HERE, RULE_HERE);
+        assertThat(first.status("web").routes())
+                .containsExactly(
+                        new RouterStatus.Route(BRANCH_HERE.toString(), true),
+                        new RouterStatus.Route(RULE_HERE.toString(), true));
         first.calls.clear();
         first.stop();
         run("1s");
@@ -172,7 +176,7 @@ class RoutesTest {
         run("1s");
         assertThat(first.events(VrrpEvent.Refused.class))
                 .extracting(VrrpEvent.Refused::what)
-                .containsExactly("remove the routes and rules of an earlier life");
+                .containsExactly("remove what an earlier life left behind");
         assertThat(first.routes).hasSize(2);
     }
 

@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -59,6 +61,15 @@ final class SimulatedHost {
 
     /** Routes that somebody else made, in the place of one of ours. */
     final Set<RoutingTable.Entry> foreignRoutes = new HashSet<>();
+
+    /** Its links with virtual MAC addresses, and which of them are up. */
+    final Map<Integer, Link> virtualLinks = new LinkedHashMap<>();
+
+    final Set<Integer> raised = new HashSet<>();
+    private int nextIndex = 100;
+
+    /** On which link each address was claimed last. */
+    final Map<InetAddress, Integer> claimedOn = new HashMap<>();
 
     private final Map<InetAddress, Held> held = new LinkedHashMap<>();
     private final Deque<LinkEvent> linkEvents = new ArrayDeque<>();
@@ -110,11 +121,12 @@ final class SimulatedHost {
 
     Ports ports() {
         return new Ports(
-                this::open,
+                new Sockets(),
                 new Addresses(),
                 new SimulatedNeighbours(),
                 new LinkTableOfKernel(),
                 new Routes(),
+                new VirtualLinks(),
                 new Clock(),
                 () -> {});
     }
@@ -214,6 +226,33 @@ final class SimulatedHost {
     void removeAddress(InetAddress removed) {
         held.remove(removed);
         linkEvents.add(new LinkEvent.AddressRemoved(INDEX, removed, 24));
+    }
+
+    /** Somebody removes a link with a virtual MAC; its addresses go with it. */
+    void removeVirtualLink(int index) {
+        virtualLinks.remove(index);
+        raised.remove(index);
+        claimedOn.forEach(
+                (one, on) -> {
+                    if (on == index && held.remove(one) != null) {
+                        linkEvents.add(new LinkEvent.AddressRemoved(index, one, 24));
+                    }
+                });
+        linkEvents.add(new LinkEvent.Gone(index));
+    }
+
+    private Link virtualLink(int index) {
+        return Objects.requireNonNull(virtualLinks.get(index));
+    }
+
+    void removeAddressFrom(int index, InetAddress removed) {
+        held.remove(removed);
+        linkEvents.add(new LinkEvent.AddressRemoved(index, removed, 24));
+    }
+
+    void setVirtualLinkDown(int index) {
+        raised.remove(index);
+        linkEvents.add(new LinkEvent.Changed(new Link(index, virtualLink(index).name(), false)));
     }
 
     void addAddress(InetAddress added) {
@@ -376,11 +415,34 @@ final class SimulatedHost {
         }
     }
 
-    private AdvertisementChannel open(Lan.Opening opening) throws KernelRefused {
-        call("open", opening.interfaceName());
-        Channel channel = new Channel(opening);
-        channels.add(channel);
-        return channel;
+    private final class Sockets implements Lan {
+        @Override
+        public AdvertisementChannel open(Opening opening) throws KernelRefused {
+            call("open", opening.interfaceName());
+            Channel channel = new Channel(opening);
+            channels.add(channel);
+            return channel;
+        }
+
+        @Override
+        public AdvertisementSender speakThrough(Link through, InetAddress source, int ttl)
+                throws KernelRefused {
+            call("speak-through", through.name());
+            return new AdvertisementSender() {
+                @Override
+                public void send(byte[] message, InetAddress destination) throws KernelRefused {
+                    call("send-through", through.name());
+                    if (raised.contains(through.index())) {
+                        lan.transmit(SimulatedHost.this, message, source, destination);
+                    }
+                }
+
+                @Override
+                public void close() {
+                    calls.add("close " + through.name());
+                }
+            };
+        }
     }
 
     private final class Channel implements AdvertisementChannel {
@@ -430,6 +492,7 @@ final class SimulatedHost {
             long until = local() + lifetime.toNanos();
             held.put(claimed, new Held(prefixLength, until, lifetime.isZero()));
             nextExpiry = lifetime.isZero() ? nextExpiry : Math.min(nextExpiry, until);
+            claimedOn.put(claimed, index);
             linkEvents.add(new LinkEvent.AddressAdded(index, claimed, prefixLength));
         }
 
@@ -498,6 +561,52 @@ final class SimulatedHost {
             List<Claim> all = List.copyOf(claims);
             claims.clear();
             return all;
+        }
+    }
+
+    private final class VirtualLinks implements VirtualMacs {
+        @Override
+        public Made make(Link on, int routerId, boolean ipv6) throws KernelRefused {
+            String name = "buoy%s.%d.%s".formatted(ipv6 ? "6" : "", routerId, on.name());
+            call("make", name);
+            Link made = new Link(nextIndex++, name, false);
+            virtualLinks.put(made.index(), made);
+            linkEvents.add(new LinkEvent.Changed(made));
+            return new Made(made, "00:00:5e:00:0%d:%02x".formatted(ipv6 ? 2 : 1, routerId));
+        }
+
+        @Override
+        public void raise(int index) throws KernelRefused {
+            Link one = virtualLink(index);
+            call("raise", one.name());
+            if (raised.add(index)) {
+                linkEvents.add(new LinkEvent.Changed(new Link(index, one.name(), true)));
+            }
+        }
+
+        @Override
+        public void lower(int index) {
+            calls.add("lower " + virtualLink(index).name());
+            raised.remove(index);
+        }
+
+        @Override
+        public void remove(int index) {
+            Link one = virtualLinks.remove(index);
+            raised.remove(index);
+            if (one != null) {
+                calls.add("unmake " + one.name());
+                linkEvents.add(new LinkEvent.Gone(index));
+            }
+        }
+
+        @Override
+        public void finish(Duration atMost) {}
+
+        @Override
+        public void clear() {
+            virtualLinks.clear();
+            raised.clear();
         }
     }
 

@@ -100,13 +100,48 @@ class SpeakerTest {
 
     private Ports ports() {
         return new Ports(
-                _ -> new SilentChannel(),
+                new OneLan(),
                 new FakeAddresses(),
                 new QuietNeighbours(),
                 new OneLink(),
                 new FakeRoutes(),
+                new NoVirtualMacs(),
                 new RealWaiter(),
                 () -> calls.add("thread " + Thread.currentThread().getName()));
+    }
+
+    private final class OneLan implements Lan {
+        @Override
+        public AdvertisementChannel open(Opening opening) {
+            return new SilentChannel();
+        }
+
+        @Override
+        public AdvertisementSender speakThrough(Links.Link link, InetAddress source, int ttl) {
+            return new SilentChannel();
+        }
+    }
+
+    private static final class NoVirtualMacs implements VirtualMacs {
+        @Override
+        public Made make(Links.Link on, int routerId, boolean ipv6) throws KernelRefused {
+            throw new KernelRefused("no virtual MAC in this test");
+        }
+
+        @Override
+        public void raise(int interfaceIndex) {}
+
+        @Override
+        public void lower(int interfaceIndex) {}
+
+        @Override
+        public void remove(int interfaceIndex) {}
+
+        @Override
+        public void finish(Duration atMost) {}
+
+        @Override
+        public void clear() {}
     }
 
     private static final class FakeRoutes implements RoutingTable {

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param extraAddresses floated too, but not advertised; of any family
  * @param routes there while active
  * @param rules there while active
+ * @param virtualMac whether it answers from the virtual MAC address of RFC 9568 7.3
  * @param accept Accept_Mode of RFC 9568 6.1: whether one that is not the owner takes packets for
  *     the addresses
  * @param password version 2 alone
@@ -45,6 +46,7 @@ public record VirtualRouter(
         List<FloatingRoute> routes,
         List<FloatingRule> rules,
         Reach reach,
+        boolean virtualMac,
         boolean accept,
         Checksum checksum,
         Duration lifetime,
@@ -83,6 +85,7 @@ public record VirtualRouter(
                 routes,
                 rules,
                 reach,
+                virtualMac,
                 accept,
                 checksum,
                 lifetime,

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Addresses over netlink.
@@ -19,10 +20,18 @@ import java.util.List;
  * address added to a subnet that has one is secondary.
  */
 final class KernelAddresses implements AddressTable {
-    private final Opened<Netlink> netlink;
+    /**
+     * Of the route to its subnet that comes with an address on a link with a virtual MAC: that of
+     * the link below is to be taken, or our own connections would leave from the virtual address.
+     */
+    private static final int LAST_CHOICE = 60_000;
 
-    KernelAddresses(Opened<Netlink> netlink) {
+    private final Opened<Netlink> netlink;
+    private final IntPredicate hasVirtualMac;
+
+    KernelAddresses(Opened<Netlink> netlink, IntPredicate hasVirtualMac) {
         this.netlink = netlink;
+        this.hasVirtualMac = hasVirtualMac;
     }
 
     @Override
@@ -54,9 +63,9 @@ final class KernelAddresses implements AddressTable {
                 .toList();
     }
 
-    private static InterfaceAddress ours(
-            int interfaceIndex, InetAddress address, int prefixLength) {
+    private InterfaceAddress ours(int interfaceIndex, InetAddress address, int prefixLength) {
         var flags = address instanceof Inet6Address ? InterfaceAddress.NODAD : 0;
-        return new InterfaceAddress(interfaceIndex, address, prefixLength, flags);
+        var metric = hasVirtualMac.test(interfaceIndex) ? LAST_CHOICE : 0;
+        return new InterfaceAddress(interfaceIndex, address, prefixLength, flags, metric);
     }
 }

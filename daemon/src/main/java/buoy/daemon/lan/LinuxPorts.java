@@ -6,6 +6,7 @@ import buoy.linux.PacketSocket;
 import buoy.linux.Poller;
 import buoy.linux.SyscallFailed;
 import buoy.vrrp.Ports;
+import java.util.function.Consumer;
 
 /**
  * Everything the speaker needs, on this host's kernel. To be closed after the speaker has ended:
@@ -17,21 +18,29 @@ public final class LinuxPorts implements AutoCloseable {
     private final Opened<PacketSocket> frames;
     private final KernelLinks links;
     private final ClaimListener claims;
+    private final LinkErrands errands;
     private final Ports ports;
 
-    private LinuxPorts(Kernel kernel, Poller poller, Runnable onThreadStart) {
+    private LinuxPorts(
+            Kernel kernel,
+            Poller poller,
+            Runnable onThreadStart,
+            Consumer<SyscallFailed> onErrand) {
         this.poller = poller;
         this.netlink = new Opened<>(() -> Netlink.open(kernel));
         this.frames = new Opened<>(() -> PacketSocket.open(kernel));
         this.links = new KernelLinks(kernel, netlink, poller);
         this.claims = new ClaimListener(kernel, poller);
+        this.errands = new LinkErrands(kernel, onErrand);
+        var virtualMacs = new KernelVirtualMacs(kernel, netlink, errands);
         this.ports =
                 new Ports(
                         new RawLan(kernel, poller),
-                        new KernelAddresses(netlink),
+                        new KernelAddresses(netlink, virtualMacs::has),
                         new Announcer(kernel, frames, links, claims),
                         links,
                         new KernelRoutes(netlink, links),
+                        virtualMacs,
                         new PollingWaiter(poller),
                         onThreadStart);
     }
@@ -41,9 +50,12 @@ public final class LinuxPorts implements AutoCloseable {
      *
      * @param onThreadStart run first on the speaker's thread: to ask for real-time scheduling, or
      *     to enter a network namespace
+     * @param onErrand told, on another thread, what the kernel refused where nobody waits for it
      */
-    public static LinuxPorts open(Kernel kernel, Runnable onThreadStart) throws SyscallFailed {
-        return new LinuxPorts(kernel, Poller.open(kernel), onThreadStart);
+    public static LinuxPorts open(
+            Kernel kernel, Runnable onThreadStart, Consumer<SyscallFailed> onErrand)
+            throws SyscallFailed {
+        return new LinuxPorts(kernel, Poller.open(kernel), onThreadStart, onErrand);
     }
 
     /** The ports, for one speaker. */
@@ -53,6 +65,7 @@ public final class LinuxPorts implements AutoCloseable {
 
     @Override
     public void close() {
+        errands.close();
         links.close();
         claims.close();
         netlink.ifOpened(Netlink::close);

@@ -8,6 +8,8 @@
  *   <li>{@code AddressTable}: {@code KernelAddresses} on Netlink
  *   <li>{@code Links}: {@code KernelLinks} on Netlink and NetlinkEvents
  *   <li>{@code RoutingTable}: {@code KernelRoutes} on Netlink
+ *   <li>{@code VirtualMacs}: {@code KernelVirtualMacs} on Netlink and Sysctl, with {@code
+ *       ArpOfLinkBelow} and {@code LinkErrands}, whose thread does what takes the kernel long
  *   <li>{@code Neighbours}: {@code Announcer} on PacketSocket and the pure frames, {@code
  *       ClaimListener} on ClaimSocket
  *   <li>{@code Waiter}: {@code PollingWaiter} on Poller

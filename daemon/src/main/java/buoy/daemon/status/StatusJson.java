@@ -185,6 +185,23 @@ public final class StatusJson {
                 });
         array(
                 out,
+                "virtual-links",
+                router.virtualLinks(),
+                (to, each) -> {
+                    to.writeStringField("name", each.name());
+                    to.writeStringField("mac", each.mac());
+                    to.writeBooleanField("up", each.up());
+                });
+        array(
+                out,
+                "routes",
+                router.routes(),
+                (to, each) -> {
+                    to.writeStringField("what", each.what());
+                    to.writeBooleanField("held", each.held());
+                });
+        array(
+                out,
                 "peers",
                 router.peers(),
                 (to, each) -> {

@@ -174,6 +174,16 @@ public final class StatusPage {
                                         : "",
                                 router.interval().toMillis()));
         raw("</p>");
+        for (RouterStatus.VirtualLink link : router.virtualLinks()) {
+            raw("<p class=\"soft\">");
+            text(FloatingText.of(link));
+            raw("</p>");
+        }
+        for (RouterStatus.Route route : router.routes()) {
+            raw("<p class=\"soft\">");
+            text(FloatingText.of(route));
+            raw("</p>");
+        }
         for (RouterStatus.Peer peer : router.peers()) {
             raw("<p class=\"soft\">");
             text(

@@ -96,6 +96,12 @@ public final class StatusText {
         line("(* = held by this host)");
         line("Real-time: " + status.realTime().inWords());
         for (RouterStatus router : status.routers()) {
+            for (RouterStatus.VirtualLink link : router.virtualLinks()) {
+                line("%s: %s".formatted(router.name(), FloatingText.of(link)));
+            }
+            for (RouterStatus.Route route : router.routes()) {
+                line("%s: %s".formatted(router.name(), FloatingText.of(route)));
+            }
             for (RouterStatus.Peer peer : router.peers()) {
                 line(
                         "%s: peer %s, priority %d, heard %s ago"

@@ -208,6 +208,7 @@ class LinuxPortsTest {
     private final class Host {
         final String namespace;
         final Queue<VrrpEvent> events = new ConcurrentLinkedQueue<>();
+        final Queue<SyscallFailed> errands = new ConcurrentLinkedQueue<>();
         final FreezingWaiter waiter;
         private final LinuxPorts linux;
         private final Speaker speaker;
@@ -215,7 +216,7 @@ class LinuxPortsTest {
 
         Host(String namespace, VirtualRouter router) throws SyscallFailed {
             this.namespace = namespace;
-            this.linux = LinuxPorts.open(kernel, () -> enter(namespace));
+            this.linux = LinuxPorts.open(kernel, () -> enter(namespace), errands::add);
             var ports = linux.ports();
             this.waiter = new FreezingWaiter(ports.waiter());
             this.speaker =
@@ -226,6 +227,7 @@ class LinuxPortsTest {
                                     ports.neighbours(),
                                     ports.links(),
                                     ports.routing(),
+                                    ports.virtualMacs(),
                                     waiter,
                                     ports.onThreadStart()),
                             events::add);
@@ -254,6 +256,7 @@ class LinuxPortsTest {
                 waiter.thaw();
                 assertThat(speaker.stop(Duration.ofSeconds(10))).isTrue();
                 linux.close();
+                assertThat(errands).isEmpty();
                 assertThat(events).noneMatch(VrrpEvent.Failed.class::isInstance);
             }
         }
@@ -336,6 +339,7 @@ class LinuxPortsTest {
                 List.of(),
                 List.of(),
                 reach,
+                false,
                 true,
                 VirtualRouter.Checksum.COMPATIBLE,
                 LIFETIME,

@@ -123,6 +123,11 @@ public final class Samples {
                 Duration.ofMillis(100),
                 List.of(address("198.51.100.1")),
                 List.of(new RouterStatus.Address(address("198.51.100.100"), 24, true)),
+                List.of(new RouterStatus.VirtualLink("buoy.51.eth0", "00:00:5e:00:01:33", true)),
+                List.of(
+                        new RouterStatus.Route(
+                                "route to 203.0.113.0/24 via 198.51.100.254 dev eth0 table 254",
+                                true)),
                 List.of(
                         new RouterStatus.Peer(
                                 address("198.51.100.2"),

@@ -41,6 +41,19 @@ class StatusRenderingTest {
     }
 
     @Test
+    void whatMovesWithARouterIsShownWithWhetherItIsHere() {
+        assertThat(StatusText.of(Samples.good()).lines().toList())
+                .contains(
+                        "web: virtual MAC 00:00:5e:00:01:33 on buoy.51.eth0, answering",
+                        "web: route to 203.0.113.0/24 via 198.51.100.254 dev eth0 table 254, held here");
+        assertThat(new StatusJson(new JsonText()).line(Samples.good()))
+                .contains(
+                        "\"virtual-links\":[{\"name\":\"buoy.51.eth0\",\"mac\":\"00:00:5e:00:01:33\",\"up\":true}]",
+                        "\"routes\":[{\"what\":\"route to 203.0.113.0/24 via 198.51.100.254 dev eth0 table 254\",\"held\":true}]");
+        assertThat(StatusPage.of(Samples.good())).contains("00:00:5e:00:01:33");
+    }
+
+    @Test
     void textIsAlignedAndNothingTrails() {
         List<String> lines = StatusText.of(Samples.good()).lines().toList();
         assertThat(lines).allSatisfy(line -> assertThat(line).isEqualTo(line.stripTrailing()));

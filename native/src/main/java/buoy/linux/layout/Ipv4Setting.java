@@ -13,8 +13,16 @@ public enum Ipv4Setting {
     /** Packets that arrive here for others are passed on. */
     FORWARDING(1),
 
+    /**
+     * ARP requests are answered for every address that the route to is not back where they came.
+     */
+    PROXY_ARP(3),
+
     /** 1: what arrives must come from where the answer would go; 2: from where any answer could. */
     RP_FILTER(8),
+
+    /** ARP requests are answered only where the route to who asks leaves. */
+    ARP_FILTER(13),
 
     /** 2: ARP requests carry an address of the interface they leave by, never another's. */
     ARP_ANNOUNCE(18),

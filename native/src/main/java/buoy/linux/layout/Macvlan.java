@@ -28,6 +28,16 @@ public record Macvlan(String name, int lower, MacAddress mac) {
     }
 
     /**
+     * Asks for a link of this kind on no other: refused as {@code EINVAL} by a kernel that knows
+     * the kind, as {@code EOPNOTSUPP} by one that does not, and made by none.
+     */
+    public static byte[] probe(String kind, int sequence) {
+        return newLink(sequence)
+                .nested(IFLA_LINKINFO, info -> info.attribute(IFLA_INFO_KIND, kind))
+                .encode();
+    }
+
+    /**
      * Makes the link, down; refused if the name is taken.
      *
      * <p>In bridge mode. In private mode the kernel gives a multicast or broadcast frame that
@@ -35,17 +45,7 @@ public record Macvlan(String name, int lower, MacAddress mac) {
      * be deaf to an advertisement of any other router of the same virtual MAC address.
      */
     public byte[] make(int sequence) {
-        return new NetlinkRequest(
-                        NetlinkMessage.RTM_NEWLINK,
-                        NetlinkMessage.ACKNOWLEDGE
-                                | NetlinkMessage.CREATE
-                                | NetlinkMessage.ONLY_IF_NOT_THERE,
-                        sequence)
-                .bytes(0, 0)
-                .number16(0)
-                .number32(0)
-                .number32(0)
-                .number32(0)
+        return newLink(sequence)
                 .attribute(IFLA_IFNAME, name)
                 .attribute(IFLA_LINK, lower)
                 .attribute(IFLA_ADDRESS, mac.bytes())
@@ -59,5 +59,19 @@ public record Macvlan(String name, int lower, MacAddress mac) {
                                                         data.attribute(
                                                                 IFLA_MACVLAN_MODE, MODE_BRIDGE)))
                 .encode();
+    }
+
+    private static NetlinkRequest newLink(int sequence) {
+        return new NetlinkRequest(
+                        NetlinkMessage.RTM_NEWLINK,
+                        NetlinkMessage.ACKNOWLEDGE
+                                | NetlinkMessage.CREATE
+                                | NetlinkMessage.ONLY_IF_NOT_THERE,
+                        sequence)
+                .bytes(0, 0)
+                .number16(0)
+                .number32(0)
+                .number32(0)
+                .number32(0);
     }
 }

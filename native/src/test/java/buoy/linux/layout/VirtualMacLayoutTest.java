@@ -69,6 +69,7 @@ class VirtualMacLayoutTest {
         var array = new byte[33 * 4];
         array[0] = 1; // forwarding
         array[7 * 4] = 2; // rp_filter
+        array[12 * 4] = 1; // arp_filter
         array[18 * 4] = 1; // arp_ignore
         var body =
                 hex(
@@ -79,8 +80,12 @@ class VirtualMacLayoutTest {
                         Map.of(
                                 Ipv4Setting.FORWARDING,
                                 1,
+                                Ipv4Setting.PROXY_ARP,
+                                0,
                                 Ipv4Setting.RP_FILTER,
                                 2,
+                                Ipv4Setting.ARP_FILTER,
+                                1,
                                 Ipv4Setting.ARP_ANNOUNCE,
                                 0,
                                 Ipv4Setting.ARP_IGNORE,
