@@ -67,6 +67,11 @@ final class CommandLineSpec {
                                 routerCommand(
                                         "resume",
                                         "Let a router that has resigned take part again.")));
+        buoy.addSubcommand(
+                "completion",
+                command(
+                        "completion",
+                        "Print what bash and zsh need to complete these commands: source <(buoy completion)."));
         buoy.addSubcommand("version", command("version", "Print the version."));
         return buoy;
     }

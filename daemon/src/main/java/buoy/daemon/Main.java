@@ -5,6 +5,7 @@ import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Map;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -70,6 +71,10 @@ public final class Main {
                             .status(command.hasMatchedOption(CommandLineSpec.JSON));
             case "vrrp" -> vrrp(command);
             case "router" -> router(command);
+            case "completion" -> {
+                out.print(AutoComplete.bash("buoy", line));
+                yield ExitCode.DONE;
+            }
             case "version" -> {
                 out.println(Version.line());
                 yield ExitCode.DONE;
