@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fuzz native smoke bench package soak format clean
+.PHONY: help build demo test fuzz native smoke bench package trial soak format clean
 
 MVN := bin/mvn25 $(MVN_FLAGS)
 # Directories too: their time changes when a file goes.
@@ -51,6 +51,10 @@ bench: build $(NATIVE) ## CPU for each request beside Debian's HAProxy and NGINX
 package: $(NATIVE) ## packaging/target/*.deb and *.rpm
 	bin/setup-debian package
 	packaging/package $(NATIVE)
+
+trial: package ## install, run, upgrade, remove and purge the packages, in an overlay of this machine (root)
+	bin/setup-debian trial
+	packaging/try $(dir $(NATIVE))
 
 soak: build ## the tests that take long
 	bin/setup-debian lab
