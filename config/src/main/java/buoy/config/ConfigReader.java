@@ -34,6 +34,7 @@ final class ConfigReader {
         ListenerReader listener =
                 new ListenerReader(poolNames, root.namesIn("certificates"), binds);
         Map<String, Listener> listeners = root.named("listeners", listener::read);
+        pool.rejectHashesOfSessions(listeners, root.problems());
         TrackReader tracks = new TrackReader(poolNames, pools, root.namesIn("listeners"));
         RouterReader router = new RouterReader(tracks, root.problems());
         Map<String, VirtualRouter> routers = root.named("vrrp", router::read);

@@ -2,6 +2,7 @@ package buoy.config;
 
 import buoy.config.model.Endpoint;
 import buoy.config.model.Health;
+import buoy.config.model.Listener;
 import buoy.config.model.Pool;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ final class PoolReader {
     private final Duration drain;
     private final Map<String, Section.Item<String>> fallbacks = new LinkedHashMap<>();
 
+    /** Pools that choose by what stands in a request. */
+    private final Map<String, Section.Item<Pool.Balance>> forHttp = new LinkedHashMap<>();
+
     /**
      * @param names of all pools
      * @param drain of the process, which is the default of each pool
@@ -38,7 +42,7 @@ final class PoolReader {
     }
 
     Optional<Pool> read(String name, Section s) {
-        Pool.Balance balance = s.get("balance", PoolReader::balance, Pool.Balance.ROUND_ROBIN);
+        Pool.Balance balance = balance(name, s);
         List<Pool.Server> servers = servers(s);
         Optional<Health> health = s.optionally("health", HealthReader::read);
         if (!s.has("health")) {
@@ -114,12 +118,58 @@ final class PoolReader {
                 });
     }
 
-    private static Parsed<Pool.Balance> balance(String text) {
-        Words<Pool.Balance> words =
-                Words.of("round-robin", Pool.Balance.ROUND_ROBIN)
-                        .or("least-connections", Pool.Balance.LEAST_CONNECTIONS)
-                        .notAvailable("random-two", "source-hash", "uri-hash", "first");
-        return (text.startsWith("header-hash:") ? words.notAvailable(text) : words).parse(text);
+    private Pool.Balance balance(String name, Section s) {
+        Optional<Pool.Balance> balance = s.optional("balance", BalanceFormat::parse);
+        balance.filter(BalanceFormat::isForHttp)
+                .ifPresent(
+                        b ->
+                                forHttp.put(
+                                        name,
+                                        new Section.Item<>(
+                                                b, s.place("balance"), s.path("balance"))));
+        return balance.orElseGet(Pool.Balance.RoundRobin::new);
+    }
+
+    /**
+     * What looks at a request is no way to choose for a session. To be called when all pools and
+     * listeners are read.
+     */
+    void rejectHashesOfSessions(Map<String, Listener> listeners, Problems problems) {
+        for (Listener listener : listeners.values()) {
+            poolsOfSessions(listener).forEach(pool -> rejectHash(pool, listener, problems));
+        }
+    }
+
+    private void rejectHash(String pool, Listener listener, Problems problems) {
+        Section.Item<Pool.Balance> hash = forHttp.get(pool);
+        if (hash != null) {
+            problems.reject(
+                    hash.place(),
+                    hash.path(),
+                    "%s needs requests, and listener %s has sessions (use source-hash)"
+                            .formatted(Text.shown(hash.value().word()), listener.name()));
+        }
+    }
+
+    /** Where a listener's sessions may go: the pools that it names, and their fallbacks. */
+    private Set<String> poolsOfSessions(Listener listener) {
+        Set<String> all =
+                new LinkedHashSet<>(
+                        switch (listener) {
+                            case Listener.Http _ -> List.of();
+                            case Listener.Tcp tcp -> List.of(tcp.pool());
+                            case Listener.Postgres postgres ->
+                                    postgres.routes().stream()
+                                            .map(Listener.PostgresRoute::pool)
+                                            .toList();
+                        });
+        for (String pool : List.copyOf(all)) {
+            Section.Item<String> next = fallbacks.get(pool);
+            while (next != null && all.add(next.value())) {
+                next = fallbacks.get(next.value());
+            }
+        }
+        return all;
     }
 
     /** {@code NAME: ADDRESS}, {@code NAME: {address: ...}}, or a list of addresses. */
@@ -148,6 +198,9 @@ final class PoolReader {
         if (!servers.isEmpty() && servers.stream().allMatch(server -> server.weight() == 0)) {
             s.warn("servers", "all have weight 0: none takes new work");
         }
+        if (!servers.isEmpty() && servers.stream().allMatch(Pool.Server::backup)) {
+            s.warn("servers", "are all backup: that is as if none was");
+        }
         return servers;
     }
 
@@ -166,8 +219,8 @@ final class PoolReader {
                             a -> claim(addresses, a, s.place("address"), s.path("address")));
                     int weight = s.get("weight", Numbers.between(0, MAX_WEIGHT), 1);
                     s.notAvailable("max-connections");
-                    s.onlyDefault("backup", "false");
-                    return address.map(a -> new Pool.Server(name, a, weight));
+                    boolean backup = s.get("backup", Numbers::bool, false);
+                    return address.map(a -> new Pool.Server(name, a, weight, backup));
                 });
     }
 

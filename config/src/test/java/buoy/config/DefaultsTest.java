@@ -168,7 +168,7 @@ class DefaultsTest {
                 .isEqualTo(
                         new Pool(
                                 "app",
-                                Pool.Balance.ROUND_ROBIN,
+                                new Pool.Balance.RoundRobin(),
                                 List.of(
                                         new Pool.Server(
                                                 "app1", endpoint("198.51.100.11", 5000), 1)),

@@ -339,7 +339,7 @@ class WholeFileTest {
                             balance: least-connections
                             servers:
                               one: "[2001:db8::11]:5000"
-                              two: {address: "198.51.100.12:5000", weight: 7}
+                              two: {address: "198.51.100.12:5000", weight: 7, backup: true}
                             health:
                               http: {path: "/h?deep=1", expect: 204, body: '"status":"ok"', host: app.example.com, port: 81, method: OPTIONS}
                               every: 4s
@@ -361,9 +361,9 @@ class WholeFileTest {
 
         assertThat(config.pools().get("app"))
                 .hasToString(
-                        "Pool[name=app, balance=LEAST_CONNECTIONS, servers=[Server[name=one,"
-                                + " address=[2001:db8::11]:5000, weight=1], Server[name=two,"
-                                + " address=198.51.100.12:5000, weight=7]],"
+                        "Pool[name=app, balance=LeastConnections[], servers=[Server[name=one,"
+                                + " address=[2001:db8::11]:5000, weight=1, backup=false], Server[name=two,"
+                                + " address=198.51.100.12:5000, weight=7, backup=true]],"
                                 + " health=Optional[Health[probe=Http[method=OPTIONS, path=/h?deep=1,"
                                 + " expect=StatusRange[low=204, high=204],"
                                 + " body=Optional[\"status\":\"ok\"], host=Optional[app.example.com],"
@@ -389,6 +389,29 @@ class WholeFileTest {
                                 "app",
                                 OptionalInt.of(5432),
                                 OptionalLong.of(1024)));
+    }
+
+    @Test
+    void waysToChooseAServerArriveAsTheyAreSpelt() {
+        for (String word :
+                List.of(
+                        "round-robin",
+                        "least-connections",
+                        "random-two",
+                        "source-hash",
+                        "uri-hash",
+                        "header-hash:X-User",
+                        "first")) {
+            var config =
+                    Written.accepted(
+                            """
+                            pools: {app: {balance: "%s", servers: [198.51.100.11:5000], health: {tcp: {}}}}
+                            """
+                                    .formatted(word));
+            assertThat(config.pools().values())
+                    .extracting(pool -> pool.balance().word())
+                    .containsExactly(word);
+        }
     }
 
     @Test

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -149,7 +148,7 @@ final class RunningPools {
         config.servers().forEach(server -> weights.put(server.name(), server.weight()));
         return new PoolStatus(
                 pool.name(),
-                config.balance().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                config.balance().word(),
                 pool.up(),
                 pool.waiting(),
                 Optional.of(pool.serving()).filter(by -> by != pool).map(Pool::name),

@@ -5,7 +5,7 @@
  *
  * <pre>
  *   client -> listen.Acceptor -> listen.Front (http | tcp | postgres)
- *                                   | pool.Pool.pick(worker, tried)
+ *                                   | pool.Pool.pick(worker, work, tried)
  *                                   v
  *                               pool.Server -> worker.Worker.connect -> server
  * </pre>

@@ -38,7 +38,7 @@ class BalancerTest {
                 List.of(
                         Configs.pool(
                                 "app",
-                                Balance.ROUND_ROBIN,
+                                new Balance.RoundRobin(),
                                 Optional.of(Configs.health(new Probe.Tcp())),
                                 OnDown.KEEP_SESSIONS,
                                 servers)));
@@ -226,7 +226,7 @@ class BalancerTest {
                 List.of(
                         Configs.pool(
                                 "app",
-                                Balance.ROUND_ROBIN,
+                                new Balance.RoundRobin(),
                                 Optional.of(Configs.health(probe)),
                                 OnDown.CLOSE_SESSIONS,
                                 server.endpoint())));

@@ -41,7 +41,7 @@ class HoldTest {
     private static Pool checked(String name, Endpoint... servers) {
         return Configs.pool(
                 name,
-                Balance.ROUND_ROBIN,
+                new Balance.RoundRobin(),
                 Optional.of(Configs.health(new Probe.Tcp())),
                 OnDown.CLOSE_SESSIONS,
                 servers);

@@ -32,27 +32,34 @@ public class SelectorBenchmark {
 
     private Selector<Server> roundRobin = Selector.roundRobin(List.of());
     private Selector<Server> leastConnections = Selector.leastConnections(List.of(), Server::load);
+    private Selector<Server> byKey = Selector.byKey(List.of(), Server::name, Server::load);
     private int turn;
 
-    private record Server(int load) {}
+    private record Server(String name, int load) {}
 
     @Setup
     public void make() {
         List<Weighted<Server>> candidates = new ArrayList<>();
         for (int i = 0; i < servers; i++) {
-            candidates.add(new Weighted<>(new Server(i * 7 % servers), 1 + i % 3));
+            candidates.add(new Weighted<>(new Server("s" + i, i * 7 % servers), 1 + i % 3));
         }
         roundRobin = Selector.roundRobin(candidates);
         leastConnections = Selector.leastConnections(candidates, Server::load);
+        byKey = Selector.byKey(candidates, Server::name, Server::load);
     }
 
     @Benchmark
     public @Nullable Object roundRobin() {
-        return roundRobin.select(turn++, List.of());
+        return roundRobin.select(turn++, Selector.NO_KEY, List.of());
     }
 
     @Benchmark
     public @Nullable Object leastConnections() {
-        return leastConnections.select(turn++, List.of());
+        return leastConnections.select(turn++, Selector.NO_KEY, List.of());
+    }
+
+    @Benchmark
+    public @Nullable Object byKey() {
+        return byKey.select(0, turn++, List.of());
     }
 }

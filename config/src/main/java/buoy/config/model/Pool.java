@@ -27,9 +27,65 @@ public record Pool(
     }
 
     /** How a server is chosen for the next exchange or session. */
-    public enum Balance {
-        ROUND_ROBIN,
-        LEAST_CONNECTIONS
+    public sealed interface Balance {
+        /** As the configuration spells it. */
+        String word();
+
+        /** In turns, by weight. */
+        record RoundRobin() implements Balance {
+            @Override
+            public String word() {
+                return "round-robin";
+            }
+        }
+
+        /** The one with the least under way for its weight. */
+        record LeastConnections() implements Balance {
+            @Override
+            public String word() {
+                return "least-connections";
+            }
+        }
+
+        /** Of two drawn by weight, the one with less under way. */
+        record RandomTwo() implements Balance {
+            @Override
+            public String word() {
+                return "random-two";
+            }
+        }
+
+        /** The same client, the same server. */
+        record SourceHash() implements Balance {
+            @Override
+            public String word() {
+                return "source-hash";
+            }
+        }
+
+        /** The same path and query, the same server. HTTP alone. */
+        record UriHash() implements Balance {
+            @Override
+            public String word() {
+                return "uri-hash";
+            }
+        }
+
+        /** The same value of a request's field, the same server. HTTP alone. */
+        record HeaderHash(String field) implements Balance {
+            @Override
+            public String word() {
+                return "header-hash:" + field;
+            }
+        }
+
+        /** The first in the order of the configuration that may take it. */
+        record First() implements Balance {
+            @Override
+            public String word() {
+                return "first";
+            }
+        }
     }
 
     /** What happens to live connections to a server that went down or lost its role. */
@@ -49,8 +105,17 @@ public record Pool(
         public static final Hold OFF = new Hold(Duration.ZERO, 1000);
     }
 
-    /** One address; names are unique in the pool. {@code weight} is 0..256, 0 takes no new work. */
-    public record Server(String name, Endpoint address, int weight) {}
+    /**
+     * One address; names are unique in the pool.
+     *
+     * @param weight 0..256, 0 takes no new work
+     * @param backup takes work only while no other server of the pool may
+     */
+    public record Server(String name, Endpoint address, int weight, boolean backup) {
+        public Server(String name, Endpoint address, int weight) {
+            this(name, address, weight, false);
+        }
+    }
 
     /**
      * Another server is tried when one refuses a connection.

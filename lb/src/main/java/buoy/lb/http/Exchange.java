@@ -4,6 +4,7 @@ package buoy.lb.http;
 import buoy.lb.http.head.Method;
 import buoy.lb.http.head.Output;
 import buoy.lb.http.head.Refusal;
+import buoy.lb.http.head.RequestHashes;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.head.RequestRewrite;
 import buoy.lb.http.head.ResponseHead;
@@ -15,6 +16,7 @@ import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
 import buoy.lb.pool.Tally;
+import buoy.lb.pool.Work;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.SocketChannel;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * request. Picks a server, sends the request, sends the response back, and ends in exactly one of
  * {@link #finished}, {@link #fail} and {@link #clientLost}.
  */
-final class Exchange implements Dial.Answer {
+final class Exchange implements Dial.Answer, Work {
     /** A body's first bytes up to this go with the head in one write; copying is cheaper. */
     private static final int COPIED = 4096;
 
@@ -89,7 +91,7 @@ final class Exchange implements Dial.Answer {
             }
             own.closeIfIdle();
         }
-        Server picked = to.pick(shop.worker, List.of());
+        Server picked = to.pick(shop.worker, this, List.of());
         ServerConnection kept = picked == null ? null : shop.idle.take(picked);
         if (picked == null) {
             // It may wait for one.
@@ -103,9 +105,24 @@ final class Exchange implements Dial.Answer {
         }
     }
 
+    @Override
+    public long source() {
+        return RequestHashes.source(client.head(), client.facts());
+    }
+
+    @Override
+    public long uri() {
+        return RequestHashes.uri(client.head());
+    }
+
+    @Override
+    public long field(byte[] lower) {
+        return RequestHashes.field(client.head(), lower);
+    }
+
     private Dial dial(Pool asked) {
         reused = false;
-        Dial dialling = new Dial(shop.worker, asked, this);
+        Dial dialling = new Dial(shop.worker, asked, this, this);
         dial = dialling;
         return dialling;
     }

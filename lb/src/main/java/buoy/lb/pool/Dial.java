@@ -49,6 +49,7 @@ public final class Dial implements Live, WaitingRoom.Guest {
 
     private final Worker worker;
     private final Pool pool;
+    private final Work work;
     private final Answer answer;
     private List<Server> tried = List.of();
     private @Nullable ChannelFuture attempt;
@@ -59,9 +60,10 @@ public final class Dial implements Live, WaitingRoom.Guest {
     private boolean redirected;
     private boolean abandoned;
 
-    public Dial(Worker worker, Pool pool, Answer answer) {
+    public Dial(Worker worker, Pool pool, Work work, Answer answer) {
         this.worker = worker;
         this.pool = pool;
+        this.work = work;
         this.answer = answer;
     }
 
@@ -84,7 +86,7 @@ public final class Dial implements Live, WaitingRoom.Guest {
 
     private void seek() {
         Pool from = pool.serving();
-        Server server = from.pick(worker, tried);
+        Server server = from.pick(worker, work, tried);
         if (server == null) {
             unserved(Reason.NO_SERVER_UP, null);
         } else {
@@ -133,7 +135,7 @@ public final class Dial implements Live, WaitingRoom.Guest {
             return;
         }
         Pool next = pool.serving();
-        Server another = next.pick(worker, tried);
+        Server another = next.pick(worker, work, tried);
         if (another == null) {
             unserved(reason, server);
         } else if (!waiting && !next.mayRetry(worker)) {

@@ -1,6 +1,5 @@
 package buoy.lb.pool;
 
-import buoy.config.model.Pool.Balance;
 import buoy.lb.pool.ServerHealth.State;
 import buoy.lb.select.Selector;
 import buoy.lb.select.Selector.Weighted;
@@ -31,7 +30,7 @@ public final class Pool {
     private record Snapshot(
             buoy.config.model.Pool config,
             List<Server> servers,
-            Selector<Server> eligible,
+            Choice choice,
             boolean takesWork,
             int up) {}
 
@@ -117,22 +116,24 @@ public final class Pool {
     /**
      * The server for the next exchange or session.
      *
+     * @param work whose server it is to be
      * @param tried not to be picked again; empty at first
      * @return null if no server may take it
      */
-    public @Nullable Server pick(Worker worker, Collection<Server> tried) {
+    public @Nullable Server pick(Worker worker, Work work, Collection<Server> tried) {
         Snapshot now = snapshot;
-        Selector<Server> eligible = now.eligible;
+        Selector<Server> eligible = now.choice.among();
         Own mine = own[worker.index()];
         if (tried.isEmpty()) {
             mine.budget.earn(now.config.retries().budgetPercent());
         }
         int turn = mine.turn++;
-        Server server = eligible.select(turn, tried);
+        long key = now.choice.keyOf(work);
+        Server server = eligible.select(turn, key, tried);
         if (server == null || !server.isAvoided(worker.now())) {
             return server;
         }
-        return pickAroundAvoided(eligible, turn, tried, server, worker.now());
+        return pickAroundAvoided(eligible, turn, key, tried, server, worker.now());
     }
 
     /**
@@ -147,11 +148,12 @@ public final class Pool {
     private static Server pickAroundAvoided(
             Selector<Server> eligible,
             int turn,
+            long key,
             Collection<Server> tried,
             Server avoided,
             long now) {
         List<Server> excluded = new ArrayList<>(tried);
-        for (Server next = avoided; next != null; next = eligible.select(turn, excluded)) {
+        for (Server next = avoided; next != null; next = eligible.select(turn, key, excluded)) {
             if (!next.isAvoided(now)) {
                 return next;
             }
@@ -235,22 +237,22 @@ public final class Pool {
     }
 
     private static Snapshot picture(buoy.config.model.Pool config, List<Server> servers) {
-        List<Weighted<Server>> eligible = new ArrayList<>();
+        List<Weighted<Server>> first = new ArrayList<>();
+        List<Weighted<Server>> backups = new ArrayList<>();
         int up = 0;
         for (int i = 0; i < servers.size(); i++) {
             Server server = servers.get(i);
-            int weight = config.servers().get(i).weight();
+            buoy.config.model.Pool.Server configured = config.servers().get(i);
             if (server.health().isUp()) {
                 up++;
-                if (weight > 0) {
-                    eligible.add(new Weighted<>(server, weight));
+                if (configured.weight() > 0) {
+                    (configured.backup() ? backups : first)
+                            .add(new Weighted<>(server, configured.weight()));
                 }
             }
         }
-        Selector<Server> selector =
-                config.balance() == Balance.LEAST_CONNECTIONS
-                        ? Selector.leastConnections(eligible, Server::active)
-                        : Selector.roundRobin(eligible);
-        return new Snapshot(config, servers, selector, !eligible.isEmpty(), up);
+        List<Weighted<Server>> eligible = first.isEmpty() ? backups : first;
+        return new Snapshot(
+                config, servers, Choice.of(config.balance(), eligible), !eligible.isEmpty(), up);
     }
 }

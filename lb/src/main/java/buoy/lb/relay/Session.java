@@ -6,6 +6,9 @@ import buoy.lb.pool.Dial;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
+import buoy.lb.pool.Work;
+import buoy.lb.select.Hash;
+import buoy.lb.select.Selector;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
@@ -13,6 +16,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Relay}. While it waits it is the last handler of the client's pipeline.
  */
 public final class Session extends ChannelInboundHandlerAdapter
-        implements Client, Dial.Answer, Relay.Ended {
+        implements Client, Dial.Answer, Relay.Ended, Work {
     /** What differs from protocol to protocol. */
     public interface Manner {
         /**
@@ -65,7 +69,7 @@ public final class Session extends ChannelInboundHandlerAdapter
             @Nullable ByteBuf early) {
         this.worker = worker;
         this.listening = listening;
-        this.dial = new Dial(worker, pool, this);
+        this.dial = new Dial(worker, pool, this, this);
         this.client = client;
         this.idle = idle;
         this.manner = manner;
@@ -89,6 +93,13 @@ public final class Session extends ChannelInboundHandlerAdapter
         client.pipeline().addLast(session);
         session.dial.start();
         return session;
+    }
+
+    @Override
+    public long source() {
+        InetSocketAddress peer = client.remoteAddress();
+        // A client that is gone already has no address.
+        return peer == null ? Selector.NO_KEY : Hash.of(peer.getAddress().getAddress());
     }
 
     @Override

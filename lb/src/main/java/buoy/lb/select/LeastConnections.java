@@ -16,7 +16,7 @@ final class LeastConnections<S> implements Selector<S> {
     }
 
     @Override
-    public @Nullable S select(int turn, Collection<S> excluded) {
+    public @Nullable S select(int turn, long key, Collection<S> excluded) {
         int size = candidates.size();
         S best = null;
         long bestLoad = 0;

@@ -20,7 +20,7 @@ final class RoundRobin<S> implements Selector<S> {
     }
 
     @Override
-    public @Nullable S select(int turn, Collection<S> excluded) {
+    public @Nullable S select(int turn, long key, Collection<S> excluded) {
         int length = sequence.length;
         if (length == 0) {
             return null;

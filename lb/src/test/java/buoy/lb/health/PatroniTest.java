@@ -75,7 +75,7 @@ class PatroniTest {
             }
             return Configs.pool(
                     "pg",
-                    Balance.ROUND_ROBIN,
+                    new Balance.RoundRobin(),
                     Optional.of(
                             new Health(
                                     new Probe.Patroni(role, rest.port(), lag),
@@ -189,7 +189,7 @@ class PatroniTest {
             Pool pool =
                     Configs.pool(
                             "pg",
-                            Balance.ROUND_ROBIN,
+                            new Balance.RoundRobin(),
                             Optional.of(
                                     Configs.health(
                                             new Probe.Patroni(

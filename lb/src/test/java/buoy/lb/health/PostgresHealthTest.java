@@ -45,7 +45,7 @@ class PostgresHealthTest {
         Duration fast = Duration.ofMillis(50);
         return Configs.pool(
                 name,
-                Balance.ROUND_ROBIN,
+                new Balance.RoundRobin(),
                 Optional.of(new Health(probe, every, timeout, 3, 2, fast)),
                 OnDown.CLOSE_SESSIONS,
                 Arrays.stream(servers).map(RealPostgres::endpoint).toArray(Endpoint[]::new));

@@ -50,6 +50,7 @@ final class Proxy implements AutoCloseable {
         Duration response = Duration.ofSeconds(60);
         Duration responseIdle = Duration.ofSeconds(60);
         Optional<Securing> tls = Optional.empty();
+        Balance balance = new Balance.RoundRobin();
         Set<String> retried = Set.of("GET", "HEAD", "OPTIONS");
 
         Setup pool(String name, int... ports) {
@@ -126,7 +127,7 @@ final class Proxy implements AutoCloseable {
         return new Pool(
                 new buoy.config.model.Pool(
                         name,
-                        Balance.ROUND_ROBIN,
+                        setup.balance,
                         servers,
                         Optional.empty(),
                         new Retries(2, setup.retried, 20),

@@ -49,7 +49,7 @@ final class ProxyMain {
                 new Pool(
                         new buoy.config.model.Pool(
                                 "app",
-                                Balance.ROUND_ROBIN,
+                                new Balance.RoundRobin(),
                                 servers,
                                 Optional.empty(),
                                 new Retries(2, Set.of("GET", "HEAD", "OPTIONS"), 20),

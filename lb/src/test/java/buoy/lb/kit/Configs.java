@@ -97,7 +97,8 @@ public final class Configs {
 
     /** A pool with servers {@code s1}, {@code s2}, ... of weight 1, without health checks. */
     public static Pool pool(String name, Endpoint... servers) {
-        return pool(name, Balance.ROUND_ROBIN, Optional.empty(), OnDown.KEEP_SESSIONS, servers);
+        return pool(
+                name, new Balance.RoundRobin(), Optional.empty(), OnDown.KEEP_SESSIONS, servers);
     }
 
     public static Pool pool(
@@ -132,6 +133,21 @@ public final class Configs {
     /** The pool with another that serves while none of its servers is up. */
     public static Pool withFallback(Pool pool, String fallback) {
         return with(pool, pool.hold(), Optional.of(fallback));
+    }
+
+    /** The pool with these servers. */
+    public static Pool withServers(Pool pool, List<Pool.Server> servers) {
+        return new Pool(
+                pool.name(),
+                pool.balance(),
+                servers,
+                pool.health(),
+                pool.retries(),
+                pool.timeouts(),
+                pool.drain(),
+                pool.onDown(),
+                pool.hold(),
+                pool.fallback());
     }
 
     private static Pool with(Pool pool, Pool.Hold hold, Optional<String> fallback) {

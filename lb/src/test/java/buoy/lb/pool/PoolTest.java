@@ -8,6 +8,7 @@ import buoy.config.model.Pool.Balance;
 import buoy.config.model.Pool.OnDown;
 import buoy.lb.kit.Configs;
 import buoy.lb.pool.ServerHealth.State;
+import buoy.lb.select.Selector;
 import buoy.lb.worker.Worker;
 import buoy.lb.worker.Workers;
 import java.time.Duration;
@@ -23,6 +24,9 @@ class PoolTest {
     private static final Endpoint A = Configs.loopback(1);
     private static final Endpoint B = Configs.loopback(2);
     private static final Endpoint C = Configs.loopback(3);
+
+    /** Any server will do. */
+    private static final Work ANY = () -> Selector.NO_KEY;
 
     private static Workers workers;
     private static Worker worker;
@@ -41,7 +45,7 @@ class PoolTest {
     private static buoy.config.model.Pool checked(Endpoint... servers) {
         return Configs.pool(
                 "app",
-                Balance.ROUND_ROBIN,
+                new Balance.RoundRobin(),
                 Optional.of(Configs.health(new Probe.Tcp())),
                 OnDown.KEEP_SESSIONS,
                 servers);
@@ -54,16 +58,16 @@ class PoolTest {
     @Test
     void aServerTakesNoWorkBeforeItsFirstCheck() {
         Pool pool = new Pool(checked(A, B), 2);
-        assertThat(pool.pick(worker, List.of())).isNull();
+        assertThat(pool.pick(worker, ANY, List.of())).isNull();
         pool.health(pool.servers().getLast(), is(State.UP));
-        assertThat(pool.pick(worker, List.of())).isSameAs(pool.servers().getLast());
+        assertThat(pool.pick(worker, ANY, List.of())).isSameAs(pool.servers().getLast());
         assertThat(pool.up()).isEqualTo(1);
     }
 
     @Test
     void withoutChecksServersCountAsUp() {
         Pool pool = new Pool(Configs.pool("app", A), 2);
-        assertThat(pool.pick(worker, List.of())).isNotNull();
+        assertThat(pool.pick(worker, ANY, List.of())).isNotNull();
         assertThat(pool.servers().getFirst().health().why()).isEqualTo("no health check");
     }
 
@@ -95,25 +99,36 @@ class PoolTest {
         buoy.config.model.Pool config = Configs.pool("app", A, B);
         List<buoy.config.model.Pool.Server> servers =
                 List.of(config.servers().getFirst(), new buoy.config.model.Pool.Server("s2", B, 0));
+        Pool pool = new Pool(Configs.withServers(config, servers), 2);
+        for (int i = 0; i < 4; i++) {
+            assertThat(pool.pick(worker, ANY, List.of())).isSameAs(pool.servers().getFirst());
+        }
+        assertThat(pool.pick(worker, ANY, List.of(pool.servers().getFirst()))).isNull();
+        assertThat(pool.up()).isEqualTo(2);
+    }
+
+    @Test
+    void backupsServeOnlyWhileNoOtherServerMay() {
+        buoy.config.model.Pool config = checked(A, B, C);
         Pool pool =
                 new Pool(
-                        new buoy.config.model.Pool(
-                                "app",
-                                config.balance(),
-                                servers,
-                                config.health(),
-                                config.retries(),
-                                config.timeouts(),
-                                config.drain(),
-                                config.onDown(),
-                                config.hold(),
-                                config.fallback()),
+                        Configs.withServers(
+                                config,
+                                List.of(
+                                        new buoy.config.model.Pool.Server("s1", A, 1),
+                                        new buoy.config.model.Pool.Server("s2", B, 1, true),
+                                        new buoy.config.model.Pool.Server("s3", C, 1, true))),
                         2);
+        Server first = pool.servers().getFirst();
+        pool.servers().forEach(server -> pool.health(server, is(State.UP)));
         for (int i = 0; i < 4; i++) {
-            assertThat(pool.pick(worker, List.of())).isSameAs(pool.servers().getFirst());
+            assertThat(pool.pick(worker, ANY, List.of())).isSameAs(first);
         }
-        assertThat(pool.pick(worker, List.of(pool.servers().getFirst()))).isNull();
-        assertThat(pool.up()).isEqualTo(2);
+        assertThat(pool.up()).isEqualTo(3);
+        pool.health(first, is(State.DOWN));
+        assertThat(pool.pick(worker, ANY, List.of())).isNotNull().isNotSameAs(first);
+        pool.health(first, is(State.UP));
+        assertThat(pool.pick(worker, ANY, List.of())).isSameAs(first);
     }
 
     @Test
@@ -123,14 +138,14 @@ class PoolTest {
         Server second = pool.servers().getLast();
         first.refused(worker);
         for (int i = 0; i < 4; i++) {
-            assertThat(pool.pick(worker, List.of())).isSameAs(second);
+            assertThat(pool.pick(worker, ANY, List.of())).isSameAs(second);
         }
-        assertThat(pool.pick(worker, List.of(second))).isSameAs(first);
+        assertThat(pool.pick(worker, ANY, List.of(second))).isSameAs(first);
         second.refused(worker);
-        assertThat(pool.pick(worker, List.of())).isIn(first, second);
+        assertThat(pool.pick(worker, ANY, List.of())).isIn(first, second);
         first.accepted();
         for (int i = 0; i < 4; i++) {
-            assertThat(pool.pick(worker, List.of())).isSameAs(first);
+            assertThat(pool.pick(worker, ANY, List.of())).isSameAs(first);
         }
     }
 

@@ -14,6 +14,8 @@ import buoy.lb.pool.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -21,10 +23,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -381,7 +385,7 @@ class TcpRelayTest {
                                         List.of(
                                                 Configs.pool(
                                                         "app",
-                                                        Balance.LEAST_CONNECTIONS,
+                                                        new Balance.LeastConnections(),
                                                         Optional.empty(),
                                                         OnDown.KEEP_SESSIONS,
                                                         first.endpoint(),
@@ -405,6 +409,44 @@ class TcpRelayTest {
                     client.close();
                 }
             }
+        }
+    }
+
+    @Test
+    void aClientsSessionsMeetTheSameServer() throws Exception {
+        try (TestServer first = TestServer.saying("first");
+                TestServer second = TestServer.saying("second");
+                Running buoy =
+                        Running.start(
+                                Configs.of(
+                                        List.of(Configs.tcp("raw", "app")),
+                                        List.of(
+                                                Configs.pool(
+                                                        "app",
+                                                        new Balance.SourceHash(),
+                                                        Optional.empty(),
+                                                        OnDown.KEEP_SESSIONS,
+                                                        first.endpoint(),
+                                                        second.endpoint()))))) {
+            Set<String> all = new HashSet<>();
+            for (int client = 1; client <= 20; client++) {
+                Set<String> met = new HashSet<>();
+                for (int i = 0; i < 3; i++) {
+                    try (Socket socket = new Socket()) {
+                        socket.setSoTimeout(10_000);
+                        socket.bind(
+                                new InetSocketAddress(
+                                        InetAddress.ofLiteral("127.0.0." + client), 0));
+                        socket.connect(
+                                new InetSocketAddress(
+                                        InetAddress.getLoopbackAddress(), buoy.port("raw")));
+                        met.add(readLine(socket));
+                    }
+                }
+                assertThat(met).hasSize(1);
+                all.addAll(met);
+            }
+            assertThat(all).containsExactlyInAnyOrder("first", "second");
         }
     }
 

@@ -1,0 +1,27 @@
+package buoy.lb.pool;
+
+import buoy.lb.select.Selector;
+
+/**
+ * An exchange or session for which a server is chosen: what pools may bind it to, as hashes of
+ * {@link buoy.lb.select.Hash}. {@link Selector#NO_KEY} where it has no such thing. Asked for only
+ * if the pool wants it.
+ */
+public interface Work {
+    /** Of the client's address. */
+    long source();
+
+    /** Of what is asked for, path and query. */
+    default long uri() {
+        return Selector.NO_KEY;
+    }
+
+    /**
+     * Of the first field with this name.
+     *
+     * @param lower the name in lower case
+     */
+    default long field(byte[] lower) {
+        return Selector.NO_KEY;
+    }
+}
