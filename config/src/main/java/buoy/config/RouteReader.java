@@ -5,13 +5,12 @@ import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.PostgresMatch;
 import buoy.config.model.Listener.PostgresRoute;
 import buoy.config.model.Listener.Route;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** What a listener does with its clients: {@code routes}, {@code pool} or {@code redirect}. */
 final class RouteReader {
@@ -35,7 +34,7 @@ final class RouteReader {
     List<Route> http(Section s) {
         oneOf(s, ACTIONS);
         if (s.has("routes")) {
-            return routes(s, Match.ANY, this::httpMatch, this::route);
+            return routes(s, Match.ANY, MatchReader::read, this::route);
         }
         if (s.has("redirect")) {
             return s.optional("redirect", Words.of("https", new Action.RedirectToHttps()))
@@ -188,69 +187,5 @@ final class RouteReader {
         return bytes == 0 || bytes > 63
                 ? Parsed.wrong("must be a name of 1..63 bytes, got " + Text.quoted(text))
                 : Parsed.ok(text);
-    }
-
-    private Optional<Match> httpMatch(Section s) {
-        s.notAvailable("path-regex", "methods", "headers", "query", "client");
-        if (s.has("path") && s.has("path-exact")) {
-            s.reject("path-exact", "cannot stand beside path (remove one of them)");
-        }
-        return Optional.of(
-                new Match(
-                        s.optional("host", RouteReader::host),
-                        s.optional("path", RouteReader::prefix),
-                        s.optional("path-exact", RouteReader::path)));
-    }
-
-    /** {@code app.example.com} or {@code *.example.com}; without a port, in lower case. */
-    static Parsed<String> host(String text) {
-        String label = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
-        String lower = text.toLowerCase(Locale.ROOT);
-        boolean name =
-                text.length() <= 253
-                        && Pattern.matches("(\\*\\.)?" + label + "(\\." + label + ")*", lower);
-        boolean address =
-                Addresses.address(text.replaceAll("^\\[(.*)]$", "$1")) instanceof Parsed.Ok;
-        return name || address
-                ? Parsed.ok(lower)
-                : Parsed.wrong(
-                        "must be a host name such as app.example.com or \"*.example.com\", without"
-                                + " a port, got "
-                                + Text.quoted(text));
-    }
-
-    /**
-     * A whole path. It is compared with the normalised one, so it has to be normal itself; what a
-     * client would escape may be written either way.
-     */
-    static Parsed<String> path(String text) {
-        if (!Pattern.matches("/([^\\p{Cntrl}?#%\\\\]|%[0-9a-fA-F]{2}){0,2000}+", text)) {
-            return Parsed.wrong(
-                    "must be a path that starts with /, without ? # \\ and stray %, got "
-                            + Text.quoted(text));
-        }
-        return Pattern.compile("//|/\\.\\.?(/|$)").matcher(text).find()
-                ? Parsed.wrong(
-                        "must be as requests are compared, without // /. or /.., got "
-                                + Text.quoted(text))
-                : Parsed.ok(text);
-    }
-
-    /** By segment, so that a slash at the end would say nothing. */
-    static Parsed<String> prefix(String text) {
-        return path(text)
-                .then(
-                        p ->
-                                p.length() > 1 && p.endsWith("/")
-                                        ? Parsed.wrong(
-                                                "ends with / (write %s: it matches that and all"
-                                                                .formatted(
-                                                                        Text.shown(
-                                                                                p.substring(
-                                                                                        0,
-                                                                                        p.length()
-                                                                                                - 1)))
-                                                        + " below it)")
-                                        : Parsed.ok(p));
     }
 }

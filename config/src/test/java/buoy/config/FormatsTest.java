@@ -6,10 +6,7 @@ import buoy.config.model.AddressText;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Network;
 import buoy.config.model.Prefix;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.time.Duration;
-import java.util.List;
+
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -17,6 +14,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * Values as they are written: what is printed is read back, and no text is too odd to be judged.
@@ -39,9 +41,9 @@ class FormatsTest {
                     format(Names::path),
                     format(HealthReader::range),
                     format(PoolReader::method),
-                    format(RouteReader::host),
-                    format(RouteReader::path),
-                    format(RouteReader::prefix),
+                    format(MatchReader::host),
+                    format(MatchReader::path),
+                    format(MatchReader::prefix),
                     Words.of("one", 1).or("two", 2).notAvailable("three"),
                     Words.nameOf("pool", List.of("app", "orders")));
 

@@ -12,17 +12,21 @@ import buoy.config.model.Pool;
 import buoy.config.model.ProcessSettings;
 import buoy.config.model.Secret;
 import buoy.config.model.VirtualRouter;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import java.util.Set;
 
 /** What is written arrives: each key with a value other than its default. */
 class WholeFileTest {
@@ -254,12 +258,14 @@ class WholeFileTest {
                                     .containsExactly(
                                             new Listener.Match(
                                                     Optional.of("*.example.com"),
-                                                    Optional.of("/api"),
-                                                    Optional.empty()),
+                                                    Optional.of(
+                                                            new Listener.PathMatch.Prefix("/api")),
+                                                    Listener.Conditions.NONE),
                                             new Listener.Match(
                                                     Optional.empty(),
-                                                    Optional.empty(),
-                                                    Optional.of("/api/")));
+                                                    Optional.of(
+                                                            new Listener.PathMatch.Exact("/api/")),
+                                                    Listener.Conditions.NONE));
                         });
         assertThat(config.listeners().get("plain"))
                 .isInstanceOfSatisfying(
@@ -270,6 +276,42 @@ class WholeFileTest {
                                                 new Listener.Route(
                                                         Listener.Match.ANY,
                                                         new Listener.Action.RedirectToHttps())));
+    }
+
+    private static Network network(String address, int length) {
+        return new Network(InetAddress.ofLiteral(address), length);
+    }
+
+    @Test
+    void whatRoutesAskArrives() {
+        var config =
+                Written.accepted(
+                        """
+                        listeners:
+                          web:
+                            bind: ["198.51.100.100:80"]
+                            protocol: http
+                            routes:
+                              - match: {path-regex: "/user/[0-9]+", methods: [GET, PURGE], headers: {X-Beta: "1"}, query: {v: "2", w: ""}, client: [203.0.113.0/24, "2001:db8::1"]}
+                                pool: app
+                        pools: {app: {servers: [198.51.100.11:5000], health: {tcp: {}}}}
+                        """);
+
+        assertThat(config.listeners().get("web"))
+                .extracting(listener -> ((Listener.Http) listener).routes().getFirst().match())
+                .isEqualTo(
+                        new Listener.Match(
+                                Optional.empty(),
+                                Optional.of(
+                                        new Listener.PathMatch.Regex(
+                                                com.google.re2j.Pattern.compile("/user/[0-9]+"))),
+                                new Listener.Conditions(
+                                        Set.of("GET", "PURGE"),
+                                        Map.of("x-beta", "1"),
+                                        Map.of("v", "2", "w", ""),
+                                        List.of(
+                                                network("203.0.113.0", 24),
+                                                network("2001:db8::1", 128)))));
     }
 
     @Test

@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+
 import java.io.ByteArrayOutputStream;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -89,6 +90,7 @@ class ArchitectureTest {
                             "java.util",
                             "java.util.function",
                             "java.util.regex",
+                            "com.google.re2j..",
                             "java.util.stream",
                             "org.jspecify..")
                     .or(
@@ -170,6 +172,10 @@ class ArchitectureTest {
     static final ArchRule lbKnowsTlsAndConfig = only("buoy.lb..", "buoy.tls..", "buoy.config..");
 
     @ArchTest static final ArchRule yamlStaysInConfig = confined("org.yaml..", "buoy.config");
+
+    @ArchTest
+    static final ArchRule patternsStayWithRoutes =
+            confined("com.google.re2j..", "buoy.config..", "buoy.lb.http.route");
 
     @ArchTest static final ArchRule jnrStaysInNative = confined("jnr..", "buoy.linux");
 

@@ -1,9 +1,13 @@
 package buoy.config.model;
 
+import com.google.re2j.Pattern;
+
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** {@code listeners.NAME}: where clients arrive and what is done with them. */
 public sealed interface Listener {
@@ -100,16 +104,50 @@ public sealed interface Listener {
     record Route(Match match, Action action) {}
 
     /**
-     * Empty matches anything.
+     * Empty matches anything; what is given has to fit together.
      *
      * @param host exact, or {@code *.example.com} for any name below; lower case
-     * @param path a prefix by segment: {@code /api} matches {@code /api} and {@code /api/x}, not
-     *     {@code /apix}
-     * @param pathExact the whole path
      */
-    record Match(Optional<String> host, Optional<String> path, Optional<String> pathExact) {
+    record Match(Optional<String> host, Optional<PathMatch> path, Conditions also) {
         public static final Match ANY =
-                new Match(Optional.empty(), Optional.empty(), Optional.empty());
+                new Match(Optional.empty(), Optional.empty(), Conditions.NONE);
+    }
+
+    /** Of the path in the form that paths are compared in (RFC 3986 6.2.2). */
+    sealed interface PathMatch {
+        /** By segment: {@code /api} matches {@code /api} and {@code /api/x}, not {@code /apix}. */
+        record Prefix(String path) implements PathMatch {}
+
+        /** The whole path. */
+        record Exact(String path) implements PathMatch {}
+
+        /** The whole path fits the pattern: escapes in it are those of the normal form. */
+        record Regex(Pattern pattern) implements PathMatch {}
+    }
+
+    /**
+     * What a request must have beside host and path.
+     *
+     * @param methods one of them; any if empty
+     * @param headers each a field, named in lower case, with a line of exactly this value
+     * @param query each a parameter with this value, both decoded; another of the name may stand
+     *     beside it
+     * @param client networks, of which one has the client; any if empty
+     */
+    record Conditions(
+            Set<String> methods,
+            Map<String, String> headers,
+            Map<String, String> query,
+            List<Network> client) {
+        public static final Conditions NONE =
+                new Conditions(Set.of(), Map.of(), Map.of(), List.of());
+
+        public Conditions {
+            methods = Set.copyOf(methods);
+            headers = Map.copyOf(headers);
+            query = Map.copyOf(query);
+            client = List.copyOf(client);
+        }
     }
 
     /** What is done with a matched request. */

@@ -11,6 +11,7 @@ import buoy.lb.listen.Client;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Reason;
 import buoy.tls.TlsOutcome;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -20,10 +21,13 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A client's connection: reads requests one after the other, has each served by its {@link
@@ -208,7 +212,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         } else {
             body.none();
         }
-        int route = front.route(request, shop.routing);
+        int route = front.route(request, facts, shop.routing);
         if (route < 0 || request.maxForwards() == 0) {
             Runs.release(early);
             answers.unrouted(route);

@@ -2,7 +2,6 @@ package buoy.lb.http;
 
 import buoy.config.model.Listener;
 import buoy.config.model.Listener.Action;
-import buoy.config.model.Network;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.route.RouteTable;
@@ -11,7 +10,9 @@ import buoy.lb.listen.Front;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Pool;
 import buoy.lb.worker.Worker;
+
 import io.netty.channel.socket.SocketChannel;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -81,12 +82,11 @@ final class HttpFront implements Front {
         InetSocketAddress peer = channel.remoteAddress();
         InetSocketAddress own = channel.localAddress();
         InetAddress client = peer == null ? InetAddress.getLoopbackAddress() : peer.getAddress();
-        boolean believed = false;
-        for (Network network : config.trustedProxies()) {
-            believed |= network.contains(client);
-        }
         return new ClientFacts(
-                client, own == null ? new InetSocketAddress(client, 0) : own, secure, believed);
+                client,
+                own == null ? new InetSocketAddress(client, 0) : own,
+                secure,
+                config.trustedProxies());
     }
 
     /** Heads of this listener's size that nobody uses now. */
@@ -108,8 +108,8 @@ final class HttpFront implements Front {
     }
 
     /** The number of the route, or one of {@link RouteTable}'s negative answers. */
-    int route(RequestHead head, RouteTable.Scratch scratch) {
-        return table.find(head, scratch);
+    int route(RequestHead head, ClientFacts client, RouteTable.Scratch scratch) {
+        return table.find(head, client, scratch);
     }
 
     Target target(int route) {

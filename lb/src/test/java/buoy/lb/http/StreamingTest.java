@@ -3,15 +3,20 @@ package buoy.lb.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Listener.Action;
+import buoy.config.model.Listener.Conditions;
 import buoy.config.model.Listener.Match;
+import buoy.config.model.Listener.PathMatch;
 import buoy.lb.pool.Reason;
+
 import io.netty.buffer.PooledByteBufAllocator;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Test;
 
 /** Large bodies, WebSockets, routes, and curl as a client that is not ours. */
 class StreamingTest {
@@ -192,6 +197,10 @@ class StreamingTest {
         }
     }
 
+    private static Match host(String name) {
+        return new Match(Optional.of(name), Optional.empty(), Conditions.NONE);
+    }
+
     @Test
     void routesChooseThePool() throws Exception {
         try (Origin one = Origin.answering("one");
@@ -200,24 +209,14 @@ class StreamingTest {
                         new Proxy.Setup()
                                 .pool("one", one.port())
                                 .pool("two", two.port())
-                                .route(
-                                        new Match(
-                                                Optional.of("plain.example"),
-                                                Optional.empty(),
-                                                Optional.empty()),
-                                        new Action.RedirectToHttps())
+                                .route(host("plain.example"), new Action.RedirectToHttps())
                                 .route(
                                         new Match(
                                                 Optional.empty(),
-                                                Optional.of("/api"),
-                                                Optional.empty()),
+                                                Optional.of(new PathMatch.Prefix("/api")),
+                                                Conditions.NONE),
                                         new Action.ToPool("one"))
-                                .route(
-                                        new Match(
-                                                Optional.of("b.example"),
-                                                Optional.empty(),
-                                                Optional.empty()),
-                                        new Action.ToPool("two"))
+                                .route(host("b.example"), new Action.ToPool("two"))
                                 .start();
                 Caller caller = proxy.call()) {
             assertThat(caller.get("/api/x").response()).endsWith("one");

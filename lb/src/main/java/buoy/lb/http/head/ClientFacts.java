@@ -1,14 +1,19 @@
 package buoy.lb.http.head;
 
+import buoy.config.model.Network;
+
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /**
  * What servers are told about a client's connection: made once when it is accepted, so that a
  * request costs copies alone.
  */
 public final class ClientFacts {
+    private final InetAddress client;
+    private final List<Network> trusted;
     private final boolean believed;
     private final byte[] address;
     private final byte[] lines;
@@ -20,12 +25,14 @@ public final class ClientFacts {
      * @param client the peer of the connection
      * @param own the address and port the client came to
      * @param secure whether it came over TLS
-     * @param believed whether the peer is a trusted proxy, whose X-Forwarded-* and Forwarded stand
+     * @param trusted proxies whose X-Forwarded-* and Forwarded stand
      */
     public ClientFacts(
-            InetAddress client, InetSocketAddress own, boolean secure, boolean believed) {
+            InetAddress client, InetSocketAddress own, boolean secure, List<Network> trusted) {
         int port = own.getPort();
-        this.believed = believed;
+        this.client = client;
+        this.trusted = trusted;
+        this.believed = trusts(client);
         this.address = Octets.ascii(text(client));
         this.protoLine = Octets.ascii("X-Forwarded-Proto: " + (secure ? "https" : "http") + "\r\n");
         this.portLine = Octets.ascii("X-Forwarded-Port: " + port + "\r\n");
@@ -53,6 +60,21 @@ public final class ClientFacts {
         return zone < 0 ? text : text.substring(0, zone);
     }
 
+    /** The peer of the connection. */
+    InetAddress client() {
+        return client;
+    }
+
+    boolean trusts(InetAddress proxy) {
+        for (Network network : trusted) {
+            if (network.contains(proxy)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the peer is a trusted proxy. */
     boolean believed() {
         return believed;
     }

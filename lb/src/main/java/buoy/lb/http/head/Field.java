@@ -1,7 +1,8 @@
 package buoy.lb.http.head;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
 
 /**
  * The fields a proxy acts on. Every other field is {@link #OTHER} and goes on untouched.
@@ -71,6 +72,19 @@ public enum Field {
 
     boolean isProtected() {
         return isProtected;
+    }
+
+    /** What a proxy says of the client it stands before: only a trusted one is believed. */
+    boolean isOfProxies() {
+        return switch (this) {
+            case FORWARDED,
+                    X_FORWARDED_FOR,
+                    X_FORWARDED_PROTO,
+                    X_FORWARDED_HOST,
+                    X_FORWARDED_PORT ->
+                    true;
+            default -> false;
+        };
     }
 
     /** The next hash after one more lower-case octet of a name. */

@@ -2,6 +2,8 @@
 // together.
 package buoy.lb.http.head;
 
+import java.util.Arrays;
+
 /** A request's head (RFC 9112 3): the index of its lines, and what a proxy must know of it. */
 public final class RequestHead extends Head {
     private static final byte[] CHUNKED = Octets.ascii("chunked");
@@ -450,6 +452,30 @@ public final class RequestHead extends Head {
 
     int methodEnd() {
         return methodEnd;
+    }
+
+    public boolean methodIs(byte[] name) {
+        return Arrays.equals(bytes, start, methodEnd, name, 0, name.length);
+    }
+
+    /**
+     * Whether a line of this name has exactly this value. What is not sent on does not count, and
+     * neither does what the client may not say of itself.
+     *
+     * @param name in lower case
+     */
+    public boolean has(byte[] name, byte[] value, ClientFacts client) {
+        for (int line = 0; line < count; line++) {
+            if (nameEnd(line) - nameStart(line) == name.length
+                    && Octets.equalsIgnoreCase(bytes, nameStart(line), nameEnd(line), name)
+                    && Arrays.equals(
+                            bytes, valueStart(line), valueEnd(line), value, 0, value.length)
+                    && !dropped[line]
+                    && (client.believed() || !fields[line].isOfProxies())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Behind the request line. */

@@ -2,9 +2,13 @@ package buoy.lb.http.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.Network;
+
+import org.junit.jupiter.api.Test;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import org.junit.jupiter.api.Test;
+import java.util.List;
 
 class RequestRewriteTest {
     static final ClientFacts STRANGER = facts(false, false);
@@ -15,7 +19,9 @@ class RequestRewriteTest {
                 InetAddress.ofLiteral("198.51.100.7"),
                 new InetSocketAddress(InetAddress.ofLiteral("198.51.100.100"), 8080),
                 secure,
-                believed);
+                believed
+                        ? List.of(new Network(InetAddress.ofLiteral("198.51.100.0"), 24))
+                        : List.of());
     }
 
     private static String sent(String head, ClientFacts client) {
@@ -138,7 +144,7 @@ class RequestRewriteTest {
                         InetAddress.ofLiteral("2001:db8::7"),
                         new InetSocketAddress(InetAddress.ofLiteral("2001:db8::100"), 80),
                         false,
-                        false);
+                        List.of());
         assertThat(sent("GET / HTTP/1.0\n\n", overIpv6))
                 .startsWith("GET / HTTP/1.1\nHost: [2001:db8:0:0:0:0:0:100]:80\n");
         assertThat(sent("GET / HTTP/1.0\nHost: a\n\n", STRANGER))
