@@ -16,10 +16,9 @@ import java.util.function.Function;
 final class RouteReader {
     private static final List<String> ACTIONS = List.of("routes", "pool", "redirect");
 
-    /** Keys of a route that this version cannot obey. */
-    private static final String[] LATER = {
-        "redirect", "respond", "basic-auth", "rewrite", "split", "mirror", "timeouts"
-    };
+    /** Keys of a route that only requests have a use for. */
+    private static final List<String> HTTP_KEYS =
+            List.of("redirect", "respond", "basic-auth", "rewrite", "split", "mirror", "timeouts");
 
     private static final List<String> HTTP_MATCHES =
             List.of("host", "path", "path-exact", "path-regex", "methods", "headers", "query");
@@ -34,7 +33,7 @@ final class RouteReader {
     List<Route> http(Section s) {
         oneOf(s, ACTIONS);
         if (s.has("routes")) {
-            return routes(s, Match.ANY, MatchReader::read, this::route);
+            return routes(s, Match.ANY, MatchReader::read, new ActionReader(pools)::route);
         }
         if (s.has("redirect")) {
             return s.optional("redirect", Words.of("https", new Action.RedirectToHttps()))
@@ -56,7 +55,7 @@ final class RouteReader {
                                     match.notAvailable(matches);
                                     return Optional.of(Match.ANY);
                                 },
-                                this::route)
+                                this::sessionRoute)
                         : pool(s).map(p -> List.of(new Route(Match.ANY, p))).orElse(List.of());
         return routes.stream()
                 .map(Route::action)
@@ -145,18 +144,17 @@ final class RouteReader {
                 });
     }
 
-    private Optional<Route> route(Section s, Optional<Match> match) {
-        boolean later = List.of("redirect", "respond", "split").stream().anyMatch(s::has);
-        s.notAvailable(LATER);
-        if (!s.has("pool") && !later) {
-            s.problems().reject(s.place(), s.path("pool"), "is required");
+    /** Of a {@code tcp} listener. */
+    private Optional<Route> sessionRoute(Section s, Optional<Match> match) {
+        for (String key : HTTP_KEYS) {
+            s.onlyFor(key, "protocol http");
         }
-        Optional<Action> action = pool(s);
-        return match.flatMap(m -> action.map(a -> new Route(m, a)));
+        return s.required("pool", Words.nameOf("pool", pools))
+                .flatMap(p -> match.map(m -> new Route(m, new Action.ToPool(p))));
     }
 
     private Optional<PostgresRoute> postgresRoute(Section s, Optional<PostgresMatch> match) {
-        for (String key : LATER) {
+        for (String key : HTTP_KEYS) {
             s.onlyFor(key, "protocol http");
         }
         Optional<String> pool = s.required("pool", Words.nameOf("pool", pools));

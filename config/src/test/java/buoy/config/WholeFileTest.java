@@ -315,6 +315,53 @@ class WholeFileTest {
     }
 
     @Test
+    void whatRoutesDoArrives() {
+        var config =
+                Written.accepted(
+                        """
+                        listeners:
+                          web:
+                            bind: ["198.51.100.100:80"]
+                            protocol: http
+                            routes:
+                              - match: {path: /old}
+                                redirect: {to: "https://${host}:8443/new?${query}", status: 301}
+                              - match: {path: /there}
+                                redirect: {to: /here}
+                              - match: {path: /blocked}
+                                respond: {status: 403, body: "no\\n"}
+                              - match: {path: /api}
+                                rewrite: {strip-prefix: /api}
+                                split: {app: 95, canary: 5}
+                                timeouts: {body: 1s, tunnel: 1d, response: 2m, response-idle: 3m}
+                        pools:
+                          app: {servers: [198.51.100.11:5000], health: {tcp: {}}}
+                          canary: {servers: [198.51.100.12:5000], health: {tcp: {}}}
+                        """);
+
+        assertThat(config.listeners().get("web"))
+                .extracting(
+                        listener ->
+                                ((Listener.Http) listener)
+                                        .routes().stream()
+                                                .map(r -> r.action() + " " + r.timeouts())
+                                                .map(text -> text.replace("Optional.empty", "-"))
+                                                .toList())
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+                .containsExactly(
+                        "Redirect[to=Template[parts=[Literal[text=https://], HOST,"
+                                + " Literal[text=:8443/new?], QUERY]], status=301]"
+                                + " RouteTimeouts[body=-, tunnel=-, response=-, responseIdle=-]",
+                        "Redirect[to=Template[parts=[Literal[text=/here]]], status=302]"
+                                + " RouteTimeouts[body=-, tunnel=-, response=-, responseIdle=-]",
+                        "Respond[status=403, body=no\n]"
+                                + " RouteTimeouts[body=-, tunnel=-, response=-, responseIdle=-]",
+                        "Split[shares={app=95, canary=5}]"
+                                + " RouteTimeouts[body=Optional[PT1S], tunnel=Optional[PT24H],"
+                                + " response=Optional[PT2M], responseIdle=Optional[PT3M]]");
+    }
+
+    @Test
     void listenersOfSessionsArrive() {
         var config =
                 Written.accepted(

@@ -101,7 +101,23 @@ public sealed interface Listener {
     record HttpLimits(int headerBytes, int headers) {}
 
     /** {@code routes[]}: the first whose match fits decides. */
-    record Route(Match match, Action action) {}
+    record Route(Match match, Action action, Optional<String> stripPrefix, RouteTimeouts timeouts) {
+        /** A route that changes nothing on the way. */
+        public Route(Match match, Action action) {
+            this(match, action, Optional.empty(), RouteTimeouts.NONE);
+        }
+    }
+
+    /** What a route has in place of the timeouts of its listener and pool; empty is theirs. */
+    record RouteTimeouts(
+            Optional<Duration> body,
+            Optional<Duration> tunnel,
+            Optional<Duration> response,
+            Optional<Duration> responseIdle) {
+        public static final RouteTimeouts NONE =
+                new RouteTimeouts(
+                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
 
     /**
      * Empty matches anything; what is given has to fit together.
@@ -154,6 +170,22 @@ public sealed interface Listener {
     sealed interface Action {
         /** Forward to a server of the pool. */
         record ToPool(String pool) implements Action {}
+
+        /**
+         * Forward to a server of one of the pools, to each its share. {@code stripPrefix} and
+         * timeouts hold as for {@link ToPool}.
+         */
+        record Split(Map<String, Integer> shares) implements Action {
+            public Split {
+                shares = Ordered.copy(shares);
+            }
+        }
+
+        /** Answer here, with this text. */
+        record Respond(int status, String body) implements Action {}
+
+        /** Send the client elsewhere. */
+        record Redirect(Template to, int status) implements Action {}
 
         /** 308 to the same URL on https ({@code redirect: https} on the listener). */
         record RedirectToHttps() implements Action {}

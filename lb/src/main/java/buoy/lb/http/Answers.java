@@ -1,15 +1,27 @@
 package buoy.lb.http;
 
+import buoy.config.model.Template;
 import buoy.lb.http.head.Output;
 import buoy.lb.http.head.Refusal;
 import buoy.lb.http.head.RequestHead;
+import buoy.lb.http.head.Variables;
 import buoy.lb.http.route.RouteTable;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Tally;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
 /** The answers that are Buoy's own: one plain line that names the reason. One for each client. */
 final class Answers {
+    private static final Template HTTPS =
+            new Template(
+                    List.of(
+                            new Template.Literal("https://"),
+                            Template.Variable.HOST,
+                            Template.Variable.URI));
+
     private final Workshop shop;
     private final ClientConnection client;
     private final Tally tally;
@@ -62,19 +74,30 @@ final class Answers {
     }
 
     /** 308 to the same URL on https. */
-    void redirect(RequestHead head) {
-        if (head.hostStart() == head.hostEnd()) {
+    void redirectToHttps(RequestHead head) {
+        redirect(head, HTTPS, 308);
+    }
+
+    /** Sends the client elsewhere. */
+    void redirect(RequestHead head, Template to, int status) {
+        if (to.uses(Template.Variable.HOST) && head.hostStart() == head.hostEnd()) {
             refused(Refusal.NO_HOST);
             return;
         }
-        String host = head.hostText();
-        int port = host.lastIndexOf(':');
-        String name = port > host.lastIndexOf(']') ? host.substring(0, port) : host;
-        String target = head.targetText();
-        String path = target.startsWith("/") ? target : "/" + target.replace("*", "");
-        String location = "https://" + name + path;
+        String location = Variables.filledIn(to, head, client.facts());
         tally.finished();
-        send(308, "308 " + location, "Location: " + location + "\r\n", client.keepsAliveHere());
+        send(
+                status,
+                status + " " + location,
+                "Location: " + location + "\r\n",
+                client.keepsAliveHere());
+    }
+
+    /** The answer a route has written out. */
+    void respond(int status, String text) {
+        tally.finished();
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        send(status, "Content-Type: text/plain; charset=utf-8\r\n", body, client.keepsAliveHere());
     }
 
     /**
@@ -84,14 +107,26 @@ final class Answers {
      * @param more further field lines, each with its CRLF
      */
     private void send(int status, String line, String more, boolean keep) {
+        send(
+                status,
+                "Content-Type: text/plain\r\nCache-Control: no-store\r\n" + more,
+                (line + "\n").getBytes(StandardCharsets.ISO_8859_1),
+                keep);
+    }
+
+    private void send(int status, String fields, byte[] body, boolean keep) {
         Output to = shop.output;
         to.clear();
-        to.put("HTTP/1.1 " + status + ' ' + phrase(status));
-        to.put("\r\nContent-Type: text/plain\r\nCache-Control: no-store\r\nContent-Length: ");
-        to.put(Integer.toString(line.length() + 1));
-        to.put("\r\n" + more + (keep ? "\r\n" : "Connection: close\r\n\r\n"));
-        if (!client.isHeadRequest()) {
-            to.put(line + "\n");
+        to.put("HTTP/1.1 " + status + ' ' + phrase(status) + "\r\n");
+        // RFC 9110 8.6: 204 has no Content-Length; 304 would say that of another answer.
+        if (status == 204 || status == 304) {
+            to.put(keep ? "\r\n" : "Connection: close\r\n\r\n");
+        } else {
+            to.put(fields + "Content-Length: " + body.length + "\r\n");
+            to.put(keep ? "\r\n" : "Connection: close\r\n\r\n");
+            if (!client.isHeadRequest()) {
+                to.put(body);
+            }
         }
         client.sendAnswer(keep);
     }
@@ -122,19 +157,35 @@ final class Answers {
     private static String phrase(int status) {
         return switch (status) {
             case 200 -> "OK";
+            case 201 -> "Created";
+            case 202 -> "Accepted";
+            case 204 -> "No Content";
+            case 205 -> "Reset Content";
+            case 301 -> "Moved Permanently";
+            case 302 -> "Found";
+            case 303 -> "See Other";
+            case 304 -> "Not Modified";
+            case 307 -> "Temporary Redirect";
             case 308 -> "Permanent Redirect";
             case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
             case 408 -> "Request Timeout";
+            case 410 -> "Gone";
+            case 413 -> "Content Too Large";
             case 414 -> "URI Too Long";
             case 417 -> "Expectation Failed";
+            case 421 -> "Misdirected Request";
+            case 429 -> "Too Many Requests";
             case 431 -> "Request Header Fields Too Large";
             case 500 -> "Internal Server Error";
             case 501 -> "Not Implemented";
             case 502 -> "Bad Gateway";
             case 503 -> "Service Unavailable";
             case 504 -> "Gateway Timeout";
+            case 451 -> "Unavailable For Legal Reasons";
             case 505 -> "HTTP Version Not Supported";
             default -> "";
         };

@@ -2,13 +2,15 @@
 package buoy.lb.http;
 
 import buoy.lb.http.Deadlines.Deadline;
-import buoy.lb.http.HttpFront.Target;
+import buoy.lb.http.Target.Passage;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.Method;
 import buoy.lb.http.head.Parsed;
 import buoy.lb.http.head.RequestHead;
+import buoy.lb.http.route.Prefix;
 import buoy.lb.listen.Client;
 import buoy.lb.listen.Listening;
+import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.tls.TlsOutcome;
 
@@ -76,6 +78,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private boolean asked;
     private boolean inputEnded;
     private long unsentBefore;
+
+    /** The longest pause in the present request's body. */
+    private long bodyNanos;
+
     private final long opened;
 
     ClientConnection(
@@ -194,6 +200,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private void serve(RequestHead request, ByteBuf in) {
         state = State.EXCHANGE;
         asked = true;
+        bodyNanos = front.bodyNanos;
         ByteBuf early = null;
         if (request.hasBody()) {
             shop.expire(deadline, front.bodyNanos);
@@ -219,12 +226,36 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             return;
         }
         switch (front.target(route)) {
-            case Target.ToPool(var pool) -> exchange.begin(request, pool, early);
+            case Target.ToPool(var pool, var passage) -> pass(request, pool, passage, early);
+            case Target.ToOneOf(var split, var passage) ->
+                    pass(request, split.next(shop.worker.index()), passage, early);
+            case Target.Respond(int status, String text) -> {
+                Runs.release(early);
+                answers.respond(status, text);
+            }
+            case Target.Redirect(var to, int status) -> {
+                Runs.release(early);
+                answers.redirect(request, to, status);
+            }
             case Target.RedirectToHttps() -> {
                 Runs.release(early);
-                answers.redirect(request);
+                answers.redirectToHttps(request);
             }
         }
+    }
+
+    private void pass(RequestHead request, Pool pool, Passage passage, @Nullable ByteBuf early) {
+        Prefix strip = passage.strip();
+        if (strip != null) {
+            strip.stripFrom(request);
+        }
+        if (passage.bodyNanos() != bodyNanos) {
+            bodyNanos = passage.bodyNanos();
+            if (request.hasBody()) {
+                shop.expire(deadline, bodyNanos);
+            }
+        }
+        exchange.begin(request, pool, passage, early);
     }
 
     private void whileServing(ByteBuf in) {
@@ -232,7 +263,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             pend(in);
             return;
         }
-        shop.expire(deadline, front.bodyNanos);
+        shop.expire(deadline, bodyNanos);
         if (body.read(in) == Parsed.REFUSED) {
             in.release();
             exchange.refused(body.refusal());
@@ -273,10 +304,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             throw new IllegalStateException("no request is being served");
         }
         return request;
-    }
-
-    HttpFront front() {
-        return front;
     }
 
     ClientFacts facts() {
@@ -482,7 +509,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         long unsent = channel.unsafe().outboundBuffer().totalPendingWriteBytes();
         boolean stalled = unsent > 0 && unsent == unsentBefore;
         unsentBefore = unsent;
-        shop.expire(deadline, front.bodyNanos);
+        shop.expire(deadline, bodyNanos);
         if (stalled) {
             exchange.clientLost(Reason.CLIENT_STALLED);
             abort();

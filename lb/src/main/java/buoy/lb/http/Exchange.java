@@ -1,6 +1,7 @@
 // Longer than 200 lines: one request and its response, from the choice of a server to the count.
 package buoy.lb.http;
 
+import buoy.lb.http.Target.Passage;
 import buoy.lb.http.head.Method;
 import buoy.lb.http.head.Output;
 import buoy.lb.http.head.Refusal;
@@ -20,8 +21,10 @@ import buoy.lb.pool.Work;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.SocketChannel;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * One request with its response. Belongs to a client connection and is used again for its next
@@ -38,6 +41,7 @@ final class Exchange implements Dial.Answer, Work {
     private final Tally listenerTally;
 
     private @Nullable Pool pool;
+    private @Nullable Passage passage;
     private @Nullable Server server;
     private @Nullable ServerConnection connection;
     private @Nullable Dial dial;
@@ -71,9 +75,10 @@ final class Exchange implements Dial.Answer, Work {
      *
      * @param body what has come of the body; taken over
      */
-    void begin(RequestHead request, Pool asked, @Nullable ByteBuf body) {
+    void begin(RequestHead request, Pool asked, Passage how, @Nullable ByteBuf body) {
         Pool to = asked.serving();
         pool = to;
+        passage = how;
         early = body;
         reused = false;
         retried = false;
@@ -143,10 +148,11 @@ final class Exchange implements Dial.Answer, Work {
         server = to;
         connection = with;
         Pool from = pool;
-        if (from == null) {
+        Passage how = passage;
+        if (from == null || how == null) {
             throw new IllegalStateException("no pool");
         }
-        with.serve(this, from.config().timeouts());
+        with.serve(this, how.timeouts(from));
         send(with);
     }
 
@@ -450,7 +456,8 @@ final class Exchange implements Dial.Answer, Work {
     void switchProtocols(ResponseHead head, ByteBuf in) {
         ServerConnection used = connection;
         Server by = server;
-        if (used == null || by == null) {
+        Passage how = passage;
+        if (used == null || by == null || how == null) {
             throw new IllegalStateException("a response without a server");
         }
         answering = true;
@@ -465,7 +472,7 @@ final class Exchange implements Dial.Answer, Work {
         client.flush();
         connection = null;
         server = null;
-        Tunnel through = new Tunnel(shop.worker, listening, by, client.front().timeouts().tunnel());
+        Tunnel through = new Tunnel(shop.worker, listening, by, how.tunnel());
         tunnel = through;
         boolean ended = client.inputHasEnded();
         ByteBuf fromClient = client.becomeTunnel();

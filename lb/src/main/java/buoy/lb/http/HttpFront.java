@@ -2,8 +2,10 @@ package buoy.lb.http;
 
 import buoy.config.model.Listener;
 import buoy.config.model.Listener.Action;
+import buoy.lb.http.Target.Passage;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.RequestHead;
+import buoy.lb.http.route.Prefix;
 import buoy.lb.http.route.RouteTable;
 import buoy.lb.listen.Client;
 import buoy.lb.listen.Front;
@@ -22,13 +24,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** {@code protocol: http}: one configuration of a listener, compiled. */
 final class HttpFront implements Front {
-    /** What a route does, its pool resolved. */
-    sealed interface Target {
-        record ToPool(Pool pool) implements Target {}
-
-        record RedirectToHttps() implements Target {}
-    }
-
     private final Http http;
     private final Listener.Http config;
     private final RouteTable table;
@@ -43,24 +38,44 @@ final class HttpFront implements Front {
         this.config = config;
         this.table = new RouteTable(config.routes().stream().map(Listener.Route::match).toList());
         this.targets =
-                config.routes().stream().map(route -> target(route.action(), pools)).toList();
+                config.routes().stream().map(route -> target(route, pools, workers)).toList();
         this.spareHeads = new AtomicReferenceArray<>(workers);
         this.idleNanos = config.timeouts().idle().toNanos();
         this.headersNanos = config.timeouts().headers().toNanos();
         this.bodyNanos = config.timeouts().body().toNanos();
     }
 
-    private static Target target(Action action, Map<String, Pool> pools) {
-        return switch (action) {
-            case Action.ToPool(var name) -> {
-                Pool pool = pools.get(name);
-                if (pool == null) {
-                    throw new IllegalArgumentException("no pool " + name);
-                }
-                yield new Target.ToPool(pool);
-            }
+    private Target target(Listener.Route route, Map<String, Pool> pools, int workers) {
+        return switch (route.action()) {
+            case Action.ToPool(var name) -> new Target.ToPool(pool(name, pools), passage(route));
+            case Action.Split(var shares) ->
+                    new Target.ToOneOf(
+                            new Split(
+                                    shares.keySet().stream().map(n -> pool(n, pools)).toList(),
+                                    List.copyOf(shares.values()),
+                                    workers),
+                            passage(route));
+            case Action.Respond(int status, String body) -> new Target.Respond(status, body);
+            case Action.Redirect(var to, int status) -> new Target.Redirect(to, status);
             case Action.RedirectToHttps() -> new Target.RedirectToHttps();
         };
+    }
+
+    private static Pool pool(String name, Map<String, Pool> pools) {
+        Pool pool = pools.get(name);
+        if (pool == null) {
+            throw new IllegalArgumentException("no pool " + name);
+        }
+        return pool;
+    }
+
+    private Passage passage(Listener.Route route) {
+        return new Passage(
+                route.stripPrefix().map(Prefix::new).orElse(null),
+                route.timeouts().body().orElse(config.timeouts().body()).toNanos(),
+                route.timeouts().tunnel().orElse(config.timeouts().tunnel()),
+                route.timeouts().response(),
+                route.timeouts().responseIdle());
     }
 
     @Override
@@ -101,10 +116,6 @@ final class HttpFront implements Front {
 
     Listener.HttpLimits limits() {
         return config.limits();
-    }
-
-    Listener.HttpTimeouts timeouts() {
-        return config.timeouts();
     }
 
     /** The number of the route, or one of {@link RouteTable}'s negative answers. */

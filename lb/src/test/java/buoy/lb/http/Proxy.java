@@ -19,6 +19,7 @@ import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
 import buoy.lb.worker.Workers;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -59,7 +60,11 @@ final class Proxy implements AutoCloseable {
         }
 
         Setup route(Listener.Match match, Listener.Action action) {
-            routes.add(new Listener.Route(match, action));
+            return route(new Listener.Route(match, action));
+        }
+
+        Setup route(Listener.Route route) {
+            routes.add(route);
             return this;
         }
 

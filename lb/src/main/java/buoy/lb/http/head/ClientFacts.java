@@ -15,6 +15,8 @@ public final class ClientFacts {
     private final InetAddress client;
     private final List<Network> trusted;
     private final boolean believed;
+    private final boolean secure;
+    private final int port;
     private final byte[] address;
     private final byte[] lines;
     private final byte[] protoLine;
@@ -29,7 +31,8 @@ public final class ClientFacts {
      */
     public ClientFacts(
             InetAddress client, InetSocketAddress own, boolean secure, List<Network> trusted) {
-        int port = own.getPort();
+        this.port = own.getPort();
+        this.secure = secure;
         this.client = client;
         this.trusted = trusted;
         this.believed = trusts(client);
@@ -54,7 +57,7 @@ public final class ClientFacts {
         return host + ":" + own.getPort();
     }
 
-    private static String text(InetAddress address) {
+    static String text(InetAddress address) {
         String text = address.getHostAddress();
         int zone = address instanceof Inet6Address ? text.indexOf('%') : -1;
         return zone < 0 ? text : text.substring(0, zone);
@@ -63,6 +66,16 @@ public final class ClientFacts {
     /** The peer of the connection. */
     InetAddress client() {
         return client;
+    }
+
+    /** Whether it came over TLS. */
+    boolean secure() {
+        return secure;
+    }
+
+    /** The port the client came to. */
+    int port() {
+        return port;
     }
 
     boolean trusts(InetAddress proxy) {

@@ -2,6 +2,8 @@
 // together.
 package buoy.lb.http.head;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 
 /** A request's head (RFC 9112 3): the index of its lines, and what a proxy must know of it. */
@@ -34,6 +36,9 @@ public final class RequestHead extends Head {
     private boolean expectsContinue;
     private int maxForwards;
 
+    private int stripped;
+    private byte @Nullable [] newPath;
+
     /**
      * A head of at most {@code maxBytes} in all (request line and empty line included) and {@code
      * maxFields} field lines.
@@ -49,6 +54,8 @@ public final class RequestHead extends Head {
         hostStart = 0;
         authorityStart = 0;
         authorityEnd = 0;
+        stripped = 0;
+        newPath = null;
     }
 
     // ---- the request line ----
@@ -419,7 +426,27 @@ public final class RequestHead extends Head {
 
     /** Whether the request line can go on as it came. */
     boolean keepsRequestLine() {
-        return originForm && minor == 1;
+        return originForm && minor == 1 && stripped == 0 && newPath == null;
+    }
+
+    /** Leaves out so many bytes of the path when the request is sent on. */
+    public void stripPath(int bytesAtStart) {
+        stripped = bytesAtStart;
+    }
+
+    /** Sends on another path. */
+    public void replacePath(byte[] path) {
+        newPath = path;
+    }
+
+    /** The path to send on, if it is not a part of the one received. */
+    byte @Nullable [] newPath() {
+        return newPath;
+    }
+
+    /** Where the path to send on begins. */
+    int sentPathStart() {
+        return targetStart + stripped;
     }
 
     /** The array all offsets are into. Read only, and only until {@link #clear()}. */

@@ -55,14 +55,18 @@ public final class RequestRewrite {
     }
 
     private static void requestLine(RequestHead head, ClientFacts client, Output to) {
+        byte[] newPath = head.newPath();
         to.put(head.bytes, head.start, head.methodEnd() + 1);
         if (head.isAsterisk()) {
             to.put((byte) '*');
+        } else if (newPath != null) {
+            to.put(newPath);
+            to.put(head.bytes, head.pathEnd(), head.targetEnd());
         } else {
-            if (head.pathStart() == head.pathEnd()) {
+            if (head.sentPathStart() == head.pathEnd()) {
                 to.put((byte) '/');
             }
-            to.put(head.bytes, head.pathStart(), head.targetEnd());
+            to.put(head.bytes, head.sentPathStart(), head.targetEnd());
         }
         to.put(HTTP_1_1);
         if (head.targetNamesHost()) {

@@ -1,5 +1,8 @@
 package buoy.lb.http.route;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /**
  * A path in the form that routes are compared with (RFC 3986 6.2.2): escapes of unreserved
  * characters decoded, other escapes in upper case, dot segments removed.
@@ -19,6 +22,22 @@ final class NormalPath {
     private byte[] bytes = new byte[256];
     private int length;
 
+    /**
+     * A path of the configuration, as requests are read, so that {@code /caf\u00e9} is {@code
+     * /caf%C3%A9}.
+     */
+    static byte[] of(String path) {
+        StringBuilder escaped = new StringBuilder();
+        for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
+            escaped.append(b > ' ' && b < 0x7f ? "" + (char) b : "%%%02X".formatted(b));
+        }
+        byte[] ascii = escaped.toString().getBytes(StandardCharsets.US_ASCII);
+        NormalPath normal = new NormalPath();
+        return normal.read(ascii, 0, ascii.length, NormalPath.Reading.PLAIN)
+                ? Arrays.copyOf(normal.bytes(), normal.length())
+                : ascii;
+    }
+
     byte[] bytes() {
         return bytes;
     }
@@ -28,7 +47,7 @@ final class NormalPath {
     }
 
     boolean equalTo(NormalPath other) {
-        return java.util.Arrays.equals(bytes, 0, length, other.bytes, 0, other.length);
+        return Arrays.equals(bytes, 0, length, other.bytes, 0, other.length);
     }
 
     /** Reads {@code path[from, to)}; false if it has a malformed escape or an escaped NUL. */

@@ -4,7 +4,6 @@ import buoy.config.model.Listener.PathMatch;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -26,7 +25,7 @@ final class PathTree {
     void add(@Nullable PathMatch path, @Nullable Condition condition, int route) {
         switch (path) {
             case PathMatch.Exact(String whole) -> {
-                byte[] key = normal(whole);
+                byte[] key = NormalPath.of(whole);
                 Bucket bucket = exact.get(key, 0, key.length);
                 if (bucket == null) {
                     bucket = new Bucket();
@@ -43,7 +42,7 @@ final class PathTree {
 
     private void addBelow(String prefix, @Nullable Condition condition, int route) {
         Node node = root;
-        byte[] path = normal(prefix);
+        byte[] path = NormalPath.of(prefix);
         for (int from = 1; from < path.length; ) {
             int to = segmentEnd(path, from, path.length);
             Node child = node.children.get(path, from, to);
@@ -84,18 +83,5 @@ final class PathTree {
             end++;
         }
         return end;
-    }
-
-    /** As requests are read, so that {@code /caf\u00e9} is {@code /caf%C3%A9}. */
-    private static byte[] normal(String path) {
-        StringBuilder escaped = new StringBuilder();
-        for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
-            escaped.append(b > ' ' && b < 0x7f ? "" + (char) b : "%%%02X".formatted(b));
-        }
-        byte[] bytes = escaped.toString().getBytes(StandardCharsets.US_ASCII);
-        NormalPath normal = new NormalPath();
-        return normal.read(bytes, 0, bytes.length, NormalPath.Reading.PLAIN)
-                ? Arrays.copyOf(normal.bytes(), normal.length())
-                : bytes;
     }
 }
