@@ -3,6 +3,7 @@ package buoy.daemon;
 import buoy.daemon.admin.Answer;
 import buoy.daemon.admin.Handler;
 import buoy.daemon.admin.Request;
+import buoy.daemon.events.Events;
 import buoy.daemon.json.JsonText;
 import buoy.daemon.status.Metrics;
 import buoy.daemon.status.Status;
@@ -39,6 +40,7 @@ final class Api {
 
     private final Supplier<Status> status;
     private final Commands commands;
+    private final Events events;
     private final Executor executor;
     private final JsonText json = new JsonText();
     private final StatusJson statusJson = new StatusJson(json);
@@ -58,9 +60,10 @@ final class Api {
         Optional<String> deadBecause();
     }
 
-    Api(Supplier<Status> status, Commands commands, Executor executor) {
+    Api(Supplier<Status> status, Commands commands, Events events, Executor executor) {
         this.status = status;
         this.commands = commands;
+        this.events = events;
         this.executor = executor;
     }
 
@@ -127,6 +130,12 @@ final class Api {
             case "/metrics" ->
                     later(() -> Answer.of(200, Metrics.CONTENT_TYPE, Metrics.of(status.get())));
             case "/healthz" -> later(this::liveness);
+            case "/api/v1/events" ->
+                    CompletableFuture.completedFuture(
+                            Answer.goingOn(
+                                    Answer.EVENTS,
+                                    "retry: 2000\n\n",
+                                    events.reader(request.lastEventId())));
             default -> CompletableFuture.completedFuture(Answer.notFound(request));
         };
     }

@@ -1,5 +1,6 @@
 package buoy.daemon;
 
+import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.lb.BalancerEvent;
@@ -21,9 +22,9 @@ final class BalancerLog implements BalancerObserver {
     @Override
     public void poolChanged(String pool, int serversUp) {
         poolHealth.accept(pool, serversUp);
-        Fields fields = Fields.of("pool", pool).and("servers-up", serversUp);
+        Fields fields = aboutPool(pool).and("servers-up", serversUp);
         if (serversUp == 0) {
-            log.error("pool", pool + ": no server is up");
+            log.error("pool", pool + ": no server is up", fields);
         } else {
             log.info("pool", pool + ": servers up: " + serversUp, fields);
         }
@@ -38,7 +39,8 @@ final class BalancerLog implements BalancerObserver {
                 String message =
                         "%s/%s: %s -> %s: %s".formatted(pool, server, word(from), word(to), why);
                 Fields fields =
-                        Fields.of("pool", pool)
+                        Fields.event(EventKind.SERVER)
+                                .and("pool", pool)
                                 .and("server", server)
                                 .and("from", word(from))
                                 .and("to", word(to))
@@ -50,25 +52,41 @@ final class BalancerLog implements BalancerObserver {
                 }
             }
             case BalancerEvent.PoolTroubled(var pool, var troubles) when troubles.isEmpty() ->
-                    log.info("pool", pool + ": its trouble is over", Fields.of("pool", pool));
+                    log.info("pool", pool + ": its trouble is over", aboutPool(pool));
             case BalancerEvent.PoolTroubled(var pool, var troubles) ->
-                    troubles.forEach(trouble -> log.error("pool", pool + ": " + trouble));
+                    troubles.forEach(
+                            trouble ->
+                                    log.error(
+                                            "pool",
+                                            pool + ": " + trouble,
+                                            aboutPool(pool).and("trouble", trouble)));
             case BalancerEvent.ListenerOpened(var listener, var address) ->
                     log.info(
                             "listener",
                             "%s: accepts connections on %s".formatted(listener, address),
-                            Fields.of("listener", listener).and("address", address.toString()));
+                            about(listener, address, true));
             case BalancerEvent.ListenerClosed(var listener, var address) ->
                     log.info(
                             "listener",
                             "%s: accepts no more connections on %s".formatted(listener, address),
-                            Fields.of("listener", listener).and("address", address.toString()));
+                            about(listener, address, false));
             case BalancerEvent.RestartNeeded(var key) ->
                     log.warn(
                             "configuration",
                             key + ": changed, but takes effect at the next start alone",
                             Fields.of("key", key));
         }
+    }
+
+    private static Fields aboutPool(String pool) {
+        return Fields.event(EventKind.POOL).and("pool", pool);
+    }
+
+    private static Fields about(String listener, Object address, boolean open) {
+        return Fields.event(EventKind.LISTENER)
+                .and("listener", listener)
+                .and("address", address.toString())
+                .and("open", open);
     }
 
     private static String word(ServerHealth.State state) {

@@ -4,6 +4,7 @@ import buoy.config.model.Config;
 import buoy.daemon.admin.Door;
 import buoy.daemon.admin.DoorRefused;
 import buoy.daemon.json.JsonText;
+import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.daemon.status.Status;
@@ -71,6 +72,7 @@ final class Daemon implements Api.Commands {
         stats = statsDoor;
         ending.closeAtTheEnd(parts.trackers());
         ending.closeAtTheEnd(parts.notifier());
+        ending.closeAtTheEnd(parts.events());
         ending.closeAtTheEnd(admin);
         ending.closeAtTheEnd(statsDoor);
         running.updateAndGet(now -> now.in(Status.Phase.RUNNING));
@@ -178,7 +180,8 @@ final class Daemon implements Api.Commands {
 
     private void say(ReloadOutcome outcome) {
         String file = running.get().configuration().file().toString();
-        Fields fields = Fields.of("file", file).and("result", outcome.word());
+        Fields fields =
+                Fields.event(EventKind.RELOAD).and("file", file).and("result", outcome.word());
         switch (outcome) {
             case ReloadOutcome.Applied(var hash, var warnings) -> {
                 log.info("reload", "%s: applied (%s)".formatted(file, hash), fields);
@@ -188,11 +191,15 @@ final class Daemon implements Api.Commands {
                 log.error(
                         "reload",
                         "%s: rejected, what ran goes on: %d problems"
-                                .formatted(file, problems.size()));
+                                .formatted(file, problems.size()),
+                        fields);
                 problems.forEach(line -> log.error("reload", line));
             }
             case ReloadOutcome.Refused(var why) ->
-                    log.error("reload", "%s: refused, what ran goes on: %s".formatted(file, why));
+                    log.error(
+                            "reload",
+                            "%s: refused, what ran goes on: %s".formatted(file, why),
+                            fields);
         }
     }
 

@@ -1,5 +1,7 @@
 package buoy.daemon;
 
+import buoy.daemon.log.EventKind;
+import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.vrrp.Resignation;
 import java.time.Duration;
@@ -61,6 +63,10 @@ final class Ending {
         }
     }
 
+    private static Fields stopping(String step) {
+        return Fields.event(EventKind.STOP).and("step", step);
+    }
+
     private void gracefully() {
         parts.serviceManager().stopping();
         Duration patience = begin.get();
@@ -101,7 +107,8 @@ final class Ending {
                         log.warn(
                                 "stop",
                                 "no peer took the addresses of %s: nobody has them from now on"
-                                        .formatted(String.join(", ", keepers)));
+                                        .formatted(String.join(", ", keepers)),
+                                stopping("addresses-lost"));
                     }
                 });
     }
@@ -110,7 +117,8 @@ final class Ending {
         log.info(
                 "stop",
                 "clients are asked to go, and may finish within %d ms"
-                        .formatted(patience.toMillis()));
+                        .formatted(patience.toMillis()),
+                stopping("draining"));
         within(
                 patience.plus(TO_CUT),
                 "asking clients to go",
@@ -136,7 +144,7 @@ final class Ending {
     }
 
     private void finish() {
-        log.info("stop", "stopped");
+        log.info("stop", "stopped", stopping("stopped"));
         for (AutoCloseable part = atTheEnd.poll(); part != null; part = atTheEnd.poll()) {
             AutoCloseable last = part;
             within(TO_CUT, "closing", last::close);

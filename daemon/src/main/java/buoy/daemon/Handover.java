@@ -1,6 +1,8 @@
 package buoy.daemon;
 
 import buoy.daemon.lan.Firewall;
+import buoy.daemon.log.EventKind;
+import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.lb.Balancer;
 import buoy.lb.Departure;
@@ -78,7 +80,8 @@ final class Handover {
         String subject = String.join(" ", new TreeSet<>(names));
         log.info(
                 "handover",
-                "%s: clients of %s are asked to go".formatted(subject, inWords(addresses)));
+                "%s: clients of %s are asked to go".formatted(subject, inWords(addresses)),
+                Fields.event(EventKind.HANDOVER).and("routers", subject));
         Departure departure = balancer.departure(addresses::contains);
         try {
             letFinish(departure, addresses, shorter(patience, TO_FINISH), subject);

@@ -1,6 +1,7 @@
 package buoy.daemon;
 
 import buoy.daemon.admin.DoorLoop;
+import buoy.daemon.events.Events;
 import buoy.daemon.log.Log;
 import buoy.daemon.notify.Notifier;
 import buoy.daemon.track.Trackers;
@@ -26,6 +27,7 @@ record Parts(
         Trackers trackers,
         Notifier notifier,
         DoorLoop doorLoop,
+        Events events,
         CompletableFuture<ExitCode> end,
         String host,
         Instant startedAt) {}

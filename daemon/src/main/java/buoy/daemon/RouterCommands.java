@@ -1,6 +1,8 @@
 package buoy.daemon;
 
 import buoy.config.model.VirtualRouter;
+import buoy.daemon.log.EventKind;
+import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.vrrp.Resignation;
 import buoy.vrrp.RouterStatus;
@@ -44,7 +46,7 @@ final class RouterCommands {
                             .formatted(name));
         }
         Set<String> names = withItsGroup(router, configured);
-        log.info("router", "%s: asked to resign".formatted(inWords(names)));
+        log.info("router", "%s: asked to resign".formatted(inWords(names)), about(names));
         try {
             return switch (handover.give(names, patience.get())) {
                 case Resignation.Done _ ->
@@ -69,7 +71,7 @@ final class RouterCommands {
             return unknown(name, configured.keySet());
         }
         Set<String> names = withItsGroup(router, configured);
-        log.info("router", "%s: asked to take part again".formatted(inWords(names)));
+        log.info("router", "%s: asked to take part again".formatted(inWords(names)), about(names));
         routers.resume(names);
         return new RouterOutcome.Done(
                 "%s takes part again: %s".formatted(inWords(names), state(name)));
@@ -94,6 +96,10 @@ final class RouterCommands {
                                 names.isEmpty()
                                         ? "none is configured"
                                         : "configured: " + String.join(", ", names)));
+    }
+
+    private static Fields about(Set<String> names) {
+        return Fields.event(EventKind.HANDOVER).and("routers", inWords(names));
     }
 
     private static String inWords(Set<String> names) {

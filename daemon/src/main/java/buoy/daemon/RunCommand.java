@@ -3,6 +3,7 @@ package buoy.daemon;
 import buoy.daemon.admin.AdminLock;
 import buoy.daemon.admin.DoorRefused;
 import buoy.daemon.lan.KernelFirewall;
+import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.linux.Kernel;
@@ -74,7 +75,10 @@ final class RunCommand {
         handleSignals(daemon, log);
         serviceManager.ready(loaded.hash());
         long millis = Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
-        log.info("start", "ready after " + millis + " ms", Fields.of("after-ms", millis));
+        log.info(
+                "start",
+                "ready after " + millis + " ms",
+                Fields.event(EventKind.START).and("after-ms", millis));
         return daemon.await();
     }
 

@@ -1,5 +1,6 @@
 package buoy.daemon;
 
+import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.daemon.notify.Notifier;
@@ -40,7 +41,7 @@ final class VrrpLog implements VrrpObserver {
                             SOURCE,
                             "%s: %s -> %s: %s (priority %d)"
                                     .formatted(router, word(from), word(to), cause, priority),
-                            about(router)
+                            about(EventKind.ROUTER_STATE, router)
                                     .and("from", word(from))
                                     .and("to", word(to))
                                     .and("cause", cause)
@@ -60,7 +61,7 @@ final class VrrpLog implements VrrpObserver {
                                             after,
                                             causes(contributions),
                                             offered ? "; the addresses are offered to peers" : ""),
-                            about(router)
+                            about(EventKind.ROUTER_PRIORITY, router)
                                     .and("before", before)
                                     .and("after", after)
                                     .and("cause", causes(contributions))
@@ -70,13 +71,13 @@ final class VrrpLog implements VrrpObserver {
                             SOURCE,
                             "%s: nobody took the addresses offered: kept with priority %d"
                                     .formatted(router, priority),
-                            about(router).and("priority", priority));
+                            warning(router, "offer-declined").and("priority", priority));
             case VrrpEvent.PeerSeen(var router, var peer, var priority) ->
                     log.info(
                             SOURCE,
                             "%s: peer %s is there with priority %d"
                                     .formatted(router, peer.getHostAddress(), priority),
-                            about(router)
+                            about(EventKind.ROUTER_PEER, router)
                                     .and("peer", peer.getHostAddress())
                                     .and("priority", priority));
             case VrrpEvent.AddressListMismatch(var router, var peer, var theirs, var ours) ->
@@ -88,7 +89,8 @@ final class VrrpLog implements VrrpObserver {
                                             peer.getHostAddress(),
                                             hosts(theirs),
                                             hosts(ours)),
-                            about(router).and("peer", peer.getHostAddress()));
+                            warning(router, "address-list-mismatch")
+                                    .and("peer", peer.getHostAddress()));
             case VrrpEvent.IntervalMismatch(var router, var peer, var theirs, var ours) ->
                     log.warn(
                             SOURCE,
@@ -98,44 +100,55 @@ final class VrrpLog implements VrrpObserver {
                                             peer.getHostAddress(),
                                             millis(theirs),
                                             millis(ours)),
-                            about(router).and("peer", peer.getHostAddress()));
+                            warning(router, "interval-mismatch")
+                                    .and("peer", peer.getHostAddress()));
             case VrrpEvent.SecondOwner(var router, var peer) ->
                     log.error(
                             SOURCE,
                             "%s: peer %s also claims priority 255: only one host can own the addresses (lower one of them)"
-                                    .formatted(router, peer.getHostAddress()));
+                                    .formatted(router, peer.getHostAddress()),
+                            warning(router, "second-owner").and("peer", peer.getHostAddress()));
             case VrrpEvent.Warned(var router, var kind, var detail) ->
                     log.warn(
                             SOURCE,
                             "%s: %s: %s".formatted(router, kind, detail),
-                            about(router).and("kind", kind));
+                            warning(router, kind));
             case VrrpEvent.Discarding(var router, var peer, var kind, var detail) ->
                     log.warn(
                             SOURCE,
                             "%s: messages from %s are discarded: %s: %s"
                                     .formatted(router, peer.getHostAddress(), kind, detail),
-                            about(router).and("peer", peer.getHostAddress()).and("kind", kind));
+                            warning(router, kind).and("peer", peer.getHostAddress()));
             case VrrpEvent.AddressRestored(var router, var address) ->
                     log.warn(
                             SOURCE,
                             "%s: somebody removed %s from this host: it was put back"
                                     .formatted(router, address.getHostAddress()),
-                            about(router).and("address", address.getHostAddress()));
+                            warning(router, "address-restored")
+                                    .and("address", address.getHostAddress()));
             case VrrpEvent.RouteRestored(var router, var entry) ->
                     log.warn(
                             SOURCE,
                             "%s: somebody removed the %s: it was put back".formatted(router, entry),
-                            about(router));
+                            warning(router, "route-restored"));
             case VrrpEvent.Refused(var router, var what, var refusal) ->
-                    log.error(SOURCE, "%s: %s: %s".formatted(router, what, refusal.getMessage()));
+                    log.error(
+                            SOURCE,
+                            "%s: %s: %s".formatted(router, what, refusal.getMessage()),
+                            warning(router, "refused"));
             case VrrpEvent.Recovered(var router, var what) ->
-                    log.info(SOURCE, "%s: %s: works again".formatted(router, what), about(router));
+                    log.info(
+                            SOURCE,
+                            "%s: %s: works again".formatted(router, what),
+                            warning(router, "recovered"));
             case VrrpEvent.Overslept(var late) ->
                     log.warn(
                             SOURCE,
                             "the thread was kept from running for %s (is the host overloaded? process.real-time helps)"
                                     .formatted(millis(late)),
-                            Fields.of("late-ms", late.toMillis()));
+                            Fields.event(EventKind.ROUTER_WARNING)
+                                    .and("kind", "overslept")
+                                    .and("late-ms", late.toMillis()));
             case VrrpEvent.Failed(var bug) -> {
                 log.error(SOURCE, "a bug: every address was given up", bug);
                 onBug.run();
@@ -143,8 +156,17 @@ final class VrrpLog implements VrrpObserver {
         }
     }
 
-    private static Fields about(String router) {
-        return Fields.of("router", router);
+    private static Fields about(EventKind kind, String router) {
+        return Fields.event(kind).and("router", router);
+    }
+
+    /**
+     * Something an operator should look at.
+     *
+     * @param kind the same word as in the status, where that has one
+     */
+    private static Fields warning(String router, String kind) {
+        return about(EventKind.ROUTER_WARNING, router).and("kind", kind);
     }
 
     private static String word(Enum<?> state) {

@@ -5,7 +5,10 @@ import buoy.daemon.admin.Door;
 import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.admin.DoorRefused;
 import buoy.daemon.command.Runner;
+import buoy.daemon.events.Events;
 import buoy.daemon.lan.Firewall;
+import buoy.daemon.log.EventKind;
+import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.daemon.notify.Notifier;
 import buoy.daemon.track.Trackers;
@@ -46,6 +49,8 @@ final class Wiring {
             throws StartRefused {
         Config config = loaded.config();
         CompletableFuture<ExitCode> end = new CompletableFuture<>();
+        Events events = Events.start(startedAt, () -> readerCut(log));
+        log.tell(events);
         Runner runner = new Runner(system);
         Notifier notifier = new Notifier(runner, log);
         Moves moves = new Moves();
@@ -86,11 +91,17 @@ final class Wiring {
                             trackers,
                             notifier,
                             doorLoop,
+                            events,
                             end,
                             host,
                             startedAt);
             Daemon daemon = new Daemon(parts, loaded);
-            Api api = new Api(daemon::status, daemon, Executors.newVirtualThreadPerTaskExecutor());
+            Api api =
+                    new Api(
+                            daemon::status,
+                            daemon,
+                            events,
+                            Executors.newVirtualThreadPerTaskExecutor());
             StatsDoor stats = new StatsDoor(doorLoop, config.stats().bind(), api.stats());
             Door admin = Door.unix(doorLoop, config.admin().socket(), api.admin());
             daemon.opened(admin, stats);
@@ -104,6 +115,13 @@ final class Wiring {
             balancer.close();
             throw new StartRefused(refused);
         }
+    }
+
+    private static void readerCut(Log log) {
+        log.warn(
+                "events",
+                "a reader took nothing for a minute and was cut: slow-reader",
+                Fields.event(EventKind.READER_CUT).and("reason", "slow-reader"));
     }
 
     /** It has no routers yet, so there is nothing to wait for. */

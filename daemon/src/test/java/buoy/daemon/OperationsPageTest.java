@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import buoy.daemon.admin.Answer;
 import buoy.daemon.admin.Handler;
 import buoy.daemon.admin.Request;
+import buoy.daemon.events.Events;
+import buoy.daemon.log.EventKind;
 import buoy.daemon.status.Metrics;
 import buoy.daemon.status.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -88,11 +91,16 @@ class OperationsPageTest {
 
     @Test
     void everyRequestItNamesIsAnsweredWhereItSays() throws Exception {
-        Api api = new Api(Samples::good, new Willing(), Runnable::run);
+        Api api =
+                new Api(
+                        Samples::good,
+                        new Willing(),
+                        Events.start(Instant.EPOCH, () -> {}),
+                        Runnable::run);
         List<MatchResult> rows = rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket) \\|");
-        assertThat(rows).hasSize(8);
+        assertThat(rows).hasSize(9);
         for (MatchResult row : rows) {
-            Request request = new Request(row.group(1), row.group(2), false);
+            Request request = new Request(row.group(1), row.group(2), false, Optional.empty());
             assertThat(status(api.admin(), request)).as(row.group()).isBetween(200, 299);
             if (row.group(3).equals("both")) {
                 assertThat(status(api.stats(), request)).as(row.group()).isEqualTo(200);
@@ -100,6 +108,23 @@ class OperationsPageTest {
                 assertThat(status(api.stats(), request)).as(row.group()).isEqualTo(405);
             }
         }
+    }
+
+    @Test
+    void namesEveryKindOfEventAndNoOther() {
+        Set<String> kinds = new TreeSet<>(Set.of(Events.LOST));
+        for (EventKind kind : EventKind.values()) {
+            kinds.add(kind.word());
+        }
+        String table = page.substring(page.indexOf("| event | when |"));
+        table = table.substring(0, table.indexOf("\n\n"));
+        assertThat(
+                        table.lines()
+                                .skip(2)
+                                .map(line -> line.substring(0, line.indexOf('|', 1)))
+                                .flatMap(cell -> Pattern.compile("[a-z-]+").matcher(cell).results())
+                                .map(MatchResult::group))
+                .containsExactlyInAnyOrderElementsOf(kinds);
     }
 
     private static int status(Handler handler, Request request) throws Exception {

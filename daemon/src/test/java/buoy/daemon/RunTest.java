@@ -3,7 +3,11 @@ package buoy.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,6 +85,36 @@ class RunTest {
             return Child.get(port, path);
         } catch (java.io.IOException | InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whatHappensIsToldAsItHappensUntilItStops() throws Exception {
+        try (Site site = new Site(directory);
+                // Before the process: it is closed after it, and would wait for its answer.
+                HttpClient client = HttpClient.newHttpClient();
+                Child buoy = Child.running(directory, site.config)) {
+            HttpRequest events =
+                    HttpRequest.newBuilder(
+                                    URI.create("http://127.0.0.1:" + site.stats + "/api/v1/events"))
+                            .header("Last-Event-ID", "of-another-process")
+                            .build();
+            HttpResponse<InputStream> told =
+                    client.send(events, HttpResponse.BodyHandlers.ofInputStream());
+            assertThat(told.headers().firstValue("Content-Type")).contains("text/event-stream");
+            assertThat(ask(site, "reload")).isEqualTo(ExitCode.DONE);
+            assertThat(ask(site, "stop")).isEqualTo(ExitCode.DONE);
+            assertThat(buoy.exitCode()).isZero();
+            assertThat(new String(told.body().readAllBytes(), StandardCharsets.UTF_8))
+                    .containsSubsequence(
+                            "retry: 2000\n\n",
+                            "event: lost\ndata: {\"reason\":\"restarted\"}\n\n",
+                            "event: listener\n",
+                            "event: start\n",
+                            "event: reload\n",
+                            "\"result\":\"applied\"",
+                            "event: stop\n",
+                            "\"step\":\"stopped\"}\n\n");
         }
     }
 

@@ -10,10 +10,13 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +29,17 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private final Handler handler;
     private final Predicate<String> hosts;
+    private final AtomicInteger streams;
     private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable Streaming streaming;
 
-    Visit(Handler handler, Predicate<String> hosts) {
+    /**
+     * One visit.
+     *
+     * @param streams how many visitors of the door listen to an answer that goes on
+     */
+    Visit(Handler handler, Predicate<String> hosts, AtomicInteger streams) {
+        this.streams = streams;
         this.handler = handler;
         this.hosts = hosts;
     }
@@ -47,6 +58,11 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         arrived();
+        if (streaming != null) {
+            streaming.end();
+            streams.decrementAndGet();
+            streaming = null;
+        }
     }
 
     private void arrived() {
@@ -58,6 +74,10 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
+        if (streaming != null) {
+            hangUp(ctx); // nothing can be answered behind an answer without an end
+            return;
+        }
         arrived();
         ctx.channel().config().setAutoRead(false);
         boolean head = message.method().equals(HttpMethod.HEAD);
@@ -93,14 +113,44 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
         return new Request(
                 message.method().name(),
                 query < 0 ? uri : uri.substring(0, query),
-                accept.startsWith("text/plain"));
+                accept.startsWith("text/plain"),
+                Optional.ofNullable(message.headers().get("Last-Event-ID")));
     }
 
     private static Answer broken(Throwable failure) {
         return Answer.text(500, "500 this is a bug in buoy, please report it: " + failure + "\n");
     }
 
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (streaming != null) {
+            streaming.pump();
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    private void stream(ChannelHandlerContext ctx, Answer answer, Feed feed) {
+        if (!ctx.channel().isActive()) {
+            return;
+        }
+        if (streams.incrementAndGet() > Visitors.STREAMS_AT_ONCE) {
+            streams.decrementAndGet();
+            send(ctx, Answer.text(503, "503 too many listen already\n"), false, true);
+            return;
+        }
+        // Who takes nothing for long is found out by Streaming, which is more patient.
+        ctx.pipeline().remove(WriteTimeoutHandler.class);
+        ctx.channel().config().setAutoRead(true); // to hear that the client has gone
+        Streaming begun = new Streaming(ctx, feed);
+        streaming = begun;
+        begun.begin(answer);
+    }
+
     private void send(ChannelHandlerContext ctx, Answer answer, boolean head, boolean last) {
+        if (answer.feed().isPresent() && !head) {
+            stream(ctx, answer, answer.feed().get());
+            return;
+        }
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         FullHttpResponse response =
                 new DefaultFullHttpResponse(

@@ -22,12 +22,17 @@ import java.util.function.Predicate;
 /** Sets up each connection of a door, and turns away what is too many. */
 final class Visitors extends ChannelInitializer<Channel> {
     private static final int AT_ONCE = 64;
+
+    /** Those who listen must leave room for those who ask. */
+    static final int STREAMS_AT_ONCE = 32;
+
     private static final int LONGEST_BODY = 64 * 1024;
     private static final int WRITE_SECONDS = 10;
 
     private final Handler handler;
     private final Predicate<String> hosts;
     private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicInteger streams = new AtomicInteger();
 
     Visitors(Handler handler, Predicate<String> hosts) {
         this.handler = handler;
@@ -50,7 +55,7 @@ final class Visitors extends ChannelInitializer<Channel> {
                         new Whole(),
                         // Holds back what was decoded while Visit has reading switched off.
                         new FlowControlHandler(),
-                        new Visit(handler, hosts));
+                        new Visit(handler, hosts, streams));
     }
 
     /** A request with its body, or 413 and the end: nothing here wants to hear that much. */

@@ -1,6 +1,7 @@
 package buoy.daemon.log;
 
 import buoy.config.model.LogSettings;
+import buoy.daemon.queue.Mailbox;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class Log implements AutoCloseable {
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final AtomicLong lost = new AtomicLong();
-    private final LineQueue queue = new LineQueue(CAPACITY);
+    private final Mailbox<LogRecord> queue = new Mailbox<>(CAPACITY);
     private final LineFormat format = new LineFormat();
     private final PrintStream out;
     private final Logger root;
@@ -30,6 +31,7 @@ public final class Log implements AutoCloseable {
     private final Thread writer;
     private volatile LogSettings settings;
     private volatile boolean closing;
+    private volatile Listener listener = (_, _, _) -> {};
 
     private Log(LogSettings settings, PrintStream out) {
         this.settings = settings;
@@ -48,6 +50,23 @@ public final class Log implements AutoCloseable {
         log.apply(settings);
         log.writer.start();
         return log;
+    }
+
+    /** Hears lines that are events, whatever the level of the log. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * Something happened. On the thread it happened on: must not wait.
+         *
+         * @param event its kind, a short word
+         * @param fields without that word
+         */
+        void said(String event, String message, Fields fields);
+    }
+
+    /** Lines with a field {@value Fields#EVENT} are told from now on. */
+    public void tell(Listener listens) {
+        listener = listens;
     }
 
     /** Level and format from now on. */
@@ -79,6 +98,10 @@ public final class Log implements AutoCloseable {
         log(Level.WARNING, source, message, Fields.NONE, null);
     }
 
+    public void error(String source, String message, Fields fields) {
+        log(Level.SEVERE, source, message, fields, null);
+    }
+
     public void error(String source, String message) {
         log(Level.SEVERE, source, message, Fields.NONE, null);
     }
@@ -90,6 +113,7 @@ public final class Log implements AutoCloseable {
 
     private void log(
             Level level, String source, String message, Fields fields, @Nullable Throwable thrown) {
+        fields.event().ifPresent(event -> listener.said(event, message, fields.withoutEvent()));
         if (level.intValue() < julLevel(settings.level()).intValue()) {
             return;
         }

@@ -4,7 +4,7 @@
  *
  * <p>{@link buoy.daemon.log.Log} is what the daemon speaks to; it is a {@code java.util.logging}
  * handler underneath, so that what Netty has to say arrives in the same place. Records travel
- * through a bounded, lock-free queue ({@code LineQueue}) to the writer, which renders ({@code
+ * through a bounded, lock-free queue ({@code Mailbox}) to the writer, which renders ({@code
  * LineFormat}) and writes them. What does not fit is counted and the count is written as soon as
  * there is room: a log that cannot keep up says so, and slows nobody down.
  */

@@ -5,6 +5,7 @@ import buoy.config.model.Prefix;
 import buoy.config.model.VirtualRouter;
 import buoy.daemon.command.Command;
 import buoy.daemon.command.Runner;
+import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.vrrp.RouterState;
@@ -172,7 +173,8 @@ public final class Notifier implements AutoCloseable {
             log.warn(
                     "notify",
                     "%s: told %s: %s: %s".formatted(router.name(), word(next.to()), command, why),
-                    Fields.of("router", router.name())
+                    Fields.event(EventKind.NOTIFY)
+                            .and("router", router.name())
                             .and("state", word(next.to()))
                             .and("command", command.toString())
                             .and("why", why));

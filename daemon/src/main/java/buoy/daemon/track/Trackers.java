@@ -2,6 +2,7 @@ package buoy.daemon.track;
 
 import buoy.config.model.VirtualRouter;
 import buoy.daemon.command.Runner;
+import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.linux.Kernel;
@@ -189,7 +190,7 @@ public final class Trackers implements AutoCloseable {
 
     private void say(Optional<Fact> before, Fact fact, String seen) {
         String what = fact.subject().inWords();
-        Fields fields = Fields.of("subject", what).and("seen", seen);
+        Fields fields = Fields.event(EventKind.TRACKED).and("subject", what).and("seen", seen);
         switch (fact) {
             case Fact.Trouble(_, var why) -> log.warn(SOURCE, why, fields.and("state", "trouble"));
             case Fact.Good _ -> {

@@ -1,5 +1,6 @@
 package buoy.daemon.track;
 
+import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.lb.BalancerStatus.WorkerStatus;
@@ -98,7 +99,9 @@ public final class WorkerWatch {
                         log.warn(
                                 "worker",
                                 what + ": its clients are not served, the addresses are offered",
-                                Fields.of("worker", index));
+                                Fields.event(EventKind.WORKER)
+                                        .and("worker", index)
+                                        .and("hangs", true));
                     }
                 });
         before.keySet().stream()
@@ -108,7 +111,9 @@ public final class WorkerWatch {
                                 log.info(
                                         "worker",
                                         "worker %d moves again".formatted(index),
-                                        Fields.of("worker", index)));
+                                        Fields.event(EventKind.WORKER)
+                                                .and("worker", index)
+                                                .and("hangs", false)));
         facts.accept(
                 now.isEmpty()
                         ? new Fact.Good(WORKERS)

@@ -3,6 +3,7 @@ package buoy.daemon.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.LogSettings;
+import buoy.daemon.queue.Mailbox;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.ByteArrayOutputStream;
@@ -124,7 +125,7 @@ class LogTest {
 
     @Test
     void aFullQueueDropsAndCountsInsteadOfBlocking() {
-        LineQueue queue = new LineQueue(2);
+        Mailbox<LogRecord> queue = new Mailbox<>(2);
         for (int i = 0; i < 5; i++) {
             queue.offer(new LogRecord(Level.INFO, "line " + i));
         }

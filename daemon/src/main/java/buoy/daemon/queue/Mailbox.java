@@ -1,4 +1,4 @@
-package buoy.daemon.log;
+package buoy.daemon.queue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,31 +7,30 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.logging.LogRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records on their way to the writer. Any thread may offer, one takes; offering never blocks and
- * never locks, because the VRRP thread offers too.
+ * Letters on their way to one thread. Any thread may offer, one takes; offering never blocks and
+ * never locks, because the VRRP thread offers too. What does not fit is dropped and counted.
  */
-final class LineQueue {
-    private final Queue<LogRecord> records = new ConcurrentLinkedQueue<>();
+public final class Mailbox<T> {
+    private final Queue<T> letters = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
     private final int capacity;
     private volatile @Nullable Thread sleeper;
 
-    LineQueue(int capacity) {
+    public Mailbox(int capacity) {
         this.capacity = capacity;
     }
 
-    void offer(LogRecord record) {
+    public void offer(T letter) {
         if (size.incrementAndGet() > capacity) {
             size.decrementAndGet();
             dropped.incrementAndGet();
             return;
         }
-        records.add(record);
+        letters.add(letter);
         Thread waiting = sleeper;
         if (waiting != null) {
             LockSupport.unpark(waiting);
@@ -39,7 +38,7 @@ final class LineQueue {
     }
 
     /** Everything there is now, in order; waits up to {@code nanos} if there is nothing. */
-    List<LogRecord> take(long nanos) {
+    public List<T> take(long nanos) {
         if (size.get() == 0) {
             sleeper = Thread.currentThread();
             // Looked at again after publishing the sleeper: an offer in between would not wake us.
@@ -48,16 +47,16 @@ final class LineQueue {
             }
             sleeper = null;
         }
-        List<LogRecord> taken = new ArrayList<>();
-        for (LogRecord record = records.poll(); record != null; record = records.poll()) {
+        List<T> taken = new ArrayList<>();
+        for (T letter = letters.poll(); letter != null; letter = letters.poll()) {
             size.decrementAndGet();
-            taken.add(record);
+            taken.add(letter);
         }
         return taken;
     }
 
-    /** Records that found no room since the last call. */
-    long takeDropped() {
+    /** Letters that found no room since the last call. */
+    public long takeDropped() {
         return dropped.getAndSet(0);
     }
 }

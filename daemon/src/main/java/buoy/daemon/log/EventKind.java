@@ -1,0 +1,26 @@
+package buoy.daemon.log;
+
+import java.util.Locale;
+
+/** What a line of the log that is an event is about; docs/operations.md explains each. */
+public enum EventKind {
+    START,
+    STOP,
+    RELOAD,
+    ROUTER_STATE,
+    ROUTER_PRIORITY,
+    ROUTER_PEER,
+    ROUTER_WARNING,
+    HANDOVER,
+    TRACKED,
+    NOTIFY,
+    SERVER,
+    POOL,
+    LISTENER,
+    WORKER,
+    READER_CUT;
+
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
