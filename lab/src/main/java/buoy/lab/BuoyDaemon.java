@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,8 +22,24 @@ public record BuoyDaemon(Host host, Running process) implements VrrpDaemon {
 
     /** Starts it with the configuration that is there. */
     public static BuoyDaemon start(Host host) {
+        return start(host, List.of());
+    }
+
+    /**
+     * Starts it by another program, which becomes it.
+     *
+     * @param by with its arguments, such as {@code setpriv ...}
+     */
+    public static BuoyDaemon start(Host host, String yaml, List<String> by) {
+        host.write(CONFIGURATION, yaml);
+        return start(host, by);
+    }
+
+    private static BuoyDaemon start(Host host, List<String> by) {
         host.makeDirectory("/run/buoy");
-        BuoyDaemon daemon = new BuoyDaemon(host, host.start("buoy", program(), "run"));
+        List<String> argv = new ArrayList<>(by);
+        argv.addAll(List.of(program(), "run"));
+        BuoyDaemon daemon = new BuoyDaemon(host, host.start("buoy", argv));
         Await.until(
                 Duration.ofSeconds(30),
                 "Buoy on " + host + " to be ready (see " + daemon.process.log() + ")",

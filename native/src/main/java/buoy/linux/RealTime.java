@@ -1,7 +1,10 @@
 package buoy.linux;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,6 +32,11 @@ public record RealTime(Optional<SyscallFailed> scheduling, Optional<SyscallFaile
     /** A page is locked when first touched: the heap's reserve stays free. */
     private static final int MCL_ONFAULT = 4;
 
+    private static final int RLIMIT_MEMLOCK = 8;
+    private static final long UNLIMITED = -1;
+    private static final int CAP_IPC_LOCK = 14;
+    private static final String LOCKED = "all memory, on fault";
+
     private static final int PR_SET_TIMERSLACK = 29;
 
     /** Asks for both: scheduling of the calling thread, memory of the process. */
@@ -40,9 +48,36 @@ public record RealTime(Optional<SyscallFailed> scheduling, Optional<SyscallFaile
                 ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(PRIORITY).array();
         var scheduled = posix.sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, parameter);
         var scheduling = refusal(kernel, scheduled, "sched_setscheduler", "SCHED_RR");
-        var locked = posix.mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
-        return new RealTime(
-                scheduling, refusal(kernel, locked, "mlockall", "all memory, on fault"));
+        return new RealTime(scheduling, lock(kernel));
+    }
+
+    /**
+     * Where a limit stands, a process that locks what it will map one day cannot map beyond the
+     * limit at all: that would be worse than a page on disk, so nothing is locked then.
+     */
+    private static Optional<SyscallFailed> lock(Kernel kernel) {
+        var limits = new byte[16];
+        var limited =
+                kernel.posix().getrlimit(RLIMIT_MEMLOCK, limits) < 0
+                        || ByteBuffer.wrap(limits).order(ByteOrder.nativeOrder()).getLong()
+                                != UNLIMITED;
+        if (limited && !mayLockBeyondLimits()) {
+            return Optional.of(
+                    new SyscallFailed("mlockall", LOCKED, Errno.EPERM, "locked memory is limited"));
+        }
+        var locked = kernel.posix().mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
+        return refusal(kernel, locked, "mlockall", LOCKED);
+    }
+
+    private static boolean mayLockBeyondLimits() {
+        try {
+            return Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
+                    .filter(line -> line.startsWith("CapEff:"))
+                    .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+                    .anyMatch(capabilities -> (capabilities >> CAP_IPC_LOCK & 1) == 1);
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /** True if the calling thread has real-time scheduling. */

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +29,12 @@ final class Heard {
     /** Something odd, and who shows it. */
     private record Subject(String kind, InetAddress peer) {}
 
+    /** The last of its kind; words are made of it only if somebody asks. */
+    private record Last(Ticks at, InetAddress from, Supplier<String> detail) {}
+
     private final Map<InetAddress, Peer> peers = new LinkedHashMap<>();
     private final Map<Subject, Ticks> lastOddity = new HashMap<>();
-    private final Map<String, Ticks> lastDiscard = new HashMap<>();
+    private final Map<String, Last> last = new TreeMap<>();
     private final Map<String, Long> discarded = new HashMap<>();
     private final Map<String, Long> odd = new HashMap<>();
     private long received;
@@ -51,14 +56,16 @@ final class Heard {
     }
 
     /** Notes a discarded message; whether its kind is news, whoever sent it. */
-    boolean discarded(String kind, Ticks now) {
+    boolean discarded(String kind, Supplier<String> detail, InetAddress source, Ticks now) {
         discarded.merge(kind, 1L, Long::sum);
-        return isNews(lastDiscard.put(kind, now), now);
+        Last before = last.put(kind, new Last(now, source, detail));
+        return isNews(before == null ? null : before.at(), now);
     }
 
     /** Notes something odd about an accepted advertisement; whether that is news. */
-    boolean odd(String kind, InetAddress source, Ticks now) {
+    boolean odd(String kind, Supplier<String> detail, InetAddress source, Ticks now) {
         odd.merge(kind, 1L, Long::sum);
+        last.put(kind, new Last(now, source, detail));
         Subject subject = new Subject(kind, source);
         boolean room = lastOddity.size() < MOST_SUBJECTS || lastOddity.containsKey(subject);
         return room && isNews(lastOddity.put(subject, now), now);
@@ -79,6 +86,19 @@ final class Heard {
                                         peer.interval(),
                                         now.since(peer.at()))));
         return latestFirst;
+    }
+
+    /** The last of each kind that was discarded or odd. */
+    List<RouterStatus.Remark> remarks(Ticks now) {
+        return last.entrySet().stream()
+                .map(
+                        each ->
+                                new RouterStatus.Remark(
+                                        each.getKey(),
+                                        each.getValue().from(),
+                                        each.getValue().detail().get(),
+                                        now.since(each.getValue().at())))
+                .toList();
     }
 
     long received() {

@@ -81,7 +81,7 @@ final class Reception {
                                     terms.config().name(), source, advert.priority().value()));
                 }
                 for (Oddity oddity : oddities) {
-                    boolean isNews = heard.odd(oddity.kind(), source, now);
+                    boolean isNews = heard.odd(oddity.kind(), oddity::detail, source, now);
                     remark(terms, oddity, source, isNews, now);
                 }
                 yield Optional.of(advert);
@@ -97,7 +97,7 @@ final class Reception {
             boolean active,
             Ticks now) {
         InetAddress source = datagram.source();
-        if (heard.discarded(kind, now)) {
+        if (heard.discarded(kind, detail, source, now)) {
             observer.on(
                     new VrrpEvent.Discarding(terms.config().name(), source, kind, detail.get()));
         }
@@ -173,6 +173,10 @@ final class Reception {
 
     List<RouterStatus.Peer> peers(Ticks now) {
         return heard.peers(now);
+    }
+
+    List<RouterStatus.Remark> remarks(Ticks now) {
+        return heard.remarks(now);
     }
 
     long received() {

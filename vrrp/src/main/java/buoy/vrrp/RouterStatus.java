@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param offering whether it is active but has offered the addresses to its peers (priority 0)
  * @param interval own advertisement interval
  * @param activeInterval the interval of the active router this one follows (version 3 learns it)
+ * @param skew what a backup of this priority waits after a resignation
+ * @param activeDown what it waits in silence until it takes over
  * @param sources our own addresses it speaks from, one for each family, once known
  * @param addresses the virtual addresses with whether the kernel has them now by our doing
  * @param virtualLinks those with its virtual MAC addresses; none where it answers from its
@@ -28,6 +30,7 @@ import java.util.Optional;
  * @param peers every router heard for this one, latest first
  * @param discarded messages not accepted, by kind
  * @param odd accepted advertisements with something odd about them, by kind
+ * @param remarks the last of each kind that was discarded or odd
  * @param forOthers datagrams on its channel for a VRID that is not configured here
  * @param announcements gratuitous ARP and unsolicited neighbour advertisements sent
  * @param untilNext time until it would act with nothing arriving
@@ -49,6 +52,8 @@ public record RouterStatus(
         boolean offering,
         Duration interval,
         Duration activeInterval,
+        Duration skew,
+        Duration activeDown,
         List<InetAddress> sources,
         List<Address> addresses,
         List<VirtualLink> virtualLinks,
@@ -58,6 +63,7 @@ public record RouterStatus(
         long received,
         Map<String, Long> discarded,
         Map<String, Long> odd,
+        List<Remark> remarks,
         long forOthers,
         long announcements,
         long transitions,
@@ -74,6 +80,7 @@ public record RouterStatus(
         peers = List.copyOf(peers);
         discarded = Map.copyOf(discarded);
         odd = Map.copyOf(odd);
+        remarks = List.copyOf(remarks);
         troubles = List.copyOf(troubles);
     }
 
@@ -105,6 +112,14 @@ public record RouterStatus(
         /** The active router is heard in one place and not in another, where it should be too. */
         public static final String HALF_HEARD = "half-heard";
     }
+
+    /**
+     * The last message of a kind that was discarded or odd.
+     *
+     * @param kind as in the counters
+     * @param detail what was wrong with it, in words
+     */
+    public record Remark(String kind, InetAddress from, String detail, Duration ago) {}
 
     /** A router heard from, what it said last, and how long ago. */
     public record Peer(InetAddress address, int priority, Duration interval, Duration ago) {}

@@ -1,8 +1,11 @@
 package buoy.vrrp;
 
 import buoy.config.model.VirtualRouter;
+import buoy.vrrp.core.Priority;
 import buoy.vrrp.core.State;
 import buoy.vrrp.core.Ticks;
+import buoy.vrrp.core.Timing;
+import buoy.vrrp.core.Version;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -16,13 +19,15 @@ final class Snapshot {
         State state = group.state();
         Duration activeInterval =
                 state instanceof State.Backup backup ? backup.activeInterval() : config.advertise();
+        Version version = Identity.version(config);
+        Priority effective = group.tracking().effective();
         Reception reception = router.reception();
         return new RouterStatus(
                 config.name(),
                 config.group(),
                 config.interfaceName(),
                 config.routerId(),
-                Identity.version(config).number(),
+                version.number(),
                 RouterState.of(state),
                 wallNow.minus(now.since(group.since())),
                 group.why(),
@@ -32,6 +37,8 @@ final class Snapshot {
                 group.isOffering(),
                 config.advertise(),
                 activeInterval,
+                Timing.skew(version, effective, activeInterval),
+                Timing.activeDown(version, effective, activeInterval),
                 router.voices().stream().flatMap(voice -> voice.source().stream()).toList(),
                 router.addresses(),
                 router.virtualLinks(),
@@ -41,6 +48,7 @@ final class Snapshot {
                 reception.received(),
                 reception.discarded(),
                 reception.odd(),
+                reception.remarks(now),
                 router.forOthers(),
                 router.announced(),
                 group.transitions(),

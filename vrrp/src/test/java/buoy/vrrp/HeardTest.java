@@ -37,12 +37,12 @@ class HeardTest {
 
     @Test
     void anOddityIsNewsOnceForEachPeerButNotForThousands() {
-        assertThat(heard.odd("interval-mismatch", peer(1), at(0))).isTrue();
-        assertThat(heard.odd("interval-mismatch", peer(1), at(1))).isFalse();
-        assertThat(heard.odd("interval-mismatch", peer(2), at(1))).isTrue();
+        assertThat(heard.odd("interval-mismatch", () -> "every 2s", peer(1), at(0))).isTrue();
+        assertThat(heard.odd("interval-mismatch", () -> "every 2s", peer(1), at(1))).isFalse();
+        assertThat(heard.odd("interval-mismatch", () -> "every 2s", peer(2), at(1))).isTrue();
         int news = 0;
         for (int i = 0; i < 10_000; i++) {
-            news += heard.odd("interval-mismatch", peer(i), at(2)) ? 1 : 0;
+            news += heard.odd("interval-mismatch", () -> "every 2s", peer(i), at(2)) ? 1 : 0;
         }
         assertThat(news).isLessThan(256);
         assertThat(heard.odd()).containsEntry("interval-mismatch", 10_003L);
@@ -50,10 +50,13 @@ class HeardTest {
 
     @Test
     void aKindOfGarbageIsNewsAgainAfterTenQuietMinutes() {
-        assertThat(heard.discarded("carp", at(0))).isTrue();
-        assertThat(heard.discarded("carp", at(599))).isFalse();
-        assertThat(heard.discarded("carp", at(599 + 600))).isTrue();
+        assertThat(heard.discarded("carp", () -> "CARP", peer(1), at(0))).isTrue();
+        assertThat(heard.discarded("carp", () -> "CARP", peer(1), at(599))).isFalse();
+        assertThat(heard.discarded("carp", () -> "CARP", peer(1), at(599 + 600))).isTrue();
         assertThat(heard.discarded()).containsEntry("carp", 3L);
+        assertThat(heard.remarks(at(1200)))
+                .containsExactly(
+                        new RouterStatus.Remark("carp", peer(1), "CARP", Duration.ofSeconds(1)));
     }
 
     private static InetAddress peer(int number) {

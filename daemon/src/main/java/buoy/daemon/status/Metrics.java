@@ -132,6 +132,16 @@ public final class Metrics {
                 "buoy_router_announcements_total",
                 "Gratuitous ARP and unsolicited neighbour advertisements sent.",
                 RouterStatus::announcements);
+        eachRouter(
+                "gauge",
+                "buoy_router_addresses",
+                "Virtual addresses configured.",
+                router -> router.addresses().size());
+        eachRouter(
+                "gauge",
+                "buoy_router_addresses_held",
+                "Virtual addresses this host has now.",
+                router -> router.addresses().stream().filter(each -> each.held()).count());
         kinds(
                 "buoy_router_discarded_total",
                 "Messages not accepted, by kind.",

@@ -170,6 +170,8 @@ public final class StatusJson {
         out.writeBooleanField("offering", router.offering());
         seconds(out, "interval-seconds", router.interval());
         seconds(out, "active-interval-seconds", router.activeInterval());
+        seconds(out, "skew-seconds", router.skew());
+        seconds(out, "active-down-seconds", router.activeDown());
         strings(
                 out,
                 "sources",
@@ -214,6 +216,16 @@ public final class StatusJson {
         out.writeNumberField("received", router.received());
         counts(out, "discarded", router.discarded());
         counts(out, "odd", router.odd());
+        array(
+                out,
+                "remarks",
+                router.remarks(),
+                (to, each) -> {
+                    to.writeStringField("kind", each.kind());
+                    to.writeStringField("from", each.from().getHostAddress());
+                    to.writeStringField("detail", each.detail());
+                    seconds(to, "seconds-ago", each.ago());
+                });
         out.writeNumberField("for-others", router.forOthers());
         out.writeNumberField("announcements", router.announcements());
         out.writeNumberField("transitions", router.transitions());

@@ -162,36 +162,21 @@ public final class StatusPage {
         }
         raw("</p><p class=\"soft\">");
         text(
-                "VRID %d on %s, version %d, priority %d%s, every %d ms"
+                "VRID %d on %s, priority %d%s"
                         .formatted(
                                 router.routerId(),
                                 router.interfaceName(),
-                                router.version(),
                                 router.effectivePriority(),
                                 router.state() != RouterState.FAULT
                                                 && router.effectivePriority() != router.priority()
                                         ? " instead of " + router.priority()
-                                        : "",
-                                router.interval().toMillis()));
+                                        : ""));
+        raw("</p><p class=\"soft\">");
+        text(RouterWords.timers(router));
         raw("</p>");
-        for (RouterStatus.VirtualLink link : router.virtualLinks()) {
+        for (String detail : RouterWords.details(router)) {
             raw("<p class=\"soft\">");
-            text(FloatingText.of(link));
-            raw("</p>");
-        }
-        for (RouterStatus.Route route : router.routes()) {
-            raw("<p class=\"soft\">");
-            text(FloatingText.of(route));
-            raw("</p>");
-        }
-        for (RouterStatus.Peer peer : router.peers()) {
-            raw("<p class=\"soft\">");
-            text(
-                    "peer %s, priority %d, heard %s ago"
-                            .formatted(
-                                    peer.address().getHostAddress(),
-                                    peer.priority(),
-                                    Words.span(peer.ago())));
+            text(detail);
             raw("</p>");
         }
         raw("</article>\n");

@@ -95,22 +95,14 @@ public final class StatusText {
         table.appendTo(out);
         line("(* = held by this host)");
         line("Real-time: " + status.realTime().inWords());
-        for (RouterStatus router : status.routers()) {
-            for (RouterStatus.VirtualLink link : router.virtualLinks()) {
-                line("%s: %s".formatted(router.name(), FloatingText.of(link)));
-            }
-            for (RouterStatus.Route route : router.routes()) {
-                line("%s: %s".formatted(router.name(), FloatingText.of(route)));
-            }
-            for (RouterStatus.Peer peer : router.peers()) {
-                line(
-                        "%s: peer %s, priority %d, heard %s ago"
-                                .formatted(
-                                        router.name(),
-                                        peer.address().getHostAddress(),
-                                        peer.priority(),
-                                        Words.span(peer.ago())));
-            }
+        status.routers().forEach(this::router);
+    }
+
+    private void router(RouterStatus router) {
+        line("");
+        line("ROUTER %s: %s".formatted(router.name(), RouterWords.timers(router)));
+        for (String detail : RouterWords.details(router)) {
+            line("  " + detail);
         }
     }
 

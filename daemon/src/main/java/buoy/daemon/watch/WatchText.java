@@ -8,15 +8,12 @@ import buoy.daemon.watch.packet.Spans;
 import buoy.daemon.watch.packet.Warning;
 import buoy.linux.layout.MacAddress;
 import buoy.vrrp.wire.Dissected;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -38,27 +35,44 @@ final class WatchText implements Watch.Rendering {
         this.withInterface = withInterface;
     }
 
+    /** The columns of a packet itself. */
+    private record Cells(
+            String what,
+            String source,
+            String routerId,
+            String priority,
+            String every,
+            String ttl,
+            String checksum,
+            String rest) {
+        Cells with(String tags) {
+            return new Cells(
+                    what, source, routerId, priority, every, ttl, checksum, rest + tags);
+        }
+    }
+
     @Override
     public String head() {
         return line(
                 "TIME (UTC)",
                 "INTERFACE",
                 "GAP",
-                "WHAT",
-                "SOURCE",
-                "VRID",
-                "PRIO",
-                "EVERY",
-                "TTL",
-                "CHECKSUM",
-                "ADDRESSES");
+                new Cells(
+                        "WHAT", "SOURCE", "VRID", "PRIO", "EVERY", "TTL", "CHECKSUM", "ADDRESSES"));
     }
 
     @Override
     public String packet(Seen seen) {
         packets++;
         List<Warning> warnings = seen.judgement().warnings();
-        StringBuilder text = new StringBuilder(row(seen, tags(warnings)));
+        Cells cells = cells(seen.packet());
+        StringBuilder text =
+                new StringBuilder(
+                        line(
+                                TIME.format(seen.at()),
+                                seen.link(),
+                                seen.judgement().gap().map(Spans::of).orElse("-"),
+                                cells.with(tags(warnings))));
         for (Warning warning : warnings) {
             warned.merge(warning.kind(), 1L, Long::sum);
             if (explained.isDue(seen, warning)) {
@@ -84,12 +98,11 @@ final class WatchText implements Watch.Rendering {
                 : "  ! " + warnings.stream().map(Warning::kind).collect(Collectors.joining(", "));
     }
 
-    private String row(Seen seen, String tags) {
-        return switch (seen.packet()) {
-            case Packet.Protocol112 packet -> protocol112(seen, packet, tags);
+    private static Cells cells(Packet seen) {
+        return switch (seen) {
+            case Packet.Protocol112 packet -> protocol112(packet);
             case Packet.GratuitousArp arp ->
-                    row(
-                            seen,
+                    new Cells(
                             "ARP",
                             arp.holder().toString(),
                             "-",
@@ -97,12 +110,9 @@ final class WatchText implements Watch.Rendering {
                             "-",
                             "-",
                             "-",
-                            AddressText.of(arp.address())
-                                    + (arp.isReply() ? " (reply)" : "")
-                                    + tags);
+                            AddressText.of(arp.address()) + (arp.isReply() ? " (reply)" : ""));
             case Packet.NeighbourAdvertisement advertisement ->
-                    row(
-                            seen,
+                    new Cells(
                             "NA",
                             advertisement
                                     .holder()
@@ -113,17 +123,16 @@ final class WatchText implements Watch.Rendering {
                             "-",
                             String.valueOf(advertisement.hopLimit()),
                             advertisement.checksumIsRight() ? "ok" : "bad",
-                            AddressText.of(advertisement.address()) + tags);
+                            AddressText.of(advertisement.address()));
         };
     }
 
-    private String protocol112(Seen seen, Packet.Protocol112 packet, String tags) {
+    private static Cells protocol112(Packet.Protocol112 packet) {
         String source = AddressText.of(packet.source());
         String ttl = String.valueOf(packet.ttl());
         return switch (packet.message()) {
             case Dissected.Advertisement advertisement ->
-                    row(
-                            seen,
+                    new Cells(
                             "VRRPv" + advertisement.version(),
                             source,
                             String.valueOf(advertisement.routerId()),
@@ -131,10 +140,9 @@ final class WatchText implements Watch.Rendering {
                             Spans.of(advertisement.interval()),
                             ttl,
                             advertisement.checksum().toString(),
-                            addresses(advertisement) + tags);
+                            addresses(advertisement));
             case Dissected.Carp carp ->
-                    row(
-                            seen,
+                    new Cells(
                             "CARP",
                             source,
                             String.valueOf(carp.virtualHost()),
@@ -142,16 +150,15 @@ final class WatchText implements Watch.Rendering {
                             Spans.of(carp.interval()),
                             ttl,
                             carp.checksum().toString(),
-                            "skew %d, demotion %d".formatted(carp.skew(), carp.demotion()) + tags);
-            case Dissected.Unreadable _ ->
-                    row(seen, "?", source, "-", "-", "-", ttl, "-", tags.strip());
+                            "skew %d, demotion %d".formatted(carp.skew(), carp.demotion()));
+            case Dissected.Unreadable _ -> new Cells("?", source, "-", "-", "-", ttl, "-", "-");
         };
     }
 
     private static String addresses(Dissected.Advertisement advertisement) {
         String list =
                 advertisement.addresses().stream()
-                        .map(WatchText::address)
+                        .map(AddressText::of)
                         .collect(Collectors.joining(" "));
         return switch (advertisement.authentication()) {
             case 0 -> list;
@@ -160,68 +167,19 @@ final class WatchText implements Watch.Rendering {
         };
     }
 
-    private static String address(InetAddress address) {
-        return AddressText.of(address);
-    }
-
-    private String row(
-            Seen seen,
-            String what,
-            String source,
-            String routerId,
-            String priority,
-            String every,
-            String ttl,
-            String checksum,
-            String rest) {
-        return line(
-                time(seen.at()),
-                seen.link(),
-                gap(seen.judgement().gap()),
-                what,
-                source,
-                routerId,
-                priority,
-                every,
-                ttl,
-                checksum,
-                rest);
-    }
-
-    private String line(
-            String time,
-            String link,
-            String gap,
-            String what,
-            String source,
-            String routerId,
-            String priority,
-            String every,
-            String ttl,
-            String checksum,
-            String rest) {
-        return "%-15s %s%9s  %-6s  %-25s %4s %4s %8s %4s  %-21s  %s"
-                        .formatted(
-                                time,
-                                withInterface ? "%-10s ".formatted(link) : "",
-                                gap,
-                                what,
-                                source,
-                                routerId,
-                                priority,
-                                every,
-                                ttl,
-                                checksum,
-                                rest)
-                        .stripTrailing()
-                + "\n";
-    }
-
-    private static String time(Instant at) {
-        return TIME.format(at);
-    }
-
-    private static String gap(Optional<Duration> gap) {
-        return gap.map(Spans::of).orElse("-");
+    private String line(String time, String link, String gap, Cells cells) {
+        return "%-15s %s%9s  %-6s  %-25s %4s %4s %8s %4s  %-21s  %s%n"
+                .formatted(
+                        time,
+                        withInterface ? "%-10s ".formatted(link) : "",
+                        gap,
+                        cells.what(),
+                        cells.source(),
+                        cells.routerId(),
+                        cells.priority(),
+                        cells.every(),
+                        cells.ttl(),
+                        cells.checksum(),
+                        cells.rest());
     }
 }

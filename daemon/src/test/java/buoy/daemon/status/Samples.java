@@ -40,6 +40,23 @@ public final class Samples {
                 Optional.empty());
     }
 
+    /** The good one, but for what the kernel does. */
+    static Status with(RealTimeStatus realTime) {
+        Status good = good();
+        return new Status(
+                good.version(),
+                good.host(),
+                good.startedAt(),
+                good.at(),
+                good.phase(),
+                good.configuration(),
+                good.routers(),
+                good.balancer(),
+                good.certificates(),
+                realTime,
+                good.lostLogLines());
+    }
+
     static Status status(
             List<RouterStatus> routers,
             List<BalancerStatus.ServerStatus> servers,
@@ -120,7 +137,9 @@ public final class Samples {
                 contributions,
                 false,
                 Duration.ofMillis(100),
-                Duration.ofMillis(100),
+                Duration.ofMillis(200),
+                Duration.ofMillis(83),
+                Duration.ofMillis(683),
                 List.of(address("198.51.100.1")),
                 List.of(new RouterStatus.Address(address("198.51.100.100"), 24, true)),
                 List.of(new RouterStatus.VirtualLink("buoy.51.eth0", "00:00:5e:00:01:33", true)),
@@ -136,8 +155,14 @@ public final class Samples {
                                 Duration.ofMinutes(61))),
                 36000,
                 12,
-                Map.of("checksum", 2L),
-                Map.of("interval", 1L),
+                Map.of("bad-checksum", 2L),
+                Map.of("interval-mismatch", 1L),
+                List.of(
+                        new RouterStatus.Remark(
+                                "bad-checksum",
+                                address("198.51.100.9"),
+                                "checksum 0x0001 is wrong with and without pseudo-header",
+                                Duration.ofSeconds(3))),
                 5,
                 6,
                 2,

@@ -65,6 +65,42 @@ class StatusRenderingTest {
     }
 
     @Test
+    void textTellsEverythingAboutARouter() {
+        assertThat(StatusText.of(Samples.good()).lines().toList())
+                .contains(
+                        "Real-time: the VRRP thread: SCHED_RR; memory: locked on fault",
+                        "ROUTER web: version 3, every 100ms (the active router every 200ms), skew 83ms,"
+                                + " takes over after 683ms of silence, acts in 80ms, speaks from 198.51.100.1",
+                        "  peer 198.51.100.2: priority 100, every 100ms, heard 1h 1m ago",
+                        "  36.0k sent, 12 received, 6 announcements, 5 for other routers",
+                        "  discarded bad-checksum: 2, the last from 198.51.100.9 3s ago:"
+                                + " checksum 0x0001 is wrong with and without pseudo-header",
+                        "  odd interval-mismatch: 1");
+    }
+
+    @Test
+    void aRefusedFavourOfTheKernelIsAFindingWithItsRemedy() {
+        Status refused =
+                Samples.with(
+                        new RealTimeStatus(
+                                new RealTimeStatus.Refused(
+                                        "sched_setscheduler(SCHED_RR) failed: EPERM (grant CAP_SYS_NICE)"),
+                                new RealTimeStatus.NotAsked("process.real-time is false")));
+        assertThat(StatusText.of(refused))
+                .contains(
+                        "WARNING  process.real-time: the VRRP thread is scheduled as any other: sched_setscheduler(SCHED_RR) failed: EPERM (grant CAP_SYS_NICE)",
+                        "memory: may be paged out (process.real-time is false)");
+        assertThat(Metrics.of(refused))
+                .contains("buoy_real_time_in_force{what=\"scheduling\"} 0\n");
+        assertThat(Metrics.of(Samples.good()))
+                .contains("buoy_real_time_in_force{what=\"memory\"} 1\n");
+        assertThat(new StatusJson(new JsonText()).line(refused))
+                .contains(
+                        "\"scheduling\":{\"in-force\":false,\"refused\":\"sched_setscheduler",
+                        "\"memory\":{\"in-force\":false,\"not-asked\":");
+    }
+
+    @Test
     void jsonIsOneValueWithEverySection() throws IOException {
         Map<String, JsonToken> members = members(new StatusJson(new JsonText()).of(Samples.good()));
         assertThat(members)

@@ -58,6 +58,18 @@ public record Admission(
         /** RFC 9568 5.2.9 wants a link-local address first; many routers send none, and work. */
         record FirstNotLinkLocal() implements Oddity {}
 
+        /** For people, what is odd. */
+        default String detail() {
+            return switch (this) {
+                case OtherAddresses(var theirs) ->
+                        "advertises other addresses than ours: " + hosts(theirs);
+                case ForeignGroup(var theirs) -> "advertises none of our addresses: " + hosts(theirs);
+                case OtherInterval(var theirs) -> "advertises every " + Words.of(theirs);
+                case SecondOwner _ -> "claims to own the addresses too, with priority 255";
+                case FirstNotLinkLocal _ -> "lists another address before a link-local one";
+            };
+        }
+
         /** The name in counters. */
         default String kind() {
             return switch (this) {
