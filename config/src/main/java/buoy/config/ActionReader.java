@@ -4,7 +4,6 @@ import buoy.config.model.Listener.Action;
 import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.Route;
 import buoy.config.model.Listener.RouteTimeouts;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

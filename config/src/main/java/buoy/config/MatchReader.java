@@ -4,9 +4,7 @@ import buoy.config.model.Listener.Conditions;
 import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.PathMatch;
 import buoy.config.model.Network;
-
 import com.google.re2j.PatternSyntaxException;
-
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -5,7 +5,6 @@ import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.PostgresMatch;
 import buoy.config.model.Listener.PostgresRoute;
 import buoy.config.model.Listener.Route;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,6 @@ import buoy.config.model.Template;
 import buoy.config.model.Template.Literal;
 import buoy.config.model.Template.Part;
 import buoy.config.model.Template.Variable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -6,7 +6,10 @@ import buoy.config.model.AddressText;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Network;
 import buoy.config.model.Prefix;
-
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -14,11 +17,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
-
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.time.Duration;
-import java.util.List;
 
 /**
  * Values as they are written: what is printed is read back, and no text is too odd to be judged.

@@ -37,8 +37,7 @@ class KeepalivedTableTest {
 
     /** What stands in the first column of the tables of a section. */
     private static String firstColumn(String page, String block) {
-        Matcher section =
-                Pattern.compile("(?ms)^### " + block + "\\b.*?(?=^##)").matcher(page);
+        Matcher section = Pattern.compile("(?ms)^### " + block + "\\b.*?(?=^##)").matcher(page);
         assertThat(section.find()).as(block).isTrue();
         StringBuilder names = new StringBuilder();
         section.group()

@@ -12,10 +12,6 @@ import buoy.config.model.Pool;
 import buoy.config.model.ProcessSettings;
 import buoy.config.model.Secret;
 import buoy.config.model.VirtualRouter;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -27,6 +23,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is written arrives: each key with a value other than its default. */
 class WholeFileTest {

@@ -30,8 +30,8 @@ class VirtualMacLifeIT {
             BuoyDaemon active = BuoyDaemon.start(scene.lb1, buoy(150, true, WITH));
             scene.assertActive(scene.lb1, MAC);
             assertThat(active.command("status").orFail())
-                    .contains("web: virtual MAC 00:00:5e:00:01:33 on buoy.51.eth0, answering")
-                    .contains("web: virtual MAC 00:00:5e:00:02:33 on buoy6.51.eth0, answering");
+                    .contains("virtual MAC 00:00:5e:00:01:33 on buoy.51.eth0, answering")
+                    .contains("virtual MAC 00:00:5e:00:02:33 on buoy6.51.eth0, answering");
             for (boolean virtualMac : new boolean[] {false, true, false}) {
                 reload(active, virtualMac ? WITH : WITHOUT);
                 String link = virtualMac ? LINK : "eth0";

@@ -416,7 +416,7 @@ final class Loop {
     List<RouterStatus> status() {
         Ticks now = now();
         Instant wallNow = Instant.now();
-        return roster.routers().stream().map(r -> Snapshot.of(r, now, wallNow)).toList();
+        return roster.routers().stream().map(r -> Snapshot.of(r, facts, now, wallNow)).toList();
     }
 
     private Ticks now() {

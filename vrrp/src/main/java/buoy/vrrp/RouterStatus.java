@@ -1,6 +1,7 @@
 package buoy.vrrp;
 
 import buoy.vrrp.track.Contribution;
+import buoy.vrrp.track.Tracking;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param priority as configured
  * @param effectivePriority with tracking; what is advertised, and 0 where it is not fit to be
  *     active
+ * @param tracked all that it tracks itself, by itself; the contributions are those of its whole
+ *     group
  * @param offering whether it is active but has offered the addresses to its peers (priority 0)
  * @param interval own advertisement interval
  * @param activeInterval the interval of the active router this one follows (version 3 learns it)
@@ -49,6 +52,7 @@ public record RouterStatus(
         int priority,
         int effectivePriority,
         List<Contribution> contributions,
+        List<Tracking.Item> tracked,
         boolean offering,
         Duration interval,
         Duration activeInterval,
@@ -72,6 +76,7 @@ public record RouterStatus(
         List<String> troubles) {
     public RouterStatus {
         contributions = List.copyOf(contributions);
+        tracked = List.copyOf(tracked);
         sources = List.copyOf(sources);
         warnings = List.copyOf(warnings);
         addresses = List.copyOf(addresses);

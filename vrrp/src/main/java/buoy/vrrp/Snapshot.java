@@ -6,6 +6,8 @@ import buoy.vrrp.core.State;
 import buoy.vrrp.core.Ticks;
 import buoy.vrrp.core.Timing;
 import buoy.vrrp.core.Version;
+import buoy.vrrp.track.Facts;
+import buoy.vrrp.track.Tracking;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -13,7 +15,7 @@ import java.time.Instant;
 final class Snapshot {
     private Snapshot() {}
 
-    static RouterStatus of(Router router, Ticks now, Instant wallNow) {
+    static RouterStatus of(Router router, Facts facts, Ticks now, Instant wallNow) {
         VirtualRouter config = router.config();
         Group group = router.group();
         State state = group.state();
@@ -34,6 +36,7 @@ final class Snapshot {
                 config.priority(),
                 group.tracking().told().value(),
                 group.tracking().contributions(),
+                Tracking.items(config, facts),
                 group.isOffering(),
                 config.advertise(),
                 activeInterval,

@@ -5,7 +5,10 @@ import buoy.lb.http.head.Output;
 import buoy.lb.http.head.Parsed;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.head.RequestRewrite;
-
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -17,11 +20,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A request's head: copied in and parsed, and written anew for the server. */
 @State(Scope.Thread)

@@ -1,7 +1,6 @@
 package buoy.config.model;
 
 import com.google.re2j.Pattern;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

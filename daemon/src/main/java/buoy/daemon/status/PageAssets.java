@@ -43,6 +43,7 @@ final class PageAssets {
             .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .9rem 1.1rem; }
             .card > div:first-child { display: flex; gap: .6rem; align-items: center; margin-bottom: .3rem; }
             .card p { margin: .25rem 0; }
+            .effects { list-style: none; margin: .4rem 0; padding: 0; display: grid; gap: .2rem; }
             .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }
             .scroll + h3, h3.pool { margin: 1.2rem 0 .5rem; display: flex; gap: .6rem; align-items: center; }
             table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }

@@ -45,21 +45,51 @@ final class RouterWords {
         return addresses.stream().map(AddressText::of).collect(Collectors.joining(" and "));
     }
 
-    /** Contributions, peers, warnings and counters. */
+    /**
+     * One reason for the effective priority, or one thing tracked that is none now.
+     *
+     * @param effect such as {@code -60}, {@code last resort}, {@code 0}
+     * @param cause what it is, and what is wrong with it if something is
+     * @param spoils whether it makes the effective priority another than the configured one
+     */
+    record Effect(String effect, String cause, boolean spoils) {}
+
+    /** What the effective priority is made of: first what counts, then what is tracked and well. */
+    static List<Effect> effects(RouterStatus router) {
+        List<Effect> effects = new ArrayList<>();
+        router.contributions()
+                .forEach(each -> effects.add(new Effect(each.effect(), each.cause(), true)));
+        router.tracked().stream()
+                .filter(item -> item.contribution().isEmpty())
+                .map(
+                        item ->
+                                new Effect(
+                                        item.known() ? "0" : "unknown",
+                                        item.subject().inWords(),
+                                        false))
+                .distinct()
+                .forEach(effects::add);
+        return effects;
+    }
+
+    /** Warnings by name. */
+    static List<String> warnings(RouterStatus router) {
+        return router.warnings().stream()
+                .map(
+                        each ->
+                                "%s: %s, %s ago"
+                                        .formatted(
+                                                each.kind(), each.detail(), Words.span(each.ago())))
+                .toList();
+    }
+
+    /** Group, peers and counters. */
     static List<String> details(RouterStatus router) {
         List<String> details = new ArrayList<>();
         router.group().ifPresent(group -> details.add("moves with group " + group));
         if (router.offering()) {
-            details.add("has offered the addresses to its peers, and keeps them if nobody better speaks");
-        }
-        if (!router.contributions().isEmpty()) {
             details.add(
-                    "priority %d -> %d:".formatted(router.priority(), router.effectivePriority()));
-            router.contributions()
-                    .forEach(
-                            each ->
-                                    details.add(
-                                            "  %+d %s".formatted(each.amount(), each.cause())));
+                    "has offered the addresses to its peers, and keeps them if nobody better speaks");
         }
         router.virtualLinks().forEach(link -> details.add(FloatingText.of(link)));
         router.routes().forEach(route -> details.add(FloatingText.of(route)));
@@ -71,12 +101,6 @@ final class RouterWords {
                                     peer.priority(),
                                     Words.latency(peer.interval()),
                                     Words.span(peer.ago())));
-        }
-        for (RouterStatus.Warning warning : router.warnings()) {
-            details.add(
-                    "%s: %s, %s ago"
-                            .formatted(
-                                    warning.kind(), warning.detail(), Words.span(warning.ago())));
         }
         details.add(
                 "%s sent, %s received, %s announcements, %s for other routers"

@@ -167,6 +167,18 @@ public final class StatusJson {
                     to.writeNumberField("amount", each.amount());
                     to.writeStringField("kind", Words.of(each.kind()));
                 });
+        array(
+                out,
+                "tracked",
+                router.tracked(),
+                (to, each) -> {
+                    to.writeStringField("what", each.subject().inWords());
+                    to.writeBooleanField("known", each.known());
+                    if (each.contribution().isPresent()) {
+                        to.writeStringField("effect", each.contribution().get().effect());
+                        to.writeStringField("cause", each.contribution().get().cause());
+                    }
+                });
         out.writeBooleanField("offering", router.offering());
         seconds(out, "interval-seconds", router.interval());
         seconds(out, "active-interval-seconds", router.activeInterval());

@@ -171,7 +171,16 @@ public final class StatusPage {
                                                 && router.effectivePriority() != router.priority()
                                         ? " instead of " + router.priority()
                                         : ""));
-        raw("</p><p class=\"soft\">");
+        raw("</p>");
+        effects(RouterWords.effects(router));
+        for (RouterStatus.Warning warning : router.warnings()) {
+            raw("<p>");
+            tag(css(Verdict.Health.DEGRADED), warning.kind());
+            raw(" ");
+            text("%s, %s ago".formatted(warning.detail(), Words.span(warning.ago())));
+            raw("</p>");
+        }
+        raw("<p class=\"soft\">");
         text(RouterWords.timers(router));
         raw("</p>");
         for (String detail : RouterWords.details(router)) {
@@ -180,6 +189,21 @@ public final class StatusPage {
             raw("</p>");
         }
         raw("</article>\n");
+    }
+
+    private void effects(List<RouterWords.Effect> effects) {
+        if (effects.isEmpty()) {
+            return;
+        }
+        raw("<ul class=\"effects\">");
+        for (RouterWords.Effect each : effects) {
+            raw("<li>");
+            tag(each.spoils() ? css(Verdict.Health.DEGRADED) : "calm", each.effect());
+            raw(" ");
+            text(each.cause());
+            raw("</li>");
+        }
+        raw("</ul>");
     }
 
     private void pools() {

@@ -101,6 +101,12 @@ public final class StatusText {
     private void router(RouterStatus router) {
         line("");
         line("ROUTER %s: %s".formatted(router.name(), RouterWords.timers(router)));
+        for (RouterWords.Effect each : RouterWords.effects(router)) {
+            line("  %-11s  %s".formatted(each.effect(), each.cause()));
+        }
+        for (String warning : RouterWords.warnings(router)) {
+            line("  " + warning);
+        }
         for (String detail : RouterWords.details(router)) {
             line("  " + detail);
         }

@@ -46,8 +46,7 @@ final class WatchText implements Watch.Rendering {
             String checksum,
             String rest) {
         Cells with(String tags) {
-            return new Cells(
-                    what, source, routerId, priority, every, ttl, checksum, rest + tags);
+            return new Cells(what, source, routerId, priority, every, ttl, checksum, rest + tags);
         }
     }
 

@@ -12,6 +12,8 @@ import buoy.lb.pool.Totals;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
 import buoy.vrrp.track.Contribution;
+import buoy.vrrp.track.Subject;
+import buoy.vrrp.track.Tracking;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -52,6 +54,8 @@ public final class Samples {
                 good.configuration(),
                 good.routers(),
                 good.balancer(),
+                good.hungWorkers(),
+                good.tracked(),
                 good.certificates(),
                 realTime,
                 good.lostLogLines());
@@ -123,6 +127,15 @@ public final class Samples {
             int effectivePriority,
             List<Contribution> contributions,
             List<String> troubles) {
+        return router(state, effectivePriority, contributions, List.of(), troubles);
+    }
+
+    static RouterStatus router(
+            RouterState state,
+            int effectivePriority,
+            List<Contribution> contributions,
+            List<RouterStatus.Warning> warnings,
+            List<String> troubles) {
         return new RouterStatus(
                 "web",
                 Optional.empty(),
@@ -135,6 +148,10 @@ public final class Samples {
                 150,
                 effectivePriority,
                 contributions,
+                List.of(
+                        new Tracking.Item(
+                                new Subject.Pool("app"), true, contributions.stream().findFirst()),
+                        new Tracking.Item(new Subject.Interface("eth1"), false, Optional.empty())),
                 false,
                 Duration.ofMillis(100),
                 Duration.ofMillis(200),
@@ -167,7 +184,7 @@ public final class Samples {
                 6,
                 2,
                 Optional.of(Duration.ofMillis(80)),
-                List.of(),
+                warnings,
                 troubles);
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.daemon.json.JsonText;
 import buoy.lb.pool.ServerHealth;
+import buoy.vrrp.RouterState;
+import buoy.vrrp.RouterStatus;
+import buoy.vrrp.track.Contribution;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -44,8 +47,8 @@ class StatusRenderingTest {
     void whatMovesWithARouterIsShownWithWhetherItIsHere() {
         assertThat(StatusText.of(Samples.good()).lines().toList())
                 .contains(
-                        "web: virtual MAC 00:00:5e:00:01:33 on buoy.51.eth0, answering",
-                        "web: route to 203.0.113.0/24 via 198.51.100.254 dev eth0 table 254, held here");
+                        "  virtual MAC 00:00:5e:00:01:33 on buoy.51.eth0, answering",
+                        "  route to 203.0.113.0/24 via 198.51.100.254 dev eth0 table 254, held here");
         assertThat(new StatusJson(new JsonText()).line(Samples.good()))
                 .contains(
                         "\"virtual-links\":[{\"name\":\"buoy.51.eth0\",\"mac\":\"00:00:5e:00:01:33\",\"up\":true}]",
@@ -76,6 +79,50 @@ class StatusRenderingTest {
                         "  discarded bad-checksum: 2, the last from 198.51.100.9 3s ago:"
                                 + " checksum 0x0001 is wrong with and without pseudo-header",
                         "  odd interval-mismatch: 1");
+    }
+
+    /** A router whose priority is lowered, with a warning on its network. */
+    private static Status lowered() {
+        Contribution cause =
+                new Contribution(
+                        "pool app has 1 server up, below 2", Contribution.Kind.WEIGHT, -60);
+        return Samples.status(
+                List.of(
+                        Samples.router(
+                                RouterState.BACKUP,
+                                90,
+                                List.of(cause),
+                                List.of(
+                                        new RouterStatus.Warning(
+                                                RouterStatus.Warning.HALF_HEARD,
+                                                "198.51.100.2 is heard in one family alone",
+                                                Duration.ofSeconds(2))),
+                                List.of())),
+                List.of(Samples.server("a1", ServerHealth.State.UP)),
+                Duration.ofMillis(40),
+                Samples.NOW.plus(Duration.ofDays(60)),
+                Optional.empty());
+    }
+
+    @Test
+    void eachRouterTellsWhatItsPriorityIsMadeOf() {
+        assertThat(StatusText.of(Samples.good())).contains("\n  0            pool app\n");
+        assertThat(StatusText.of(lowered()).lines())
+                .containsSubsequence(
+                        "  -60          pool app has 1 server up, below 2",
+                        "  unknown      interface eth1",
+                        "  half-heard: 198.51.100.2 is heard in one family alone, 2s ago");
+        assertThat(StatusPage.of(lowered()))
+                .containsSubsequence(
+                        "no active router heard for 0.4s",
+                        "priority 90 instead of 150",
+                        ">-60</span> pool app has 1 server up, below 2</li>",
+                        ">unknown</span> interface eth1</li>",
+                        ">half-heard</span> 198.51.100.2 is heard in one family alone, 2s ago");
+        assertThat(new StatusJson(new JsonText()).line(lowered()))
+                .contains(
+                        "\"tracked\":[{\"what\":\"pool app\",\"known\":true,\"effect\":\"-60\",\"cause\":\"pool app has 1 server up, below 2\"},"
+                                + "{\"what\":\"interface eth1\",\"known\":false}]");
     }
 
     @Test

@@ -9,7 +9,6 @@ import buoy.lb.http.route.RouteTable;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Tally;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

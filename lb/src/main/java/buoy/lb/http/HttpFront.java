@@ -12,9 +12,7 @@ import buoy.lb.listen.Front;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Pool;
 import buoy.lb.worker.Worker;
-
 import io.netty.channel.socket.SocketChannel;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;

@@ -1,7 +1,6 @@
 package buoy.lb.http;
 
 import buoy.lb.pool.Pool;
-
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 

@@ -4,11 +4,9 @@ import buoy.config.model.Pool.Timeouts;
 import buoy.config.model.Template;
 import buoy.lb.http.route.Prefix;
 import buoy.lb.pool.Pool;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a route does, its pools resolved. */
 sealed interface Target {

@@ -12,16 +12,14 @@ import buoy.config.model.Template;
 import buoy.config.model.Template.Literal;
 import buoy.config.model.Template.Variable;
 import buoy.lb.pool.Reason;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What routes do with requests, between a raw client and a raw server. */
 class ActionTest {

@@ -19,7 +19,6 @@ import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
 import buoy.lb.worker.Workers;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -7,16 +7,13 @@ import buoy.config.model.Listener.Conditions;
 import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.PathMatch;
 import buoy.lb.pool.Reason;
-
 import io.netty.buffer.PooledByteBufAllocator;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 
 /** Large bodies, WebSockets, routes, and curl as a client that is not ours. */
 class StreamingTest {

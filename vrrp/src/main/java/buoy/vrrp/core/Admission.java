@@ -63,7 +63,8 @@ public record Admission(
             return switch (this) {
                 case OtherAddresses(var theirs) ->
                         "advertises other addresses than ours: " + hosts(theirs);
-                case ForeignGroup(var theirs) -> "advertises none of our addresses: " + hosts(theirs);
+                case ForeignGroup(var theirs) ->
+                        "advertises none of our addresses: " + hosts(theirs);
                 case OtherInterval(var theirs) -> "advertises every " + Words.of(theirs);
                 case SecondOwner _ -> "claims to own the addresses too, with priority 255";
                 case FirstNotLinkLocal _ -> "lists another address before a link-local one";

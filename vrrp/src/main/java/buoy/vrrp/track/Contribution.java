@@ -33,12 +33,15 @@ public record Contribution(String cause, Kind kind, int amount) {
 
     /** Cause and effect, such as {@code pool app has 1 server up, below 2 (-60)}. */
     public String inWords() {
-        String effect =
-                switch (kind) {
-                    case WEIGHT -> "%+d".formatted(amount);
-                    case LAST_RESORT -> "last resort";
-                    case FAULT -> "fault";
-                };
-        return "%s (%s)".formatted(cause, effect);
+        return "%s (%s)".formatted(cause, effect());
+    }
+
+    /** What it does, in a word: {@code -60}, {@code last resort}. */
+    public String effect() {
+        return switch (kind) {
+            case WEIGHT -> "%+d".formatted(amount);
+            case LAST_RESORT -> "last resort";
+            case FAULT -> "fault";
+        };
     }
 }

@@ -105,6 +105,25 @@ public record Tracking(Priority effective, List<Contribution> contributions, Lis
         };
     }
 
+    /**
+     * One thing a router tracks.
+     *
+     * @param known whether anybody has told about it yet
+     * @param contribution what it does to the priority now; empty where all is well
+     */
+    public record Item(Subject subject, boolean known, Optional<Contribution> contribution) {}
+
+    /** Everything the router tracks, in the order configured, each by itself. */
+    public static List<Item> items(VirtualRouter router, Facts facts) {
+        return router.tracks().stream()
+                .map(
+                        track -> {
+                            Subject subject = subject(track);
+                            return new Item(subject, facts.know(subject), weigh(track, facts));
+                        })
+                .toList();
+    }
+
     private static Optional<Contribution> weigh(Track track, Facts facts) {
         return switch (track) {
             case Track.PoolFault(var pool, int below) ->

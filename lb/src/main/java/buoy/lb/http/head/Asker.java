@@ -1,8 +1,7 @@
 package buoy.lb.http.head;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who asks: the peer of the connection, or whom trusted proxies name in X-Forwarded-For. The list

@@ -1,7 +1,6 @@
 package buoy.lb.http.head;
 
 import buoy.config.model.Network;
-
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

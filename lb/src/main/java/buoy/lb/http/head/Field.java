@@ -1,8 +1,7 @@
 package buoy.lb.http.head;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields a proxy acts on. Every other field is {@link #OTHER} and goes on untouched.

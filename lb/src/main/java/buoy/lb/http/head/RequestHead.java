@@ -2,9 +2,8 @@
 // together.
 package buoy.lb.http.head;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A request's head (RFC 9112 3): the index of its lines, and what a proxy must know of it. */
 public final class RequestHead extends Head {

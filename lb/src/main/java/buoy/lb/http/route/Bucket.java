@@ -1,8 +1,7 @@
 package buoy.lb.http.route;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes with one host and path, as far as they can be reached: those with a condition, in the

@@ -5,14 +5,11 @@ import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.PathMatch;
 import buoy.config.model.Network;
 import buoy.lb.http.head.RequestHead;
-
 import com.google.re2j.Pattern;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a route asks beyond what the tree of hosts and paths decides. All of it must hold. */
 final class Condition {

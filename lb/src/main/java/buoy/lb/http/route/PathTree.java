@@ -1,10 +1,8 @@
 package buoy.lb.http.route;
 
 import buoy.config.model.Listener.PathMatch;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of one host: whole paths in a hash, prefixes in a tree of segments. A pattern stands

@@ -1,7 +1,6 @@
 package buoy.lb.http.route;
 
 import buoy.lb.http.head.RequestHead;
-
 import java.util.Arrays;
 
 /**

@@ -3,11 +3,9 @@ package buoy.lb.http.route;
 import buoy.lb.http.head.Asker;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.RequestHead;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetAddress;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The request being looked at, for conditions. What only some of them ask for is made then. */
 final class Request {

@@ -3,11 +3,9 @@ package buoy.lb.http.route;
 import buoy.config.model.Listener.Match;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.RequestHead;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The routes of one listener, compiled. A match is told by the route's number, from 0. */
 public final class RouteTable {

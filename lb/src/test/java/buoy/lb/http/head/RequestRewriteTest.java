@@ -3,12 +3,10 @@ package buoy.lb.http.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Network;
-
-import org.junit.jupiter.api.Test;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class RequestRewriteTest {
     static final ClientFacts STRANGER = facts(false, false);

@@ -7,19 +7,16 @@ import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.PathMatch;
 import buoy.config.model.Network;
 import buoy.lb.http.head.ClientFacts;
-
 import com.google.re2j.Pattern;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a route may ask beyond host and path. */
 class ConditionTest {

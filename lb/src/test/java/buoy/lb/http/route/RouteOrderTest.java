@@ -5,20 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import buoy.config.model.Listener.Conditions;
 import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.PathMatch;
-
 import com.google.re2j.Pattern;
-
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /** The table finds what trying one route after the other would, whatever the routes ask. */
 class RouteOrderTest {

@@ -7,15 +7,13 @@ import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.PathMatch;
 import buoy.lb.http.head.Parsed;
 import buoy.lb.http.head.RequestHead;
-
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Optional;
 
 class RouteTableTest {
     private final RouteTable.Scratch scratch = new RouteTable.Scratch();

@@ -6,7 +6,6 @@ import buoy.config.model.Network;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.Parsed;
 import buoy.lb.http.head.RequestHead;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
