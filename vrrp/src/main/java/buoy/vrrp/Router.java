@@ -139,7 +139,8 @@ final class Router {
         boolean fitted = virtualMac.fits(config);
         Optional<String> refusal =
                 links.named(config.interfaceName())
-                        .flatMap(link -> virtualMac.settle(config, link));
+                        .flatMap(link -> virtualMac.settle(config, link))
+                        .or(this::openWaysOut);
         if (refusal.isPresent()) {
             return Optional.of(new Footing.Lacking(refusal.get(), true));
         }
@@ -149,6 +150,20 @@ final class Router {
             upkeep.claim(place(), now);
             keepRoutes(now);
             announcements.begin(now);
+        }
+        return Optional.empty();
+    }
+
+    /** Beforehand: a takeover has no time for it. */
+    private Optional<String> openWaysOut() {
+        for (Voice voice : voices()) {
+            Optional<Lan.Opening> opening = voice.channel().map(shared -> shared.opening);
+            String what = "speak through the virtual MAC of " + voice.family();
+            if (opening.isPresent()
+                    && !troubles.attempt(
+                            what, () -> virtualMac.sender(voice.family(), opening.get()))) {
+                return Optional.of(troubles.reason(what));
+            }
         }
         return Optional.empty();
     }

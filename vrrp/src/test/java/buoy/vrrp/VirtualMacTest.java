@@ -21,7 +21,7 @@ class VirtualMacTest {
     void isMadeAtTheStartUpBeforeTheFirstAdvertisementAndHasTheAddresses() {
         first.runs(WEB);
         run("3s");
-        assertThat(first.calls("make")).containsExactly("make " + LINK);
+        assertThat(first.calls).containsSubsequence("make " + LINK, "speak-through " + LINK);
         assertThat(first.raised).isEmpty();
         assertThat(first.status("web").virtualLinks())
                 .containsExactly(new RouterStatus.VirtualLink(LINK, "00:00:5e:00:01:33", false));
@@ -32,7 +32,6 @@ class VirtualMacTest {
         assertThat(first.calls)
                 .containsSubsequence(
                         "raise " + LINK,
-                        "speak-through " + LINK,
                         "send-through " + LINK,
                         "claim 198.51.100.100",
                         "announce 198.51.100.100");
@@ -78,6 +77,18 @@ class VirtualMacTest {
         run("10s");
         assertThat(first.state("web")).isEqualTo(RouterState.FAULT);
         assertThat(first.status("web").why()).contains("make " + LINK);
+        first.refused.clear();
+        run("60s");
+        assertThat(first.state("web")).isEqualTo(RouterState.ACTIVE);
+    }
+
+    @Test
+    void oneThatCannotBeSpokenThroughIsAFaultToo() {
+        first.refused.add("speak-through");
+        first.runs(WEB);
+        run("10s");
+        assertThat(first.state("web")).isEqualTo(RouterState.FAULT);
+        assertThat(first.status("web").why()).contains("speak-through " + LINK);
         first.refused.clear();
         run("60s");
         assertThat(first.state("web")).isEqualTo(RouterState.ACTIVE);

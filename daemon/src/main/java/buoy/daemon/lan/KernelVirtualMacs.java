@@ -32,8 +32,9 @@ import java.util.Map;
  *       router flag of neighbour advertisements follows {@code forwarding}.
  * </ul>
  *
- * <p>All is told again each time one is raised: when a link appears, udev has {@code /etc/sysctl.d}
- * applied to it at some later moment of its own.
+ * <p>All is told again when one is raised, on the thread of errands, which a takeover need not wait
+ * for: when a link appears, udev has {@code /etc/sysctl.d} applied to it at some later moment of
+ * its own.
  */
 final class KernelVirtualMacs implements VirtualMacs {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -66,9 +67,12 @@ final class KernelVirtualMacs implements VirtualMacs {
             this.ipv6 = ipv6;
         }
 
-        synchronized void raise(int index, Netlink netlink) throws SyscallFailed {
+        /** Returns whether it was to be down until now. */
+        synchronized boolean raise(int index, Netlink netlink) throws SyscallFailed {
             netlink.setUp(index, true);
+            var before = raised;
             raised = true;
+            return !before;
         }
 
         synchronized void wantDown() {
@@ -139,7 +143,7 @@ final class KernelVirtualMacs implements VirtualMacs {
         var link = new Kept(name, on.name(), ipv6);
         try {
             netlink.get().withoutOwnIpv6(index);
-            settle(index, link);
+            settle(netlink.get(), index, link);
             arp.settle(on.name(), on.index(), index);
         } catch (SyscallFailed refusal) {
             errands.run(errand -> errand.removeLink(index));
@@ -149,7 +153,7 @@ final class KernelVirtualMacs implements VirtualMacs {
         return new Made(new Links.Link(index, name, false), mac.toString());
     }
 
-    private void settle(int index, Kept link) throws SyscallFailed {
+    private void settle(Netlink through, int index, Kept link) throws SyscallFailed {
         if (link.ipv6) {
             var forwarding = Sysctl.read(kernel, ipv6(link.below, "forwarding"));
             Sysctl.write(kernel, "0", ipv6(link.name, "disable_ipv6"));
@@ -159,23 +163,22 @@ final class KernelVirtualMacs implements VirtualMacs {
         } else {
             withoutIpv6(link.name);
         }
-        var below = netlink.get().settings(link.below);
-        netlink.get()
-                .set(
-                        index,
-                        Map.of(
-                                Ipv4Setting.ARP_IGNORE,
-                                1,
-                                Ipv4Setting.ARP_ANNOUNCE,
-                                2,
-                                Ipv4Setting.RP_FILTER,
-                                2,
-                                Ipv4Setting.ARP_FILTER,
-                                0,
-                                Ipv4Setting.PROXY_ARP,
-                                0,
-                                Ipv4Setting.FORWARDING,
-                                below.getOrDefault(Ipv4Setting.FORWARDING, 0)));
+        var below = through.settings(link.below);
+        through.set(
+                index,
+                Map.of(
+                        Ipv4Setting.ARP_IGNORE,
+                        1,
+                        Ipv4Setting.ARP_ANNOUNCE,
+                        2,
+                        Ipv4Setting.RP_FILTER,
+                        2,
+                        Ipv4Setting.ARP_FILTER,
+                        0,
+                        Ipv4Setting.PROXY_ARP,
+                        0,
+                        Ipv4Setting.FORWARDING,
+                        below.getOrDefault(Ipv4Setting.FORWARDING, 0)));
     }
 
     private void withoutIpv6(String name) throws SyscallFailed {
@@ -200,12 +203,9 @@ final class KernelVirtualMacs implements VirtualMacs {
             throw new KernelRefused("interface %d is gone".formatted(interfaceIndex));
         }
         requireAnswers(link.ipv6);
-        Refusal.translated(
-                () -> {
-                    settle(interfaceIndex, link);
-                    link.raise(interfaceIndex, netlink.get());
-                    return true;
-                });
+        if (Refusal.translated(() -> link.raise(interfaceIndex, netlink.get()))) {
+            errands.run(errand -> settle(errand, interfaceIndex, link));
+        }
     }
 
     @Override
