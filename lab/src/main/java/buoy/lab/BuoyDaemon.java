@@ -107,6 +107,17 @@ public record BuoyDaemon(Host host, Running process) implements VrrpDaemon {
         return host.run(argv);
     }
 
+    /** Waits until so many of its routers have heard a peer of this priority. */
+    public void awaitPeers(int routers, int priority) {
+        String heard = "is there with priority " + priority;
+        Await.until(
+                Duration.ofSeconds(30),
+                "%d routers that have a peer (see %s)".formatted(routers, process.log()),
+                () ->
+                        process.output().lines().filter(line -> line.contains(heard)).count()
+                                >= routers);
+    }
+
     /** Resident memory of the process, in KiB. */
     public long residentKib() {
         try {

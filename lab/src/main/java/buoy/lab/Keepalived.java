@@ -11,15 +11,40 @@ public record Keepalived(Host host, Running process) implements VrrpDaemon {
      * @param peer the other host, for the routers that speak unicast
      */
     public static Keepalived start(Host host, Host peer, int priority, List<RouterPlan> routers) {
+        return start(host, peer, priority, routers, "");
+    }
+
+    /**
+     * The same, with real-time scheduling, and without the five gratuitous ARP for each address by
+     * which it answers every losing advertisement: at 10 ms it drowns in those.
+     */
+    public static Keepalived startSteady(
+            Host host, Host peer, int priority, List<RouterPlan> routers) {
+        return start(
+                host,
+                peer,
+                priority,
+                routers,
+                """
+                    vrrp_rt_priority 30
+                    vrrp_rlimit_rttime 10000000
+                    vrrp_garp_master_repeat 1
+                    vrrp_garp_master_delay 0
+                    vrrp_garp_lower_prio_repeat 0
+                """);
+    }
+
+    private static Keepalived start(
+            Host host, Host peer, int priority, List<RouterPlan> routers, String globals) {
         var configuration =
                 new StringBuilder(
                         """
                 global_defs {
                     router_id %s
                     vrrp_version 3
-                }
+                %s}
                 """
-                                .formatted(host.name()));
+                                .formatted(host.name(), globals));
         for (RouterPlan router : routers) {
             configuration.append(instance(router, host, peer, priority));
         }
