@@ -44,7 +44,7 @@ public final class Departure {
     /** Every answer from now on says that it is the last of its connection. */
     public void begin() {
         leaving.from(at);
-        onEach((worker, listening) -> listening.clients(worker).endWithNextAnswer(at));
+        onEach((worker, listening) -> listening.clients(worker).endWithNextAnswer(worker, at));
     }
 
     /** Closes what carries nothing. */

@@ -34,15 +34,26 @@ public final class Clients {
         }
     }
 
-    /** Every answer from now on is the last of its connection. */
-    public void endWithNextAnswer(Predicate<InetAddress> at) {
+    /**
+     * Every answer from now on is the last of its connection, and reaches its client even if the
+     * address is gone by then: it has no other way to learn that there is none.
+     *
+     * @param worker whose clients these are
+     */
+    public void endWithNextAnswer(Worker worker, Predicate<InetAddress> at) {
         asked = Collections.newSetFromMap(new IdentityHashMap<>());
         each(
                 at,
                 (channel, client) -> {
                     asked.add(channel);
-                    client.endWithNextAnswer();
+                    lastAnswer(worker, channel, client);
                 });
+    }
+
+    /** For one of them, or one that has come since. */
+    static void lastAnswer(Worker worker, SocketChannel channel, Client client) {
+        worker.sendWithoutAddress(channel);
+        client.endWithNextAnswer();
     }
 
     /** Lets every connection finish what is under way; those that are idle are closed. */

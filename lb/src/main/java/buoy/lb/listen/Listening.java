@@ -111,7 +111,7 @@ public final class Listening {
         Clients here = clients(worker);
         here.add(channel, client);
         if (leaving.includes(channel)) {
-            client.endWithNextAnswer();
+            Clients.lastAnswer(worker, channel, client);
         }
         var _ =
                 channel.closeFuture()
