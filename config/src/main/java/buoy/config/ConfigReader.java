@@ -27,12 +27,12 @@ final class ConfigReader {
         Claims<Endpoint> binds = new Claims<>(root.problems(), "choose another port");
         StatsSettings stats = root.within("stats", s -> SettingsReader.stats(s, binds));
         Set<String> poolNames = root.namesIn("pools");
-        PoolReader pool = new PoolReader(poolNames, process.drain());
+        Set<String> certificateNames = root.namesIn("certificates");
+        PoolReader pool = new PoolReader(poolNames, process.drain(), certificateNames);
         Map<String, Pool> pools = root.named("pools", pool::read);
         pool.rejectCircles(root.problems());
         Map<String, Certificate> certificates = root.named("certificates", CertificateReader::read);
-        ListenerReader listener =
-                new ListenerReader(poolNames, root.namesIn("certificates"), binds);
+        ListenerReader listener = new ListenerReader(poolNames, pools, certificateNames, binds);
         Map<String, Listener> listeners = root.named("listeners", listener::read);
         pool.rejectHashesOfSessions(listeners, root.problems());
         TrackReader tracks = new TrackReader(poolNames, pools, root.namesIn("listeners"));

@@ -1,6 +1,7 @@
 package buoy.config;
 
 import buoy.config.model.Health;
+import buoy.config.model.PoolTls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,9 +18,13 @@ final class HealthReader {
     private static final List<String> PROBES = List.of("http", "tcp", "patroni", "postgres");
     private static final List<String> LATER = List.of("grpc", "external", "agent");
 
-    private HealthReader() {}
+    private final PoolTlsReader tls;
 
-    static Optional<Health> read(Section s) {
+    HealthReader(PoolTlsReader tls) {
+        this.tls = tls;
+    }
+
+    Optional<Health> read(Section s) {
         Optional<Health.Probe> probe = probe(s);
         Format<Duration> interval = Durations.between(SHORTEST, LONGEST);
         Duration every = s.get("every", interval, Duration.ofSeconds(2));
@@ -33,7 +38,7 @@ final class HealthReader {
         return probe.map(p -> new Health(p, every, timeout, fall, rise, fast));
     }
 
-    private static Optional<Health.Probe> probe(Section s) {
+    private Optional<Health.Probe> probe(Section s) {
         s.notAvailable(LATER.toArray(String[]::new));
         List<String> given = PROBES.stream().filter(s::has).toList();
         if (given.size() > 1) {
@@ -53,7 +58,7 @@ final class HealthReader {
         }
         Optional<Health.Probe> http = s.optionally("http", HealthReader::http);
         Optional<Health.Probe> tcp = s.optionally("tcp", HealthReader::tcp);
-        Optional<Health.Probe> patroni = s.optionally("patroni", HealthReader::patroni);
+        Optional<Health.Probe> patroni = s.optionally("patroni", this::patroni);
         Optional<Health.Probe> postgres = s.optionally("postgres", PostgresProbeReader::read);
         return http.or(() -> tcp).or(() -> patroni).or(() -> postgres);
     }
@@ -81,7 +86,7 @@ final class HealthReader {
         return Optional.of(new Health.Probe.Tcp());
     }
 
-    private static Optional<Health.Probe> patroni(Section s) {
+    private Optional<Health.Probe> patroni(Section s) {
         Optional<Health.Role> role =
                 s.required(
                         "role",
@@ -98,7 +103,8 @@ final class HealthReader {
                         .isPresent()) {
             s.reject("max-lag", "is for the roles replica and async (remove it)");
         }
-        return role.map(r -> new Health.Probe.Patroni(r, port, maxLag));
+        Optional<PoolTls> api = s.optionally("tls", tls::read);
+        return role.map(r -> new Health.Probe.Patroni(r, port, maxLag, api));
     }
 
     static OptionalLong maxLag(Section s) {

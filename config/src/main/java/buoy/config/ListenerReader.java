@@ -4,8 +4,10 @@ import buoy.config.model.Endpoint;
 import buoy.config.model.Listener;
 import buoy.config.model.ListenerTls;
 import buoy.config.model.Network;
+import buoy.config.model.Pool;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -19,17 +21,24 @@ final class ListenerReader {
     }
 
     private final Set<String> pools;
-    private final Set<String> certificates;
+    private final Map<String, Pool> rightPools;
+    private final TlsReader tls;
     private final Claims<Endpoint> binds;
 
     /**
      * @param pools names that routes may use
+     * @param rightPools those of them that nothing is wrong with
      * @param certificates names that {@code tls} may use
      * @param binds addresses in use by others
      */
-    ListenerReader(Set<String> pools, Set<String> certificates, Claims<Endpoint> binds) {
+    ListenerReader(
+            Set<String> pools,
+            Map<String, Pool> rightPools,
+            Set<String> certificates,
+            Claims<Endpoint> binds) {
         this.pools = pools;
-        this.certificates = certificates;
+        this.rightPools = rightPools;
+        this.tls = new TlsReader(certificates);
         this.binds = binds;
     }
 
@@ -54,25 +63,12 @@ final class ListenerReader {
             case HTTP -> http(name, s, bind, maxConnections);
             case TCP -> {
                 Duration idle = sessions(s);
+                Optional<ListenerTls> secure = s.optionally("tls", tls::tcp);
                 yield new RouteReader(pools)
                         .sessions(s, "sni")
-                        .map(p -> new Listener.Tcp(name, bind, maxConnections, idle, p));
+                        .map(p -> new Listener.Tcp(name, bind, maxConnections, secure, idle, p));
             }
-            case POSTGRES -> {
-                Duration idle = sessions(s);
-                List<Listener.PostgresRoute> routes = new RouteReader(pools).postgres(s);
-                if (routes.stream().anyMatch(r -> !r.match().equals(Listener.PostgresMatch.ANY))) {
-                    s.warn(
-                            "routes",
-                            "a match is decided by the start-up message, which TLS would hide:"
-                                    + " clients that ask for TLS are told that there is none here");
-                }
-                // Without a route the listener was complained about already.
-                yield routes.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(
-                                new Listener.Postgres(name, bind, maxConnections, idle, routes));
-            }
+            case POSTGRES -> postgres(name, s, bind, maxConnections);
         };
     }
 
@@ -117,8 +113,7 @@ final class ListenerReader {
                                     return item.value();
                                 })
                         .toList();
-        Optional<ListenerTls> tls =
-                s.optionally("tls", section -> new TlsReader(certificates).read(section));
+        Optional<ListenerTls> secure = s.optionally("tls", tls::http);
         Listener.HttpTimeouts timeouts =
                 s.within(
                         "timeouts",
@@ -143,7 +138,7 @@ final class ListenerReader {
         }
         return Optional.of(
                 new Listener.Http(
-                        name, bind, maxConnections, tls, trusted, timeouts, limits, routes));
+                        name, bind, maxConnections, secure, trusted, timeouts, limits, routes));
     }
 
     private static Listener.HttpLimits limits(Section s) {
@@ -157,9 +152,52 @@ final class ListenerReader {
 
     // --- tcp and postgres
 
+    private Optional<Listener> postgres(
+            String name, Section s, List<Endpoint> bind, OptionalInt maxConnections) {
+        Duration idle = sessions(s);
+        Optional<ListenerTls> secure = s.optionally("tls", tls::postgres);
+        List<Listener.PostgresRoute> routes = new RouteReader(pools).postgres(s);
+        boolean matches =
+                routes.stream().anyMatch(r -> !r.match().equals(Listener.PostgresMatch.ANY));
+        List<String> secured =
+                routes.stream()
+                        .map(Listener.PostgresRoute::pool)
+                        .filter(
+                                p ->
+                                        rightPools.containsKey(p)
+                                                && rightPools.get(p).tls().isPresent())
+                        .distinct()
+                        .toList();
+        if (s.has("tls") && !secured.isEmpty()) {
+            s.warn(
+                    "tls",
+                    ("ends here and begins anew towards pool %s: a client that binds SCRAM to its"
+                                    + " channel, as libpq does unless told otherwise, is refused by the"
+                                    + " server (show the servers' own certificate here, or have"
+                                    + " clients set channel_binding=disable)")
+                            .formatted(String.join(", ", secured)));
+        } else if (!s.has("tls") && matches) {
+            s.warn(
+                    "routes",
+                    "a match is decided by the start-up message, which TLS would hide: clients that"
+                            + " ask for TLS are told that there is none here (add tls)");
+        } else if (!s.has("tls") && !secured.isEmpty()) {
+            s.problems()
+                    .warn(
+                            s.place(),
+                            s.path(),
+                            "speaks TLS with pool %s, but not with clients: those that ask for TLS are told that there is none here (add tls)"
+                                    .formatted(String.join(", ", secured)));
+        }
+        // Without a route the listener was complained about already.
+        return routes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Listener.Postgres(name, bind, maxConnections, secure, idle, routes));
+    }
+
     /** The keys that tcp and postgres share, and those that only http has a use for. */
     private static Duration sessions(Section s) {
-        s.notAvailable("tls");
         for (String key :
                 List.of(
                         "redirect",

@@ -4,6 +4,7 @@ import buoy.config.model.Endpoint;
 import buoy.config.model.Health;
 import buoy.config.model.Listener;
 import buoy.config.model.Pool;
+import buoy.config.model.PoolTls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ final class PoolReader {
 
     private final Set<String> names;
     private final Duration drain;
+    private final PoolTlsReader tls;
     private final Map<String, Section.Item<String>> fallbacks = new LinkedHashMap<>();
 
     /** Pools that choose by what stands in a request. */
@@ -35,16 +37,18 @@ final class PoolReader {
     /**
      * @param names of all pools
      * @param drain of the process, which is the default of each pool
+     * @param certificates names that {@code tls} may use
      */
-    PoolReader(Set<String> names, Duration drain) {
+    PoolReader(Set<String> names, Duration drain, Set<String> certificates) {
         this.names = names;
         this.drain = drain;
+        this.tls = new PoolTlsReader(certificates);
     }
 
     Optional<Pool> read(String name, Section s) {
         Pool.Balance balance = balance(name, s);
         List<Pool.Server> servers = servers(s);
-        Optional<Health> health = s.optionally("health", HealthReader::read);
+        Optional<Health> health = s.optionally("health", new HealthReader(tls)::read);
         if (!s.has("health")) {
             s.problems()
                     .warn(
@@ -67,13 +71,14 @@ final class PoolReader {
         s.onlyDefault("slow-start", "0s");
         Pool.Hold hold = hold(s);
         Optional<String> fallback = fallback(name, s);
-        s.notAvailable("tls", "passive", "sticky");
+        Optional<PoolTls> poolTls = s.optionally("tls", tls::read);
+        s.notAvailable("passive", "sticky");
         return servers.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         new Pool(
                                 name, balance, servers, health, retries, timeouts, ownDrain, onDown,
-                                hold, fallback));
+                                hold, fallback, poolTls));
     }
 
     private static Pool.Hold hold(Section s) {

@@ -1,6 +1,7 @@
 package buoy.config;
 
 import buoy.config.model.ListenerTls;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +14,23 @@ final class TlsReader {
         this.certificates = certificates;
     }
 
-    Optional<ListenerTls> read(Section s) {
+    /** Of an {@code http} listener. */
+    Optional<ListenerTls> http(Section s) {
+        return read(s, httpAlpn(s));
+    }
+
+    /** Of a {@code tcp} listener, which knows nothing of what is spoken inside. */
+    Optional<ListenerTls> tcp(Section s) {
+        return read(s, names(s.list("alpn", TlsReader::protocol)));
+    }
+
+    /** Of a {@code postgres} listener: IANA's name of the one protocol there is. */
+    Optional<ListenerTls> postgres(Section s) {
+        s.onlyFor("alpn", "the protocols http and tcp");
+        return read(s, List.of("postgresql"));
+    }
+
+    private Optional<ListenerTls> read(Section s, List<String> alpn) {
         Claims<String> once = new Claims<>(s.problems(), "name each certificate once");
         List<Section.Item<String>> names =
                 s.requiredList("certificates", Words.nameOf("certificate", certificates));
@@ -36,24 +53,29 @@ final class TlsReader {
                                 .or("reject", ListenerTls.UnknownNames.REJECT),
                         ListenerTls.UnknownNames.DEFAULT);
         s.notAvailable("client", "tickets", "ocsp");
-        List<String> alpn = alpn(s);
-        return Optional.of(
-                new ListenerTls(
-                        names.stream().map(Section.Item::value).toList(),
-                        policy,
-                        minVersion,
-                        alpn,
-                        unknownNames));
+        return Optional.of(new ListenerTls(names(names), policy, minVersion, alpn, unknownNames));
     }
 
     /** HTTP/2 is not built, so the default is HTTP/1.1 alone. */
-    private static List<String> alpn(Section s) {
+    private static List<String> httpAlpn(Section s) {
         if (!s.has("alpn")) {
             return List.of("http/1.1");
         }
-        return s.requiredList("alpn", Words.of("http/1.1", "http/1.1").notAvailable("h2")).stream()
-                .map(Section.Item::value)
-                .distinct()
-                .toList();
+        return names(s.requiredList("alpn", Words.of("http/1.1", "http/1.1").notAvailable("h2")));
+    }
+
+    private static List<String> names(List<Section.Item<String>> items) {
+        return items.stream().map(Section.Item::value).distinct().toList();
+    }
+
+    /** RFC 7301 3.1: 1 to 255 octets. */
+    private static Parsed<String> protocol(String text) {
+        return !text.isEmpty()
+                        && text.length() <= 255
+                        && StandardCharsets.US_ASCII.newEncoder().canEncode(text)
+                ? Parsed.ok(text)
+                : Parsed.wrong(
+                        "must be a protocol's name of 1..255 ASCII characters, got "
+                                + Text.quoted(text));
     }
 }

@@ -148,6 +148,7 @@ class DefaultsTest {
                                 "raw",
                                 List.of(endpoint("198.51.100.100", 1883)),
                                 OptionalInt.empty(),
+                                Optional.empty(),
                                 Duration.ofHours(1),
                                 "app"));
         assertThat(CONFIG.listeners().get("db"))
@@ -156,6 +157,7 @@ class DefaultsTest {
                                 "db",
                                 List.of(endpoint("198.51.100.100", 5432)),
                                 OptionalInt.empty(),
+                                Optional.empty(),
                                 Duration.ofHours(1),
                                 List.of(
                                         new Listener.PostgresRoute(
@@ -194,6 +196,7 @@ class DefaultsTest {
                                 Duration.ofSeconds(30),
                                 Pool.OnDown.KEEP_SESSIONS,
                                 Pool.Hold.OFF,
+                                Optional.empty(),
                                 Optional.empty()));
         assertThat(CONFIG.pools().get("blind")).extracting("health").isEqualTo(Optional.empty());
     }
@@ -206,7 +209,10 @@ class DefaultsTest {
                         Optional.of(
                                 new Health(
                                         new Health.Probe.Patroni(
-                                                Health.Role.PRIMARY, 8008, OptionalLong.empty()),
+                                                Health.Role.PRIMARY,
+                                                8008,
+                                                OptionalLong.empty(),
+                                                Optional.empty()),
                                         Duration.ofSeconds(1),
                                         Duration.ofSeconds(1),
                                         3,

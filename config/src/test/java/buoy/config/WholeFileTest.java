@@ -9,6 +9,7 @@ import buoy.config.model.LogSettings;
 import buoy.config.model.Network;
 import buoy.config.model.Password;
 import buoy.config.model.Pool;
+import buoy.config.model.PoolTls;
 import buoy.config.model.ProcessSettings;
 import buoy.config.model.Secret;
 import buoy.config.model.VirtualRouter;
@@ -441,9 +442,11 @@ class WholeFileTest {
                             hold: 20s
                             queue: {limit: 5}
                             fallback: db
+                            tls: {verify: true, ca: /etc/buoy/ca.pem, server-name: app.internal, certificate: own}
                           db: {servers: [198.51.100.21:5432], health: {patroni: {role: standby-leader, port: 9008}}}
-                          ro: {servers: [198.51.100.21:5432], health: {patroni: {role: replica, max-lag: 10MiB}}}
+                          ro: {servers: [198.51.100.21:5432], health: {patroni: {role: replica, max-lag: 10MiB, tls: {verify: false}}}}
                           asked: {servers: [198.51.100.21:6432], health: {postgres: {role: replica, user: buoy, password: "it's", database: app, port: 5432, max-lag: 1KiB}}}
+                        certificates: {own: {pem: /etc/buoy/own.pem}}
                         """);
 
         assertThat(config.pools().get("app"))
@@ -458,15 +461,30 @@ class WholeFileTest {
                                 + " fast=PT1S]], retries=Retries[count=0, methods=[PUT],"
                                 + " budgetPercent=5], timeouts=Timeouts[connect=PT1S, response=PT2S,"
                                 + " responseIdle=PT3S], drain=PT0S, onDown=CLOSE_SESSIONS,"
-                                + " hold=Hold[time=PT20S, most=5], fallback=Optional[db]]");
+                                + " hold=Hold[time=PT20S, most=5], fallback=Optional[db],"
+                                + " tls=Optional[PoolTls[verify=true,"
+                                + " ca=Optional[/etc/buoy/ca.pem],"
+                                + " serverName=Optional[app.internal],"
+                                + " certificate=Optional[own]]]]");
         assertThat(probe(config.pools().get("db")))
                 .isEqualTo(
                         new Health.Probe.Patroni(
-                                Health.Role.STANDBY_LEADER, 9008, OptionalLong.empty()));
+                                Health.Role.STANDBY_LEADER,
+                                9008,
+                                OptionalLong.empty(),
+                                Optional.empty()));
         assertThat(probe(config.pools().get("ro")))
                 .isEqualTo(
                         new Health.Probe.Patroni(
-                                Health.Role.REPLICA, 8008, OptionalLong.of(10 << 20)));
+                                Health.Role.REPLICA,
+                                8008,
+                                OptionalLong.of(10 << 20),
+                                Optional.of(
+                                        new PoolTls(
+                                                false,
+                                                Optional.empty(),
+                                                Optional.empty(),
+                                                Optional.empty()))));
         assertThat(probe(config.pools().get("asked")))
                 .isEqualTo(
                         new Health.Probe.Postgres(

@@ -158,7 +158,7 @@ final class Daemon implements Api.Commands {
             parts.routers().prepare(config.routers().values());
             door.prepare(config.stats().bind());
             try {
-                parts.balancer().apply(config, Wiring.securing(next));
+                parts.balancer().apply(config, Wiring.secured(next));
             } catch (BindFailed refused) {
                 door.rollback(config.stats().bind());
                 return new ReloadOutcome.Refused(String.valueOf(refused.getMessage()));

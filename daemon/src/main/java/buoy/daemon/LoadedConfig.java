@@ -3,30 +3,22 @@ package buoy.daemon;
 import buoy.config.ConfigFile;
 import buoy.config.Reading;
 import buoy.config.model.Config;
-import buoy.config.model.Listener;
-import buoy.config.model.ListenerTls;
 import buoy.tls.Finding;
-import buoy.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A configuration together with the files it names, all read and found good: what a start or a
  * reload applies. Reading blocks on the disk and changes nothing.
  *
  * @param hash the first 12 hexadecimal digits of the file's SHA-256, to tell two hosts' files apart
- * @param tls by listener
  * @param warnings one line each
  */
 record LoadedConfig(
@@ -34,10 +26,9 @@ record LoadedConfig(
         String hash,
         Instant loadedAt,
         Config config,
-        Map<String, ServerTls> tls,
+        LoadedTls tls,
         List<String> warnings) {
     LoadedConfig {
-        tls = Collections.unmodifiableMap(new LinkedHashMap<>(tls));
         warnings = List.copyOf(warnings);
     }
 
@@ -65,45 +56,24 @@ record LoadedConfig(
 
     private static Outcome withTls(
             Path file, String hash, Instant now, Config config, List<String> warnings) {
-        Map<String, ServerTls> tls = new LinkedHashMap<>();
-        // A certificate used by several listeners is complained about once.
-        List<String> problems = new ArrayList<>();
-        List<String> doubts = new ArrayList<>(warnings);
-        for (Listener listener : config.listeners().values()) {
-            Optional<ListenerTls> settings = settings(listener);
-            if (settings.isEmpty()) {
-                continue;
-            }
-            switch (ServerTls.load(settings.get(), config.certificates(), now)) {
-                case ServerTls.Loading.Ready(var ready, var findings) -> {
-                    tls.put(listener.name(), ready);
-                    findings.forEach(each -> addOnce(doubts, line(file, each)));
-                }
-                case ServerTls.Loading.Refused(var findings) ->
-                        findings.forEach(each -> addOnce(problems, line(file, each)));
-            }
-        }
+        LoadedTls.Read read = LoadedTls.read(config, now);
+        List<String> problems = read.problems().stream().map(each -> line(file, each)).toList();
+        Stream<String> doubts = read.warnings().stream().map(each -> line(file, each));
         return problems.isEmpty()
-                ? new Outcome.Good(new LoadedConfig(file, hash, now, config, tls, doubts))
+                ? new Outcome.Good(
+                        new LoadedConfig(
+                                file,
+                                hash,
+                                now,
+                                config,
+                                read.tls(),
+                                Stream.concat(warnings.stream(), doubts).toList()))
                 : new Outcome.Bad(problems);
-    }
-
-    private static Optional<ListenerTls> settings(Listener listener) {
-        return switch (listener) {
-            case Listener.Http http -> http.tls();
-            case Listener.Tcp _, Listener.Postgres _ -> Optional.empty();
-        };
     }
 
     /** In the form of every problem, with the place where the file names the certificate. */
     private static String line(Path file, Finding finding) {
         return ConfigFile.problem(file, finding.path(), finding.message()).toString();
-    }
-
-    private static void addOnce(List<String> lines, String line) {
-        if (!lines.contains(line)) {
-            lines.add(line);
-        }
     }
 
     private static List<String> lines(List<?> problems) {

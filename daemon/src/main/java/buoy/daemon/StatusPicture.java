@@ -46,7 +46,7 @@ final class StatusPicture {
     /** Each once, though several listeners may show it. */
     private static List<CertificateStatus> certificates(LoadedConfig loaded) {
         Map<String, CertificateStatus> byName = new LinkedHashMap<>();
-        for (ServerTls tls : loaded.tls().values()) {
+        for (ServerTls tls : loaded.tls().listeners().values()) {
             for (ServerTls.Shown each : tls.certificates()) {
                 byName.putIfAbsent(
                         each.name(),

@@ -15,10 +15,10 @@ import buoy.daemon.track.Trackers;
 import buoy.daemon.track.WorkerWatch;
 import buoy.lb.Balancer;
 import buoy.lb.BindFailed;
+import buoy.lb.Secured;
 import buoy.lb.listen.Securing;
 import buoy.lb.worker.TransportUnavailable;
 import buoy.linux.Kernel;
-import buoy.tls.ServerTls;
 import buoy.vrrp.KernelRefused;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +68,7 @@ final class Wiring {
         try {
             balancer =
                     Balancer.start(
-                            config, securing(loaded), new BalancerLog(log, routers::poolHealth));
+                            config, secured(loaded), new BalancerLog(log, routers::poolHealth));
         } catch (TransportUnavailable | BindFailed refused) {
             throw new StartRefused(refused);
         }
@@ -133,12 +133,10 @@ final class Wiring {
         }
     }
 
-    /** What speaks TLS, by listener. */
-    static Map<String, Securing> securing(LoadedConfig loaded) {
-        Map<String, Securing> securing = new LinkedHashMap<>();
-        for (Map.Entry<String, ServerTls> each : loaded.tls().entrySet()) {
-            securing.put(each.getKey(), each.getValue()::install);
-        }
-        return securing;
+    /** What speaks TLS. */
+    static Secured secured(LoadedConfig loaded) {
+        Map<String, Securing> listeners = new LinkedHashMap<>();
+        loaded.tls().listeners().forEach((name, tls) -> listeners.put(name, tls::install));
+        return new Secured(listeners, loaded.tls().pools());
     }
 }

@@ -5,7 +5,6 @@ import buoy.config.model.ProcessSettings;
 import buoy.lb.BalancerStatus.WorkerStatus;
 import buoy.lb.http.Http;
 import buoy.lb.listen.Limit;
-import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
 import buoy.lb.postgres.PostgresFronts;
 import buoy.lb.worker.TransportUnavailable;
@@ -49,11 +48,10 @@ public final class Balancer implements AutoCloseable {
     /**
      * Starts the workers, binds every listener and starts the health checks.
      *
-     * @param tls what speaks TLS for each listener that has it, by the listener's name
+     * @param tls what speaks TLS
      * @throws BindFailed if a listener could not be bound; nothing runs then
      */
-    public static Balancer start(
-            Config config, Map<String, Securing> tls, BalancerObserver observer)
+    public static Balancer start(Config config, Secured tls, BalancerObserver observer)
             throws TransportUnavailable, BindFailed {
         Workers workers = Workers.start(config.process());
         Balancer balancer = new Balancer(workers, config.process(), observer);
@@ -72,12 +70,13 @@ public final class Balancer implements AutoCloseable {
      *
      * @throws BindFailed if a new address could not be bound; the old configuration goes on then
      */
-    public synchronized void apply(Config config, Map<String, Securing> tls) throws BindFailed {
+    public synchronized void apply(Config config, Secured tls) throws BindFailed {
         Map<String, Pool> named = pools.named(config.pools());
-        Map<String, OpenListener> bound = listeners.bind(config.listeners(), tls, named);
+        Map<String, OpenListener> bound =
+                listeners.bind(config.listeners(), tls.listeners(), named);
         // From here on nothing can refuse.
-        pools.apply(config.pools(), named);
-        listeners.apply(bound, tls, named, config.process().drain());
+        pools.apply(config.pools(), tls.pools(), named);
+        listeners.apply(bound, tls.listeners(), named, config.process().drain());
         connections.most(most(config.process()));
         noticeRestarts(config.process());
         settings = config.process();

@@ -4,6 +4,7 @@ import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.health.PoolHealth;
 import buoy.lb.pool.Pool;
+import buoy.lb.pool.Protection;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
 import buoy.lb.worker.Worker;
@@ -51,17 +52,25 @@ final class RunningPools {
      *
      * @param named what {@link #named} made of it
      */
-    void apply(Map<String, buoy.config.model.Pool> configured, Map<String, Pool> named) {
+    void apply(
+            Map<String, buoy.config.model.Pool> configured,
+            Map<String, Protection> protections,
+            Map<String, Pool> named) {
         configured.forEach(
                 (name, config) ->
                         Objects.requireNonNull(named.get(name))
                                 .fallbacks(fallbacks(config, configured, named)));
         List<Running> gone = new ArrayList<>(running.values());
         gone.removeIf(each -> named.containsKey(each.pool.name()));
+        named.forEach(
+                (name, pool) -> pool.protection(protections.getOrDefault(name, Protection.NONE)));
         configured.forEach(
                 (name, config) -> {
                     Running known = running.get(name);
                     if (known != null) {
+                        if (!known.pool.config().tls().equals(config.tls())) {
+                            renew(known.pool.servers());
+                        }
                         retire(known.pool.configure(config), config.drain());
                         refresh(known);
                     } else {
@@ -109,6 +118,11 @@ final class RunningPools {
     private static void refresh(Running each) {
         each.health.refresh();
         each.watch.tell(each.pool);
+    }
+
+    /** Lets what is under way finish, and nothing new begin on its connections. */
+    private void renew(List<Server> servers) {
+        workers.runOnEach(worker -> servers.forEach(server -> server.roster(worker).drain()));
     }
 
     /** Lets what is under way finish; cuts what is left after {@code patience}. */

@@ -114,14 +114,19 @@ final class IdentityFiles {
         };
     }
 
-    private Optional<List<X509Certificate>> chain(Source source) {
-        List<X509Certificate> chain = new ArrayList<>();
+    /** Whom to trust: the certificates of a file, in no order. Empty when a problem was added. */
+    Optional<List<X509Certificate>> authorities(String path, Path file) {
+        return blocks(path, file).flatMap(blocks -> certificates(new Source(path, file, blocks)));
+    }
+
+    private Optional<List<X509Certificate>> certificates(Source source) {
+        List<X509Certificate> certificates = new ArrayList<>();
         for (PemText.Block block : source.blocks()) {
             if (!block.label().equals("CERTIFICATE") && !block.label().equals("X509 CERTIFICATE")) {
                 continue;
             }
             try {
-                chain.add(
+                certificates.add(
                         (X509Certificate)
                                 CertificateFactory.getInstance("X.509")
                                         .generateCertificate(
@@ -131,17 +136,26 @@ final class IdentityFiles {
                         source.path(),
                         source.file(),
                         "certificate %d is broken (%s)"
-                                .formatted(chain.size() + 1, e.getMessage()));
+                                .formatted(certificates.size() + 1, e.getMessage()));
                 return Optional.empty();
             }
         }
-        if (chain.isEmpty()) {
+        if (certificates.isEmpty()) {
             problem(
                     source.path(),
                     source.file(),
                     "no certificate in it (a block BEGIN CERTIFICATE is needed)");
             return Optional.empty();
         }
+        return Optional.of(certificates);
+    }
+
+    private Optional<List<X509Certificate>> chain(Source source) {
+        Optional<List<X509Certificate>> read = certificates(source);
+        if (read.isEmpty()) {
+            return read;
+        }
+        List<X509Certificate> chain = read.get();
         for (int i = 1; i < chain.size(); i++) {
             if (!signedBy(chain.get(i - 1), chain.get(i))) {
                 problem(

@@ -4,13 +4,17 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/** A server's key manager that has one identity and shows it to whoever can use its kind of key. */
+/**
+ * A key manager that has one identity and shows it to whoever can use its kind of key: as a server,
+ * and as a client to servers that ask for one.
+ */
 final class OneIdentity extends X509ExtendedKeyManager {
-    private static final String ALIAS = "server";
+    private static final String ALIAS = "one";
 
     private final X509Certificate[] chain;
     private final PrivateKey key;
@@ -52,12 +56,18 @@ final class OneIdentity extends X509ExtendedKeyManager {
 
     @Override
     public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
-        return null;
+        return getServerAliases(type, issuers);
     }
 
     @Override
     public @Nullable String chooseClientAlias(
             String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
-        return null;
+        return chooseEngineClientAlias(types, issuers, null);
+    }
+
+    @Override
+    public @Nullable String chooseEngineClientAlias(
+            String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+        return Arrays.asList(types).contains(keyType) ? ALIAS : null;
     }
 }

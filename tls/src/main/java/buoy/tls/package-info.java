@@ -1,10 +1,11 @@
 /**
  * Certificates, SNI, policies, live replacement.
  *
- * <p>{@link buoy.tls.ServerTls} is all that others call: built once for each listener at start and
- * at each reload, it either tells every {@link buoy.tls.Finding} in the operator's files or puts
- * what terminates TLS in front of one accepted connection. A connection keeps the {@code ServerTls}
- * that accepted it; a reload only changes what the next one gets.
+ * <p>Two classes are all that others call: {@link buoy.tls.ServerTls} with clients and {@link
+ * buoy.tls.ClientTls} towards servers. The first is built once for each listener at start and at
+ * each reload, it either tells every {@link buoy.tls.Finding} in the operator's files or puts what
+ * terminates TLS in front of one accepted connection. A connection keeps the {@code ServerTls} that
+ * accepted it; a reload only changes what the next one gets.
  *
  * <pre>
  *  files -> PemText -> PrivateKeys, IdentityFiles -> Identity (chain, key, names)

@@ -54,6 +54,15 @@ final class TestCertificates {
         for (String dns : names) {
             sans.add("DNS:" + dns);
         }
+        return pairOf(name, keyType, days, String.join(",", sans));
+    }
+
+    /** With alternative names as openssl writes them, such as {@code IP:127.0.0.1}. */
+    Certificate.Pair pairOf(String name, String keyType, String sans) {
+        return pairOf(name, keyType, 90, sans);
+    }
+
+    private Certificate.Pair pairOf(String name, String keyType, int days, String sans) {
         String[] key =
                 keyType.equals("rsa")
                         ? new String[] {"-newkey", "rsa:2048"}
@@ -63,9 +72,7 @@ final class TestCertificates {
         request.addAll(
                 List.of("-keyout", name + ".key", "-out", name + ".csr", "-subj", "/CN=" + name));
         openssl(request.toArray(String[]::new));
-        write(
-                name + ".ext",
-                sans.isEmpty() ? "" : "subjectAltName=" + String.join(",", sans) + "\n");
+        write(name + ".ext", sans.isEmpty() ? "" : "subjectAltName=" + sans + "\n");
         openssl(
                 "x509",
                 "-req",

@@ -41,8 +41,10 @@ public record Health(
          * Patroni's REST API. A clear answer (another role) counts at once.
          *
          * @param maxLag bytes a replica may lag behind
+         * @param tls of the REST API, which has certificates of its own; empty means in clear
          */
-        record Patroni(Role role, int port, OptionalLong maxLag) implements Probe {}
+        record Patroni(Role role, int port, OptionalLong maxLag, Optional<PoolTls> tls)
+                implements Probe {}
 
         /**
          * A session with the server, which is asked what it is. A clear answer counts at once.

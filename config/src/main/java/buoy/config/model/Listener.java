@@ -17,6 +17,9 @@ public sealed interface Listener {
     /** Client connections at most at one time; empty means the limit of the process. */
     OptionalInt maxConnections();
 
+    /** Empty where clients speak in clear, or TLS passes through. */
+    Optional<ListenerTls> tls();
+
     /** {@code protocol: http}. Routes are tried in order; a request that none matches gets 404. */
     record Http(
             String name,
@@ -43,6 +46,7 @@ public sealed interface Listener {
             String name,
             List<Endpoint> bind,
             OptionalInt maxConnections,
+            Optional<ListenerTls> tls,
             Duration idle,
             String pool)
             implements Listener {
@@ -53,12 +57,14 @@ public sealed interface Listener {
 
     /**
      * {@code protocol: postgres}: PostgreSQL sessions. Routes are tried in order; a session that
-     * none takes is refused. TLS passes through where the first route takes all.
+     * none takes is refused. Without {@code tls} here and towards the servers, TLS passes through
+     * where the first route takes all.
      */
     record Postgres(
             String name,
             List<Endpoint> bind,
             OptionalInt maxConnections,
+            Optional<ListenerTls> tls,
             Duration idle,
             List<PostgresRoute> routes)
             implements Listener {

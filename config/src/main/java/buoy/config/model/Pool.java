@@ -10,6 +10,7 @@ import java.util.Set;
  *
  * @param drain how long a removed server's live exchanges and sessions may finish
  * @param fallback the pool that serves while no server of this one is up
+ * @param tls towards the servers; empty means in clear, or as the client has it
  */
 public record Pool(
         String name,
@@ -21,7 +22,8 @@ public record Pool(
         Duration drain,
         OnDown onDown,
         Hold hold,
-        Optional<String> fallback) {
+        Optional<String> fallback,
+        Optional<PoolTls> tls) {
     public Pool {
         servers = List.copyOf(servers);
     }

@@ -109,7 +109,8 @@ final class Checking {
     }
 
     private void run() {
-        try (Probing probing = Probing.of(health.probe(), server.endpoint(), this::soon)) {
+        Door door = new Door(server.endpoint(), server::checkTls);
+        try (Probing probing = Probing.of(health.probe(), door, this::soon)) {
             while (!Thread.currentThread().isInterrupted()) {
                 long started = System.nanoTime();
                 soon.drainPermits();

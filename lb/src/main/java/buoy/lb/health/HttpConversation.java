@@ -13,7 +13,7 @@ final class HttpConversation implements AutoCloseable {
     /** Enough for a status line and a body to look into. */
     private static final int MOST = 64 * 1024;
 
-    private final Endpoint server;
+    private final Door door;
     private final int port;
     private final boolean keep;
     private @Nullable Socket kept;
@@ -21,15 +21,15 @@ final class HttpConversation implements AutoCloseable {
     /**
      * @param keep whether the connection is kept for the next request, where the server agrees
      */
-    HttpConversation(Endpoint server, int port, boolean keep) {
-        this.server = server;
+    HttpConversation(Door door, int port, boolean keep) {
+        this.door = door;
         this.port = port;
         this.keep = keep;
     }
 
     /** The port asked, as a host field has it. */
     String host() {
-        return new Endpoint(server.address(), port).toString();
+        return new Endpoint(door.server().address(), port).toString();
     }
 
     /**
@@ -61,7 +61,7 @@ final class HttpConversation implements AutoCloseable {
                 before.close();
             }
         }
-        return exchange(Probing.connect(server, port, patience), request, wantBody, patience);
+        return exchange(door.http(port, patience), request, wantBody, patience);
     }
 
     /** The socket is kept or closed. */

@@ -1,6 +1,5 @@
 package buoy.lb.health;
 
-import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Probe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +12,10 @@ final class HttpProbing implements Probing {
     private final Probe.Http probe;
     private final HttpConversation conversation;
 
-    HttpProbing(Probe.Http probe, Endpoint server) {
+    HttpProbing(Probe.Http probe, Door door) {
         this.probe = probe;
-        this.conversation = new HttpConversation(server, probe.port().orElse(server.port()), false);
+        this.conversation =
+                new HttpConversation(door, probe.port().orElse(door.server().port()), false);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package buoy.lb.health;
 
-import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Probe;
 import buoy.config.model.Health.Role;
 import buoy.lb.health.Outcome.Fit;
@@ -18,7 +17,7 @@ final class PatroniProbing implements Probing {
     private final String path;
     private final HttpConversation conversation;
 
-    PatroniProbing(Probe.Patroni probe, Endpoint server) {
+    PatroniProbing(Probe.Patroni probe, Door door) {
         role = probe.role();
         word = role.name().toLowerCase(Locale.ROOT).replace('_', '-');
         boolean lags = role == Role.REPLICA || role == Role.ASYNC;
@@ -26,7 +25,7 @@ final class PatroniProbing implements Probing {
                 lags && probe.maxLag().isPresent()
                         ? "/" + word + "?lag=" + probe.maxLag().getAsLong()
                         : "/" + word;
-        conversation = new HttpConversation(server, probe.port(), true);
+        conversation = new HttpConversation(door, probe.port(), true);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package buoy.lb.health;
 
-import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Probe;
 import buoy.config.model.Health.Role;
 import buoy.lb.health.Outcome.Fit;
@@ -50,16 +49,16 @@ final class PostgresProbing implements Probing {
     private static final Duration AFTER_REFUSAL = Duration.ofSeconds(10);
 
     private final Probe.Postgres probe;
-    private final Endpoint server;
+    private final Door door;
     private final Runnable soon;
     private String query = EVERYTHING;
     private @Nullable PostgresTalk kept;
     private Optional<Outcome.Failed> refusal = Optional.empty();
     private long refusedAt;
 
-    PostgresProbing(Probe.Postgres probe, Endpoint server, Runnable soon) {
+    PostgresProbing(Probe.Postgres probe, Door door, Runnable soon) {
         this.probe = probe;
-        this.server = server;
+        this.door = door;
         this.soon = soon;
     }
 
@@ -95,8 +94,8 @@ final class PostgresProbing implements Probing {
     }
 
     private PostgresTalk open(Patience patience) throws IOException {
-        int port = probe.port().orElse(server.port());
-        PostgresTalk talk = new PostgresTalk(Probing.connect(server, port, patience), soon);
+        int port = probe.port().orElse(door.server().port());
+        PostgresTalk talk = new PostgresTalk(door.postgres(port, patience), soon);
         try {
             PostgresLogin.login(
                     talk, probe.user(), probe.password().text(), probe.database(), patience);

@@ -1,10 +1,6 @@
 package buoy.lb.health;
 
-import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Probe;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 
 /**
@@ -23,25 +19,12 @@ interface Probing extends AutoCloseable {
      *
      * @param soon to be run, on any thread, when something suggests to ask before it is time
      */
-    static Probing of(Probe probe, Endpoint server, Runnable soon) {
+    static Probing of(Probe probe, Door server, Runnable soon) {
         return switch (probe) {
             case Probe.Tcp _ -> new TcpProbing(server);
             case Probe.Http http -> new HttpProbing(http, server);
             case Probe.Patroni patroni -> new PatroniProbing(patroni, server);
             case Probe.Postgres postgres -> new PostgresProbing(postgres, server, soon);
         };
-    }
-
-    /** A new connection to a port of the server. */
-    static Socket connect(Endpoint server, int port, Patience patience) throws IOException {
-        Socket socket = new Socket();
-        try {
-            socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(server.address(), port), patience.millisLeft());
-            return socket;
-        } catch (IOException refusal) {
-            socket.close();
-            throw refusal;
-        }
     }
 }

@@ -1,16 +1,15 @@
 package buoy.lb.health;
 
-import buoy.config.model.Endpoint;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 
 /** A connection that is accepted. */
-record TcpProbing(Endpoint server) implements Probing {
+record TcpProbing(Door door) implements Probing {
     @Override
     public Outcome ask(Duration timeout) {
         Patience patience = new Patience(timeout);
-        try (Socket socket = Probing.connect(server, server.port(), patience)) {
+        try (Socket socket = door.connect(door.server().port(), patience)) {
             // A reset instead of a close: the server's accept queue is not kept busy by probes.
             socket.setSoLinger(true, 0);
             return new Outcome.Passed("connected");

@@ -13,6 +13,7 @@ import buoy.lb.http.head.ResponseRewrite;
 import buoy.lb.http.head.ResponseRewrite.Persistence;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Dial;
+import buoy.lb.pool.Opening;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #finished}, {@link #fail} and {@link #clientLost}.
  */
 final class Exchange implements Dial.Answer, Work {
+    private static final Opening OPENING = new Opening.Tls(List.of("http/1.1"));
+
     /** A body's first bytes up to this go with the head in one write; copying is cheaper. */
     private static final int COPIED = 4096;
 
@@ -125,7 +128,7 @@ final class Exchange implements Dial.Answer, Work {
 
     private Dial dial(Pool asked) {
         reused = false;
-        Dial dialling = new Dial(shop.worker, asked, this, this);
+        Dial dialling = new Dial(shop.worker, asked, this, OPENING, this);
         dial = dialling;
         return dialling;
     }

@@ -10,6 +10,7 @@ import buoy.lb.http.route.RouteTable;
 import buoy.lb.listen.Client;
 import buoy.lb.listen.Front;
 import buoy.lb.listen.Listening;
+import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
 import buoy.lb.worker.Worker;
 import io.netty.channel.socket.SocketChannel;
@@ -18,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** {@code protocol: http}: one configuration of a listener, compiled. */
@@ -77,14 +79,16 @@ final class HttpFront implements Front {
     }
 
     @Override
-    public Client accepted(Worker worker, Listening listening, SocketChannel channel) {
+    public Client accepted(
+            Worker worker, Listening listening, SocketChannel channel, Optional<Securing> tls) {
+        tls.ifPresent(secure -> secure.install(channel.pipeline()));
         ClientConnection client =
                 new ClientConnection(
                         http.workshop(worker),
                         listening,
                         this,
                         channel,
-                        facts(channel, listening.secure()));
+                        facts(channel, tls.isPresent()));
         channel.pipeline().addLast(client);
         client.start();
         return client;

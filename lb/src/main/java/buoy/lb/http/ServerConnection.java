@@ -9,10 +9,12 @@ import buoy.lb.http.head.ResponseHead;
 import buoy.lb.pool.Live;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
+import buoy.lb.worker.EndOfInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
     private boolean reusable;
     private boolean draining;
 
+    /** An end of the connection is an end of what the server has to say (RFC 9112 9.8). */
+    private boolean endCounts;
+
     /** NTLM and Negotiate authenticate connections: this one serves no other client any more. */
     private boolean personal;
 
@@ -67,6 +72,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
         this.channel = channel;
         channel.config().setAllowHalfClosure(false);
         channel.config().setRecvByteBufAllocator(shop.readSizing());
+        endCounts = channel.pipeline().get(SslHandler.class) == null;
         channel.pipeline().addLast(this);
         channel.config().setAutoRead(true);
         server.roster(shop.worker).add(this);
@@ -375,7 +381,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
                 served.serverLost(reason, untouched);
             }
             case BODY -> {
-                if (body.endsAtClose() && reason == Reason.SERVER_CLOSED) {
+                if (body.endsAtClose() && endCounts && reason == Reason.SERVER_CLOSED) {
                     Exchange done = served();
                     close();
                     done.finished(false);
@@ -394,6 +400,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
         Exchange served = exchange;
         if (served != null && channel.isWritable()) {
             served.serverCanTakeMore();
+        }
+    }
+
+    /** Within TLS a server says that it was all before it closes; somebody on the way cannot. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext from, Object event) {
+        if (EndOfInput.is(event)) {
+            endCounts = true;
         }
     }
 

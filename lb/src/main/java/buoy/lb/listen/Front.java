@@ -2,6 +2,7 @@ package buoy.lb.listen;
 
 import buoy.lb.worker.Worker;
 import io.netty.channel.socket.SocketChannel;
+import java.util.Optional;
 
 /**
  * What a listener does with its connections: an immutable snapshot of its configuration with every
@@ -10,9 +11,11 @@ import io.netty.channel.socket.SocketChannel;
 public interface Front {
     /**
      * A client connected. Called on the worker. The channel is registered and active; auto-read is
-     * off; its pipeline is empty but for TLS. The front adds its handlers and starts reading.
+     * off; its pipeline is empty. The front adds its handlers and starts reading.
      *
+     * @param tls what to speak with the client, where the listener has TLS
      * @return how to end this connection; the acceptor keeps it until the channel is closed
      */
-    Client accepted(Worker worker, Listening listening, SocketChannel channel);
+    Client accepted(
+            Worker worker, Listening listening, SocketChannel channel, Optional<Securing> tls);
 }

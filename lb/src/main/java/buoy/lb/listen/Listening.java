@@ -106,8 +106,7 @@ public final class Listening {
             return;
         }
         Does now = does;
-        now.tls.ifPresent(tls -> tls.install(channel.pipeline()));
-        Client client = now.front.accepted(worker, this, channel);
+        Client client = now.front.accepted(worker, this, channel, now.tls);
         Clients here = clients(worker);
         here.add(channel, client);
         if (leaving.includes(channel)) {

@@ -1,6 +1,8 @@
 package buoy.lb.pool;
 
+import buoy.config.model.Pool.Timeouts;
 import buoy.lb.worker.Worker;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
@@ -11,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a server that takes a connection: picks one, connects, and picks another if that fails,
- * which the client never sees. While none takes it, it waits for as long as the pool's {@code hold}
- * allows. One attempt at a time, all on one worker.
+ * Finds a server that takes a connection: picks one, connects, opens, and picks another if that
+ * fails, which the client never sees. While none takes it, it waits for as long as the pool's
+ * {@code hold} allows. One attempt at a time, all on one worker.
  *
  * <pre>
  *            pick                 connected
@@ -29,8 +31,8 @@ public final class Dial implements Live, WaitingRoom.Guest {
     /** Told exactly once, unless the dial is abandoned. */
     public interface Answer {
         /**
-         * A connection stands; nothing was read from it, its pipeline is empty. The work has begun
-         * on the server ({@link Server#begin}); whoever is told ends it.
+         * A connection stands and is opened; nothing else is in its pipeline. The work has begun on
+         * the server ({@link Server#begin}); whoever is told ends it.
          */
         void connected(Server server, SocketChannel channel);
 
@@ -50,9 +52,10 @@ public final class Dial implements Live, WaitingRoom.Guest {
     private final Worker worker;
     private final Pool pool;
     private final Work work;
+    private final Opening opening;
     private final Answer answer;
     private List<Server> tried = List.of();
-    private @Nullable ChannelFuture attempt;
+    private @Nullable Channel attempt;
     private @Nullable Future<?> timer;
     private Duration pause = FIRST_PAUSE;
     private long waitingSince;
@@ -60,10 +63,15 @@ public final class Dial implements Live, WaitingRoom.Guest {
     private boolean redirected;
     private boolean abandoned;
 
-    public Dial(Worker worker, Pool pool, Work work, Answer answer) {
+    /**
+     * @param work what is to be placed
+     * @param opening what a connection needs before it is of use
+     */
+    public Dial(Worker worker, Pool pool, Work work, Opening opening, Answer answer) {
         this.worker = worker;
         this.pool = pool;
         this.work = work;
+        this.opening = opening;
         this.answer = answer;
     }
 
@@ -99,29 +107,60 @@ public final class Dial implements Live, WaitingRoom.Guest {
         redirected = false;
         server.begin();
         server.roster(worker).add(this);
-        ChannelFuture connecting =
-                worker.connect(server.address(), from.config().timeouts().connect());
-        attempt = connecting;
+        Timeouts timeouts = from.config().timeouts();
+        long began = System.nanoTime();
+        ChannelFuture connecting = worker.connect(server.address(), timeouts.connect());
+        attempt = connecting.channel();
         connecting.addListener(
                 (ChannelFuture done) -> {
-                    attempt = null;
-                    server.roster(worker).remove(this);
-                    if (done.isSuccess() && !abandoned) {
-                        stopWaiting();
-                        server.accepted();
-                        answer.connected(server, (SocketChannel) done.channel());
+                    SocketChannel channel = (SocketChannel) done.channel();
+                    if (!done.isSuccess()) {
+                        failed(from, server, channel, ConnectFailure.reason(done.cause()));
                         return;
                     }
-                    server.end();
-                    if (abandoned) {
-                        var _ = done.channel().close();
-                    } else if (redirected) {
-                        refused(from, server, Reason.SERVER_DOWN);
-                    } else {
-                        server.refused(worker);
-                        refused(from, server, ConnectFailure.reason(done.cause()));
-                    }
+                    Duration left = timeouts.connect().minusNanos(System.nanoTime() - began);
+                    opening.open(
+                            new Opening.Fresh(worker, server, channel, left, timeouts.response()),
+                            new Opening.Opened() {
+                                @Override
+                                public void opened() {
+                                    succeeded(from, server, channel);
+                                }
+
+                                @Override
+                                public void failed(Reason reason) {
+                                    Dial.this.failed(from, server, channel, reason);
+                                }
+                            });
                 });
+    }
+
+    private void succeeded(Pool from, Server server, SocketChannel channel) {
+        if (abandoned || redirected) {
+            failed(from, server, channel, Reason.SERVER_DOWN);
+            return;
+        }
+        attempt = null;
+        server.roster(worker).remove(this);
+        stopWaiting();
+        server.accepted();
+        answer.connected(server, channel);
+    }
+
+    private void failed(Pool from, Server server, SocketChannel channel, Reason reason) {
+        attempt = null;
+        server.roster(worker).remove(this);
+        server.end();
+        var _ = channel.close();
+        if (abandoned) {
+            return;
+        }
+        if (redirected) {
+            refused(from, server, Reason.SERVER_DOWN);
+        } else {
+            server.refused(worker);
+            refused(from, server, reason);
+        }
     }
 
     private void refused(Pool from, Server server, Reason reason) {
@@ -216,9 +255,9 @@ public final class Dial implements Live, WaitingRoom.Guest {
     }
 
     private void closeAttempt() {
-        ChannelFuture under = attempt;
+        Channel under = attempt;
         if (under != null) {
-            var _ = under.channel().close();
+            var _ = under.close();
         }
     }
 }

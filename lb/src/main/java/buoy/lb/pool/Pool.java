@@ -24,6 +24,7 @@ public final class Pool {
     private volatile Snapshot snapshot;
     private volatile List<Pool> fallbacks = List.of();
     private volatile List<String> troubles = List.of();
+    private volatile Protection protection = Protection.NONE;
     private volatile boolean closed;
 
     /** One immutable picture of the pool. */
@@ -180,6 +181,16 @@ public final class Pool {
         fallbacks = List.copyOf(pools);
     }
 
+    /** Holds for connections from now on. */
+    public void protection(Protection now) {
+        protection = now;
+    }
+
+    /** Whether exchanges and sessions speak TLS with its servers. */
+    public boolean isSecured() {
+        return protection.work().isPresent();
+    }
+
     /** What is wrong with the pool as a whole, a sentence each. */
     public List<String> troubles() {
         return troubles;
@@ -224,7 +235,8 @@ public final class Pool {
                                 configured.name(),
                                 configured.address(),
                                 own.length,
-                                unchecked);
+                                unchecked,
+                                () -> protection);
             }
             if (config.health().isEmpty()) {
                 if (!server.health().isUp()) {

@@ -8,6 +8,10 @@ import java.util.Locale;
 public enum Reason {
     /** The server answered the connection attempt with a reset: nobody listens there. */
     SERVER_REFUSED,
+    /** TLS with the server failed: it has none, or is not who it has to be. */
+    SERVER_TLS_FAILED,
+    /** The server said that it is starting, or going down. */
+    SERVER_NOT_READY,
     /** The network has no way to the server. */
     SERVER_UNREACHABLE,
     /** The connection to the server did not stand within {@code timeouts.connect}. */

@@ -2,10 +2,12 @@ package buoy.lb.pool;
 
 import buoy.config.model.Endpoint;
 import buoy.lb.worker.Worker;
+import buoy.tls.ClientTls;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * One server of one pool, as long as pool, name and address stay the same. Compared by identity.
@@ -21,6 +23,7 @@ public final class Server {
     private final String name;
     private final Endpoint endpoint;
     private final InetSocketAddress address;
+    private final Supplier<Protection> protection;
     private final AtomicInteger active = new AtomicInteger();
     private final Tally[] tallies;
     private final Roster[] rosters;
@@ -30,7 +33,17 @@ public final class Server {
     private volatile boolean avoided;
     private volatile long avoidedUntil;
 
-    Server(String pool, String name, Endpoint endpoint, int workers, ServerHealth health) {
+    /**
+     * @param protection of its pool, as of now
+     */
+    Server(
+            String pool,
+            String name,
+            Endpoint endpoint,
+            int workers,
+            ServerHealth health,
+            Supplier<Protection> protection) {
+        this.protection = protection;
         this.pool = pool;
         this.name = name;
         this.endpoint = endpoint;
@@ -56,6 +69,16 @@ public final class Server {
 
     public InetSocketAddress address() {
         return address;
+    }
+
+    /** TLS for exchanges and sessions that begin now. */
+    public Optional<ClientTls> tls() {
+        return protection.get().work();
+    }
+
+    /** TLS for health checks that connect now. */
+    public Optional<ClientTls> checkTls() {
+        return protection.get().checks();
     }
 
     public ServerHealth health() {

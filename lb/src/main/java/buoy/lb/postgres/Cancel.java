@@ -2,16 +2,17 @@ package buoy.lb.postgres;
 
 import buoy.config.model.Endpoint;
 import buoy.lb.listen.Listening;
+import buoy.lb.pool.Opening;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
+import buoy.lb.worker.EndOfInput;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
@@ -121,18 +122,34 @@ final class Cancel {
                                 then.run();
                                 return;
                             }
-                            Channel channel = connected.channel();
+                            SocketChannel channel = (SocketChannel) connected.channel();
                             var _ = channel.closeFuture().addListener(_ -> then.run());
-                            channel.pipeline().addLast(new UntilClosed());
-                            var _ = channel.writeAndFlush(message);
-                            channel.config().setAutoRead(true);
                             var _ =
                                     worker.loop()
                                             .schedule(
                                                     () -> close(channel),
                                                     PATIENCE.toNanos(),
                                                     TimeUnit.NANOSECONDS);
+                            Encryption.secure(
+                                    new Opening.Fresh(worker, server, channel, PATIENCE, PATIENCE),
+                                    new Asked(channel, message));
                         });
+    }
+
+    /** Says it as soon as the connection is open. */
+    private record Asked(SocketChannel server, ByteBuf message) implements Opening.Opened {
+        @Override
+        public void opened() {
+            server.pipeline().addLast(new UntilClosed());
+            var _ = server.writeAndFlush(message);
+            server.config().setAutoRead(true);
+        }
+
+        @Override
+        public void failed(Reason unused) {
+            message.release();
+            close(server);
+        }
     }
 
     private void done() {
@@ -161,7 +178,7 @@ final class Cancel {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof ChannelInputShutdownEvent) {
+            if (EndOfInput.is(event)) {
                 close(context.channel());
             }
         }

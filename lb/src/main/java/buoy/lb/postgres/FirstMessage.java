@@ -1,11 +1,11 @@
 package buoy.lb.postgres;
 
 import buoy.lb.pool.Reason;
+import buoy.lb.worker.EndOfInput;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -92,7 +92,7 @@ final class FirstMessage extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (EndOfInput.is(event)) {
             // What came before the end is looked at first: a CancelRequest may end with it.
             channelReadComplete(context);
             giveUp(Reason.CLIENT_CLOSED);

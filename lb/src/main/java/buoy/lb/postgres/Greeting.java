@@ -1,10 +1,11 @@
 package buoy.lb.postgres;
 
 import buoy.lb.listen.Client;
+import buoy.lb.listen.Handshake;
 import buoy.lb.listen.Listening;
+import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
-import buoy.lb.pool.Server;
 import buoy.lb.relay.Session;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client that has not said what it wants; then its session.
  *
- * <p>Where all clients go to one pool the first message decides: encryption is between client and
- * server then. Where routes differ, the StartupMessage has to be read: a request for encryption is
- * declined, and what the client says next is looked at.
+ * <p>Where the listener has TLS it ends here: {@code SSLRequest} is answered with {@code S}, or the
+ * client begins with a handshake as PostgreSQL 17's may, and says what it wants within. Without, if
+ * all clients go to one pool that is spoken to in clear, the first message decides, and encryption
+ * is between client and server. Otherwise the StartupMessage has to be read: a request for
+ * encryption is declined, and what the client says next is looked at.
  */
-final class Greeting implements Client, FirstMessage.Told {
+final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
     /** SSLRequest and GSSENCRequest, in either order, and what follows. */
     private static final int MOST_MESSAGES = 3;
 
@@ -28,15 +31,25 @@ final class Greeting implements Client, FirstMessage.Told {
     private final Listening listening;
     private final PostgresFront front;
     private final SocketChannel client;
+    private final Optional<Securing> tls;
     private int left = MOST_MESSAGES;
+    private boolean direct;
+    private boolean secured;
     private @Nullable FirstMessage awaited;
+    private @Nullable Handshake handshake;
     private @Nullable Session session;
 
-    Greeting(Worker worker, Listening listening, PostgresFront front, SocketChannel client) {
+    Greeting(
+            Worker worker,
+            Listening listening,
+            PostgresFront front,
+            SocketChannel client,
+            Optional<Securing> tls) {
         this.worker = worker;
         this.listening = listening;
         this.front = front;
         this.client = client;
+        this.tls = tls;
     }
 
     void begin() {
@@ -46,15 +59,27 @@ final class Greeting implements Client, FirstMessage.Told {
 
     @Override
     public void arrived(Startup message, ByteBuf bytes) {
-        Routes routes = front.routes();
-        Optional<Pool> only = routes.only();
+        Optional<Pool> passing = tls.isPresent() ? Optional.empty() : front.routes().open();
         switch (message) {
             case Startup.WantsCancel cancel -> cancel(cancel, bytes);
-            case Startup.Hello _, Startup.WantsTls _, Startup.WantsGss _, Startup.DirectTls _
-                    when only.isPresent() ->
-                    open(only.get(), message, bytes);
             case Startup.Hello hello -> route(hello, bytes);
-            case Startup.WantsTls _, Startup.WantsGss _ when left > 0 -> decline(bytes);
+            case Startup.WantsTls _, Startup.WantsGss _, Startup.DirectTls _
+                    when passing.isPresent() ->
+                    open(passing.get(), bytes, new Manner.Passing(worker, message));
+            case Startup.WantsTls _ when mayAsk(bytes) && tls.isPresent() -> {
+                bytes.release();
+                say(Startup.withTls());
+                secure(tls.get(), null);
+            }
+            case Startup.WantsTls _, Startup.WantsGss _ when mayAsk(bytes) -> {
+                bytes.release();
+                say(Startup.withoutEncryption());
+                begin();
+            }
+            case Startup.DirectTls _ when left == MOST_MESSAGES - 1 && tls.isPresent() -> {
+                direct = true;
+                secure(tls.get(), bytes);
+            }
             case Startup.WantsTls _,
                     Startup.WantsGss _,
                     Startup.DirectTls _,
@@ -64,6 +89,40 @@ final class Greeting implements Client, FirstMessage.Told {
                 missing(Reason.BAD_STARTUP);
             }
         }
+    }
+
+    /**
+     * Whether it may ask for encryption now, with nothing behind the request: whoever put something
+     * there has not seen the answer (CVE-2021-23214).
+     */
+    private boolean mayAsk(ByteBuf bytes) {
+        return !secured && left > 0 && bytes.readableBytes() == Startup.REQUEST;
+    }
+
+    private void say(byte[] answer) {
+        var _ = client.writeAndFlush(Unpooled.wrappedBuffer(answer));
+    }
+
+    private void secure(Securing with, @Nullable ByteBuf read) {
+        handshake = Handshake.await(client, with, read, this);
+    }
+
+    @Override
+    public void secured(Optional<String> alpn) {
+        secured = true;
+        if (direct && alpn.isEmpty()) {
+            // As the server has it: without the protocol's name it may be a browser that somebody
+            // has sent here (PostgreSQL 17, ALPACA).
+            missing(Reason.BAD_STARTUP);
+        } else {
+            left = 1;
+            begin();
+        }
+    }
+
+    @Override
+    public void unsecured(Reason reason) {
+        listening.tally(worker).failed(reason);
     }
 
     private void cancel(Startup.WantsCancel cancel, ByteBuf bytes) {
@@ -80,9 +139,11 @@ final class Greeting implements Client, FirstMessage.Told {
     }
 
     private void route(Startup.Hello hello, ByteBuf bytes) {
+        byte[] message = new byte[hello.length()];
+        bytes.readBytes(message);
         Optional<Pool> pool = front.routes().choose(hello.parameters());
         if (pool.isPresent()) {
-            open(pool.get(), hello, bytes);
+            open(pool.get(), bytes, new Manner.Read(worker, hello, message, front.cancels()));
         } else {
             bytes.release();
             listening.tally(worker).failed(Reason.NO_ROUTE);
@@ -91,53 +152,15 @@ final class Greeting implements Client, FirstMessage.Told {
     }
 
     /**
-     * The server refuses bytes behind a request for encryption too (CVE-2021-23214): whoever put
-     * them there has not seen the answer.
+     * @param bytes that the client sent and nobody has passed on; taken over
      */
-    private void decline(ByteBuf bytes) {
-        boolean more = bytes.readableBytes() > Startup.REQUEST;
-        bytes.release();
-        if (more) {
-            missing(Reason.BAD_STARTUP);
-        } else {
-            var _ = client.writeAndFlush(Unpooled.wrappedBuffer(Startup.withoutEncryption()));
-            begin();
+    private void open(Pool pool, ByteBuf bytes, Session.Manner manner) {
+        ByteBuf early = bytes;
+        if (!bytes.isReadable()) {
+            bytes.release();
+            early = null;
         }
-    }
-
-    private void open(Pool pool, Startup message, ByteBuf bytes) {
-        session =
-                Session.open(
-                        worker, listening, pool, client, front.idle(), bytes, new Manner(message));
-    }
-
-    /** How a session is a PostgreSQL one. */
-    private final class Manner implements Session.Manner {
-        private final Startup begun;
-
-        /**
-         * @param begun what the client said last
-         */
-        Manner(Startup begun) {
-            this.begun = begun;
-        }
-
-        @Override
-        public void refuse(SocketChannel refused, Reason reason) {
-            TurnedAway.answer(worker, refused, begun, Refusal.noServer(reason));
-        }
-
-        @Override
-        public boolean mayEndFirst() {
-            return false;
-        }
-
-        @Override
-        public void joined(Server server, SocketChannel channel) {
-            if (begun instanceof Startup.Hello) {
-                channel.pipeline().addLast(new KeyWatch(front.cancels(), server));
-            }
-        }
+        session = Session.open(worker, listening, pool, client, front.idle(), early, manner);
     }
 
     @Override
@@ -149,9 +172,12 @@ final class Greeting implements Client, FirstMessage.Told {
     @Override
     public void cut(Reason reason) {
         Session begun = session;
+        Handshake shaking = handshake;
         FirstMessage message = awaited;
         if (begun != null) {
             begun.cut(reason);
+        } else if (shaking != null && !secured) {
+            shaking.giveUp(reason);
         } else if (message != null) {
             message.giveUp(reason);
         }

@@ -3,18 +3,21 @@ package buoy.lb.postgres;
 import buoy.lb.listen.Client;
 import buoy.lb.listen.Front;
 import buoy.lb.listen.Listening;
+import buoy.lb.listen.Securing;
 import buoy.lb.worker.Worker;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * {@code protocol: postgres}: a session for each client that begins as a PostgreSQL client does.
  */
 record PostgresFront(Routes routes, Cancels cancels, Duration idle) implements Front {
     @Override
-    public Client accepted(Worker worker, Listening listening, SocketChannel channel) {
+    public Client accepted(
+            Worker worker, Listening listening, SocketChannel channel, Optional<Securing> tls) {
         worker.shareReads(channel);
-        Greeting greeting = new Greeting(worker, listening, this, channel);
+        Greeting greeting = new Greeting(worker, listening, this, channel, tls);
         greeting.begin();
         return greeting;
     }

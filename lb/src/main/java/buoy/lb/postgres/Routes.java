@@ -18,14 +18,14 @@ record Routes(List<To> all) {
     record To(PostgresRoute route, Pool pool) {}
 
     /**
-     * The one pool that all sessions go to, so that nothing needs to be known of them: whatever the
-     * client begins with, TLS too, may be the server's to answer.
+     * The one pool that all sessions go to and that is spoken to in clear, so that nothing needs to
+     * be known of them: whatever the client begins with, TLS too, may be the server's to answer.
      */
-    Optional<Pool> only() {
+    Optional<Pool> open() {
         To first = all.getFirst();
-        return first.route().match().equals(PostgresMatch.ANY)
-                ? Optional.of(first.pool())
-                : Optional.empty();
+        return Optional.of(first.pool())
+                .filter(_ -> first.route().match().equals(PostgresMatch.ANY))
+                .filter(pool -> pool.withFallbacks().stream().noneMatch(Pool::isSecured));
     }
 
     Optional<Pool> choose(StartupParameters parameters) {

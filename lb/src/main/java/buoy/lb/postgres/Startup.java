@@ -112,6 +112,16 @@ sealed interface Startup {
         return new NotPostgres("%s of length %d".formatted(message, length));
     }
 
+    /** The answer to SSLRequest: the client may begin its handshake. */
+    static byte[] withTls() {
+        return new byte[] {'S'};
+    }
+
+    /** {@code SSLRequest}, as said to a server. */
+    static byte[] sslRequest() {
+        return ByteBuffer.allocate(REQUEST).putInt(REQUEST).putInt(1234 << 16 | 5679).array();
+    }
+
     /** The answer to a request for encryption: none here. */
     static byte[] withoutEncryption() {
         return new byte[] {'N'};

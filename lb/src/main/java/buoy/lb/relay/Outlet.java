@@ -32,7 +32,11 @@ final class Outlet {
 
     /** Takes the bytes over. */
     void write(ByteBuf bytes) {
-        if (socket != null && nothingWaits() && sendNow(socket, bytes)) {
+        // Bytes in several pieces, as a client's early ones may be, have no address.
+        if (socket != null
+                && bytes.hasMemoryAddress()
+                && nothingWaits()
+                && sendNow(socket, bytes)) {
             bytes.release();
             return;
         }

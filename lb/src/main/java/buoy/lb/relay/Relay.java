@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Two connections of one worker joined until both have ended, one is lost, or neither says anything
- * for too long. The client's may have TLS in its pipeline. All on the worker.
+ * for too long. Either may have TLS in its pipeline. All on the worker.
  */
 public final class Relay implements Live {
     /**

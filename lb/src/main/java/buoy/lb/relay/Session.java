@@ -3,18 +3,19 @@ package buoy.lb.relay;
 import buoy.lb.listen.Client;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Dial;
+import buoy.lb.pool.Opening;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
 import buoy.lb.pool.Work;
 import buoy.lb.select.Hash;
 import buoy.lb.select.Selector;
+import buoy.lb.worker.EndOfInput;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -42,8 +43,14 @@ public final class Session extends ChannelInboundHandlerAdapter
             return true;
         }
 
-        /** The connection to a server stands; no byte has passed yet, its pipeline is empty. */
+        /** What a connection to a server needs first. */
+        Opening opening();
+
+        /** The connection to a server stands; no byte has passed yet. */
         default void joined(Server server, SocketChannel channel) {}
+
+        /** The relay runs: what was held back of the server's may pass now. */
+        default void relaying() {}
     }
 
     private final Worker worker;
@@ -69,7 +76,7 @@ public final class Session extends ChannelInboundHandlerAdapter
             @Nullable ByteBuf early) {
         this.worker = worker;
         this.listening = listening;
-        this.dial = new Dial(worker, pool, this, this);
+        this.dial = new Dial(worker, pool, this, manner.opening(), this);
         this.client = client;
         this.idle = idle;
         this.manner = manner;
@@ -124,6 +131,7 @@ public final class Session extends ChannelInboundHandlerAdapter
         ByteBuf bytes = early;
         early = null;
         joined.start(bytes, clientEnded);
+        manner.relaying();
     }
 
     @Override
@@ -214,7 +222,7 @@ public final class Session extends ChannelInboundHandlerAdapter
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (EndOfInput.is(event)) {
             clientEnded = true;
             if (!manner.mayEndFirst()) {
                 giveUp(Reason.CLIENT_CLOSED);

@@ -78,7 +78,7 @@ class PatroniTest {
                     new Balance.RoundRobin(),
                     Optional.of(
                             new Health(
-                                    new Probe.Patroni(role, rest.port(), lag),
+                                    new Probe.Patroni(role, rest.port(), lag, Optional.empty()),
                                     EVERY,
                                     Duration.ofSeconds(1),
                                     fall,
@@ -195,7 +195,8 @@ class PatroniTest {
                                             new Probe.Patroni(
                                                     Role.PRIMARY,
                                                     patroni.port(),
-                                                    OptionalLong.empty()))),
+                                                    OptionalLong.empty(),
+                                                    Optional.empty()))),
                             OnDown.CLOSE_SESSIONS,
                             patroni.endpoint());
             try (Running _ = Running.start(Configs.of(List.of(), List.of(pool)))) {

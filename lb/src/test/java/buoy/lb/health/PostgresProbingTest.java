@@ -2,6 +2,7 @@ package buoy.lb.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Probe;
 import buoy.config.model.Health.Role;
 import buoy.config.model.Secret;
@@ -11,6 +12,7 @@ import buoy.lb.kit.RealPostgres;
 import buoy.lb.kit.TestServer;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,7 +62,12 @@ class PostgresProbingTest {
     }
 
     private static PostgresProbing probing(Role role, String user, String password) {
-        return new PostgresProbing(probe(role, user, password), postgres.endpoint(), () -> {});
+        return new PostgresProbing(
+                probe(role, user, password), door(postgres.endpoint()), () -> {});
+    }
+
+    private static Door door(Endpoint server) {
+        return new Door(server, Optional::empty);
     }
 
     private static Outcome ask(String user, String password) {
@@ -150,7 +157,7 @@ class PostgresProbingTest {
         try (PostgresProbing probing =
                 new PostgresProbing(
                         probe(Role.PRIMARY, "digest", "old"),
-                        postgres.endpoint(),
+                        door(postgres.endpoint()),
                         news::incrementAndGet)) {
             for (int i = 0; i < 1000; i++) {
                 assertThat(probing.ask(TIMEOUT)).isInstanceOf(Outcome.Clear.class);
@@ -168,7 +175,7 @@ class PostgresProbingTest {
         try (PostgresProbing probing =
                 new PostgresProbing(
                         probe(Role.PRIMARY, "digest", "old"),
-                        postgres.endpoint(),
+                        door(postgres.endpoint()),
                         news::incrementAndGet)) {
             probing.ask(TIMEOUT);
             assertThat(news).hasValue(0);
@@ -187,10 +194,10 @@ class PostgresProbingTest {
                 TestServer other = TestServer.saying("220 ready");
                 PostgresProbing first =
                         new PostgresProbing(
-                                probe(Role.PRIMARY, "a", ""), silent.endpoint(), () -> {});
+                                probe(Role.PRIMARY, "a", ""), door(silent.endpoint()), () -> {});
                 PostgresProbing second =
                         new PostgresProbing(
-                                probe(Role.PRIMARY, "a", ""), other.endpoint(), () -> {})) {
+                                probe(Role.PRIMARY, "a", ""), door(other.endpoint()), () -> {})) {
             assertThat(first.ask(Duration.ofMillis(200)))
                     .isEqualTo(new Outcome.Failed("no answer in 200ms"));
             assertThat(second.ask(TIMEOUT))

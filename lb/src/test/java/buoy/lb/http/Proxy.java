@@ -139,6 +139,7 @@ final class Proxy implements AutoCloseable {
                         Duration.ofSeconds(1),
                         OnDown.KEEP_SESSIONS,
                         Hold.OFF,
+                        Optional.empty(),
                         Optional.empty()),
                 1);
     }

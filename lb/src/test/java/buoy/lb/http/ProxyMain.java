@@ -60,6 +60,7 @@ final class ProxyMain {
                                 Duration.ofSeconds(1),
                                 OnDown.KEEP_SESSIONS,
                                 Hold.OFF,
+                                Optional.empty(),
                                 Optional.empty()),
                         1);
         Listener.Http config =

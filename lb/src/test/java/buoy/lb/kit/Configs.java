@@ -62,7 +62,8 @@ public final class Configs {
     }
 
     public static Listener.Tcp tcp(String name, Endpoint bind, Duration idle, String pool) {
-        return new Listener.Tcp(name, List.of(bind), OptionalInt.empty(), idle, pool);
+        return new Listener.Tcp(
+                name, List.of(bind), OptionalInt.empty(), Optional.empty(), idle, pool);
     }
 
     /** Everything to one pool. */
@@ -91,6 +92,7 @@ public final class Configs {
                 name,
                 List.of(loopback(0)),
                 OptionalInt.empty(),
+                Optional.empty(),
                 Duration.ofMinutes(1),
                 List.of(routes));
     }
@@ -122,6 +124,7 @@ public final class Configs {
                 Duration.ofSeconds(30),
                 onDown,
                 Pool.Hold.OFF,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -147,7 +150,8 @@ public final class Configs {
                 pool.drain(),
                 pool.onDown(),
                 pool.hold(),
-                pool.fallback());
+                pool.fallback(),
+                pool.tls());
     }
 
     private static Pool with(Pool pool, Pool.Hold hold, Optional<String> fallback) {
@@ -161,7 +165,8 @@ public final class Configs {
                 pool.drain(),
                 pool.onDown(),
                 hold,
-                fallback);
+                fallback,
+                pool.tls());
     }
 
     /** Checks of this kind every 50 ms, fall 3, rise 2. */

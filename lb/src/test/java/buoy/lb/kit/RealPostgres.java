@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -135,6 +136,30 @@ public final class RealPostgres implements AutoCloseable {
         control("reload");
     }
 
+    /** Shows another certificate; believes clients that the same authority vouches for. */
+    public void show(Authority authority, String name) throws IOException, InterruptedException {
+        own(authority.file(name + ".crt"), "server.crt");
+        own(authority.file(name + ".key"), "server.key");
+        own(authority.ca(), "clients.crt");
+        Files.writeString(data.resolve("postgresql.auto.conf"), "ssl_ca_file = 'clients.crt'\n");
+        control("reload");
+        Await.until(
+                "the server has read it",
+                () ->
+                        answers(
+                                "select setting from pg_settings where name = 'ssl_ca_file'",
+                                "clients.crt"));
+    }
+
+    private void own(Path file, String name) throws IOException, InterruptedException {
+        Path to = data.resolve(name);
+        Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+        if (root()) {
+            execute(List.of("chown", "postgres:", to + ""));
+        }
+        execute(List.of("chmod", "600", to + ""));
+    }
+
     /** Where the server writes what it has to say. */
     public Path log() {
         return directory.resolve("log");
@@ -188,18 +213,22 @@ public final class RealPostgres implements AutoCloseable {
 
     public static Said psql(int port, String sslMode, String database, String sql)
             throws IOException, InterruptedException {
-        Process psql =
-                new ProcessBuilder(
-                                "psql",
-                                "-X",
-                                "-At",
-                                "host=127.0.0.1 port=%d user=postgres dbname=%s sslmode=%s"
-                                        .formatted(port, database, sslMode),
-                                "-c",
-                                sql)
+        return psql(
+                "host=127.0.0.1 port=%d user=postgres dbname=%s sslmode=%s"
+                        .formatted(port, database, sslMode),
+                sql);
+    }
+
+    /**
+     * The same with everything that libpq lets one say.
+     *
+     * @param target a connection string
+     */
+    public static Said psql(String target, String sql) throws IOException, InterruptedException {
+        return said(
+                new ProcessBuilder("psql", "-X", "-At", target, "-c", sql)
                         .redirectErrorStream(true)
-                        .start();
-        return said(psql);
+                        .start());
     }
 
     public static Said said(Process process) throws IOException, InterruptedException {

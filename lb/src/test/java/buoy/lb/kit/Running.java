@@ -9,6 +9,7 @@ import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.BindFailed;
+import buoy.lb.Secured;
 import buoy.lb.worker.TransportUnavailable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,13 +46,18 @@ public final class Running implements AutoCloseable {
     }
 
     public static Running start(Config config) throws TransportUnavailable, BindFailed {
+        return start(config, Secured.NOTHING);
+    }
+
+    public static Running start(Config config, Secured tls)
+            throws TransportUnavailable, BindFailed {
         Leaks.watch();
         Told told = new Told();
-        return new Running(Balancer.start(config, Map.of(), told), told);
+        return new Running(Balancer.start(config, tls, told), told);
     }
 
     public void apply(Config config) throws BindFailed {
-        balancer.apply(config, Map.of());
+        balancer.apply(config, Secured.NOTHING);
     }
 
     public Balancer balancer() {

@@ -24,7 +24,25 @@ public final class DirectConscryptEngine {
      */
     @SuppressWarnings("deprecation") // "use SslContext", which is what does not make these engines
     public static SSLEngine server(SSLEngine engine, ByteBufAllocator alloc, List<String> alpn) {
-        return ConscryptAlpnSslEngine.newServerEngine(
-                engine, alloc, new JdkAlpnApplicationProtocolNegotiator(false, alpn));
+        return ConscryptAlpnSslEngine.newServerEngine(engine, alloc, negotiator(alpn));
+    }
+
+    /**
+     * As {@link #server}, for the other side.
+     *
+     * @param engine Conscrypt's, in client mode
+     * @param alpn protocols offered, best first; a server that takes none of them is let through
+     *     without one
+     */
+    @SuppressWarnings("deprecation") // as above
+    public static SSLEngine client(SSLEngine engine, ByteBufAllocator alloc, List<String> alpn) {
+        return ConscryptAlpnSslEngine.newClientEngine(engine, alloc, negotiator(alpn));
+    }
+
+    @SuppressWarnings("deprecation") // as above
+    private static JdkApplicationProtocolNegotiator negotiator(List<String> alpn) {
+        return alpn.isEmpty()
+                ? new NoProtocol()
+                : new JdkAlpnApplicationProtocolNegotiator(false, alpn);
     }
 }

@@ -1,0 +1,105 @@
+package buoy.daemon;
+
+import buoy.config.model.Config;
+import buoy.config.model.Health;
+import buoy.config.model.Listener;
+import buoy.config.model.Pool;
+import buoy.config.model.PoolTls;
+import buoy.lb.pool.Protection;
+import buoy.tls.ClientTls;
+import buoy.tls.Finding;
+import buoy.tls.ServerTls;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that speaks TLS, with the files that the configuration names for it.
+ *
+ * @param listeners by name, those that have it
+ * @param pools by name, those that have it
+ */
+record LoadedTls(Map<String, ServerTls> listeners, Map<String, Protection> pools) {
+    LoadedTls {
+        listeners = Collections.unmodifiableMap(new LinkedHashMap<>(listeners));
+        pools = Map.copyOf(pools);
+    }
+
+    /**
+     * What came of reading.
+     *
+     * @param tls of use only without problems
+     * @param problems each once, though a file may be used in several places
+     */
+    record Read(LoadedTls tls, Set<Finding> problems, Set<Finding> warnings) {}
+
+    static Read read(Config config, Instant now) {
+        Reader reader = new Reader(config, now);
+        Map<String, ServerTls> listeners = new LinkedHashMap<>();
+        for (Listener each : config.listeners().values()) {
+            reader.listener(each).ifPresent(tls -> listeners.put(each.name(), tls));
+        }
+        Map<String, Protection> pools = new LinkedHashMap<>();
+        config.pools().forEach((name, pool) -> pools.put(name, reader.pool(pool)));
+        return new Read(new LoadedTls(listeners, pools), reader.problems, reader.warnings);
+    }
+
+    private static final class Reader {
+        private final Config config;
+        private final Instant now;
+        private final Set<Finding> problems = new LinkedHashSet<>();
+        private final Set<Finding> warnings = new LinkedHashSet<>();
+
+        Reader(Config config, Instant now) {
+            this.config = config;
+            this.now = now;
+        }
+
+        Optional<ServerTls> listener(Listener listener) {
+            if (listener.tls().isEmpty()) {
+                return Optional.empty();
+            }
+            return switch (ServerTls.load(listener.tls().get(), config.certificates(), now)) {
+                case ServerTls.Loading.Ready(var ready, var findings) -> {
+                    warnings.addAll(findings);
+                    yield Optional.of(ready);
+                }
+                case ServerTls.Loading.Refused(var findings) -> {
+                    problems.addAll(findings);
+                    yield Optional.empty();
+                }
+            };
+        }
+
+        Protection pool(Pool pool) {
+            String path = "pools." + pool.name();
+            Optional<ClientTls> work = pool.tls().flatMap(tls -> servers(path + ".tls", tls));
+            Optional<ClientTls> checks =
+                    switch (pool.health().map(Health::probe).orElse(new Health.Probe.Tcp())) {
+                        case Health.Probe.Patroni patroni ->
+                                patroni.tls()
+                                        .flatMap(tls -> servers(path + ".health.patroni.tls", tls));
+                        case Health.Probe.Http _, Health.Probe.Postgres _ -> work;
+                        case Health.Probe.Tcp _ -> Optional.empty();
+                    };
+            return new Protection(work, checks);
+        }
+
+        private Optional<ClientTls> servers(String path, PoolTls settings) {
+            return switch (ClientTls.load(path, settings, config.certificates(), now)) {
+                case ClientTls.Loading.Ready(var ready, var findings) -> {
+                    warnings.addAll(findings);
+                    yield Optional.of(ready);
+                }
+                case ClientTls.Loading.Refused(var findings) -> {
+                    problems.addAll(findings);
+                    yield Optional.empty();
+                }
+            };
+        }
+    }
+}

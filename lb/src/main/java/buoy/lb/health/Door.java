@@ -1,0 +1,93 @@
+package buoy.lb.health;
+
+import buoy.config.model.Endpoint;
+import buoy.tls.ClientTls;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * How checks come to one server.
+ *
+ * @param server its address, and the port where it does its work
+ * @param tls for connections made now; empty means in clear
+ */
+record Door(Endpoint server, Supplier<Optional<ClientTls>> tls) {
+    /** IANA's name of PostgreSQL's protocol. */
+    private static final List<String> POSTGRESQL = List.of("postgresql");
+
+    /** {@code SSLRequest} (PostgreSQL documentation, "Message Formats"). */
+    private static final byte[] SSL_REQUEST = {0, 0, 0, 8, 0x04, (byte) 0xd2, 0x16, 0x2f};
+
+    /** A connection as it is. */
+    Socket connect(int port, Patience patience) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.connect(new InetSocketAddress(server.address(), port), patience.millisLeft());
+            return socket;
+        } catch (IOException refusal) {
+            socket.close();
+            throw refusal;
+        }
+    }
+
+    /** A connection for HTTP, within TLS where that is wanted. */
+    Socket http(int port, Patience patience) throws IOException {
+        Socket plain = connect(port, patience);
+        Optional<ClientTls> with = tls.get();
+        return with.isEmpty()
+                ? plain
+                : secure(plain, with.get(), List.of("http/1.1"), port, patience);
+    }
+
+    /** A connection for PostgreSQL, within TLS where that is wanted. */
+    Socket postgres(int port, Patience patience) throws IOException {
+        Socket plain = connect(port, patience);
+        Optional<ClientTls> with = tls.get();
+        if (with.isEmpty()) {
+            return plain;
+        }
+        try {
+            plain.setSoTimeout(patience.millisLeft());
+            plain.getOutputStream().write(SSL_REQUEST);
+            InputStream in = plain.getInputStream();
+            int answer = in.read();
+            if (answer != 'S') {
+                throw new IOException(
+                        answer < 0
+                                ? "the server closed the connection"
+                                : "the server speaks no TLS (is ssl on there?)");
+            }
+            if (in.available() > 0) {
+                throw new IOException(
+                        "something on the way to the server meddles (CVE-2021-23222)");
+            }
+        } catch (IOException refusal) {
+            plain.close();
+            throw refusal;
+        }
+        return secure(plain, with.get(), POSTGRESQL, port, patience);
+    }
+
+    /** The handshake is within the patience; later reads wait for as long as they want. */
+    private Socket secure(
+            Socket plain, ClientTls with, List<String> alpn, int port, Patience patience)
+            throws IOException {
+        try {
+            plain.setSoTimeout(patience.millisLeft());
+            Socket secured = with.secure(plain, new Endpoint(server.address(), port), alpn);
+            secured.setSoTimeout(0);
+            return secured;
+        } catch (IOException refusal) {
+            plain.close();
+            throw refusal instanceof java.net.SocketTimeoutException
+                    ? refusal
+                    : new IOException("TLS: " + ClientTls.words(refusal), refusal);
+        }
+    }
+}

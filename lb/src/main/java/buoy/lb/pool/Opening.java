@@ -1,0 +1,82 @@
+package buoy.lb.pool;
+
+import buoy.lb.worker.Worker;
+import buoy.tls.ClientTls;
+import io.netty.channel.Channel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What a new connection to a server needs before it is of use. All on the connection's worker. */
+public interface Opening {
+    /**
+     * Told exactly one of these, at once or later; also when the connection is closed meanwhile.
+     */
+    interface Opened {
+        void opened();
+
+        /** Another server, or the same a moment later, may be of more use. */
+        void failed(Reason reason);
+    }
+
+    /**
+     * A connection that was just made; nothing was read from it, its pipeline is empty, auto-read
+     * is off.
+     *
+     * @param left of {@code timeouts.connect}
+     * @param response until a server has to have begun to answer
+     */
+    record Fresh(
+            Worker worker,
+            Server server,
+            SocketChannel channel,
+            Duration left,
+            Duration response) {}
+
+    /** Whether it went well or not, the channel is left to the caller to close. */
+    void open(Fresh fresh, Opened opened);
+
+    /**
+     * TLS from the first byte, where the server's pool has it.
+     *
+     * @param alpn application protocols offered, best first; may be none
+     */
+    record Tls(List<String> alpn) implements Opening {
+        public Tls {
+            alpn = List.copyOf(alpn);
+        }
+
+        @Override
+        public void open(Fresh fresh, Opened opened) {
+            Optional<ClientTls> tls = fresh.server().tls();
+            if (tls.isPresent()) {
+                secure(tls.get(), alpn, fresh, opened);
+            } else {
+                opened.opened();
+            }
+        }
+
+        /** Shakes hands. */
+        public static void secure(ClientTls tls, List<String> alpn, Fresh fresh, Opened opened) {
+            var _ =
+                    tls.secure(fresh.channel(), fresh.server().endpoint(), alpn, fresh.left())
+                            .addListener(
+                                    (Future<Channel> done) -> {
+                                        if (done.isSuccess()) {
+                                            opened.opened();
+                                        } else {
+                                            opened.failed(reason(done.cause()));
+                                        }
+                                    });
+        }
+
+        private static Reason reason(Throwable cause) {
+            return cause instanceof SslHandshakeTimeoutException
+                    ? Reason.CONNECT_TIMEOUT
+                    : Reason.SERVER_TLS_FAILED;
+        }
+    }
+}

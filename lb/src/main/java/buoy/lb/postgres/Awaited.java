@@ -1,0 +1,130 @@
+package buoy.lb.postgres;
+
+import buoy.lb.pool.Opening;
+import buoy.lb.pool.Reason;
+import buoy.lb.worker.EndOfInput;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says something to a server and gathers what it answers, in a total time. Who extends it looks at
+ * what has arrived and says when it is enough.
+ */
+abstract class Awaited extends ChannelInboundHandlerAdapter {
+    private final Opening.Fresh fresh;
+    private final SocketChannel server;
+    private final Duration patience;
+    private final Reason late;
+    private final ByteBuf gathered;
+    private @Nullable Future<?> timer;
+    private boolean over;
+
+    /**
+     * @param late the reason when nothing came in time
+     */
+    Awaited(Opening.Fresh fresh, Duration patience, Reason late) {
+        this.fresh = fresh;
+        this.server = fresh.channel();
+        this.patience = patience;
+        this.late = late;
+        this.gathered = fresh.worker().allocator().directBuffer(64);
+    }
+
+    /** More came. Called until it leaves or is satisfied. */
+    abstract void arrived();
+
+    /** Nothing more will come. Called once, unless it was over before. */
+    abstract void failed(Reason reason);
+
+    /**
+     * @param question taken over
+     */
+    final void await(ByteBuf question) {
+        server.pipeline().addLast(this);
+        timer =
+                fresh.worker()
+                        .loop()
+                        .schedule(() -> giveUp(late), patience.toNanos(), TimeUnit.NANOSECONDS);
+        var _ = server.writeAndFlush(question);
+        server.read();
+    }
+
+    /** What has arrived; freed when the handler leaves the pipeline. */
+    final ByteBuf gathered() {
+        return gathered;
+    }
+
+    /** It was enough: no time-out and no end matters here any more. */
+    final void satisfied() {
+        over = true;
+        Future<?> running = timer;
+        if (running != null) {
+            running.cancel(false);
+        }
+    }
+
+    final void leave() {
+        satisfied();
+        server.pipeline().remove(this);
+    }
+
+    private void giveUp(Reason reason) {
+        if (!over) {
+            leave();
+            failed(reason);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        gathered.writeBytes(bytes);
+        bytes.release();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        look();
+        if (!over) {
+            server.read();
+        }
+    }
+
+    private void look() {
+        if (!over && gathered.isReadable()) {
+            arrived();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (EndOfInput.is(event)) {
+            // What came before the end is looked at first: it may say why.
+            look();
+            giveUp(Reason.SERVER_CLOSED);
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        giveUp(Reason.SERVER_CLOSED);
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        giveUp(Reason.SERVER_RESET);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        gathered.release();
+    }
+}

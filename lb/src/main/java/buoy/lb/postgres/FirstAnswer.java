@@ -1,0 +1,104 @@
+package buoy.lb.postgres;
+
+import buoy.lb.pool.Opening;
+import buoy.lb.pool.Reason;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a server who comes and looks at the first message of its answer: one that says it is
+ * starting or going down has no session to give, and another server may. Any other answer is the
+ * client's, and is held back until the relay runs.
+ */
+final class FirstAnswer extends Awaited {
+    /** admin_shutdown, crash_shutdown, cannot_connect_now. */
+    private static final Set<String> NOT_READY = Set.of("57P01", "57P02", "57P03");
+
+    /** Longer complaints are passed on unread. */
+    private static final int LONGEST = 8 * 1024;
+
+    private static final int HEAD = 1 + 4;
+
+    private final Opening.Opened opened;
+    private @Nullable ChannelHandlerContext own;
+
+    private FirstAnswer(Opening.Fresh fresh, Opening.Opened opened) {
+        super(fresh, fresh.response(), Reason.RESPONSE_TIMEOUT);
+        this.opened = opened;
+    }
+
+    /**
+     * @param hello the StartupMessage
+     */
+    static FirstAnswer ask(Opening.Fresh fresh, byte[] hello, Opening.Opened opened) {
+        FirstAnswer answer = new FirstAnswer(fresh, opened);
+        answer.await(Unpooled.wrappedBuffer(hello));
+        return answer;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        own = context;
+    }
+
+    @Override
+    void arrived() {
+        ByteBuf bytes = gathered();
+        if (bytes.getByte(0) == 'E') {
+            if (bytes.readableBytes() < HEAD) {
+                return;
+            }
+            int length = bytes.getInt(1);
+            boolean readable = length >= 4 && length <= LONGEST;
+            if (readable && bytes.readableBytes() < 1 + length) {
+                return;
+            }
+            if (readable && NOT_READY.contains(sqlState(bytes, 1 + length))) {
+                leave();
+                opened.failed(Reason.SERVER_NOT_READY);
+                return;
+            }
+        }
+        satisfied();
+        opened.opened();
+    }
+
+    /** Of an {@code ErrorResponse}; empty where it has none. */
+    private static String sqlState(ByteBuf bytes, int end) {
+        int at = HEAD;
+        while (at < end && bytes.getByte(at) != 0) {
+            byte field = bytes.getByte(at);
+            int zero = bytes.indexOf(at + 1, end, (byte) 0);
+            if (zero < 0) {
+                return "";
+            }
+            if (field == 'C') {
+                return bytes.toString(at + 1, zero - at - 1, StandardCharsets.ISO_8859_1);
+            }
+            at = zero + 1;
+        }
+        return "";
+    }
+
+    @Override
+    void failed(Reason reason) {
+        opened.failed(reason);
+    }
+
+    /** Passes on what was held back, and gives way. */
+    void letGo() {
+        ChannelHandlerContext context = own;
+        if (context == null || context.isRemoved()) {
+            return;
+        }
+        context.fireChannelRead(gathered().retainedSlice());
+        context.fireChannelReadComplete();
+        if (!context.isRemoved()) {
+            context.pipeline().remove(this);
+        }
+    }
+}
