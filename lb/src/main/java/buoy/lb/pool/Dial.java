@@ -124,7 +124,7 @@ public final class Dial implements Live, WaitingRoom.Guest {
                             new Opening.Opened() {
                                 @Override
                                 public void opened() {
-                                    succeeded(from, server, channel);
+                                    succeeded(from, server, channel, System.nanoTime() - began);
                                 }
 
                                 @Override
@@ -135,7 +135,7 @@ public final class Dial implements Live, WaitingRoom.Guest {
                 });
     }
 
-    private void succeeded(Pool from, Server server, SocketChannel channel) {
+    private void succeeded(Pool from, Server server, SocketChannel channel, long nanos) {
         if (abandoned || redirected) {
             failed(from, server, channel, Reason.SERVER_DOWN);
             return;
@@ -144,6 +144,7 @@ public final class Dial implements Live, WaitingRoom.Guest {
         server.roster(worker).remove(this);
         stopWaiting();
         server.accepted();
+        server.tally(worker).connected(nanos);
         answer.connected(server, channel);
     }
 

@@ -1,12 +1,12 @@
 package buoy.lb.pool;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Function;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SingleWriterRecorder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts of one server or listener on one worker. Only that worker writes; anyone reads, a moment
@@ -22,15 +22,13 @@ public final class Tally {
     private static final int FAILURES = STATUSES + CLASSES;
 
     private static final Reason[] REASONS = Reason.values();
-    private static final long LONGEST_MICROS = 3_600_000_000L;
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final Duration LONGEST_SESSION = Duration.ofDays(30);
 
     private final AtomicLongArray counts = new AtomicLongArray(FAILURES + REASONS.length);
-    private final Histogram total = new Histogram(LONGEST_MICROS, 2);
-
-    /**
-     * Made with the first value: most servers of most workers in a large configuration see none.
-     */
-    private volatile @Nullable SingleWriterRecorder latencies;
+    private final Times latencies = new Times(LONGEST_WAIT);
+    private final Times connects = new Times(LONGEST_WAIT);
+    private final Times sessions = new Times(LONGEST_SESSION);
 
     /** An exchange or a session ended as it should. */
     public void finished() {
@@ -67,12 +65,17 @@ public final class Tally {
      * until it was connected.
      */
     public void latency(long nanos) {
-        SingleWriterRecorder recorder = latencies;
-        if (recorder == null) {
-            recorder = new SingleWriterRecorder(LONGEST_MICROS, 2);
-            latencies = recorder;
-        }
-        recorder.recordValue(Math.clamp(nanos / 1000, 0, LONGEST_MICROS));
+        latencies.record(nanos);
+    }
+
+    /** How long it took until a new connection was of use, TLS and all. */
+    public void connected(long nanos) {
+        connects.record(nanos);
+    }
+
+    /** How long a session with a server lasted, however it ended. */
+    public void lasted(long nanos) {
+        sessions.record(nanos);
     }
 
     // The order of reasons never leaves the process, so it may change from version to version.
@@ -89,12 +92,10 @@ public final class Tally {
     /** The sum of several tallies, as of now. Not for workers. */
     public static Totals sum(Iterable<Tally> tallies) {
         long[] sum = new long[FAILURES + REASONS.length];
-        Histogram latencies = new Histogram(LONGEST_MICROS, 2);
         for (Tally tally : tallies) {
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += tally.counts.getOpaque(i);
             }
-            tally.addLatenciesTo(latencies);
         }
         Map<Reason, Long> failures = new EnumMap<>(Reason.class);
         for (Reason reason : REASONS) {
@@ -110,14 +111,15 @@ public final class Tally {
                 sum[RETRIES],
                 Arrays.stream(sum, STATUSES, FAILURES).boxed().toList(),
                 failures,
-                Percentiles.of(latencies));
+                percentiles(tallies, LONGEST_WAIT, tally -> tally.latencies),
+                percentiles(tallies, LONGEST_WAIT, tally -> tally.connects),
+                percentiles(tallies, LONGEST_SESSION, tally -> tally.sessions));
     }
 
-    private synchronized void addLatenciesTo(Histogram sum) {
-        SingleWriterRecorder recorder = latencies;
-        if (recorder != null) {
-            total.add(recorder.getIntervalHistogram());
-            sum.add(total);
-        }
+    private static Percentiles percentiles(
+            Iterable<Tally> tallies, Duration longest, Function<Tally, Times> which) {
+        Histogram sum = new Times(longest).nothing();
+        tallies.forEach(tally -> which.apply(tally).addTo(sum));
+        return Percentiles.of(sum);
     }
 }

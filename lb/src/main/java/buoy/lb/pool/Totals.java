@@ -15,6 +15,8 @@ import java.util.Map;
  * @param answers servers' answers by class of status, from 1xx to 5xx
  * @param failures by reason; reasons that never struck are left out
  * @param latency how long servers took
+ * @param connects how long it took until new connections to servers were of use
+ * @param sessions how long sessions lasted
  */
 public record Totals(
         long finished,
@@ -23,7 +25,9 @@ public record Totals(
         long retries,
         List<Long> answers,
         Map<Reason, Long> failures,
-        Percentiles latency) {
+        Percentiles latency,
+        Percentiles connects,
+        Percentiles sessions) {
     public Totals {
         answers = List.copyOf(answers);
         failures =

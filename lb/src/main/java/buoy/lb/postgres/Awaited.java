@@ -22,6 +22,7 @@ abstract class Awaited extends ChannelInboundHandlerAdapter {
     private final Duration patience;
     private final Reason late;
     private final ByteBuf gathered;
+    private @Nullable ChannelHandlerContext own;
     private @Nullable Future<?> timer;
     private boolean over;
 
@@ -69,6 +70,19 @@ abstract class Awaited extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Passes on what was held back, and gives way; nothing if it is gone already. */
+    final void letGo() {
+        ChannelHandlerContext context = own;
+        if (context == null || context.isRemoved()) {
+            return;
+        }
+        context.fireChannelRead(gathered.retainedSlice());
+        context.fireChannelReadComplete();
+        if (!context.isRemoved()) {
+            context.pipeline().remove(this);
+        }
+    }
+
     final void leave() {
         satisfied();
         server.pipeline().remove(this);
@@ -79,6 +93,11 @@ abstract class Awaited extends ChannelInboundHandlerAdapter {
             leave();
             failed(reason);
         }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        own = context;
     }
 
     @Override

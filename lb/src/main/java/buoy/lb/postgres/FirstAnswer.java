@@ -4,10 +4,8 @@ import buoy.lb.pool.Opening;
 import buoy.lb.pool.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a server who comes and looks at the first message of its answer: one that says it is
@@ -24,7 +22,6 @@ final class FirstAnswer extends Awaited {
     private static final int HEAD = 1 + 4;
 
     private final Opening.Opened opened;
-    private @Nullable ChannelHandlerContext own;
 
     private FirstAnswer(Opening.Fresh fresh, Opening.Opened opened) {
         super(fresh, fresh.response(), Reason.RESPONSE_TIMEOUT);
@@ -38,11 +35,6 @@ final class FirstAnswer extends Awaited {
         FirstAnswer answer = new FirstAnswer(fresh, opened);
         answer.await(Unpooled.wrappedBuffer(hello));
         return answer;
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        own = context;
     }
 
     @Override
@@ -87,18 +79,5 @@ final class FirstAnswer extends Awaited {
     @Override
     void failed(Reason reason) {
         opened.failed(reason);
-    }
-
-    /** Passes on what was held back, and gives way. */
-    void letGo() {
-        ChannelHandlerContext context = own;
-        if (context == null || context.isRemoved()) {
-            return;
-        }
-        context.fireChannelRead(gathered().retainedSlice());
-        context.fireChannelReadComplete();
-        if (!context.isRemoved()) {
-            context.pipeline().remove(this);
-        }
     }
 }

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where the listener has TLS it ends here: {@code SSLRequest} is answered with {@code S}, or the
  * client begins with a handshake as PostgreSQL 17's may, and says what it wants within. Without, if
- * all clients go to one pool that is spoken to in clear, the first message decides, and encryption
- * is between client and server. Otherwise the StartupMessage has to be read: a request for
- * encryption is declined, and what the client says next is looked at.
+ * all clients go to one pool that is spoken to in clear, encryption is between client and server,
+ * where the server has it. Otherwise the StartupMessage has to be read: a request for encryption is
+ * declined, and what the client says next is looked at.
  */
 final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
     /** SSLRequest and GSSENCRequest, in either order, and what follows. */
@@ -35,6 +35,10 @@ final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
     private int left = MOST_MESSAGES;
     private boolean direct;
     private boolean secured;
+
+    /** It was told that there is no encryption here. */
+    private boolean inClear;
+
     private @Nullable FirstMessage awaited;
     private @Nullable Handshake handshake;
     private @Nullable Session session;
@@ -63,8 +67,11 @@ final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
         switch (message) {
             case Startup.WantsCancel cancel -> cancel(cancel, bytes);
             case Startup.Hello hello -> route(hello, bytes);
-            case Startup.WantsTls _, Startup.WantsGss _, Startup.DirectTls _
-                    when passing.isPresent() ->
+            case Startup.WantsTls _ when mayAsk(bytes) && passing.isPresent() -> {
+                bytes.skipBytes(Startup.REQUEST);
+                open(passing.get(), bytes, new Manner.Asking(worker, this::goOnInClear));
+            }
+            case Startup.WantsGss _, Startup.DirectTls _ when !inClear && passing.isPresent() ->
                     open(passing.get(), bytes, new Manner.Passing(worker, message));
             case Startup.WantsTls _ when mayAsk(bytes) && tls.isPresent() -> {
                 bytes.release();
@@ -73,8 +80,7 @@ final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
             }
             case Startup.WantsTls _, Startup.WantsGss _ when mayAsk(bytes) -> {
                 bytes.release();
-                say(Startup.withoutEncryption());
-                begin();
+                goOnInClear();
             }
             case Startup.DirectTls _ when left == MOST_MESSAGES - 1 && tls.isPresent() -> {
                 direct = true;
@@ -101,6 +107,13 @@ final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
 
     private void say(byte[] answer) {
         var _ = client.writeAndFlush(Unpooled.wrappedBuffer(answer));
+    }
+
+    private void goOnInClear() {
+        inClear = true;
+        session = null;
+        say(Startup.withoutEncryption());
+        begin();
     }
 
     private void secure(Securing with, @Nullable ByteBuf read) {
@@ -160,7 +173,11 @@ final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
             bytes.release();
             early = null;
         }
-        session = Session.open(worker, listening, pool, client, front.idle(), early, manner);
+        awaited = null;
+        Session begun = Session.open(worker, listening, pool, client, front.idle(), early, manner);
+        if (awaited == null) {
+            session = begun;
+        }
     }
 
     @Override

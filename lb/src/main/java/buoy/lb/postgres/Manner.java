@@ -5,6 +5,7 @@ import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
 import buoy.lb.relay.Session;
 import buoy.lb.worker.Worker;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,64 @@ sealed interface Manner extends Session.Manner {
         @Override
         public Opening opening() {
             return (_, opened) -> opened.opened();
+        }
+    }
+
+    /** The client has asked for TLS, and so is the server. */
+    final class Asking implements Manner, Opening {
+        private final Worker worker;
+        private final Runnable none;
+        private @Nullable TlsAnswer answer;
+
+        /**
+         * @param none run when the server speaks no TLS; the session is over then
+         */
+        Asking(Worker worker, Runnable none) {
+            this.worker = worker;
+            this.none = none;
+        }
+
+        @Override
+        public Worker worker() {
+            return worker;
+        }
+
+        @Override
+        public Startup begun() {
+            return new Startup.WantsTls();
+        }
+
+        @Override
+        public Opening opening() {
+            return this;
+        }
+
+        @Override
+        public void open(Fresh fresh, Opened opened) {
+            answer = TlsAnswer.ask(fresh, opened);
+        }
+
+        @Override
+        public boolean wants() {
+            return answer != null && !answer.isNone();
+        }
+
+        @Override
+        public void dissolved(@Nullable ByteBuf early) {
+            if (early != null) {
+                // Sent behind the request, before its answer.
+                early.release();
+            }
+            none.run();
+        }
+
+        @Override
+        public void relaying() {
+            TlsAnswer held = answer;
+            if (held != null) {
+                answer = null;
+                held.letGo();
+            }
         }
     }
 

@@ -46,6 +46,23 @@ public final class Session extends ChannelInboundHandlerAdapter
         /** What a connection to a server needs first. */
         Opening opening();
 
+        /**
+         * Whether the connection that stands is of use. If not, it is closed, the session is over
+         * without having been one, and {@link #dissolved} is called.
+         */
+        default boolean wants() {
+            return true;
+        }
+
+        /**
+         * The client is as it was before the session, which is out of its pipeline.
+         *
+         * @param early what the client sent; taken over
+         */
+        default void dissolved(@Nullable ByteBuf early) {
+            throw new IllegalStateException("this session is always wanted");
+        }
+
         /** The connection to a server stands; no byte has passed yet. */
         default void joined(Server server, SocketChannel channel) {}
 
@@ -63,6 +80,7 @@ public final class Session extends ChannelInboundHandlerAdapter
     private boolean clientEnded;
     private final Dial dial;
     private @Nullable Server server;
+    private long joined;
     private @Nullable Relay relay;
     private boolean over;
 
@@ -111,13 +129,18 @@ public final class Session extends ChannelInboundHandlerAdapter
 
     @Override
     public void connected(Server server, SocketChannel channel) {
+        if (!manner.wants()) {
+            dissolve(server, channel);
+            return;
+        }
         this.server = server;
+        this.joined = System.nanoTime();
         server.roster(worker).add(this);
         server.tally(worker).latency(System.nanoTime() - opened);
         client.pipeline().remove(this);
         worker.shareReads(channel);
         manner.joined(server, channel);
-        Relay joined =
+        Relay made =
                 new Relay(
                         worker,
                         client,
@@ -127,11 +150,21 @@ public final class Session extends ChannelInboundHandlerAdapter
                         idle,
                         Reason.IDLE_TIMEOUT,
                         this);
-        relay = joined;
+        relay = made;
         ByteBuf bytes = early;
         early = null;
-        joined.start(bytes, clientEnded);
+        made.start(bytes, clientEnded);
         manner.relaying();
+    }
+
+    private void dissolve(Server with, SocketChannel channel) {
+        over = true;
+        with.end();
+        var _ = channel.close();
+        client.pipeline().remove(this);
+        ByteBuf bytes = early;
+        early = null;
+        manner.dissolved(bytes);
     }
 
     @Override
@@ -165,15 +198,16 @@ public final class Session extends ChannelInboundHandlerAdapter
             throw new IllegalStateException("a relay ended that never began");
         }
         left.roster(worker).remove(this);
+        left.tally(worker).lasted(System.nanoTime() - joined);
         left.end();
         return left;
     }
 
     @Override
     public void cut(Reason reason) {
-        Relay joined = relay;
-        if (joined != null) {
-            joined.cut(reason);
+        Relay running = relay;
+        if (running != null) {
+            running.cut(reason);
         } else {
             giveUp(reason);
         }

@@ -28,6 +28,7 @@ public final class RealPostgres implements AutoCloseable {
     private final Path directory;
     private final Path data;
     private final int port;
+    private boolean tls = true;
 
     private RealPostgres(Path directory, int port) {
         this.directory = directory;
@@ -105,9 +106,25 @@ public final class RealPostgres implements AutoCloseable {
                 "-l",
                 log() + "",
                 "-o",
-                "-p %d -k %s -c listen_addresses=127.0.0.1 -c ssl=on -c fsync=off"
-                        .formatted(port, directory),
+                "-p %d -k %s -c listen_addresses=127.0.0.1 -c ssl=%s -c fsync=off"
+                        .formatted(port, directory, tls ? "on" : "off"),
                 "start");
+    }
+
+    /** Restarts it without TLS. */
+    public void withoutTls() throws IOException, InterruptedException {
+        tls = false;
+        stop("fast");
+        run();
+    }
+
+    /** Has it wait for its sessions and then end; returns at once. */
+    public void beginShutdown() throws IOException, InterruptedException {
+        asPostgres(BIN.resolve("pg_ctl") + "", "-D", data + "", "-W", "-m", "smart", "stop");
+    }
+
+    public boolean isRunning() {
+        return Files.exists(data.resolve("postmaster.pid"));
     }
 
     public void promote() throws IOException, InterruptedException {

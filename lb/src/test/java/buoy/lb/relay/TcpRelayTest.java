@@ -77,6 +77,8 @@ class TcpRelayTest {
             assertThat(totals.finished()).isEqualTo(1);
             assertThat(totals.failures()).isEmpty();
             assertThat(totals.latency().count()).isEqualTo(1);
+            assertThat(totals.connects().count()).isEqualTo(1);
+            assertThat(totals.sessions().count()).isEqualTo(1);
             assertThat(buoy.listener("raw").totals().finished()).isEqualTo(1);
             assertThat(buoy.status().connections()).isZero();
         }

@@ -1,0 +1,42 @@
+package buoy.lb.postgres;
+
+import buoy.lb.pool.Opening;
+import buoy.lb.pool.Reason;
+import io.netty.buffer.Unpooled;
+
+/**
+ * Asks a server for TLS on a client's behalf. What it answers is the client's, and is held back
+ * until the relay runs; unless there is none: then the client is to go on in clear, and be read.
+ */
+final class TlsAnswer extends Awaited {
+    private final Opening.Opened opened;
+    private boolean none;
+
+    private TlsAnswer(Opening.Fresh fresh, Opening.Opened opened) {
+        super(fresh, fresh.left(), Reason.CONNECT_TIMEOUT);
+        this.opened = opened;
+    }
+
+    static TlsAnswer ask(Opening.Fresh fresh, Opening.Opened opened) {
+        TlsAnswer answer = new TlsAnswer(fresh, opened);
+        answer.await(Unpooled.wrappedBuffer(Startup.sslRequest()));
+        return answer;
+    }
+
+    /** Whether the server has said that it speaks no TLS. */
+    boolean isNone() {
+        return none;
+    }
+
+    @Override
+    void arrived() {
+        none = gathered().readableBytes() == 1 && gathered().getByte(0) == 'N';
+        satisfied();
+        opened.opened();
+    }
+
+    @Override
+    void failed(Reason reason) {
+        opened.failed(reason);
+    }
+}
