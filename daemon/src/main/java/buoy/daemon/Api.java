@@ -36,6 +36,9 @@ final class Api {
     private static final Pattern ROUTER =
             Pattern.compile("/api/v1/routers/(?<name>[^/]+)/(?<verb>resign|resume)");
 
+    private static final Pattern POOL =
+            Pattern.compile("/api/v1/pools/(?<name>[^/]+)/(?<verb>pause|resume)");
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Supplier<Status> status;
@@ -49,9 +52,14 @@ final class Api {
     interface Commands {
         CompletionStage<ReloadOutcome> reload();
 
-        CompletionStage<RouterOutcome> resign(String router);
+        CompletionStage<CommandOutcome> resign(String router);
 
-        CompletionStage<RouterOutcome> resume(String router);
+        CompletionStage<CommandOutcome> resume(String router);
+
+        /** Done when nothing is under way any more in the pool. */
+        CompletionStage<CommandOutcome> pausePool(String pool);
+
+        CompletionStage<CommandOutcome> resumePool(String pool);
 
         /** Begins the graceful stop and returns. */
         void stop();
@@ -77,28 +85,47 @@ final class Api {
                                     : notAllowed("POST");
                     case "/api/v1/stop" -> isPost(request) ? stop() : notAllowed("POST");
                     default -> {
-                        Matcher router = ROUTER.matcher(request.path());
-                        if (!router.matches()) {
+                        Optional<Supplier<CompletionStage<CommandOutcome>>> command =
+                                command(request.path());
+                        if (command.isEmpty()) {
                             yield read(request);
                         }
                         yield isPost(request)
-                                ? router(router.group("name"), router.group("verb"))
-                                        .thenApply(done -> routerAnswer(request, done))
+                                ? command.get().get().thenApply(done -> answer(request, done))
                                 : notAllowed("POST");
                     }
                 };
     }
 
-    private CompletionStage<RouterOutcome> router(String name, String verb) {
-        return verb.equals("resign") ? commands.resign(name) : commands.resume(name);
+    /** What a path asks to be done with one thing of the configuration. */
+    private Optional<Supplier<CompletionStage<CommandOutcome>>> command(String path) {
+        Matcher router = ROUTER.matcher(path);
+        if (router.matches()) {
+            String name = router.group("name");
+            return Optional.of(
+                    () ->
+                            router.group("verb").equals("resign")
+                                    ? commands.resign(name)
+                                    : commands.resume(name));
+        }
+        Matcher pool = POOL.matcher(path);
+        if (pool.matches()) {
+            String name = pool.group("name");
+            return Optional.of(
+                    () ->
+                            pool.group("verb").equals("pause")
+                                    ? commands.pausePool(name)
+                                    : commands.resumePool(name));
+        }
+        return Optional.empty();
     }
 
-    private Answer routerAnswer(Request request, RouterOutcome outcome) {
+    private Answer answer(Request request, CommandOutcome outcome) {
         int code =
                 switch (outcome) {
-                    case RouterOutcome.Done _ -> 200;
-                    case RouterOutcome.Refused _ -> 409;
-                    case RouterOutcome.Unknown _ -> 404;
+                    case CommandOutcome.Done _ -> 200;
+                    case CommandOutcome.Refused _ -> 409;
+                    case CommandOutcome.Unknown _ -> 404;
                 };
         if (request.text()) {
             return Answer.text(code, (code == 200 ? "" : "buoy: ") + outcome.said() + "\n");

@@ -68,6 +68,19 @@ final class CommandLineSpec {
                                         "resume",
                                         "Let a router that has resigned take part again.")));
         buoy.addSubcommand(
+                "pool",
+                command("pool", "Let the new sessions of a pool wait, or go on.")
+                        .addSubcommand(
+                                "pause",
+                                named(
+                                        "pause",
+                                        "As configured.",
+                                        "Let new exchanges and sessions wait, and tell when those under way have ended.",
+                                        "What is left after the pool's drain time is cut. For a planned change of the primary: nobody is refused."))
+                        .addSubcommand(
+                                "resume",
+                                named("resume", "As configured.", "Let those who wait go on.")));
+        buoy.addSubcommand(
                 "completion",
                 command(
                         "completion",
@@ -163,13 +176,20 @@ final class CommandLineSpec {
     }
 
     private static CommandSpec routerCommand(String name, String... description) {
+        return named(name, "As configured; a router of a group brings all of it.", description);
+    }
+
+    /**
+     * @param whom what the name stands for
+     */
+    private static CommandSpec named(String name, String whom, String... description) {
         return talking(name, description)
                 .addPositional(
                         PositionalParamSpec.builder()
                                 .paramLabel(NAME)
                                 .type(String.class)
                                 .required(true)
-                                .description("As configured; a router of a group brings all of it.")
+                                .description(whom)
                                 .build());
     }
 

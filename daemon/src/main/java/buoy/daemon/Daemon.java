@@ -45,8 +45,13 @@ final class Daemon implements Api.Commands {
 
     private final AtomicReference<Running> running;
     private final RouterCommands routerCommands;
+    private final PoolCommands poolCommands;
     private final Ending ending;
     private final ExecutorService control = newThread("buoy-control");
+
+    /** For what waits for sessions. */
+    private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
+
     private final ScheduledExecutorService watching = newThread("buoy-watch");
 
     /** Set once, before any reload. */
@@ -59,6 +64,7 @@ final class Daemon implements Api.Commands {
         this.running = new AtomicReference<>(Running.starting(configuration));
         this.routerCommands =
                 new RouterCommands(parts.routers(), parts.handover(), this::patience, log);
+        this.poolCommands = new PoolCommands(parts.balancer(), log);
         this.ending = new Ending(parts, control, this::endBegins);
     }
 
@@ -115,13 +121,24 @@ final class Daemon implements Api.Commands {
     }
 
     @Override
-    public CompletionStage<RouterOutcome> resign(String router) {
-        return inTurn(() -> routerCommands.resign(router), new RouterOutcome.Refused(STOPPING));
+    public CompletionStage<CommandOutcome> resign(String router) {
+        return inTurn(() -> routerCommands.resign(router), new CommandOutcome.Refused(STOPPING));
     }
 
     @Override
-    public CompletionStage<RouterOutcome> resume(String router) {
-        return inTurn(() -> routerCommands.resume(router), new RouterOutcome.Refused(STOPPING));
+    public CompletionStage<CommandOutcome> resume(String router) {
+        return inTurn(() -> routerCommands.resume(router), new CommandOutcome.Refused(STOPPING));
+    }
+
+    /** Not in turn: it may take as long as sessions do. */
+    @Override
+    public CompletionStage<CommandOutcome> pausePool(String pool) {
+        return CompletableFuture.supplyAsync(() -> poolCommands.pause(pool), waiting);
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> resumePool(String pool) {
+        return CompletableFuture.supplyAsync(() -> poolCommands.resume(pool), waiting);
     }
 
     private <T> CompletionStage<T> inTurn(Supplier<T> command, T stopping) {

@@ -70,7 +70,9 @@ public final class Main {
                     talk(command, Duration.ofSeconds(10))
                             .status(command.hasMatchedOption(CommandLineSpec.JSON));
             case "vrrp" -> vrrp(command);
-            case "router" -> router(command);
+            case "router" -> aboutOne(command, Duration.ofMinutes(2));
+            // A pause takes as long as sessions may.
+            case "pool" -> aboutOne(command, Duration.ofDays(1));
             case "completion" -> {
                 out.print(AutoComplete.bash("buoy", line));
                 yield ExitCode.DONE;
@@ -94,14 +96,20 @@ public final class Main {
         return new WatchCommand(out, err).run(command.subcommand());
     }
 
-    private ExitCode router(ParseResult router) {
-        if (!router.hasSubcommand()) {
-            router.commandSpec().commandLine().usage(err);
+    /**
+     * A command about one router or pool, which it names.
+     *
+     * @param patience as long as it may take
+     */
+    private ExitCode aboutOne(ParseResult kind, Duration patience) {
+        if (!kind.hasSubcommand()) {
+            kind.commandSpec().commandLine().usage(err);
             return ExitCode.BAD_USAGE;
         }
-        ParseResult command = router.subcommand();
-        return talk(command, Duration.ofMinutes(2))
-                .router(
+        ParseResult command = kind.subcommand();
+        return talk(command, patience)
+                .aboutOne(
+                        kind.commandSpec().name(),
                         command.commandSpec().name(),
                         command.matchedPositionalValue(0, CommandLineSpec.NAME));
     }

@@ -34,14 +34,14 @@ final class RouterCommands {
         this.log = log;
     }
 
-    RouterOutcome resign(String name) {
+    CommandOutcome resign(String name) {
         Map<String, VirtualRouter> configured = routers.configured();
         VirtualRouter router = configured.get(name);
         if (router == null) {
             return unknown(name, configured.keySet());
         }
         if (router.priority() == Priority.OWNER.value()) {
-            return new RouterOutcome.Refused(
+            return new CommandOutcome.Refused(
                     "router %s owns its addresses (priority 255): a peer has them only while this buoy is stopped (use a priority of 1..254 to be able to resign)"
                             .formatted(name));
         }
@@ -50,21 +50,21 @@ final class RouterCommands {
         try {
             return switch (handover.give(names, patience.get())) {
                 case Resignation.Done _ ->
-                        new RouterOutcome.Done(
+                        new CommandOutcome.Done(
                                 "%s resigned: %s (until `buoy router resume %s`)"
                                         .formatted(inWords(names), state(name), name));
                 case Resignation.Declined(var keepers) ->
-                        new RouterOutcome.Refused(
+                        new CommandOutcome.Refused(
                                 "nobody took the addresses of router %s: they stay here, and it takes part as before (is a peer running?)"
                                         .formatted(String.join(", ", keepers)));
             };
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return new RouterOutcome.Refused("interrupted");
+            return new CommandOutcome.Refused("interrupted");
         }
     }
 
-    RouterOutcome resume(String name) {
+    CommandOutcome resume(String name) {
         Map<String, VirtualRouter> configured = routers.configured();
         VirtualRouter router = configured.get(name);
         if (router == null) {
@@ -73,7 +73,7 @@ final class RouterCommands {
         Set<String> names = withItsGroup(router, configured);
         log.info("router", "%s: asked to take part again".formatted(inWords(names)), about(names));
         routers.resume(names);
-        return new RouterOutcome.Done(
+        return new CommandOutcome.Done(
                 "%s takes part again: %s".formatted(inWords(names), state(name)));
     }
 
@@ -88,8 +88,8 @@ final class RouterCommands {
                         .collect(Collectors.toSet());
     }
 
-    private static RouterOutcome unknown(String name, Set<String> names) {
-        return new RouterOutcome.Unknown(
+    private static CommandOutcome unknown(String name, Set<String> names) {
+        return new CommandOutcome.Unknown(
                 "there is no router %s (%s)"
                         .formatted(
                                 name,

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * {@code reload}, {@code stop}, {@code status}, {@code router}: each is one request on the admin
- * socket.
+ * {@code reload}, {@code stop}, {@code status}, {@code router}, {@code pool}: each is one request
+ * on the admin socket.
  */
 final class TalkCommands {
     private final PrintStream out;
@@ -73,16 +73,17 @@ final class TalkCommands {
     }
 
     /**
-     * Lets a virtual router hand its addresses over, or take part again.
+     * What is to be done with one thing of the configuration.
      *
-     * @param verb {@code resign} or {@code resume}
+     * @param kind {@code router} or {@code pool}
+     * @param verb {@code resign} or {@code resume}; {@code pause} or {@code resume}
      */
-    ExitCode router(String verb, String name) {
+    ExitCode aboutOne(String kind, String verb, String name) {
         if (!name.matches("[A-Za-z0-9._-]+")) {
-            err.println("buoy: no router can have the name \"" + name + "\"");
+            err.println("buoy: no %s can have the name \"%s\"".formatted(kind, name));
             return ExitCode.REFUSED;
         }
-        return ask("POST", "/api/v1/routers/%s/%s".formatted(name, verb), "text/plain");
+        return ask("POST", "/api/v1/%ss/%s/%s".formatted(kind, name, verb), "text/plain");
     }
 
     private ExitCode ask(String method, String path, String accept) {

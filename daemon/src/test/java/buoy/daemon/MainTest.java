@@ -62,6 +62,8 @@ class MainTest {
         assertThat(buoy()).isEqualTo(ExitCode.BAD_USAGE);
         assertThat(buoy("router")).isEqualTo(ExitCode.BAD_USAGE);
         assertThat(buoy("router", "resign")).as("whom?").isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(buoy("pool")).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(buoy("pool", "pause")).as("which?").isEqualTo(ExitCode.BAD_USAGE);
         assertThat(errLines()).anyMatch(line -> line.startsWith("Usage: buoy"));
     }
 
@@ -72,6 +74,8 @@ class MainTest {
         }
         assertThat(buoy("router", "resign", "--help")).isEqualTo(ExitCode.DONE);
         assertThat(buoy("router", "resume", "--help")).isEqualTo(ExitCode.DONE);
+        assertThat(buoy("pool", "pause", "--help")).isEqualTo(ExitCode.DONE);
+        assertThat(buoy("pool", "resume", "--help")).isEqualTo(ExitCode.DONE);
     }
 
     @Test

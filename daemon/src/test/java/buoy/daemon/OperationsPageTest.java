@@ -98,7 +98,7 @@ class OperationsPageTest {
                         Events.start(Instant.EPOCH, () -> {}),
                         Runnable::run);
         List<MatchResult> rows = rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket) \\|");
-        assertThat(rows).hasSize(9);
+        assertThat(rows).hasSize(11);
         for (MatchResult row : rows) {
             Request request = new Request(row.group(1), row.group(2), false, Optional.empty());
             assertThat(status(api.admin(), request)).as(row.group()).isBetween(200, 299);
@@ -140,13 +140,23 @@ class OperationsPageTest {
         }
 
         @Override
-        public CompletionStage<RouterOutcome> resign(String router) {
-            return CompletableFuture.completedFuture(new RouterOutcome.Done("resigned"));
+        public CompletionStage<CommandOutcome> pausePool(String pool) {
+            return CompletableFuture.completedFuture(new CommandOutcome.Done("paused"));
         }
 
         @Override
-        public CompletionStage<RouterOutcome> resume(String router) {
-            return CompletableFuture.completedFuture(new RouterOutcome.Done("resumed"));
+        public CompletionStage<CommandOutcome> resumePool(String pool) {
+            return CompletableFuture.completedFuture(new CommandOutcome.Done("resumed"));
+        }
+
+        @Override
+        public CompletionStage<CommandOutcome> resign(String router) {
+            return CompletableFuture.completedFuture(new CommandOutcome.Done("resigned"));
+        }
+
+        @Override
+        public CompletionStage<CommandOutcome> resume(String router) {
+            return CompletableFuture.completedFuture(new CommandOutcome.Done("resumed"));
         }
 
         @Override

@@ -26,6 +26,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -208,6 +213,54 @@ class WiringTest {
                 .contains(
                         "new connections cannot be held back, and some may fail: no nf_tables",
                         "no peer took the addresses of web");
+    }
+
+    @Test
+    void aPoolIsPausedWhenWhatWasUnderWayHasEnded() throws Exception {
+        Daemon daemon = start(withoutRouters, () -> ports(List::of));
+        AdminClient client = new AdminClient(site.socket, PATIENCE);
+        URI slow = URI.create("http://127.0.0.1:%d/slow".formatted(site.http));
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            CompletableFuture<HttpResponse<String>> underWay = get(http, slow);
+            assertThat(site.slowAsked.await(20, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<Answer> pausing =
+                    CompletableFuture.supplyAsync(
+                            () -> ask(client, "/api/v1/pools/app/pause", "text/plain"));
+            Child.await("it to be paused", () -> status(client).contains("paused"));
+            CompletableFuture<HttpResponse<String>> later = get(http, slow.resolve("/"));
+            Child.await("one to wait", () -> status(client).contains("is paused, 1 wait"));
+            assertThat(pausing.isDone()).isFalse();
+            site.slow.countDown();
+            assertThat(underWay.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            Answer paused = pausing.get(20, TimeUnit.SECONDS);
+            assertThat(paused.status()).isEqualTo(200);
+            assertThat(paused.body())
+                    .contains("pool app is paused: all 1 under way have ended, 1 wait");
+            assertThat(later.isDone()).isFalse();
+            assertThat(ask(client, "/api/v1/pools/app/resume", "text/plain").body())
+                    .contains("pool app goes on");
+            assertThat(later.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+        assertThat(ask(client, "/api/v1/pools/app/resume", "text/plain").body())
+                .contains("pool app was not paused");
+        Answer other = ask(client, "/api/v1/pools/ap/pause", Answer.JSON);
+        assertThat(other.status()).isEqualTo(404);
+        assertThat(other.body()).contains("there is no pool ap (configured: app)");
+        daemon.stop();
+        assertThat(daemon.await()).isEqualTo(ExitCode.DONE);
+    }
+
+    private static CompletableFuture<HttpResponse<String>> get(HttpClient http, URI uri) {
+        return http.sendAsync(
+                HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static Answer ask(AdminClient client, String path, String accept) {
+        try {
+            return client.ask("POST", path, accept);
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
     }
 
     @Test

@@ -119,6 +119,31 @@ public final class Balancer implements AutoCloseable {
         return listeners.accepting();
     }
 
+    /**
+     * Has new exchanges and sessions of a pool wait, until {@link #resume}.
+     *
+     * @return empty if there is no such pool
+     */
+    public synchronized Optional<Pause> pause(String name) {
+        Optional<Pool> pool = pools.find(name);
+        pool.ifPresent(pools::pause);
+        return pool.map(each -> new Pause(pools, each));
+    }
+
+    /**
+     * Lets a pool go on.
+     *
+     * @return whether it was paused; empty if there is no such pool
+     */
+    public synchronized Optional<Boolean> resume(String name) {
+        return pools.find(name).map(pools::resume);
+    }
+
+    /** The names of the pools. */
+    public synchronized List<String> poolNames() {
+        return pools.status().stream().map(BalancerStatus.PoolStatus::name).toList();
+    }
+
     /** The balancer as of now. */
     public synchronized BalancerStatus status() {
         return new BalancerStatus(

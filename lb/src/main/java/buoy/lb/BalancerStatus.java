@@ -5,6 +5,7 @@ import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -63,6 +64,7 @@ public record BalancerStatus(
      *
      * @param balance as the configuration spells it
      * @param waiting exchanges and sessions that wait until a server takes them
+     * @param paused since when nothing new begins on its servers
      * @param servedBy the fallback that serves its clients now
      * @param troubles what is wrong with it as a whole, a sentence each
      */
@@ -71,6 +73,7 @@ public record BalancerStatus(
             String balance,
             int serversUp,
             int waiting,
+            Optional<Instant> paused,
             Optional<String> servedBy,
             List<String> troubles,
             List<ServerStatus> servers) {

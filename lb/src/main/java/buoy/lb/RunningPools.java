@@ -10,6 +10,7 @@ import buoy.lb.pool.Server;
 import buoy.lb.worker.Worker;
 import buoy.lb.worker.Workers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -148,6 +149,31 @@ final class RunningPools {
                 });
     }
 
+    /** The pool of this name, if it runs. */
+    Optional<Pool> find(String name) {
+        return Optional.ofNullable(running.get(name)).map(Running::pool);
+    }
+
+    /** Nothing new begins on the pool's servers, not even what is being connected just now. */
+    void pause(Pool pool) {
+        pool.pause(Instant.now());
+        renew(pool.servers());
+    }
+
+    /** Answers whether it was paused; who waits goes on. */
+    boolean resume(Pool pool) {
+        boolean was = pool.resume();
+        workers.runOnEach(this::wake);
+        return was;
+    }
+
+    /** Ends what is under way on a pool's servers. */
+    void cut(Pool pool) {
+        List<Server> servers = pool.servers();
+        workers.runOnEach(
+                worker -> servers.forEach(server -> server.roster(worker).cut(Reason.POOL_PAUSED)));
+    }
+
     void stop() {
         running.values().forEach(each -> each.health.stop());
     }
@@ -165,6 +191,7 @@ final class RunningPools {
                 config.balance().word(),
                 pool.up(),
                 pool.waiting(),
+                pool.paused(),
                 Optional.of(pool.serving()).filter(by -> by != pool).map(Pool::name),
                 pool.troubles(),
                 pool.servers().stream()

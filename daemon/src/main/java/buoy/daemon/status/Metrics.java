@@ -230,6 +230,12 @@ public final class Metrics {
             out.sample(pool.waiting(), "pool", pool.name());
         }
         out.gauge(
+                "buoy_pool_paused",
+                "Whether new exchanges and sessions wait because of a command.");
+        for (PoolStatus pool : status.balancer().pools()) {
+            out.sample(pool.paused().isPresent() ? 1 : 0, "pool", pool.name());
+        }
+        out.gauge(
                 "buoy_pool_troubles",
                 "What is wrong with a pool as a whole, such as two primaries.");
         for (PoolStatus pool : status.balancer().pools()) {
@@ -333,31 +339,42 @@ public final class Metrics {
                 }
             }
         }
-        out.family(
+        times(
                 "buoy_server_latency_seconds",
-                "summary",
-                "How long the server took to the first byte of its answer.");
+                "How long the server took to the first byte of its answer.",
+                Totals::latency);
+        times(
+                "buoy_server_connect_seconds",
+                "How long it took until a new connection to the server was of use, TLS and all.",
+                Totals::connects);
+        times(
+                "buoy_server_session_seconds",
+                "How long TCP and PostgreSQL sessions with the server lasted.",
+                Totals::sessions);
+    }
+
+    private void times(String name, String help, Function<Totals, Percentiles> which) {
+        out.family(name, "summary", help);
         for (PoolStatus pool : status.balancer().pools()) {
             for (ServerStatus server : pool.servers()) {
-                latency(pool.name(), server.name(), server.totals());
+                times(pool.name(), server.name(), which.apply(server.totals()));
             }
         }
     }
 
-    private void latency(String pool, String server, Totals totals) {
-        Percentiles latency = totals.latency();
-        quantile(pool, server, "0.5", latency, latency.p50());
-        quantile(pool, server, "0.9", latency, latency.p90());
-        quantile(pool, server, "0.99", latency, latency.p99());
-        out.part("_sum", seconds(latency.sum()), "pool", pool, "server", server);
-        out.part("_count", latency.count(), "pool", pool, "server", server);
+    private void times(String pool, String server, Percentiles times) {
+        quantile(pool, server, "0.5", times, times.p50());
+        quantile(pool, server, "0.9", times, times.p90());
+        quantile(pool, server, "0.99", times, times.p99());
+        out.part("_sum", seconds(times.sum()), "pool", pool, "server", server);
+        out.part("_count", times.count(), "pool", pool, "server", server);
     }
 
     /** A quantile of nothing is not a number. */
     private void quantile(
-            String pool, String server, String quantile, Percentiles latency, Duration value) {
+            String pool, String server, String quantile, Percentiles times, Duration value) {
         out.sample(
-                latency.count() == 0 ? Double.NaN : seconds(value),
+                times.count() == 0 ? Double.NaN : seconds(value),
                 "pool",
                 pool,
                 "server",

@@ -11,6 +11,7 @@ final class PoolNotes {
 
     static List<String> of(PoolStatus pool) {
         List<String> notes = new ArrayList<>(List.of(pool.balance()));
+        pool.paused().ifPresent(_ -> notes.add("paused"));
         pool.servedBy().ifPresent(by -> notes.add("served by pool " + by));
         if (pool.waiting() > 0) {
             notes.add(Words.count(pool.waiting()) + " waiting");

@@ -271,6 +271,9 @@ public final class StatusJson {
         out.writeStringField("balance", pool.balance());
         out.writeNumberField("servers-up", pool.serversUp());
         out.writeNumberField("waiting", pool.waiting());
+        if (pool.paused().isPresent()) {
+            out.writeStringField("paused-since", pool.paused().get().toString());
+        }
         if (pool.servedBy().isPresent()) {
             out.writeStringField("served-by", pool.servedBy().get());
         }
@@ -314,13 +317,19 @@ public final class StatusJson {
         out.writeEndObject();
         out.writeNumberField("bytes-from-client", totals.bytesFromClient());
         out.writeNumberField("bytes-to-client", totals.bytesToClient());
-        Percentiles latency = totals.latency();
-        out.writeObjectFieldStart("latency");
-        out.writeNumberField("count", latency.count());
-        seconds(out, "p50-seconds", latency.p50());
-        seconds(out, "p90-seconds", latency.p90());
-        seconds(out, "p99-seconds", latency.p99());
-        seconds(out, "max-seconds", latency.max());
+        percentiles(out, "latency", totals.latency());
+        percentiles(out, "connect", totals.connects());
+        percentiles(out, "session", totals.sessions());
+    }
+
+    private static void percentiles(JsonGenerator out, String name, Percentiles times)
+            throws IOException {
+        out.writeObjectFieldStart(name);
+        out.writeNumberField("count", times.count());
+        seconds(out, "p50-seconds", times.p50());
+        seconds(out, "p90-seconds", times.p90());
+        seconds(out, "p99-seconds", times.p99());
+        seconds(out, "max-seconds", times.max());
         out.writeEndObject();
     }
 

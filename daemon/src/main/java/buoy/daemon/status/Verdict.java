@@ -142,6 +142,14 @@ public record Verdict(List<Finding> findings) {
         for (String trouble : pool.troubles()) {
             all.add(new Finding(Health.BAD, subject, trouble));
         }
+        if (pool.paused().isPresent()) {
+            all.add(
+                    new Finding(
+                            Health.DEGRADED,
+                            subject,
+                            "is paused, %d wait (until `buoy pool resume %s`)"
+                                    .formatted(pool.waiting(), pool.name())));
+        }
         int up = pool.serversUp();
         int size = pool.servers().size();
         // That a replica is no primary is as it should be, as long as there is one.

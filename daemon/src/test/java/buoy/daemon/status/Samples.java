@@ -103,6 +103,7 @@ public final class Samples {
                                         up,
                                         12,
                                         Optional.empty(),
+                                        Optional.empty(),
                                         List.of(),
                                         servers))),
                 tickAge.compareTo(Duration.ofSeconds(2)) > 0
@@ -211,13 +212,19 @@ public final class Samples {
                 4,
                 List.of(0L, 123_000L, 400L, 50L, 6L),
                 Map.of(Reason.SERVER_REFUSED, 4L, Reason.RESPONSE_TIMEOUT, 1L),
-                new Percentiles(
-                        123_460,
-                        Duration.ofNanos(420_000),
-                        Duration.ofMillis(3),
-                        Duration.ofMillis(18),
-                        Duration.ofMillis(1200),
-                        Duration.ofMinutes(5)));
+                times(),
+                times(),
+                times());
+    }
+
+    private static Percentiles times() {
+        return new Percentiles(
+                123_460,
+                Duration.ofNanos(420_000),
+                Duration.ofMillis(3),
+                Duration.ofMillis(18),
+                Duration.ofMillis(1200),
+                Duration.ofMinutes(5));
     }
 
     static Endpoint endpoint(String host, int port) {

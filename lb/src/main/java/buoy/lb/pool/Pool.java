@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * configuration, a change of health. The work is done when publishing, not when picking.
  */
 public final class Pool {
+    /** However long a pool is paused, nobody waits longer. */
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
     private final String name;
     private final Own[] own;
     private final WaitingRoom room;
@@ -25,6 +29,7 @@ public final class Pool {
     private volatile List<Pool> fallbacks = List.of();
     private volatile List<String> troubles = List.of();
     private volatile Protection protection = Protection.NONE;
+    private volatile Optional<Instant> paused = Optional.empty();
     private volatile boolean closed;
 
     /** One immutable picture of the pool. */
@@ -74,14 +79,14 @@ public final class Pool {
 
     /**
      * Who serves this pool's clients now: itself, or while none of its servers may take work, the
-     * first of its fallbacks that has one.
+     * first of its fallbacks that has one. Who comes to a paused pool waits for it.
      */
     public Pool serving() {
-        if (snapshot.takesWork) {
+        if (snapshot.takesWork || paused.isPresent()) {
             return this;
         }
         for (Pool fallback : fallbacks) {
-            if (fallback.snapshot.takesWork) {
+            if (fallback.snapshot.takesWork && fallback.paused.isEmpty()) {
                 return fallback;
             }
         }
@@ -106,7 +111,10 @@ public final class Pool {
 
     /** How long one may wait in all while no server takes it. */
     Duration patience() {
-        return closed ? Duration.ZERO : snapshot.config.hold().time();
+        if (closed) {
+            return Duration.ZERO;
+        }
+        return paused.isPresent() ? LONGEST_PAUSE : snapshot.config.hold().time();
     }
 
     /** A server may take work that could not before: those who wait look again. On the worker. */
@@ -122,6 +130,9 @@ public final class Pool {
      * @return null if no server may take it
      */
     public @Nullable Server pick(Worker worker, Work work, Collection<Server> tried) {
+        if (paused.isPresent()) {
+            return null;
+        }
         Snapshot now = snapshot;
         Selector<Server> eligible = now.choice.among();
         Own mine = own[worker.index()];
@@ -179,6 +190,27 @@ public final class Pool {
     /** Says who serves while no server of this pool may, best first. */
     public void fallbacks(List<Pool> pools) {
         fallbacks = List.copyOf(pools);
+    }
+
+    /**
+     * From now on nothing begins on its servers: who comes waits. Changes nothing if it is paused.
+     */
+    public synchronized void pause(Instant now) {
+        if (paused.isEmpty()) {
+            paused = Optional.of(now);
+        }
+    }
+
+    /** Answers whether it was paused. Who waits has to be woken. */
+    public synchronized boolean resume() {
+        boolean was = paused.isPresent();
+        paused = Optional.empty();
+        return was;
+    }
+
+    /** Since when it is paused, if it is. */
+    public Optional<Instant> paused() {
+        return paused;
     }
 
     /** Holds for connections from now on. */

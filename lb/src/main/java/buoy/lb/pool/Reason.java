@@ -68,6 +68,8 @@ public enum Reason {
     CONNECTION_LIMIT,
     /** Cut because the server went down or lost its role ({@code on-down: close-sessions}). */
     SERVER_DOWN,
+    /** Cut because the pool was paused and its drain time was over. */
+    POOL_PAUSED,
     /** Cut because the server left the configuration and its drain time was over. */
     SERVER_REMOVED,
     /** Cut because the listener left the configuration and the drain time was over. */
