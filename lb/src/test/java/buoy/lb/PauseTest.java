@@ -37,6 +37,17 @@ class PauseTest {
         return new String(socket.getInputStream().readNBytes(length), StandardCharsets.US_ASCII);
     }
 
+    /** A whole answer of the server in {@link #anExchangeWaitsThoughAConnectionIsKept}. */
+    private static String page(Socket socket) throws IOException {
+        StringBuilder page = new StringBuilder();
+        while (!page.toString().endsWith("\r\n\r\nok")) {
+            int next = socket.getInputStream().read();
+            assertThat(next).as("what follows " + page).isNotNegative();
+            page.append((char) next);
+        }
+        return page.toString();
+    }
+
     private static Pause pause(Running buoy) {
         return buoy.balancer().pause("app").orElseThrow();
     }
@@ -97,15 +108,13 @@ class PauseTest {
                 Running buoy = Running.start(config(server));
                 Socket client = buoy.connect("web")) {
             say(client, request);
-            assertThat(hear(client, 12)).isEqualTo("HTTP/1.1 200");
+            assertThat(page(client)).startsWith("HTTP/1.1 200");
             Await.until("it is over", () -> buoy.server("app", "s1").active() == 0);
-            int rest = client.getInputStream().available();
-            assertThat(client.getInputStream().readNBytes(rest)).hasSize(rest);
             var _ = pause(buoy);
             say(client, request);
             Await.until("it waits", () -> buoy.pool("app").waiting() == 1);
             assertThat(buoy.balancer().resume("app")).isEqualTo(Optional.of(true));
-            assertThat(hear(client, 12)).isEqualTo("HTTP/1.1 200");
+            assertThat(page(client)).startsWith("HTTP/1.1 200");
             assertThat(buoy.listener("web").totals().failures()).isEmpty();
         }
     }
