@@ -128,7 +128,8 @@ final class ListenerReader {
                                         t.get("tunnel", Durations::positive, Duration.ofHours(1))));
         Listener.HttpLimits limits = s.within("limits", ListenerReader::limits);
         s.onlyDefault("lenient", "");
-        s.notAvailable("compression", "headers", "errors");
+        s.notAvailable("compression", "errors");
+        Listener.Headers headers = s.within("headers", FieldChangesReader::read);
         List<Listener.Route> routes = new RouteReader(pools).http(s);
         if (s.has("redirect") && s.has("tls")) {
             s.reject(
@@ -138,7 +139,15 @@ final class ListenerReader {
         }
         return Optional.of(
                 new Listener.Http(
-                        name, bind, maxConnections, secure, trusted, timeouts, limits, routes));
+                        name,
+                        bind,
+                        maxConnections,
+                        secure,
+                        trusted,
+                        timeouts,
+                        limits,
+                        headers,
+                        routes));
     }
 
     private static Listener.HttpLimits limits(Section s) {

@@ -108,20 +108,28 @@ final class MatchReader {
                 : PoolReader.method(text);
     }
 
-    /** The name of a field (RFC 9110 5.1). */
+    /** The name of a field that a route may ask for. */
     static Parsed<String> field(String text) {
+        return token(text)
+                .then(
+                        name -> {
+                            String why = NOT_MATCHED.get(lower(name));
+                            return why == null
+                                    ? Parsed.ok(name)
+                                    : Parsed.wrong("cannot be asked for (%s)".formatted(why));
+                        });
+    }
+
+    /** The name of a field that is sent on (RFC 9110 5.1). */
+    static Parsed<String> token(String text) {
         if (!Pattern.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}", text)) {
             return Parsed.wrong("must be the name of a header field, got " + Text.quoted(text));
         }
-        if (text.contains("_")) {
-            return Parsed.wrong(
-                    "has an underscore: such fields are dropped, because servers take them for"
-                            + " others");
-        }
-        String why = NOT_MATCHED.get(lower(text));
-        return why == null
-                ? Parsed.ok(text)
-                : Parsed.wrong("cannot be asked for (%s)".formatted(why));
+        return text.contains("_")
+                ? Parsed.wrong(
+                        "has an underscore: such fields are dropped, because servers take them for"
+                                + " others")
+                : Parsed.ok(text);
     }
 
     /** The value of a field (RFC 9110 5.5). */

@@ -361,6 +361,34 @@ class WholeFileTest {
     }
 
     @Test
+    void changesOfFieldsArrive() {
+        var config =
+                Written.accepted(
+                        """
+                        listeners:
+                          web:
+                            bind: ["198.51.100.100:80"]
+                            protocol: http
+                            pool: app
+                            headers:
+                              request: {set: {X-Request-Id: "${request-id}"}, add: {X-A: a b}, remove: [X-Internal]}
+                              response: {set: {Strict-Transport-Security: "max-age=31536000"}}
+                        pools: {app: {servers: [198.51.100.11:5000], health: {tcp: {}}}}
+                        """);
+
+        assertThat(config.listeners().get("web"))
+                .extracting(listener -> ((Listener.Http) listener).headers())
+                .hasToString(
+                        "Headers[request=FieldChanges["
+                                + "set={X-Request-Id=Template[parts=[REQUEST_ID]]},"
+                                + " add={X-A=Template[parts=[Literal[text=a b]]]},"
+                                + " remove=[X-Internal]],"
+                                + " response=FieldChanges[set={Strict-Transport-Security="
+                                + "Template[parts=[Literal[text=max-age=31536000]]]},"
+                                + " add={}, remove=[]]]");
+    }
+
+    @Test
     void listenersOfSessionsArrive() {
         var config =
                 Written.accepted(

@@ -258,6 +258,7 @@ class HoldTest {
                         List.of(),
                         new Listener.HttpTimeouts(LONG, LONG, LONG, LONG),
                         new Listener.HttpLimits(16 * 1024, 100),
+                        Listener.Headers.NONE,
                         List.of(
                                 new Listener.Route(
                                         Listener.Match.ANY, new Listener.Action.ToPool("app"))));

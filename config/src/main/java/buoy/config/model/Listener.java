@@ -29,6 +29,7 @@ public sealed interface Listener {
             List<Network> trustedProxies,
             HttpTimeouts timeouts,
             HttpLimits limits,
+            Headers headers,
             List<Route> routes)
             implements Listener {
         public Http {
@@ -104,6 +105,16 @@ public sealed interface Listener {
 
     /** Bounds of a request head: bytes over all, and the count of field lines. */
     record HttpLimits(int headerBytes, int headers) {}
+
+    /**
+     * {@code headers}.
+     *
+     * @param request as servers get it
+     * @param response as clients get it; answers of our own included
+     */
+    record Headers(FieldChanges request, FieldChanges response) {
+        public static final Headers NONE = new Headers(FieldChanges.NONE, FieldChanges.NONE);
+    }
 
     /** {@code routes[]}: the first whose match fits decides. */
     record Route(Match match, Action action, Optional<String> stripPrefix, RouteTimeouts timeouts) {

@@ -30,7 +30,9 @@ public record Template(List<Part> parts) {
         /** The port the client came to. */
         PORT,
         /** Who asks: the peer, or whom trusted proxies name. */
-        CLIENT_ADDRESS
+        CLIENT_ADDRESS,
+        /** 32 hexadecimal digits by chance, the same for all that belongs to one request. */
+        REQUEST_ID
     }
 
     public boolean uses(Variable variable) {

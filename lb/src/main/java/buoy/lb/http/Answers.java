@@ -1,6 +1,7 @@
 package buoy.lb.http;
 
 import buoy.config.model.Template;
+import buoy.lb.http.head.FieldEdits;
 import buoy.lb.http.head.Output;
 import buoy.lb.http.head.Refusal;
 import buoy.lb.http.head.RequestHead;
@@ -11,6 +12,7 @@ import buoy.lb.pool.Reason;
 import buoy.lb.pool.Tally;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /** The answers that are Buoy's own: one plain line that names the reason. One for each client. */
 final class Answers {
@@ -83,7 +85,7 @@ final class Answers {
             refused(Refusal.NO_HOST);
             return;
         }
-        String location = Variables.filledIn(to, head, client.facts());
+        String location = Variables.filledIn(to, head, client.facts(), client.id());
         tally.finished();
         send(
                 status,
@@ -96,7 +98,11 @@ final class Answers {
     void respond(int status, String text) {
         tally.finished();
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        send(status, "Content-Type: text/plain; charset=utf-8\r\n", body, client.keepsAliveHere());
+        send(
+                status,
+                unlessChanged("Content-Type", "text/plain; charset=utf-8"),
+                body,
+                client.keepsAliveHere());
     }
 
     /**
@@ -108,15 +114,30 @@ final class Answers {
     private void send(int status, String line, String more, boolean keep) {
         send(
                 status,
-                "Content-Type: text/plain\r\nCache-Control: no-store\r\n" + more,
+                unlessChanged("Content-Type", "text/plain")
+                        + unlessChanged("Cache-Control", "no-store")
+                        + more,
                 (line + "\n").getBytes(StandardCharsets.ISO_8859_1),
                 keep);
+    }
+
+    /** A line of our own, if the listener's changes do not replace or remove it. */
+    private String unlessChanged(String name, String value) {
+        FieldEdits edits = client.front().responseEdits;
+        return edits != null && edits.drops(name.toLowerCase(Locale.ROOT))
+                ? ""
+                : name + ": " + value + "\r\n";
     }
 
     private void send(int status, String fields, byte[] body, boolean keep) {
         Output to = shop.output;
         to.clear();
         to.put("HTTP/1.1 " + status + ' ' + phrase(status) + "\r\n");
+        FieldEdits edits = client.front().responseEdits;
+        RequestHead request = client.wholeHead();
+        if (edits != null && request != null) {
+            edits.put(request, client.facts(), client.id(), to);
+        }
         // RFC 9110 8.6: 204 has no Content-Length; 304 would say that of another answer.
         if (status == 204 || status == 304) {
             to.put(keep ? "\r\n" : "Connection: close\r\n\r\n");

@@ -7,6 +7,7 @@ import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.Method;
 import buoy.lb.http.head.Parsed;
 import buoy.lb.http.head.RequestHead;
+import buoy.lb.http.head.RequestId;
 import buoy.lb.http.route.Prefix;
 import buoy.lb.listen.Client;
 import buoy.lb.listen.Listening;
@@ -61,6 +62,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private final ClientFacts facts;
     private final Exchange exchange;
     private final Answers answers;
+    private final RequestId id;
     private final BodyReader body = new BodyReader();
     private final Deadline deadline = new Deadline(this::expired);
 
@@ -93,6 +95,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         this.facts = facts;
         this.exchange = new Exchange(shop, this, listening);
         this.answers = new Answers(shop, this, listening);
+        this.id = new RequestId(shop.random);
         this.opened = shop.worker.now();
     }
 
@@ -197,6 +200,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         state = State.EXCHANGE;
         asked = true;
         bodyNanos = front.bodyNanos;
+        id.next();
         ByteBuf early = null;
         if (request.hasBody()) {
             shop.expire(deadline, front.bodyNanos);
@@ -300,6 +304,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             throw new IllegalStateException("no request is being served");
         }
         return request;
+    }
+
+    HttpFront front() {
+        return front;
+    }
+
+    /** Of the present request. */
+    RequestId id() {
+        return id;
+    }
+
+    /** The present request's head, if it was read to its end. */
+    @Nullable RequestHead wholeHead() {
+        RequestHead request = head;
+        return request != null && request.parse() == Parsed.COMPLETE ? request : null;
     }
 
     ClientFacts facts() {

@@ -2,6 +2,7 @@
 package buoy.lb.http;
 
 import buoy.lb.http.Target.Passage;
+import buoy.lb.http.head.FieldEdits;
 import buoy.lb.http.head.Method;
 import buoy.lb.http.head.Output;
 import buoy.lb.http.head.Refusal;
@@ -160,7 +161,12 @@ final class Exchange implements Dial.Answer, Work {
     private void send(ServerConnection to) {
         Output output = shop.output;
         output.clear();
-        RequestRewrite.write(client.head(), client.facts(), output);
+        FieldEdits edits = client.front().requestEdits;
+        if (edits == null) {
+            RequestRewrite.write(client.head(), client.facts(), output);
+        } else {
+            RequestRewrite.write(client.head(), client.facts(), edits, client.id(), output);
+        }
         ByteBuf body = early;
         early = null;
         int size = output.length();
@@ -299,7 +305,20 @@ final class Exchange implements Dial.Answer, Work {
                         : client.head().isHttp10() ? Persistence.KEEP_ALIVE : Persistence.IMPLIED;
         Output output = shop.output;
         output.clear();
-        ResponseRewrite.write(head, persistence, chunked, output);
+        FieldEdits edits = client.front().responseEdits;
+        if (edits == null) {
+            ResponseRewrite.write(head, persistence, chunked, output);
+        } else {
+            ResponseRewrite.write(
+                    head,
+                    persistence,
+                    chunked,
+                    edits,
+                    client.head(),
+                    client.facts(),
+                    client.id(),
+                    output);
+        }
         if (body.size() <= COPIED) {
             Runs.append(body, in, output);
             toClient(output.length());

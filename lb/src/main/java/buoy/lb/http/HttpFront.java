@@ -4,6 +4,7 @@ import buoy.config.model.Listener;
 import buoy.config.model.Listener.Action;
 import buoy.lb.http.Target.Passage;
 import buoy.lb.http.head.ClientFacts;
+import buoy.lb.http.head.FieldEdits;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.route.Prefix;
 import buoy.lb.http.route.RouteTable;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** {@code protocol: http}: one configuration of a listener, compiled. */
 final class HttpFront implements Front {
@@ -33,6 +35,11 @@ final class HttpFront implements Front {
     final long headersNanos;
     final long bodyNanos;
 
+    /** Null where nothing is changed. */
+    final @Nullable FieldEdits requestEdits;
+
+    final @Nullable FieldEdits responseEdits;
+
     HttpFront(Http http, int workers, Listener.Http config, Map<String, Pool> pools) {
         this.http = http;
         this.config = config;
@@ -43,6 +50,8 @@ final class HttpFront implements Front {
         this.idleNanos = config.timeouts().idle().toNanos();
         this.headersNanos = config.timeouts().headers().toNanos();
         this.bodyNanos = config.timeouts().body().toNanos();
+        this.requestEdits = FieldEdits.of(config.headers().request());
+        this.responseEdits = FieldEdits.of(config.headers().response());
     }
 
     private Target target(Listener.Route route, Map<String, Pool> pools, int workers) {

@@ -7,7 +7,9 @@ import buoy.lb.http.head.ResponseHead;
 import buoy.lb.http.route.RouteTable;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,6 +27,7 @@ final class Workshop {
 
     final Worker worker;
     final Output output = new Output();
+    final SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
     final IdleServers idle = new IdleServers();
     final RouteTable.Scratch routing = new RouteTable.Scratch();
 

@@ -49,6 +49,7 @@ final class Proxy implements AutoCloseable {
         Duration tunnel = Duration.ofHours(1);
         Duration response = Duration.ofSeconds(60);
         Duration responseIdle = Duration.ofSeconds(60);
+        Listener.Headers changes = Listener.Headers.NONE;
         Optional<Securing> tls = Optional.empty();
         Balance balance = new Balance.RoundRobin();
         Set<String> retried = Set.of("GET", "HEAD", "OPTIONS");
@@ -100,6 +101,7 @@ final class Proxy implements AutoCloseable {
                         new Listener.HttpTimeouts(
                                 setup.idle, setup.headers, setup.body, setup.tunnel),
                         new Listener.HttpLimits(16 * 1024, 100),
+                        setup.changes,
                         setup.routes);
         listening =
                 new Listening(

@@ -76,6 +76,7 @@ final class ProxyMain {
                                 Duration.ofSeconds(60),
                                 Duration.ofHours(1)),
                         new Listener.HttpLimits(16 * 1024, 100),
+                        Listener.Headers.NONE,
                         List.of(
                                 new Listener.Route(
                                         Listener.Match.ANY, new Listener.Action.ToPool("app"))));

@@ -369,6 +369,21 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
         }
     }
 
+    /**
+     * Drops every line of this name.
+     *
+     * @param name in lower case
+     */
+    final void dropAll(byte[] name) {
+        for (int line = 0; line < count; line++) {
+            if (nameEnd(line) - nameStart(line) == name.length
+                    && Octets.equalsIgnoreCase(bytes, nameStart(line), nameEnd(line), name)) {
+                drop(line);
+                plain = false;
+            }
+        }
+    }
+
     private boolean sameName(int line, int from, int to) {
         int name = nameStart(line);
         if (nameEnd(line) - name != to - from) {

@@ -26,6 +26,20 @@ public final class RequestRewrite {
 
     /** Appends the head. The head's index is marked: it can be written again, the same way. */
     public static void write(RequestHead head, ClientFacts client, Output to) {
+        begin(head, client, to);
+        to.put(CRLF);
+    }
+
+    /** As {@link #write}, with the listener's changes. */
+    public static void write(
+            RequestHead head, ClientFacts client, FieldEdits edits, RequestId id, Output to) {
+        edits.drop(head);
+        begin(head, client, to);
+        edits.put(head, client, id, to);
+        to.put(CRLF);
+    }
+
+    private static void begin(RequestHead head, ClientFacts client, Output to) {
         boolean[] said = NOTHING_SAID;
         if (!head.plain) {
             said = forwarded(head, client);
@@ -51,7 +65,6 @@ public final class RequestRewrite {
             to.put(Integer.toString(head.maxForwards() - 1));
             to.put(CRLF);
         }
-        to.put(CRLF);
     }
 
     private static void requestLine(RequestHead head, ClientFacts client, Output to) {

@@ -30,6 +30,28 @@ public final class ResponseRewrite {
      */
     public static void write(
             ResponseHead head, Persistence persistence, boolean chunked, Output to) {
+        begin(head, persistence, chunked, to);
+        to.put(CRLF);
+    }
+
+    /** As {@link #write}, with the listener's changes. */
+    public static void write(
+            ResponseHead head,
+            Persistence persistence,
+            boolean chunked,
+            FieldEdits edits,
+            RequestHead request,
+            ClientFacts client,
+            RequestId id,
+            Output to) {
+        edits.drop(head);
+        begin(head, persistence, chunked, to);
+        edits.put(request, client, id, to);
+        to.put(CRLF);
+    }
+
+    private static void begin(
+            ResponseHead head, Persistence persistence, boolean chunked, Output to) {
         if (head.keepsStatusLine()) {
             to.putFields(head, 0);
         } else {
@@ -49,6 +71,5 @@ public final class ResponseRewrite {
             case CLOSE -> to.put(CLOSE);
             case UPGRADE -> to.put(UPGRADE);
         }
-        to.put(CRLF);
     }
 }

@@ -10,18 +10,20 @@ import buoy.config.model.Template.Variable;
 public final class Variables {
     private Variables() {}
 
-    public static String filledIn(Template template, RequestHead head, ClientFacts client) {
+    public static String filledIn(
+            Template template, RequestHead head, ClientFacts client, RequestId id) {
         StringBuilder text = new StringBuilder();
         for (Template.Part part : template.parts()) {
             switch (part) {
                 case Template.Literal(String literal) -> text.append(literal);
-                case Variable variable -> text.append(value(variable, head, client));
+                case Variable variable -> text.append(value(variable, head, client, id));
             }
         }
         return text.toString();
     }
 
-    private static String value(Variable variable, RequestHead head, ClientFacts client) {
+    private static String value(
+            Variable variable, RequestHead head, ClientFacts client, RequestId id) {
         return switch (variable) {
             case HOST -> host(head.hostText());
             case PATH -> path(head.text(head.pathStart(), head.pathEnd()));
@@ -33,6 +35,7 @@ public final class Variables {
             case METHOD -> head.methodText();
             case SCHEME -> client.secure() ? "https" : "http";
             case PORT -> Integer.toString(client.port());
+            case REQUEST_ID -> id.text();
             case CLIENT_ADDRESS -> ClientFacts.text(Asker.of(head, client));
         };
     }
