@@ -57,8 +57,7 @@ class LoadedTlsTest {
                                                 pg -> {
                                                     assertThat(pg.work()).isPresent();
                                                     assertThat(pg.checks()).isPresent();
-                                                    assertThat(pg.checks())
-                                                            .isNotEqualTo(pg.work());
+                                                    assertThat(pg.checks()).isNotEqualTo(pg.work());
                                                 }));
     }
 }
