@@ -22,7 +22,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -168,8 +167,12 @@ class BesideNginxTest {
 
     /** In the foreground, on a port of its own. */
     private record Nginx(Process process, int port) implements AutoCloseable {
-        private static final String CONFIGURATION =
-                """
+        static Nginx start(Path directory, int origin) throws Exception {
+            int port = freePort();
+            Path file = directory.resolve("nginx.conf");
+            Files.writeString(
+                    file,
+                    """
                 daemon off;
                 master_process off;
                 error_log stderr;
@@ -198,12 +201,8 @@ class BesideNginxTest {
                     }
                   }
                 }
-                """;
-
-        static Nginx start(Path directory, int origin) throws Exception {
-            int port = freePort();
-            Path file = directory.resolve("nginx.conf");
-            Files.writeString(file, CONFIGURATION.formatted(directory, port, origin));
+                """
+                            .formatted(directory, port, origin));
             Process process =
                     new ProcessBuilder(NGINX + "", "-p", directory + "", "-c", file + "")
                             .redirectErrorStream(true)
@@ -240,10 +239,13 @@ class BesideNginxTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             process.destroy();
-            assertThat(process.waitFor(Duration.ofSeconds(10).toSeconds(), TimeUnit.SECONDS))
-                    .isTrue();
+            try {
+                assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
