@@ -73,7 +73,7 @@ class HttpsToServersTest {
                 List.of(
                         Configs.pool(
                                 "app",
-                                Pool.Balance.ROUND_ROBIN,
+                                new Pool.Balance.RoundRobin(),
                                 health,
                                 Pool.OnDown.KEEP_SESSIONS,
                                 servers)));

@@ -156,7 +156,7 @@ class NotReadyTest {
                     Configs.holding(
                             Configs.pool(
                                     "pg",
-                                    Pool.Balance.ROUND_ROBIN,
+                                    new Pool.Balance.RoundRobin(),
                                     Optional.of(Configs.health(new Probe.Tcp())),
                                     Pool.OnDown.KEEP_SESSIONS,
                                     postgres.endpoint()),

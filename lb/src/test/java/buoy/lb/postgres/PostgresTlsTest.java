@@ -396,7 +396,7 @@ class PostgresTlsTest {
                         List.of(
                                 Configs.pool(
                                         "pg",
-                                        Pool.Balance.ROUND_ROBIN,
+                                        new Pool.Balance.RoundRobin(),
                                         Optional.of(health),
                                         Pool.OnDown.CLOSE_SESSIONS,
                                         postgres.endpoint())));
