@@ -11,20 +11,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files that pools name for TLS are read before anything starts. */
 class LoadedTlsTest {
-    private static final String POOL =
-            """
-            pools:
-              pg:
-                servers: {a: "198.51.100.21:5432"}
-                health: {patroni: {role: primary, tls: {verify: %2$s}}}
-                tls: {%1$s}
-            """;
-
     @TempDir private Path directory;
 
     private LoadedConfig.Outcome read(String tls, String checks) throws IOException {
         Path file = directory.resolve("buoy.yaml");
-        Files.writeString(file, POOL.formatted(tls, checks));
+        Files.writeString(
+                file,
+                """
+                pools:
+                  pg:
+                    servers: {a: "198.51.100.21:5432"}
+                    health: {patroni: {role: primary, tls: {verify: %2$s}}}
+                    tls: {%1$s}
+                """
+                        .formatted(tls, checks));
         return LoadedConfig.read(file, Instant.now());
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
  * {@code process.real-time} as the kernel sees it: one thread ahead of all others, memory locked;
  * and where it is refused, the status says so with the remedy.
  */
+@BesideOthers
 @Needs(
         value = {"setpriv", "prlimit"},
         buoy = true)

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
  * takes from the cause. A takeover that a busy machine made late is measured again, at most three
  * times, and the best counts.
  */
+@BesideOthers
 @Needs(
         value = {"keepalived", "python3", "prlimit", "curl"},
         buoy = true)
