@@ -25,7 +25,7 @@ class GroupIT {
         try (Lan lan = Lan.open("group")) {
             Host lb1 = lan.host("lb1", "198.51.100.1/24");
             Host lb2 = lan.host("lb2", "198.51.100.2/24");
-            joinInside(lb1, lb2);
+            joinInside(lan.host("inside"), lb1, lb2);
             BuoyDaemon.start(lb1, configuration(150));
             BuoyDaemon.start(lb2, configuration(100));
             awaitBoth(lb1, lb2);
@@ -42,25 +42,28 @@ class GroupIT {
         }
     }
 
-    /** A second cable, from host to host. */
-    private static void joinInside(Host one, Host other) {
-        Finished.of(
-                        "ip",
-                        "link",
-                        "add",
-                        "eth1",
-                        "netns",
-                        anchor(one),
-                        "type",
-                        "veth",
-                        "peer",
-                        "name",
-                        "eth1",
-                        "netns",
-                        anchor(other))
-                .orFail();
+    /** A second network: a cable from each of the hosts to a switch of its own. */
+    private static void joinInside(Host inside, Host... hosts) {
+        inside.run("ip", "link", "add", "br1", "up", "type", "bridge").orFail();
         int number = 11;
-        for (Host host : new Host[] {one, other}) {
+        for (Host host : hosts) {
+            String port = "port" + number;
+            Finished.of(
+                            "ip",
+                            "link",
+                            "add",
+                            port,
+                            "netns",
+                            anchor(inside),
+                            "type",
+                            "veth",
+                            "peer",
+                            "name",
+                            "eth1",
+                            "netns",
+                            anchor(host))
+                    .orFail();
+            inside.run("ip", "link", "set", port, "master", "br1", "up").orFail();
             host.run("ip", "addr", "add", "203.0.113.%d/24".formatted(number), "dev", "eth1")
                     .orFail();
             host.run("ip", "link", "set", "eth1", "up").orFail();

@@ -178,7 +178,7 @@ class TrackingIT {
                     done
                     cp /bin/sleep /run/lab-tracked-program
                     cp /bin/sleep /run/lab-hung-child
-                    ln -s "$(readlink -f "$(command -v python3)")" /run/lab-tracked-server
+                    ln -s "$(readlink -f /usr/bin/python3)" /run/lab-tracked-server
                     touch /run/fine /run/ends
                     echo 0 >/run/number
                     mkdir -m 777 /run/who
@@ -211,7 +211,9 @@ class TrackingIT {
                     Duration taken = takeover(each, daemon, capture, peer);
                     best = taken.compareTo(best) < 0 ? taken : best;
                     awaitHolder(each, peer, buoy);
-                    awaitState(daemon, each, each.faults() ? "fault" : "backup");
+                    if (!each.name().equals("listener")) { // which leaves nothing to answer with
+                        awaitState(daemon, each, each.faults() ? "fault" : "backup");
+                    }
                     mend(each, daemon);
                     awaitHolder(each, buoy, peer);
                 }
