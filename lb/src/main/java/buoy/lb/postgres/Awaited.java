@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * what has arrived and says when it is enough.
  */
 abstract class Awaited extends ChannelInboundHandlerAdapter {
-    private final Opening.Fresh fresh;
+    final Opening.Fresh fresh;
+    final Opening.Opened opened;
     private final SocketChannel server;
     private final Duration patience;
     private final Reason late;
@@ -27,10 +28,12 @@ abstract class Awaited extends ChannelInboundHandlerAdapter {
     private boolean over;
 
     /**
+     * @param opened told by who extends it, or that it failed
      * @param late the reason when nothing came in time
      */
-    Awaited(Opening.Fresh fresh, Duration patience, Reason late) {
+    Awaited(Opening.Fresh fresh, Opening.Opened opened, Duration patience, Reason late) {
         this.fresh = fresh;
+        this.opened = opened;
         this.server = fresh.channel();
         this.patience = patience;
         this.late = late;
@@ -39,9 +42,6 @@ abstract class Awaited extends ChannelInboundHandlerAdapter {
 
     /** More came. Called until it leaves or is satisfied. */
     abstract void arrived();
-
-    /** Nothing more will come. Called once, unless it was over before. */
-    abstract void failed(Reason reason);
 
     /**
      * @param question taken over
@@ -91,7 +91,7 @@ abstract class Awaited extends ChannelInboundHandlerAdapter {
     private void giveUp(Reason reason) {
         if (!over) {
             leave();
-            failed(reason);
+            opened.failed(reason);
         }
     }
 

@@ -16,15 +16,11 @@ final class Encryption extends Awaited {
     /** IANA's name of the protocol. Servers before 17 do not ask for it. */
     private static final List<String> ALPN = List.of("postgresql");
 
-    private final Opening.Fresh fresh;
     private final ClientTls tls;
-    private final Opening.Opened opened;
 
     private Encryption(Opening.Fresh fresh, ClientTls tls, Opening.Opened opened) {
-        super(fresh, fresh.left(), Reason.CONNECT_TIMEOUT);
-        this.fresh = fresh;
+        super(fresh, opened, fresh.left(), Reason.CONNECT_TIMEOUT);
         this.tls = tls;
-        this.opened = opened;
     }
 
     static void secure(Opening.Fresh fresh, Opening.Opened opened) {
@@ -48,10 +44,5 @@ final class Encryption extends Awaited {
         } else {
             opened.failed(Reason.SERVER_TLS_FAILED);
         }
-    }
-
-    @Override
-    void failed(Reason reason) {
-        opened.failed(reason);
     }
 }

@@ -21,11 +21,8 @@ final class FirstAnswer extends Awaited {
 
     private static final int HEAD = 1 + 4;
 
-    private final Opening.Opened opened;
-
     private FirstAnswer(Opening.Fresh fresh, Opening.Opened opened) {
-        super(fresh, fresh.response(), Reason.RESPONSE_TIMEOUT);
-        this.opened = opened;
+        super(fresh, opened, fresh.response(), Reason.RESPONSE_TIMEOUT);
     }
 
     /**
@@ -74,10 +71,5 @@ final class FirstAnswer extends Awaited {
             at = zero + 1;
         }
         return "";
-    }
-
-    @Override
-    void failed(Reason reason) {
-        opened.failed(reason);
     }
 }

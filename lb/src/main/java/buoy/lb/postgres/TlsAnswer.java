@@ -9,12 +9,10 @@ import io.netty.buffer.Unpooled;
  * until the relay runs; unless there is none: then the client is to go on in clear, and be read.
  */
 final class TlsAnswer extends Awaited {
-    private final Opening.Opened opened;
     private boolean none;
 
     private TlsAnswer(Opening.Fresh fresh, Opening.Opened opened) {
-        super(fresh, fresh.left(), Reason.CONNECT_TIMEOUT);
-        this.opened = opened;
+        super(fresh, opened, fresh.left(), Reason.CONNECT_TIMEOUT);
     }
 
     static TlsAnswer ask(Opening.Fresh fresh, Opening.Opened opened) {
@@ -33,10 +31,5 @@ final class TlsAnswer extends Awaited {
         none = gathered().readableBytes() == 1 && gathered().getByte(0) == 'N';
         satisfied();
         opened.opened();
-    }
-
-    @Override
-    void failed(Reason reason) {
-        opened.failed(reason);
     }
 }
