@@ -13,6 +13,7 @@ import buoy.lb.listen.Front;
 import buoy.lb.listen.Listening;
 import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
+import buoy.lb.select.Selector.Weighted;
 import buoy.lb.worker.Worker;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
@@ -60,8 +61,14 @@ final class HttpFront implements Front {
             case Action.Split(var shares) ->
                     new Target.ToOneOf(
                             new Split(
-                                    shares.keySet().stream().map(n -> pool(n, pools)).toList(),
-                                    List.copyOf(shares.values()),
+                                    shares.entrySet().stream()
+                                            .filter(share -> share.getValue() > 0)
+                                            .map(
+                                                    share ->
+                                                            new Weighted<>(
+                                                                    pool(share.getKey(), pools),
+                                                                    share.getValue()))
+                                            .toList(),
                                     workers),
                             passage(route));
             case Action.Respond(int status, String body) -> new Target.Respond(status, body);
