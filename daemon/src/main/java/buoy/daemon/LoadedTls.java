@@ -8,6 +8,7 @@ import buoy.config.model.PoolTls;
 import buoy.lb.pool.Protection;
 import buoy.tls.ClientTls;
 import buoy.tls.Finding;
+import buoy.tls.Loading;
 import buoy.tls.ServerTls;
 import java.time.Instant;
 import java.util.Collections;
@@ -63,16 +64,7 @@ record LoadedTls(Map<String, ServerTls> listeners, Map<String, Protection> pools
             if (listener.tls().isEmpty()) {
                 return Optional.empty();
             }
-            return switch (ServerTls.load(listener.tls().get(), config.certificates(), now)) {
-                case ServerTls.Loading.Ready(var ready, var findings) -> {
-                    warnings.addAll(findings);
-                    yield Optional.of(ready);
-                }
-                case ServerTls.Loading.Refused(var findings) -> {
-                    problems.addAll(findings);
-                    yield Optional.empty();
-                }
-            };
+            return found(ServerTls.load(listener.tls().get(), config.certificates(), now));
         }
 
         Protection pool(Pool pool) {
@@ -90,12 +82,16 @@ record LoadedTls(Map<String, ServerTls> listeners, Map<String, Protection> pools
         }
 
         private Optional<ClientTls> servers(String path, PoolTls settings) {
-            return switch (ClientTls.load(path, settings, config.certificates(), now)) {
-                case ClientTls.Loading.Ready(var ready, var findings) -> {
+            return found(ClientTls.load(path, settings, config.certificates(), now));
+        }
+
+        private <T> Optional<T> found(Loading<T> loading) {
+            return switch (loading) {
+                case Loading.Ready<T>(var ready, var findings) -> {
                     warnings.addAll(findings);
                     yield Optional.of(ready);
                 }
-                case ClientTls.Loading.Refused(var findings) -> {
+                case Loading.Refused<T>(var findings) -> {
                     problems.addAll(findings);
                     yield Optional.empty();
                 }

@@ -74,23 +74,6 @@ public final class ClientTls {
         blocking.init(keys, trusted, null);
     }
 
-    /** What became of the operator's files. */
-    public sealed interface Loading {
-        /** All is well, but perhaps for what will soon be of no use. */
-        record Ready(ClientTls tls, List<Finding> warnings) implements Loading {
-            public Ready {
-                warnings = List.copyOf(warnings);
-            }
-        }
-
-        /** Every reason why these files cannot be used; at least one. */
-        record Refused(List<Finding> problems) implements Loading {
-            public Refused {
-                problems = List.copyOf(problems);
-            }
-        }
-    }
-
     /**
      * Reads and checks the files that {@code settings} names. Blocks on the disk; not for a worker.
      *
@@ -98,7 +81,7 @@ public final class ClientTls {
      * @param certificates by name; the one in {@code settings} must be there
      * @param now decides which certificates have expired
      */
-    public static Loading load(
+    public static Loading<ClientTls> load(
             String path, PoolTls settings, Map<String, Certificate> certificates, Instant now) {
         return load(path, settings, certificates, now, ServerTls.conscrypt().orElse(null));
     }
@@ -106,7 +89,7 @@ public final class ClientTls {
     /**
      * @param provider Conscrypt's, or {@code null} for the JDK's
      */
-    static Loading load(
+    static Loading<ClientTls> load(
             String path,
             PoolTls settings,
             Map<String, Certificate> certificates,
@@ -120,7 +103,7 @@ public final class ClientTls {
         Optional<List<X509Certificate>> authorities =
                 settings.verify() ? authorities(path, settings, files) : Optional.of(List.of());
         if (!files.problems.isEmpty() || authorities.isEmpty()) {
-            return new Loading.Refused(files.problems);
+            return new Loading.Refused<>(files.problems);
         }
         KeyManager[] keys =
                 identity.map(id -> new KeyManager[] {new OneIdentity(id)})
@@ -130,7 +113,7 @@ public final class ClientTls {
                     settings.verify()
                             ? trusting(authorities.get())
                             : new TrustManager[] {new TrustAnybody()};
-            return new Loading.Ready(
+            return new Loading.Ready<>(
                     new ClientTls(settings, keys, trusted, provider), files.warnings);
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("checked certificates were refused", e);

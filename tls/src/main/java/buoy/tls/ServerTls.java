@@ -40,28 +40,6 @@ public final class ServerTls {
                                         refuseUnknown));
     }
 
-    /** What became of the operator's files. */
-    public sealed interface Loading {
-        /**
-         * All is well.
-         *
-         * @param warnings certificates that are or soon will be of no use; they are served all the
-         *     same
-         */
-        record Ready(ServerTls tls, List<Finding> warnings) implements Loading {
-            public Ready {
-                warnings = List.copyOf(warnings);
-            }
-        }
-
-        /** Every reason why these files cannot be used; at least one. */
-        record Refused(List<Finding> problems) implements Loading {
-            public Refused {
-                problems = List.copyOf(problems);
-            }
-        }
-    }
-
     /**
      * For status and metrics.
      *
@@ -81,7 +59,7 @@ public final class ServerTls {
      * @param certificates by name; every name in {@code settings} must be there
      * @param now decides which certificates have expired
      */
-    public static Loading load(
+    public static Loading<ServerTls> load(
             ListenerTls settings, Map<String, Certificate> certificates, Instant now) {
         return load(settings, certificates, now, conscrypt().orElse(null));
     }
@@ -89,7 +67,7 @@ public final class ServerTls {
     /**
      * @param provider Conscrypt's, or {@code null} for the JDK's
      */
-    static Loading load(
+    static Loading<ServerTls> load(
             ListenerTls settings,
             Map<String, Certificate> certificates,
             Instant now,
@@ -116,12 +94,12 @@ public final class ServerTls {
                             });
         }
         return files.problems.isEmpty()
-                ? new Loading.Ready(
+                ? new Loading.Ready<>(
                         new ServerTls(
                                 engines,
                                 settings.unknownNames() == ListenerTls.UnknownNames.REJECT),
                         files.warnings)
-                : new Loading.Refused(files.problems);
+                : new Loading.Refused<>(files.problems);
     }
 
     /**

@@ -72,13 +72,13 @@ class ClientTlsTest {
     }
 
     private static ClientTls client(PoolTls settings, @Nullable Provider provider) {
-        ClientTls.Loading loading =
+        Loading<ClientTls> loading =
                 ClientTls.load("pools.pg.tls", settings, Map.of(), Instant.now(), provider);
-        return ((ClientTls.Loading.Ready) loading).tls();
+        return ((Loading.Ready<ClientTls>) loading).tls();
     }
 
     private static TlsServer server(Certificate.Pair certificate) {
-        ServerTls.Loading loading =
+        Loading<ServerTls> loading =
                 ServerTls.load(
                         new ListenerTls(
                                 List.of(certificate.name()),
@@ -88,7 +88,7 @@ class ClientTlsTest {
                                 ListenerTls.UnknownNames.DEFAULT),
                         Map.of(certificate.name(), certificate),
                         Instant.now());
-        return new TlsServer(((ServerTls.Loading.Ready) loading).tls());
+        return new TlsServer(((Loading.Ready<ServerTls>) loading).tls());
     }
 
     private static Endpoint at(TlsServer server) {
@@ -243,9 +243,9 @@ class ClientTlsTest {
                         "own", authority.file("missing.crt"), authority.file("missing.key"));
         assertThat(ClientTls.load("pools.pg.tls", settings, Map.of("own", own), Instant.now()))
                 .isInstanceOfSatisfying(
-                        ClientTls.Loading.Refused.class,
+                        Loading.Refused.class,
                         refused ->
-                                assertThat(refused.problems())
+                                assertThat(((Loading.Refused<?>) refused).problems())
                                         .extracting(Finding::path)
                                         .containsExactly(
                                                 "certificates.own.chain",
@@ -257,6 +257,6 @@ class ClientTlsTest {
     void theSystemsOwnAuthoritiesAreTheDefault() {
         PoolTls settings = new PoolTls(true, Optional.empty(), Optional.empty(), Optional.empty());
         assertThat(ClientTls.load("pools.pg.tls", settings, Map.of(), Instant.now()))
-                .isInstanceOf(ClientTls.Loading.Ready.class);
+                .isInstanceOf(Loading.Ready.class);
     }
 }

@@ -300,7 +300,7 @@ class ServerTlsTest {
                         "a", new Certificate.Bundle("a", ca.file("missing-a.pem")),
                         "b", new Certificate.Bundle("b", ca.file("missing-b.pem")));
 
-        ServerTls.Loading loading =
+        Loading<ServerTls> loading =
                 ServerTls.load(
                         settings(
                                 Policy.INTERMEDIATE,
@@ -313,9 +313,9 @@ class ServerTlsTest {
 
         assertThat(loading)
                 .isInstanceOfSatisfying(
-                        ServerTls.Loading.Refused.class,
+                        Loading.Refused.class,
                         refused ->
-                                assertThat(refused.problems())
+                                assertThat(((Loading.Refused<?>) refused).problems())
                                         .extracting(Finding::path)
                                         .containsExactly(
                                                 "certificates.a.pem", "certificates.b.pem"));
@@ -346,14 +346,14 @@ class ServerTlsTest {
     }
 
     private static ServerTls load(Engine engine, ListenerTls settings) {
-        ServerTls.Loading loading =
+        Loading<ServerTls> loading =
                 ServerTls.load(
                         settings,
                         CERTIFICATES,
                         Instant.now(),
                         engine == Engine.CONSCRYPT ? ServerTls.conscrypt().orElseThrow() : null);
-        assertThat(loading).isInstanceOf(ServerTls.Loading.Ready.class);
-        return ((ServerTls.Loading.Ready) loading).tls();
+        assertThat(loading).isInstanceOf(Loading.Ready.class);
+        return ((Loading.Ready<ServerTls>) loading).tls();
     }
 
     private static ListenerTls settings(

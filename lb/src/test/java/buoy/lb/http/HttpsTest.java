@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import buoy.config.model.Certificate;
 import buoy.config.model.ListenerTls;
 import buoy.lb.pool.Reason;
+import buoy.tls.Loading;
 import buoy.tls.ServerTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ class HttpsTest {
                 new Certificate.Pair(
                         "site", directory.resolve("site.crt"), directory.resolve("site.key"));
         if (!(ServerTls.load(settings, Map.of("site", site), Instant.now())
-                instanceof ServerTls.Loading.Ready(ServerTls tls, _))) {
+                instanceof Loading.Ready<ServerTls>(var tls, _))) {
             throw new AssertionError("the certificate is refused");
         }
         Proxy.Setup setup = Proxy.to(origin.port());

@@ -10,6 +10,7 @@ import buoy.lb.Secured;
 import buoy.lb.listen.Securing;
 import buoy.lb.pool.Protection;
 import buoy.tls.ClientTls;
+import buoy.tls.Loading;
 import buoy.tls.ServerTls;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,7 +93,7 @@ public final class Authority {
                         List.of(alpn),
                         ListenerTls.UnknownNames.DEFAULT);
         if (!(ServerTls.load(settings, Map.of(shown.name(), shown), Instant.now())
-                instanceof ServerTls.Loading.Ready(ServerTls tls, _))) {
+                instanceof Loading.Ready<ServerTls>(var tls, _))) {
             throw new AssertionError("the certificate is refused");
         }
         return tls::install;
@@ -118,7 +119,7 @@ public final class Authority {
         Map<String, Certificate> certificates =
                 shown.map(each -> Map.of(each.name(), each)).orElse(Map.of());
         if (!(ClientTls.load("pools.test.tls", settings, certificates, Instant.now())
-                instanceof ClientTls.Loading.Ready(ClientTls tls, _))) {
+                instanceof Loading.Ready<ClientTls>(var tls, _))) {
             throw new AssertionError("the authority is refused");
         }
         return tls;
