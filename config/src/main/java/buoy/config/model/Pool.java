@@ -30,63 +30,38 @@ public record Pool(
 
     /** How a server is chosen for the next exchange or session. */
     public sealed interface Balance {
-        /** As the configuration spells it. */
-        String word();
-
         /** In turns, by weight. */
-        record RoundRobin() implements Balance {
-            @Override
-            public String word() {
-                return "round-robin";
-            }
-        }
+        record RoundRobin() implements Balance {}
 
         /** The one with the least under way for its weight. */
-        record LeastConnections() implements Balance {
-            @Override
-            public String word() {
-                return "least-connections";
-            }
-        }
+        record LeastConnections() implements Balance {}
 
         /** Of two drawn by weight, the one with less under way. */
-        record RandomTwo() implements Balance {
-            @Override
-            public String word() {
-                return "random-two";
-            }
-        }
+        record RandomTwo() implements Balance {}
 
         /** The same client, the same server. */
-        record SourceHash() implements Balance {
-            @Override
-            public String word() {
-                return "source-hash";
-            }
-        }
+        record SourceHash() implements Balance {}
 
         /** The same path and query, the same server. HTTP alone. */
-        record UriHash() implements Balance {
-            @Override
-            public String word() {
-                return "uri-hash";
-            }
-        }
+        record UriHash() implements Balance {}
 
         /** The same value of a request's field, the same server. HTTP alone. */
-        record HeaderHash(String field) implements Balance {
-            @Override
-            public String word() {
-                return "header-hash:" + field;
-            }
-        }
+        record HeaderHash(String field) implements Balance {}
 
         /** The first in the order of the configuration that may take it. */
-        record First() implements Balance {
-            @Override
-            public String word() {
-                return "first";
-            }
+        record First() implements Balance {}
+
+        /** As the configuration spells it. */
+        default String word() {
+            return switch (this) {
+                case RoundRobin() -> "round-robin";
+                case LeastConnections() -> "least-connections";
+                case RandomTwo() -> "random-two";
+                case SourceHash() -> "source-hash";
+                case UriHash() -> "uri-hash";
+                case HeaderHash(var field) -> "header-hash:" + field;
+                case First() -> "first";
+            };
         }
     }
 
