@@ -30,18 +30,12 @@ final class ActionReader {
 
     Optional<Route> route(Section s, Optional<Match> match) {
         s.notAvailable(LATER);
-        List<String> given = ACTIONS.stream().filter(s::has).toList();
-        if (given.isEmpty()) {
+        if (!s.atMostOne(ACTIONS)) {
             s.problems()
                     .reject(
                             s.place(),
                             s.path(),
                             "does not say what is done (add %s)".formatted(Text.choice(ACTIONS)));
-        }
-        for (String extra : given.subList(Math.min(1, given.size()), given.size())) {
-            s.reject(
-                    extra,
-                    "cannot stand beside %s (remove one of them)".formatted(given.getFirst()));
         }
         if (s.has("respond") || s.has("redirect")) {
             for (String key : List.of("rewrite", "timeouts")) {

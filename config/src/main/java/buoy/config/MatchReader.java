@@ -42,12 +42,7 @@ final class MatchReader {
     private MatchReader() {}
 
     static Optional<Match> read(Section s) {
-        List<String> paths = PATHS.stream().filter(s::has).toList();
-        for (String extra : paths.subList(Math.min(1, paths.size()), paths.size())) {
-            s.reject(
-                    extra,
-                    "cannot stand beside %s (remove one of them)".formatted(paths.getFirst()));
-        }
+        var _ = s.atMostOne(PATHS);
         Optional<PathMatch> prefix =
                 s.optional("path", MatchReader::prefix).map(PathMatch.Prefix::new);
         Optional<PathMatch> exact =

@@ -88,18 +88,12 @@ final class RouteReader {
     }
 
     private static void oneOf(Section s, List<String> keys) {
-        List<String> given = keys.stream().filter(s::has).toList();
-        if (given.isEmpty()) {
+        if (!s.atMostOne(keys)) {
             s.problems()
                     .reject(
                             s.place(),
                             s.path(),
                             "does not say where clients go (add " + Text.choice(keys) + ")");
-        }
-        for (String extra : given.subList(Math.min(1, given.size()), given.size())) {
-            s.reject(
-                    extra,
-                    "cannot stand beside %s (remove one of them)".formatted(given.getFirst()));
         }
     }
 

@@ -80,6 +80,24 @@ final class Section {
         problems.reject(place(key), path(key), message);
     }
 
+    /**
+     * Of these keys only one may stand here: rejects every other behind the first.
+     *
+     * @return whether there is any
+     */
+    boolean atMostOne(List<String> keys) {
+        List<String> given = keys.stream().filter(this::has).toList();
+        given.stream()
+                .skip(1)
+                .forEach(
+                        extra ->
+                                reject(
+                                        extra,
+                                        "cannot stand beside %s (remove one of them)"
+                                                .formatted(given.getFirst())));
+        return !given.isEmpty();
+    }
+
     /** Says what is doubtful about the value of a key. */
     void warn(String key, String message) {
         problems.warn(place(key), path(key), message);
