@@ -376,12 +376,20 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
      */
     final void dropAll(byte[] name) {
         for (int line = 0; line < count; line++) {
-            if (nameEnd(line) - nameStart(line) == name.length
-                    && Octets.equalsIgnoreCase(bytes, nameStart(line), nameEnd(line), name)) {
+            if (isNamed(line, name)) {
                 drop(line);
                 plain = false;
             }
         }
+    }
+
+    /**
+     * Whether a line has this name.
+     *
+     * @param name in lower case
+     */
+    final boolean isNamed(int line, byte[] name) {
+        return Octets.equalsIgnoreCase(bytes, nameStart(line), nameEnd(line), name);
     }
 
     private boolean sameName(int line, int from, int to) {

@@ -43,8 +43,7 @@ public final class RequestHashes {
      */
     public static long field(RequestHead head, byte[] lower) {
         for (int line = 0; line < head.count; line++) {
-            if (Octets.equalsIgnoreCase(
-                    head.bytes, head.nameStart(line), head.nameEnd(line), lower)) {
+            if (head.isNamed(line, lower)) {
                 return Hash.of(head.bytes, head.valueStart(line), head.valueEnd(line));
             }
         }

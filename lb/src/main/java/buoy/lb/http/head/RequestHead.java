@@ -492,8 +492,7 @@ public final class RequestHead extends Head {
      */
     public boolean has(byte[] name, byte[] value, ClientFacts client) {
         for (int line = 0; line < count; line++) {
-            if (nameEnd(line) - nameStart(line) == name.length
-                    && Octets.equalsIgnoreCase(bytes, nameStart(line), nameEnd(line), name)
+            if (isNamed(line, name)
                     && Arrays.equals(
                             bytes, valueStart(line), valueEnd(line), value, 0, value.length)
                     && !dropped[line]
