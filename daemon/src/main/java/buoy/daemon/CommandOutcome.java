@@ -1,5 +1,7 @@
 package buoy.daemon;
 
+import java.util.Collection;
+
 /** What came of a command about one thing of the configuration, such as a router or a pool. */
 sealed interface CommandOutcome {
     /** In a sentence, for whoever asked. */
@@ -11,5 +13,20 @@ sealed interface CommandOutcome {
     record Refused(String said) implements CommandOutcome {}
 
     /** Nothing of that kind has this name. */
-    record Unknown(String said) implements CommandOutcome {}
+    record Unknown(String said) implements CommandOutcome {
+        /**
+         * @param kind such as {@code router}
+         * @param configured the names there are
+         */
+        static Unknown of(String kind, String name, Collection<String> configured) {
+            return new Unknown(
+                    "there is no %s %s (%s)"
+                            .formatted(
+                                    kind,
+                                    name,
+                                    configured.isEmpty()
+                                            ? "none is configured"
+                                            : "configured: " + String.join(", ", configured)));
+        }
+    }
 }

@@ -91,8 +91,6 @@ final class PoolCommands {
     }
 
     private CommandOutcome unknown(String name) {
-        return new CommandOutcome.Unknown(
-                "there is no pool %s (configured: %s)"
-                        .formatted(name, String.join(", ", balancer.poolNames())));
+        return CommandOutcome.Unknown.of("pool", name, balancer.poolNames());
     }
 }

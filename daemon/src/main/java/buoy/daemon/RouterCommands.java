@@ -38,7 +38,7 @@ final class RouterCommands {
         Map<String, VirtualRouter> configured = routers.configured();
         VirtualRouter router = configured.get(name);
         if (router == null) {
-            return unknown(name, configured.keySet());
+            return CommandOutcome.Unknown.of("router", name, configured.keySet());
         }
         if (router.priority() == Priority.OWNER.value()) {
             return new CommandOutcome.Refused(
@@ -68,7 +68,7 @@ final class RouterCommands {
         Map<String, VirtualRouter> configured = routers.configured();
         VirtualRouter router = configured.get(name);
         if (router == null) {
-            return unknown(name, configured.keySet());
+            return CommandOutcome.Unknown.of("router", name, configured.keySet());
         }
         Set<String> names = withItsGroup(router, configured);
         log.info("router", "%s: asked to take part again".formatted(inWords(names)), about(names));
@@ -86,16 +86,6 @@ final class RouterCommands {
                         .filter(each -> each.group().equals(group))
                         .map(VirtualRouter::name)
                         .collect(Collectors.toSet());
-    }
-
-    private static CommandOutcome unknown(String name, Set<String> names) {
-        return new CommandOutcome.Unknown(
-                "there is no router %s (%s)"
-                        .formatted(
-                                name,
-                                names.isEmpty()
-                                        ? "none is configured"
-                                        : "configured: " + String.join(", ", names)));
     }
 
     private static Fields about(Set<String> names) {

@@ -139,9 +139,9 @@ public final class Balancer implements AutoCloseable {
         return pools.find(name).map(pools::resume);
     }
 
-    /** The names of the pools. */
+    /** The names of the pools, in the order of the configuration. */
     public synchronized List<String> poolNames() {
-        return pools.status().stream().map(BalancerStatus.PoolStatus::name).toList();
+        return List.copyOf(pools.names());
     }
 
     /** The balancer as of now. */

@@ -12,11 +12,13 @@ import buoy.lb.worker.Workers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -147,6 +149,10 @@ final class RunningPools {
                                             patience.toNanos(),
                                             TimeUnit.NANOSECONDS);
                 });
+    }
+
+    Set<String> names() {
+        return Collections.unmodifiableSet(running.keySet());
     }
 
     /** The pool of this name, if it runs. */
