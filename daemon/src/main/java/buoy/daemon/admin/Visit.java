@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.WriteTimeoutHandler;
@@ -146,6 +147,15 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
         begun.begin(answer);
     }
 
+    /** The fields that every answer has, and its own. */
+    static void introduce(HttpResponse response, Answer answer) {
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("X-Content-Type-Options", "nosniff");
+        answer.headers().forEach((name, value) -> response.headers().set(name, value));
+    }
+
     private void send(ChannelHandlerContext ctx, Answer answer, boolean head, boolean last) {
         if (answer.feed().isPresent() && !head) {
             stream(ctx, answer, answer.feed().get());
@@ -157,12 +167,8 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
                         HttpVersion.HTTP_1_1,
                         HttpResponseStatus.valueOf(answer.status()),
                         head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                .set("X-Content-Type-Options", "nosniff");
-        answer.headers().forEach((name, value) -> response.headers().set(name, value));
+        introduce(response, answer);
+        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
         if (last) {
             response.headers().set(HttpHeaderNames.CONNECTION, "close");
         }
