@@ -11,20 +11,18 @@ import java.util.Optional;
 /** One raw socket. */
 final class RawChannel implements AdvertisementChannel {
     private final VrrpSocket socket;
+    private final RawSender sender;
     private final Poller poller;
 
     RawChannel(VrrpSocket socket, Poller poller) {
         this.socket = socket;
+        this.sender = new RawSender(socket);
         this.poller = poller;
     }
 
     @Override
     public void send(byte[] message, InetAddress destination) throws KernelRefused {
-        Refusal.translated(
-                () -> {
-                    socket.send(message, destination);
-                    return true;
-                });
+        sender.send(message, destination);
     }
 
     @Override
@@ -42,6 +40,6 @@ final class RawChannel implements AdvertisementChannel {
     @Override
     public void close() {
         poller.unwatch(socket.fd());
-        socket.close();
+        sender.close();
     }
 }
