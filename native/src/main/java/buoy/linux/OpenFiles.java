@@ -1,8 +1,5 @@
 package buoy.linux;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-
 /**
  * How many files this process may have open ({@code RLIMIT_NOFILE}).
  *
@@ -10,17 +7,10 @@ import java.nio.ByteOrder;
  * @param most up to what it may be raised without privilege
  */
 public record OpenFiles(long limit, long most) {
-    private static final int RLIMIT_NOFILE = 7;
-    private static final int SIZE = 16;
-
     /** The limits as they are. */
     public static OpenFiles read(Kernel kernel) throws SyscallFailed {
-        var limits = new byte[SIZE];
-        var _ =
-                kernel.checked(
-                        kernel.posix().getrlimit(RLIMIT_NOFILE, limits), "getrlimit", "open files");
-        var buffer = ByteBuffer.wrap(limits).order(ByteOrder.nativeOrder());
-        return new OpenFiles(buffer.getLong(), buffer.getLong());
+        var limit = ResourceLimit.read(kernel, ResourceLimit.NOFILE, "open files");
+        return new OpenFiles(limit.soft(), limit.hard());
     }
 
     /**
@@ -35,16 +25,7 @@ public record OpenFiles(long limit, long most) {
             return now;
         }
         var most = Math.max(now.most, wanted);
-        var limits =
-                ByteBuffer.allocate(SIZE)
-                        .order(ByteOrder.nativeOrder())
-                        .putLong(wanted)
-                        .putLong(most);
-        var _ =
-                kernel.checked(
-                        kernel.posix().setrlimit(RLIMIT_NOFILE, limits.array()),
-                        "setrlimit",
-                        wanted + " open files");
+        new ResourceLimit(wanted, most).set(kernel, ResourceLimit.NOFILE, wanted + " open files");
         return new OpenFiles(wanted, most);
     }
 }

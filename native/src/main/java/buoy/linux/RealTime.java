@@ -32,8 +32,6 @@ public record RealTime(Optional<SyscallFailed> scheduling, Optional<SyscallFaile
     /** A page is locked when first touched: the heap's reserve stays free. */
     private static final int MCL_ONFAULT = 4;
 
-    private static final int RLIMIT_MEMLOCK = 8;
-    private static final long UNLIMITED = -1;
     private static final int CAP_IPC_LOCK = 14;
     private static final String LOCKED = "all memory, on fault";
 
@@ -56,17 +54,21 @@ public record RealTime(Optional<SyscallFailed> scheduling, Optional<SyscallFaile
      * limit at all: that would be worse than a page on disk, so nothing is locked then.
      */
     private static Optional<SyscallFailed> lock(Kernel kernel) {
-        var limits = new byte[16];
-        var limited =
-                kernel.posix().getrlimit(RLIMIT_MEMLOCK, limits) < 0
-                        || ByteBuffer.wrap(limits).order(ByteOrder.nativeOrder()).getLong()
-                                != UNLIMITED;
-        if (limited && !mayLockBeyondLimits()) {
+        if (isLimited(kernel) && !mayLockBeyondLimits()) {
             return Optional.of(
                     new SyscallFailed("mlockall", LOCKED, Errno.EPERM, "locked memory is limited"));
         }
         var locked = kernel.posix().mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
         return refusal(kernel, locked, "mlockall", LOCKED);
+    }
+
+    private static boolean isLimited(Kernel kernel) {
+        try {
+            return ResourceLimit.read(kernel, ResourceLimit.MEMLOCK, "locked memory").soft()
+                    != ResourceLimit.UNLIMITED;
+        } catch (SyscallFailed _) {
+            return true;
+        }
     }
 
     private static boolean mayLockBeyondLimits() {
