@@ -376,22 +376,26 @@ class TcpRelayTest {
         }
     }
 
+    private static Running balanced(Balance balance, TestServer first, TestServer second)
+            throws Exception {
+        return Running.start(
+                Configs.of(
+                        List.of(Configs.tcp("raw", "app")),
+                        List.of(
+                                Configs.pool(
+                                        "app",
+                                        balance,
+                                        Optional.empty(),
+                                        OnDown.KEEP_SESSIONS,
+                                        first.endpoint(),
+                                        second.endpoint()))));
+    }
+
     @Test
     void leastConnectionsFillsUpTheEmptierServer() throws Exception {
         try (TestServer first = TestServer.saying("first");
                 TestServer second = TestServer.saying("second");
-                Running buoy =
-                        Running.start(
-                                Configs.of(
-                                        List.of(Configs.tcp("raw", "app")),
-                                        List.of(
-                                                Configs.pool(
-                                                        "app",
-                                                        new Balance.LeastConnections(),
-                                                        Optional.empty(),
-                                                        OnDown.KEEP_SESSIONS,
-                                                        first.endpoint(),
-                                                        second.endpoint()))))) {
+                Running buoy = balanced(new Balance.LeastConnections(), first, second)) {
             Map<String, List<Socket>> clients = new HashMap<>();
             for (int i = 0; i < 20; i++) {
                 open(buoy, clients);
@@ -418,18 +422,7 @@ class TcpRelayTest {
     void aClientsSessionsMeetTheSameServer() throws Exception {
         try (TestServer first = TestServer.saying("first");
                 TestServer second = TestServer.saying("second");
-                Running buoy =
-                        Running.start(
-                                Configs.of(
-                                        List.of(Configs.tcp("raw", "app")),
-                                        List.of(
-                                                Configs.pool(
-                                                        "app",
-                                                        new Balance.SourceHash(),
-                                                        Optional.empty(),
-                                                        OnDown.KEEP_SESSIONS,
-                                                        first.endpoint(),
-                                                        second.endpoint()))))) {
+                Running buoy = balanced(new Balance.SourceHash(), first, second)) {
             Set<String> all = new HashSet<>();
             for (int client = 1; client <= 20; client++) {
                 Set<String> met = new HashSet<>();
