@@ -115,14 +115,26 @@ final class Side extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         if (!ended || !relay.otherThan(this).passedOn) {
-            relay.lost(client);
+            lost();
         }
     }
 
     /** Reading here failed, or a write by the other side: either way our peer is gone. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        relay.lost(client);
+        lost();
+    }
+
+    /**
+     * Within TLS a peer that has said its end reads no more. What was on its way to it then comes
+     * back as a reset, and that is no loss either, once all it said has been passed on.
+     */
+    private void lost() {
+        if (passedOn && own.pipeline().get(SslHandler.class) != null) {
+            relay.finish();
+        } else {
+            relay.lost(client);
+        }
     }
 
     void close() {
