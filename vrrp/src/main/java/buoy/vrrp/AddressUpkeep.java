@@ -90,15 +90,20 @@ final class AddressUpkeep {
         return all;
     }
 
-    /** Takes back what the kernel has dropped because this process did not run for so long. */
-    void reclaimWhatLapsed(Ticks now) {
-        boolean lapsed =
-                holding
-                        && !lifetime.isZero()
-                        && held.values().stream()
-                                .anyMatch(at -> now.isAtOrAfter(at.plus(lifetime)));
-        if (lapsed) {
-            claim(place, now);
+    /**
+     * Takes back what is not there: what the kernel has dropped because this process did not run
+     * for so long, and what it refused when somebody had removed it.
+     */
+    void reclaimWhatIsGone(Ticks now) {
+        for (Prefix address : holding ? wanted : List.<Prefix>of()) {
+            Ticks claimed = held.get(address);
+            boolean lapsed =
+                    claimed != null
+                            && !lifetime.isZero()
+                            && now.isAtOrAfter(claimed.plus(lifetime));
+            if (claimed == null || lapsed) {
+                claim(address, now);
+            }
         }
     }
 
@@ -214,11 +219,15 @@ final class AddressUpkeep {
     boolean restore(InetAddress address, Ticks now) {
         Optional<Prefix> ours =
                 wanted.stream().filter(prefix -> prefix.address().equals(address)).findFirst();
-        if (!holding || ours.isEmpty() || isThere(ours.get())) {
+        boolean concerns = ours.isPresent() && (holding || operators.contains(ours.get()));
+        if (!concerns || isThere(ours.get())) {
             return false;
         }
         held.remove(ours.get());
         operators.remove(ours.get());
+        if (!holding) {
+            return false;
+        }
         if (!claim(ours.get(), now)) {
             renewAt = renewAt.earliest(now.plus(RETRY));
         }

@@ -261,7 +261,7 @@ final class Router {
                 virtualMac.raise();
             }
             // What is said must be true while it is said.
-            upkeep.reclaimWhatLapsed(now);
+            upkeep.reclaimWhatIsGone(now);
         }
         for (Voice voice : voices()) {
             if (voice.send(priority, now)) {
