@@ -112,13 +112,14 @@ record History(
 
     /**
      * How long after the last fault there must be one active router, the right one: the slowest
-     * Active_Down_Interval, by the slowest clock, and what datagrams take. Where one of lower
-     * priority may come first and is tolerated, that long and once more.
+     * Active_Down_Interval, by the slowest clock, and what datagrams take: the last one of before,
+     * what is said because of it, and the word of who takes over. Where one of lower priority may
+     * come first and is tolerated, that long and once more.
      */
     Duration calming() {
         Duration down = Timing.activeDown(version, Priority.LAST_RESORT, longestInterval());
         Duration all = preemptDelay.isZero() ? down : down.plus(preemptDelay).plus(down);
-        return bySlowestClock(all).plus(weather.longestDelay().multipliedBy(2)).plusMillis(1);
+        return bySlowestClock(all).plus(weather.longestDelay().multipliedBy(3)).plusMillis(1);
     }
 
     /** How long two that hear each other may both be active. */

@@ -59,6 +59,13 @@ final class HostWatch {
 
     private long removedAt = NEVER;
     private boolean spoke;
+
+    /**
+     * It spoke without its address while something was unread: the last word of one that yields, or
+     * it is wrong.
+     */
+    private boolean spokeBlindly;
+
     private long sentAt = NEVER;
     private long offeringSince = NEVER;
 
@@ -168,6 +175,7 @@ final class HostWatch {
     // ---- what it hears ----
 
     void reads(Datagram datagram) {
+        mustHaveYielded();
         byte[] message = datagram.payload();
         if (datagram.ttl() != 255 || state != RouterState.BACKUP) {
             return;
@@ -212,7 +220,14 @@ final class HostWatch {
         if (to == RouterState.ACTIVE && state != RouterState.BACKUP && highest != 255) {
             lan.broken(host, "takes the address without having listened for anybody");
         }
+        spokeBlindly = false;
         become(to);
+    }
+
+    private void mustHaveYielded() {
+        if (spokeBlindly) {
+            lan.broken(host, "speaks without the address and before it has listened");
+        }
     }
 
     private void become(RouterState to) {
@@ -259,7 +274,7 @@ final class HostWatch {
         }
         InetAddress first = virtual.get((message[1] & 0xff) == Story.ROUTER_ID ? 0 : 1);
         if (!host.holds(first) && now != removedAt && host.hasUnread() && host.refused.isEmpty()) {
-            lan.broken(host, "speaks without the address and before it has listened");
+            spokeBlindly = true;
         }
         spoke = true;
         sentAt = now;
@@ -268,6 +283,9 @@ final class HostWatch {
 
     /** All that is due is done. */
     void rests() {
+        boolean spokeJustNow = spoke;
+        spoke = false;
+        mustHaveYielded();
         if (!host.isSound()) {
             return;
         }
@@ -276,7 +294,7 @@ final class HostWatch {
         if (!holds && !holdsNone() && host.local() > unsettledUntil && !mayKeep) {
             lan.broken(host, "has one of its addresses, and not the other");
         }
-        if (spoke && active && !holds) {
+        if (spokeJustNow && active && !holds) {
             lan.broken(host, "advertises, and its address is gone");
         }
         long now = host.local();
@@ -289,7 +307,6 @@ final class HostWatch {
         if (active && offeringSince != NEVER && now - offeringSince > longestOffer) {
             lan.broken(host, "offers the address for longer than anybody needs to take it");
         }
-        spoke = false;
     }
 
     /** Asked at any time, also while its process does nothing. */

@@ -87,12 +87,12 @@ final class LanWatch implements SimulatedLan.Witness {
             disturbedAt += RECOVERY;
         }
         if (happening instanceof Happening.To(_, Happening.What.Start _)) {
-            disturbedAt = lan.elapsed();
+            disturbedAt = Math.max(disturbedAt, lan.elapsed());
         }
     }
 
     private void forgive() {
-        disturbedAt = lan.elapsed();
+        disturbedAt = Math.max(disturbedAt, lan.elapsed());
         for (long[] row : overlap) {
             java.util.Arrays.fill(row, NEVER);
         }
