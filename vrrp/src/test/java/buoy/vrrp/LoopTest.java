@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import buoy.config.model.VirtualRouter.Track;
+import buoy.vrrp.core.Advert;
+import buoy.vrrp.core.Priority;
+import buoy.vrrp.core.Version;
 import buoy.vrrp.track.Contribution;
 import buoy.vrrp.track.Fact;
 import buoy.vrrp.track.Subject;
+import buoy.vrrp.wire.WireFormat;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +99,58 @@ class LoopTest {
         run("1s");
         assertThat(first.calls("release")).containsExactly("release 198.51.100.101");
         assertThat(first.holds(VIRTUAL)).isTrue();
+    }
+
+    @Test
+    void whatWasAnOwnersOwnAndIsGoneSinceIsClaimedLikeAnyOther() {
+        first.addAddress(VIRTUAL);
+        first.runs(WEB.priority(255));
+        run("1s");
+        SimulatedHost second = lan.host("198.51.100.2").runs(WEB.priority(254));
+        first.runs(WEB.priority(1));
+        run("10s");
+        assertThat(second.state("web")).isEqualTo(RouterState.ACTIVE);
+        first.removeAddress(VIRTUAL);
+        run("1s");
+        second.stop();
+        run("10s");
+        assertThat(first.state("web")).isEqualTo(RouterState.ACTIVE);
+        assertThat(first.calls("claim")).contains("claim 198.51.100.100");
+        assertThat(first.holds(VIRTUAL)).isTrue();
+    }
+
+    @Test
+    void anAddressThatTheKernelRefusedToTakeBackIsAskedForBeforeEachAdvertisement() {
+        first.runs(WEB);
+        run("4s");
+        first.refused.add("claim");
+        first.removeAddress(VIRTUAL);
+        run("0.001s");
+        assertThat(first.holds(VIRTUAL)).isFalse();
+        first.refused.clear();
+        first.calls.clear();
+        run("0.999s");
+        assertThat(first.calls).startsWith("claim 198.51.100.100", "send 100");
+    }
+
+    /** An answer that is sent before the rest is heard may be untrue when it is sent. */
+    @Test
+    void anActiveRouterAnswersOnceEverythingThatHasArrivedIsHeard() {
+        first.runs(WEB);
+        run("4s");
+        first.calls.clear();
+        first.arrive(advertisement("198.51.100.65", 50));
+        first.arrive(advertisement("198.51.100.66", 50));
+        run("0.001s");
+        assertThat(first.calls).containsExactly("send 100");
+
+        run("0.1s");
+        first.calls.clear();
+        first.arrive(advertisement("198.51.100.65", 50));
+        first.arrive(advertisement("198.51.100.66", 150));
+        run("0.001s");
+        assertThat(first.state("web")).isEqualTo(RouterState.BACKUP);
+        assertThat(first.calls).containsExactly("send 100", "release 198.51.100.100");
     }
 
     @Test
@@ -779,6 +836,21 @@ class LoopTest {
 
     private void run(String seconds) {
         lan.run(Duration.parse("PT" + seconds.toUpperCase(java.util.Locale.ROOT)));
+    }
+
+    private static Datagram advertisement(String source, int priority) {
+        InetAddress from = InetAddress.ofLiteral(source);
+        InetAddress group = WireFormat.group(false);
+        var format =
+                new WireFormat(
+                        Version.V3, Story.ROUTER_ID, WireFormat.TTL, false, Optional.empty());
+        var advert =
+                new Advert(
+                        Story.ROUTER_ID,
+                        new Priority(priority),
+                        Duration.ofSeconds(1),
+                        List.of(VIRTUAL));
+        return new Datagram(format.encode(advert, from, group), from, group, WireFormat.TTL);
     }
 
     private static Datagram garbage() {

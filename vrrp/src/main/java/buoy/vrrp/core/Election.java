@@ -24,6 +24,7 @@ import buoy.vrrp.core.State.Fault;
 import buoy.vrrp.core.State.Initialize;
 import buoy.vrrp.core.State.Leaving;
 import buoy.vrrp.core.State.Offering;
+import buoy.vrrp.core.State.Tie;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -225,7 +226,8 @@ public record Election(Rules rules) {
     }
 
     private Active advertised(Ticks now, Ticks announceAgainFrom) {
-        return new Active(now.plus(rules.interval()), now, announceAgainFrom, Optional.empty());
+        return new Active(
+                now.plus(rules.interval()), now, false, announceAgainFrom, Optional.empty());
     }
 
     // ---- Active (RFC 9568 6.4.3) ----
@@ -236,7 +238,8 @@ public record Election(Rules rules) {
             case Received(var advert, _, _)
                     when advert.priority().isResign() && overslept(state.nextAdvertAt(), now) ->
                     Step.stay(state);
-            case Received(var advert, _, _) when advert.priority().isResign() -> answer(state, now);
+            case Received(var advert, _, _) when advert.priority().isResign() ->
+                    Step.stay(answering(state, now));
             case Received(var advert, var source, _) when overslept(state.nextAdvertAt(), now) ->
                     stepDown(
                             "kept from running for %s, and %s (priority %s) has taken over"
@@ -293,9 +296,16 @@ public record Election(Rules rules) {
         if (now.isAtOrAfter(next)) {
             next = now.plus(rules.interval());
         }
+        if (!state.contested() || !now.isAtOrAfter(state.announceAgainFrom())) {
+            return Step.stay(
+                    new Active(next, now, false, state.announceAgainFrom(), state.tie()),
+                    new Send(rules.priority()));
+        }
+        Ticks announceAgainFrom = now.plus(BETWEEN_CONFLICT_ANNOUNCEMENTS);
         return Step.stay(
-                new Active(next, now, state.announceAgainFrom(), freshTie(state, now)),
-                new Send(rules.priority()));
+                new Active(next, now, false, announceAgainFrom, state.tie()),
+                new Send(rules.priority()),
+                new AnnounceToNeighbours());
     }
 
     // ---- who yields (RFC 9568 6.4.3) ----
@@ -316,9 +326,7 @@ public record Election(Rules rules) {
     private boolean winsTie(Received heard, Active state, Ticks now) {
         return isLostTie(heard)
                 && (heard.at().settlesTies()
-                        || state.tiedSince()
-                                .filter(since -> now.isAtOrAfter(since.plus(tiePatience())))
-                                .isPresent());
+                        || now.isAtOrAfter(tie(state, now).since().plus(tiePatience())));
     }
 
     private Active noteTie(Received heard, Active state, Ticks now) {
@@ -328,13 +336,18 @@ public record Election(Rules rules) {
         if (heard.at().settlesTies()) {
             return state.tied(Optional.empty());
         }
-        return isLostTie(heard) ? state.tied(state.tiedSince().or(() -> Optional.of(now))) : state;
+        return isLostTie(heard) ? state.tied(Optional.of(tie(state, now))) : state;
     }
 
-    /** One that has not been heard for so long is over. */
-    private Optional<Ticks> freshTie(Active state, Ticks now) {
-        return state.tiedSince()
-                .filter(since -> !now.isAtOrAfter(since.plus(tiePatience().multipliedBy(2))));
+    /**
+     * The tie as it is with one more word of the other. A word that was late on its way, from one
+     * that has yielded long since, is no part of the tie that comes after.
+     */
+    private Tie tie(Active state, Ticks now) {
+        return state.tie()
+                .filter(tie -> !now.isAtOrAfter(tie.lastHeard().plus(tiePatience())))
+                .map(tie -> new Tie(tie.since(), now))
+                .orElse(new Tie(now, now));
     }
 
     private Duration tiePatience() {
@@ -347,33 +360,23 @@ public record Election(Rules rules) {
      * that the addresses are at its place, so they are told again.
      */
     private Step holdAgainstLesser(Active state, Ticks now) {
-        Step answered = rules.version() == Version.V3 ? answer(state, now) : Step.stay(state);
-        Active next = (Active) answered.state();
-        if (!now.isAtOrAfter(state.announceAgainFrom())) {
-            return answered;
-        }
-        Active announcing = next.announcingAgainFrom(now.plus(BETWEEN_CONFLICT_ANNOUNCEMENTS));
-        return answered.effects().isEmpty()
-                ? Step.stay(announcing, new AnnounceToNeighbours())
-                : Step.stay(announcing, new Send(rules.priority()), new AnnounceToNeighbours());
+        Active contested = state.whenContested();
+        return Step.stay(rules.version() == Version.V3 ? answering(contested, now) : contested);
     }
 
     /**
-     * Sends now, unless the last one is so recent that a flood would make us flood too: then as
-     * soon as that is no longer so. Never not at all, because backups that heard a resignation wait
-     * for their skew time alone.
+     * To advertise as soon as everything that has arrived is heard, unless the last one is so
+     * recent that a flood would make us flood too: then as soon as that is no longer so. Never not
+     * at all, because backups that heard a resignation wait for their skew time alone.
      */
-    private Step answer(Active state, Ticks now) {
+    private Active answering(Active state, Ticks now) {
         Duration apart = rules.interval().dividedBy(ANSWERS_PER_INTERVAL);
         if (apart.compareTo(LEAST_BETWEEN_ANSWERS) < 0) {
             apart = LEAST_BETWEEN_ANSWERS;
         }
         Ticks from = state.lastAdvertAt().plus(apart);
-        return now.isAtOrAfter(from)
-                ? Step.stay(
-                        advertised(now, state.announceAgainFrom()).tied(state.tiedSince()),
-                        new Send(rules.priority()))
-                : Step.stay(state.advertisingAt(state.nextAdvertAt().earliest(from)));
+        Ticks at = now.isAtOrAfter(from) ? now : from;
+        return state.advertisingAt(state.nextAdvertAt().earliest(at));
     }
 
     private Step stepDown(String cause, Advert advert, InetAddress source, Ticks now) {
@@ -437,15 +440,13 @@ public record Election(Rules rules) {
                             heard.source(),
                             now);
             case Received(var advert, var source, _) ->
-                    resume(
+                    Step.because(
                             "only %s (priority %s) would take the addresses, ours is still %s"
                                     .formatted(
                                             source.getHostAddress(),
                                             advert.priority(),
                                             rules.priority()),
-                            now,
-                            new Send(rules.priority()),
-                            new AnnounceToNeighbours());
+                            new Active(now, now, true, now, Optional.empty()));
             case DeadlineReached _ when overslept(state.resumeAt(), now) ->
                     resume(
                             "nobody took the addresses",

@@ -22,31 +22,37 @@ public sealed interface State {
     /**
      * Holding the addresses.
      *
-     * @param nextAdvertAt Adver_Timer
+     * @param nextAdvertAt Adver_Timer; an answer to another active router is an advertisement that
+     *     is due at once, so that whatever else has arrived is heard before it is sent
      * @param lastAdvertAt when it last sent one, which bounds immediate answers
+     * @param contested whether a router that loses to this one was heard since then: the neighbours
+     *     are told again where the addresses are
      * @param announceAgainFrom no conflict makes it announce to the neighbours before
-     * @param tiedSince since when an equal router with a higher address is heard where ties are not
-     *     settled, and none where they are
+     * @param tie with a router that is heard where ties are not settled, and not where they are
      */
     record Active(
             Ticks nextAdvertAt,
             Ticks lastAdvertAt,
+            boolean contested,
             Ticks announceAgainFrom,
-            Optional<Ticks> tiedSince)
+            Optional<Tie> tie)
             implements State {
         /** With another timer, all else the same. */
         Active advertisingAt(Ticks next) {
-            return new Active(next, lastAdvertAt, announceAgainFrom, tiedSince);
+            return new Active(next, lastAdvertAt, contested, announceAgainFrom, tie);
         }
 
-        Active announcingAgainFrom(Ticks from) {
-            return new Active(nextAdvertAt, lastAdvertAt, from, tiedSince);
+        Active whenContested() {
+            return new Active(nextAdvertAt, lastAdvertAt, true, announceAgainFrom, tie);
         }
 
-        Active tied(Optional<Ticks> since) {
-            return new Active(nextAdvertAt, lastAdvertAt, announceAgainFrom, since);
+        Active tied(Optional<Tie> other) {
+            return new Active(nextAdvertAt, lastAdvertAt, contested, announceAgainFrom, other);
         }
     }
+
+    /** An equal router with a higher address: since when it is heard, and when it was last. */
+    record Tie(Ticks since, Ticks lastHeard) {}
 
     /**
      * Holding the addresses, but priority 0 was sent because tracking lowered the priority: the
