@@ -93,11 +93,13 @@ class TakeoverIT {
                 stopped.stop();
                 graceful.add(pair.gracefulTakeovers());
                 if (silent.isWithin(TakeoverIT::limitOfSilent)
+                        && graceful.isComplete()
                         && (backup == Speaker.KEEPALIVED
                                 || graceful.isWithin(TakeoverIT::limitOfGraceful))) {
                     break;
                 }
             }
+            assertThat(graceful.isComplete()).as("priority 0 is the last word of all").isTrue();
             for (RouterPlan router : ROUTERS) {
                 Figures.say(
                         "takeover %s -> %s, v%d %s %s %d ms: silent %s (limit %s), graceful %s (limit %s)"
@@ -142,8 +144,13 @@ class TakeoverIT {
                             shortest.merge(router, time, (a, b) -> a.compareTo(b) <= 0 ? a : b));
         }
 
+        boolean isComplete() {
+            return shortest.keySet().containsAll(ROUTERS);
+        }
+
         boolean isWithin(Function<RouterPlan, Duration> limit) {
-            return ROUTERS.stream().allMatch(r -> of(r).compareTo(limit.apply(r)) <= 0);
+            return isComplete()
+                    && ROUTERS.stream().allMatch(r -> of(r).compareTo(limit.apply(r)) <= 0);
         }
 
         Duration of(RouterPlan router) {
@@ -207,14 +214,14 @@ class TakeoverIT {
             return takeovers();
         }
 
-        /** The same, where the last of the strong host has priority 0. */
+        /**
+         * The same, of those whose last one of the strong host has priority 0. It has another if
+         * the weak host was kept from taking over in time: then the strong one takes the address
+         * back.
+         */
         Map<RouterPlan, Duration> gracefulTakeovers() {
             Map<RouterPlan, Duration> takeovers = takeovers();
-            for (RouterPlan router : ROUTERS) {
-                assertThat(lastOf(strongMac, router).priority())
-                        .as("priority 0 as the last word of %s on %s", strong, router.name())
-                        .isZero();
-            }
+            takeovers.keySet().removeIf(router -> lastOf(strongMac, router).priority() != 0);
             return takeovers;
         }
 
