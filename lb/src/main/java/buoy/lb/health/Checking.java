@@ -67,7 +67,7 @@ final class Checking {
         verdict = next;
     }
 
-    /** Whether it did not answer when it was asked last. */
+    /** Whether it said nothing of itself when it was asked last. */
     boolean silent() {
         return silent;
     }
@@ -78,12 +78,14 @@ final class Checking {
      * @param turn counts the outcomes of the whole pool
      */
     void told(Outcome outcome, long turn) {
-        silent = outcome instanceof Outcome.Failed;
-        if (outcome instanceof Outcome.Clear clear && clear.report().isPresent()) {
-            if (!clear.report().map(Report::role).equals(report.map(Report::role))) {
+        Optional<Report> said =
+                outcome instanceof Outcome.Clear clear ? clear.report() : Optional.empty();
+        silent = said.isEmpty();
+        if (said.isPresent()) {
+            if (!said.map(Report::role).equals(report.map(Report::role))) {
                 since = turn;
             }
-            report = clear.report();
+            report = said;
             last = turn;
         }
     }

@@ -22,7 +22,7 @@ record Cluster(List<Member> members) {
      * One server with its last report.
      *
      * @param leads whether it counts as up as the primary now
-     * @param silent whether it did not answer since
+     * @param silent whether it said nothing of itself since
      * @param since when it first said the role it has, in turns of the pool's checks
      * @param last when it said so last
      */

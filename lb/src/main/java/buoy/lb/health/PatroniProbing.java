@@ -6,6 +6,7 @@ import buoy.lb.health.Outcome.Fit;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Patroni's REST API, which answers 200 where the role is the one asked for and 503 where it is
@@ -51,7 +52,8 @@ final class PatroniProbing implements Probing {
     private Outcome not(PatroniBody body) {
         if (!body.running()) {
             String state = body.state().isEmpty() ? "" : ", it is " + body.state();
-            return new Outcome.Clear(Fit.NO, "Patroni: not " + word + state, body.report());
+            // The role of a database that does not run is the one it had, and claims nothing.
+            return new Outcome.Clear(Fit.NO, "Patroni: not " + word + state, Optional.empty());
         }
         // Patroni says no to a replica that lags, or that is tagged to take no load.
         return body.report().filter(report -> isWanted(report.role())).isPresent()

@@ -37,6 +37,7 @@ class PatroniTest {
     private static final class Node implements AutoCloseable {
         private final TestServer rest;
         private volatile String role = "replica";
+        private volatile String body = "{}";
         private volatile boolean silent;
         private volatile String asked = "";
 
@@ -63,8 +64,9 @@ class PatroniTest {
             asked = request;
             String answer =
                     request.startsWith("GET /" + role)
-                            ? "HTTP/1.0 200 OK\r\n\r\n{}"
-                            : "HTTP/1.0 503 Service Unavailable\r\n\r\n{}";
+                            ? "HTTP/1.0 200 OK\r\n\r\n"
+                            : "HTTP/1.0 503 Service Unavailable\r\n\r\n";
+            answer += body;
             socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
         }
 
@@ -111,6 +113,27 @@ class PatroniTest {
             node.role = "replica";
             Await.until("it follows again", () -> buoy.up("pg") == 0);
             assertThat(node.asked).isEqualTo("GET /primary HTTP/1.1");
+        }
+    }
+
+    /** Patroni 3.0 says so of one that it stops for a switch-over, until that follows. */
+    @Test
+    void aStoppedFormerPrimaryIsNoRival() throws Exception {
+        try (Node former = new Node();
+                Node next = new Node("127.0.0.2", former)) {
+            former.role = "primary";
+            former.body = "{\"state\": \"running\", \"role\": \"master\", \"timeline\": 1}";
+            Pool pool = former.pool(Role.PRIMARY, OptionalLong.empty(), 3, next);
+            try (Running buoy = Running.start(config(pool))) {
+                Await.until("it leads", () -> buoy.up("pg") == 1);
+                former.role = "replica";
+                former.body = "{\"state\": \"stopped\", \"role\": \"master\"}";
+                Await.until("it is gone", () -> buoy.up("pg") == 0);
+                next.body = "{\"state\": \"running\", \"role\": \"master\", \"timeline\": 2}";
+                next.role = "primary";
+                Await.until("the other leads", () -> buoy.up("pg") == 1);
+                assertThat(buoy.server("pg", "s2").health().why()).isEqualTo("Patroni: primary");
+            }
         }
     }
 
