@@ -96,7 +96,7 @@ public final class PatroniCluster {
               parameters:
                 fsync: "off"
                 full_page_writes: "off"
-                max_connections: 60
+                max_connections: 300
                 shared_buffers: 16MB
                 max_wal_size: 256MB
                 wal_level: replica

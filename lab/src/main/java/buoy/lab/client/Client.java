@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * <pre>
  *   Client http NAME URL RATE [CA] -- browse NAME URL RATE [CA] -- ws NAME URL [CA] -- pg NAME HOST PORT -- watch NAME URL...
- *     -- kept NAME URL RATE [CA] -- fresh NAME URL RATE [CA] -- noise NAME HOST PORT RATE
+ *     -- arrivals NAME HOST PORT -- kept NAME URL RATE [CA] -- fresh NAME URL RATE [CA] -- noise NAME HOST PORT RATE
  * </pre>
  */
 public final class Client {
@@ -96,6 +96,7 @@ public final class Client {
             case "fresh" -> load(words, HttpLoad.Manner.FRESH, journal);
             case "ws" -> new WebSocketTalk(name, words.get(2), trust(words, 3), journal);
             case "pg" -> new PostgresWriter(name, words.get(2), words.get(3), journal);
+            case "arrivals" -> new PostgresArrivals(name, words.get(2), words.get(3), journal);
             case "noise" ->
                     new Noise(
                             name,

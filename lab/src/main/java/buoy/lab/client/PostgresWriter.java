@@ -15,14 +15,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Commits one row after the other, each with the next number, and remembers which were
- * acknowledged. When the session breaks it opens a new one at once. At the end it reads the table
- * and says how many acknowledged rows are missing: with synchronous replication, none.
+ * acknowledged. When the session breaks it opens a new one at once, and does not try the number
+ * again. At the end it reads the table and says how many acknowledged rows are missing, with
+ * synchronous replication none, and how many are there twice: nothing but a proxy could do that.
  */
 final class PostgresWriter implements Role {
     private static final Duration EVERY = Duration.ofMillis(10);
 
+    /** For reading it all at the end, through a balancer that may still have to find the server. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final String name;
     private final String url;
+    private final String table;
     private final Properties properties = new Properties();
     private final Journal journal;
     private final Set<Long> acknowledged = new HashSet<>();
@@ -31,6 +36,7 @@ final class PostgresWriter implements Role {
     PostgresWriter(String name, String host, String port, Journal journal) {
         this.name = name;
         this.url = "jdbc:postgresql://" + host + ":" + port + "/postgres";
+        this.table = "written_" + name;
         this.journal = journal;
         properties.setProperty("user", "postgres");
         properties.setProperty("password", "lab");
@@ -54,7 +60,7 @@ final class PostgresWriter implements Role {
                 acknowledged.add(number);
                 journal.write(name, start, Attempt.OK, node);
             } catch (SQLException e) {
-                journal.write(name, start, reason(e), String.valueOf(e.getMessage()));
+                journal.write(name, start, reason(e), words(e));
                 close(connection);
                 connection = null;
             }
@@ -67,7 +73,7 @@ final class PostgresWriter implements Role {
     private Connection open() throws SQLException {
         Connection connection = DriverManager.getConnection(url, properties);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS written (number bigint PRIMARY KEY)");
+            statement.execute("CREATE TABLE IF NOT EXISTS " + table + " (number bigint NOT NULL)");
         } catch (SQLException e) {
             connection.close();
             throw e;
@@ -76,10 +82,12 @@ final class PostgresWriter implements Role {
     }
 
     /** Writes one row in a transaction of its own; returns the node that committed it. */
-    private static String insert(Connection connection, long number) throws SQLException {
+    private String insert(Connection connection, long number) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement(
-                        "INSERT INTO written VALUES (?) RETURNING host(inet_server_addr())")) {
+                        "INSERT INTO "
+                                + table
+                                + " VALUES (?) RETURNING host(inet_server_addr())")) {
             statement.setLong(1, number);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
@@ -88,20 +96,40 @@ final class PostgresWriter implements Role {
         }
     }
 
-    private void compare() {
+    private void compare() throws InterruptedException {
         Instant start = Instant.now();
+        while (true) {
+            try {
+                String outcome = difference();
+                journal.write(
+                        name + "-compare", start, outcome, acknowledged.size() + " acknowledged");
+                return;
+            } catch (SQLException e) {
+                if (Instant.now().isAfter(start.plus(PATIENCE))) {
+                    journal.write(name + "-compare", start, reason(e), words(e));
+                    return;
+                }
+            }
+            Thread.sleep(EVERY);
+        }
+    }
+
+    private String difference() throws SQLException {
         try (Connection connection = open();
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT number FROM written")) {
-            Set<Long> missing = new HashSet<>(acknowledged);
+                ResultSet rows = statement.executeQuery("SELECT number FROM " + table)) {
+            Set<Long> there = new HashSet<>();
+            int twice = 0;
             while (rows.next()) {
-                missing.remove(rows.getLong(1));
+                twice += there.add(rows.getLong(1)) ? 0 : 1;
             }
-            String outcome = missing.isEmpty() ? Attempt.OK : "lost-" + missing.size();
-            journal.write(name + "-compare", start, outcome, acknowledged.size() + " acknowledged");
-        } catch (SQLException e) {
-            journal.write(name + "-compare", start, reason(e), String.valueOf(e.getMessage()));
+            long lost = acknowledged.stream().filter(number -> !there.contains(number)).count();
+            return lost == 0 && twice == 0 ? Attempt.OK : "lost-%d-twice-%d".formatted(lost, twice);
         }
+    }
+
+    private static String words(SQLException failure) {
+        return String.valueOf(failure.getMessage());
     }
 
     private static String reason(SQLException failure) {
