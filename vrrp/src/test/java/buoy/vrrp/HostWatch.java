@@ -202,7 +202,11 @@ final class HostWatch {
         if (lesserSince == NEVER) {
             lesserSince = now;
         }
-        boolean maybeFollowed = theirs >= lowest || !history.preemptDelay().isZero();
+        // Who preempts as an owner only has followed anybody before it was one.
+        boolean maybeFollowed =
+                theirs >= lowest
+                        || !history.preemptDelay().isZero()
+                        || !history.members().get(host.index).preempts();
         if (maybeFollowed
                 && now + activeDown(heardInterval) < superiorAt + activeDown(superiorInterval)) {
             // Followed, tolerated or contested, by what its priority is just then.
