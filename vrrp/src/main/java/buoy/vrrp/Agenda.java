@@ -1,11 +1,12 @@
 package buoy.vrrp;
 
 import buoy.vrrp.core.Ticks;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.function.BiConsumer;
 
 /**
  * When each group is to be looked at next, so that what is due is found without asking all of them.
@@ -54,12 +55,14 @@ final class Agenda {
     }
 
     /** Hands out each group whose time has come; none is planned afterwards. */
-    void due(Ticks now, BiConsumer<Group, Ticks> act) {
+    List<Group> due(Ticks now) {
+        List<Group> due = new ArrayList<>(0);
         for (Optional<Entry> first = first();
                 first.isPresent() && now.isAtOrAfter(first.get().at());
                 first = first()) {
             planned.remove(first.get().group());
-            act.accept(first.get().group(), now);
+            due.add(first.get().group());
         }
+        return due;
     }
 }

@@ -52,6 +52,16 @@ final class Group {
 
     private Duration nextRetry = FIRST_RETRY;
 
+    /** What it has said in this turn, and not yet followed. */
+    private Optional<Said> said = Optional.empty();
+
+    /**
+     * A step of the election of which the advertisements are sent.
+     *
+     * @param rest of its effects
+     */
+    private record Said(State before, Event event, List<Effect> rest) {}
+
     /** Before its first election; gone afterwards. */
     private Optional<StartGate> gate;
 
@@ -278,11 +288,20 @@ final class Group {
         return earliest;
     }
 
-    /** Does what is due, the election first: an advertisement waits for nothing else. */
-    void act(LinkTable links, Set<InetAddress> virtual, Ticks now) {
+    /**
+     * Judges what is due, and says what there is to say: an advertisement waits for nothing else.
+     */
+    void speak(Ticks now) {
         if (Ticks.isDue(state.deadline(), now)) {
-            step(new Event.DeadlineReached(), now);
+            said = Optional.of(say(new Event.DeadlineReached(), now));
         }
+    }
+
+    /** Does what follows, and what else is due. */
+    void act(LinkTable links, Set<InetAddress> virtual, Ticks now) {
+        Optional<Said> unfinished = said;
+        said = Optional.empty();
+        unfinished.ifPresent(begun -> finish(begun, now));
         for (Router member : members) {
             if (!member.act(now)) {
                 fail("an address cannot be kept: " + troubles(), now);
@@ -406,19 +425,35 @@ final class Group {
     // ---- the election and its effects ----
 
     private void step(Event event, Ticks now) {
+        finish(say(event, now), now);
+    }
+
+    private Said say(Event event, Ticks now) {
         State before = state;
         Step step = election.on(before, event, now);
         state = step.state();
         if (!step.cause().isEmpty()) {
             why = step.cause();
         }
-        boolean claimed = true;
+        int count = 0;
         for (Effect effect : step.effects()) {
+            if (!(effect instanceof Effect.Send(var priority))) {
+                break;
+            }
+            members.forEach(member -> member.send(priority, now));
+            count++;
+        }
+        return new Said(before, event, step.effects().subList(count, step.effects().size()));
+    }
+
+    private void finish(Said said, Ticks now) {
+        boolean claimed = true;
+        for (Effect effect : said.rest()) {
             for (Router member : members) {
                 claimed &= perform(effect, member, now);
             }
         }
-        tell(before, event, now);
+        tell(said.before(), said.event(), now);
         if (!claimed) {
             failForWantOfAddress(now);
         }

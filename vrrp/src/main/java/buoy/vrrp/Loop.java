@@ -120,7 +120,7 @@ final class Loop {
         // Kept from running since it listened: what it heard is not what is.
         boolean stale = isLate(now) && !isLate(heardUntil);
         if (!stale) {
-            agenda.due(now, this::act);
+            act(agenda.due(now), now);
         }
         settle(now);
         touched.forEach(agenda::plan);
@@ -140,9 +140,13 @@ final class Loop {
         }
     }
 
-    private void act(Group group, Ticks now) {
-        group.act(links, virtual, now);
-        touched.add(group);
+    /** All of them speak first: where a host has died, the last of many would wait for long. */
+    private void act(List<Group> due, Ticks now) {
+        due.forEach(group -> group.speak(now));
+        for (Group group : due) {
+            group.act(links, virtual, now);
+            touched.add(group);
+        }
     }
 
     /** When there is something to do with nothing arriving. */
