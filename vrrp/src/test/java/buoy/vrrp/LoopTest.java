@@ -46,6 +46,20 @@ class LoopTest {
     }
 
     @Test
+    void routersThatAreDueTogetherAllSpeakBeforeAnyClaims() {
+        first.runs(WEB, WEB.named("two", 52).addresses("198.51.100.102/24"));
+        run("3.7s");
+        assertThat(first.calls)
+                .endsWith(
+                        "send 100",
+                        "send 100",
+                        "claim 198.51.100.100",
+                        "announce 198.51.100.100",
+                        "claim 198.51.100.102",
+                        "announce 198.51.100.102");
+    }
+
+    @Test
     void announcementsAreRepeatedAndThenRefreshedNowAndThen() {
         first.runs(WEB.announcing(3, Duration.ofSeconds(1), Duration.ofSeconds(30)));
         run("4s");
