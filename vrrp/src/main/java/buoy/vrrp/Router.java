@@ -257,8 +257,10 @@ final class Router {
 
     void send(Priority priority, Ticks now) {
         if (!priority.isResign()) {
-            if (!virtualMac.isRaised()) {
-                virtualMac.raise();
+            if (!virtualMac.isRaised() && !virtualMac.raise()) {
+                // Its link is about to go, or to come back. What left by the one below would carry
+                // another MAC address.
+                return;
             }
             // What is said must be true while it is said.
             upkeep.reclaimWhatIsGone(now);
