@@ -63,21 +63,7 @@ final class VirtualMacScene {
                 Await.value(
                         PATIENCE,
                         host + " to be the only one that advertises",
-                        () -> {
-                            List<Advertisement> ipv4 = fromHosts();
-                            return Optional.of(ipv4)
-                                    .filter(all -> all.size() >= 3)
-                                    .filter(
-                                            all ->
-                                                    all.reversed().stream()
-                                                            .limit(3)
-                                                            .allMatch(
-                                                                    a ->
-                                                                            isOf(a, host)
-                                                                                    && a.priority()
-                                                                                            > 0))
-                                    .map(List::getLast);
-                        });
+                        () -> lastWhereAlone(host));
         assertThat(last.mac()).as("source of IPv4 frames").isEqualTo(mac);
         if (ipv6) {
             String expected = mac.equals(MAC) ? MAC6 : mac;
@@ -93,6 +79,15 @@ final class VirtualMacScene {
                     () -> client.run("ping", "-c", "1", "-W", "1", address).exit() == 0);
         }
         assertAnswersOnce(mac);
+    }
+
+    /** The last IPv4 advertisement, if it and the two before are the host's and none resigns. */
+    private Optional<Advertisement> lastWhereAlone(Host host) {
+        List<Advertisement> three = fromHosts().reversed().stream().limit(3).toList();
+        boolean alone =
+                three.size() == 3
+                        && three.stream().allMatch(a -> isOf(a, host) && a.priority() > 0);
+        return alone ? Optional.of(three.getFirst()) : Optional.empty();
     }
 
     /** A question for the address has one answer, from this MAC address. */
