@@ -29,7 +29,7 @@ test: build ## format check, unit tests, architecture, and (as root) real peers 
 	if [ "$$(id -u)" = 0 ]; then bin/setup-debian lab; fi
 	rm -rf */target/surefire-reports
 	status=0; $(MVN) --fail-at-end verify || status=$$?; \
-	echo; bin/test-summary $(if $(BUOY_NO_SKIPS),-v no_skips=1) */target/surefire-reports/*.txt || status=1; \
+	echo; bin/test-summary $(if $(BUOY_NO_SKIPS),-v no_skips=1) */target/surefire-reports/*.xml || status=1; \
 	exit $$status
 
 fuzz: build ## look for inputs that break a decoder: FUZZ_SECONDS (60) for each target, or for those with FUZZ_TARGETS in their name

@@ -26,6 +26,7 @@ class DeadManSwitchIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int QUESTIONS = 10;
     private static final int ROUNDS = 3;
+    private static final Duration UNMEASURED = Duration.ofDays(1);
 
     /** Both keep what they have: a process that wakes up late finds the other active. */
     private static String configuration(int priority) {
@@ -53,7 +54,7 @@ class DeadManSwitchIT {
 
     @Test
     void theAddressesOfAKilledProcessAreGoneWithinTheirLifetime() {
-        Duration best = Duration.ofDays(1);
+        Duration best = UNMEASURED;
         for (int round = 1; round <= ROUNDS && best.compareTo(LIMIT) > 0; round++) {
             try (Lan lan = Lan.open("killed")) {
                 Scene scene = new Scene(lan);
@@ -68,7 +69,7 @@ class DeadManSwitchIT {
 
     @Test
     void aFrozenProcessLosesItsAddressesAndDoesNotDisturbWhenItThaws() {
-        Duration best = Duration.ofDays(1);
+        Duration best = UNMEASURED;
         for (int round = 1; round <= ROUNDS && best.compareTo(LIMIT) > 0; round++) {
             try (Lan lan = Lan.open("frozen")) {
                 Scene scene = new Scene(lan);
@@ -105,6 +106,7 @@ class DeadManSwitchIT {
         private final Capture capture;
         private final AddressEvents events;
         private final BuoyDaemon active;
+        private final Instant carried;
         private final String mac1;
         private final String mac2;
 
@@ -121,10 +123,14 @@ class DeadManSwitchIT {
                     PATIENCE,
                     "both addresses on lb1",
                     () -> lb1.carries().containsAll(List.of(VIP + "/24", VIP6 + "/64")));
+            this.carried = Instant.now();
             BuoyDaemon.start(lb2, configuration(150));
         }
 
-        /** How long the kernel kept the addresses, the longer of the two. */
+        /**
+         * How long the kernel kept the addresses, the longer of the two. No round is better than
+         * one in which the machine was so busy that an address had changed hands before.
+         */
         Duration keptSince(Instant since, String how) {
             Duration longest = Duration.ZERO;
             for (String address : List.of(VIP, VIP6)) {
@@ -132,7 +138,11 @@ class DeadManSwitchIT {
                         Await.value(
                                 PATIENCE,
                                 address + " gone from lb1",
-                                () -> events.goneSince(since, address));
+                                () -> events.goneSince(carried, address));
+                if (gone.isBefore(since)) {
+                    Figures.say("%s: %s had changed hands before".formatted(how, address));
+                    return UNMEASURED;
+                }
                 Duration kept = Duration.between(since, gone);
                 Figures.say(
                         "%s: %s gone from the kernel after %s (limit %s)"
