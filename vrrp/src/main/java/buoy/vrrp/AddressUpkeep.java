@@ -5,6 +5,7 @@ import buoy.vrrp.core.Ticks;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ final class AddressUpkeep {
 
     /** When each address the kernel has by our doing was claimed last. */
     private final Map<Prefix, Ticks> held = new LinkedHashMap<>();
+
+    /** Since when each address that somebody else removed has been refused. */
+    private final Map<Prefix, Ticks> missing = new HashMap<>();
 
     /**
      * Addresses that were there for good before they were claimed: an owner's own (RFC 9568 1.6),
@@ -123,6 +127,7 @@ final class AddressUpkeep {
                                         lifetime));
         if (done) {
             held.put(address, now);
+            missing.remove(address);
             leftovers.remove(address);
         }
         return done;
@@ -140,6 +145,7 @@ final class AddressUpkeep {
 
     private void release(int onIndex, Prefix address) {
         held.remove(address);
+        missing.remove(address);
         if (operators.contains(address)) {
             return;
         }
@@ -195,7 +201,8 @@ final class AddressUpkeep {
      * Renews what is due.
      *
      * @return whether the router can go on: false once an address has been refused so long that the
-     *     kernel no longer has it
+     *     kernel no longer has it; what somebody else removed may be refused for a second, because
+     *     the link it was on may be on its way back
      */
     boolean renew(Ticks now) {
         Map.copyOf(leftovers).forEach((address, onIndex) -> release(onIndex, address));
@@ -208,7 +215,17 @@ final class AddressUpkeep {
         }
         Duration patience = lifetime.isZero() ? RETRY.multipliedBy(3) : lifetime;
         held.values().removeIf(claimed -> now.isAtOrAfter(claimed.plus(patience)));
-        return held.size() == wanted.size();
+        for (Prefix address : wanted) {
+            Ticks since = missing.get(address);
+            if (since != null) {
+                renewAt = renewAt.earliest(since.plus(RETRY));
+            }
+            if (!held.containsKey(address)
+                    && (since == null || now.isAtOrAfter(since.plus(RETRY)))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -229,6 +246,7 @@ final class AddressUpkeep {
             return false;
         }
         if (!claim(ours.get(), now)) {
+            missing.putIfAbsent(ours.get(), now);
             renewAt = renewAt.earliest(now.plus(RETRY));
         }
         return true;

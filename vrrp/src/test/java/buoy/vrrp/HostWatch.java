@@ -165,6 +165,8 @@ final class HostWatch {
             case Happening.What.Cut _, Happening.What.Unplug _, Happening.What.Plug _ -> {}
             case Happening.What.Allow _ -> {
                 sentAt = NEVER;
+                // It may have been the end of the offer that could not be said.
+                offeringSince = isOffering() ? host.local() : NEVER;
                 unsettledUntil = host.local() + RETRY;
             }
             case Happening.What.Remove _ -> removedAt = host.local();

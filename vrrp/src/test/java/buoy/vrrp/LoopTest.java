@@ -147,6 +147,28 @@ class LoopTest {
         assertThat(first.calls).startsWith("claim 198.51.100.100", "send 100");
     }
 
+    /**
+     * A deleted virtual MAC link takes the address with it, and is back a few milliseconds later.
+     */
+    @Test
+    void whatSomebodyRemovedMayBeRefusedForAMomentEvenIfTheRenewalFallsIntoIt() {
+        first.runs(WEB.priority(100));
+        run("10s");
+        run("0.609s"); // The renewal is due after 10.609375 s.
+        first.refused.add("claim");
+        first.removeAddress(VIRTUAL);
+        run("0.005s");
+        assertThat(first.state("web")).isEqualTo(RouterState.ACTIVE);
+        first.refused.clear();
+        run("3s");
+        assertThat(first.holds(VIRTUAL)).isTrue();
+        assertThat(first.events(VrrpEvent.Transition.class)).hasSize(2);
+        first.refused.add("claim");
+        first.removeAddress(VIRTUAL);
+        run("1.1s");
+        assertThat(first.state("web")).isEqualTo(RouterState.FAULT);
+    }
+
     /** An answer that is sent before the rest is heard may be untrue when it is sent. */
     @Test
     void anActiveRouterAnswersOnceEverythingThatHasArrivedIsHeard() {
