@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What passes the bridge: VRRP, ARP and neighbour discovery, each frame stamped by the kernel as it
@@ -16,14 +18,18 @@ import java.util.function.Predicate;
 public final class Capture implements AutoCloseable {
     private static final String FILTER = "ip proto 112 or ip6 proto 112 or arp or icmp6";
 
+    private static final Pattern LOST = Pattern.compile("(?m)^(\\d+) packets? dropped by kernel");
+
     private final Path file;
+    private final Path log;
     private final Process tcpdump;
     private final PcapFile pcap;
     private final List<Advertisement> advertisements = new ArrayList<>();
     private final List<Arp> arps = new ArrayList<>();
 
-    private Capture(Path file, Process tcpdump) {
+    private Capture(Path file, Path log, Process tcpdump) {
         this.file = file;
+        this.log = log;
         this.tcpdump = tcpdump;
         this.pcap = new PcapFile(file);
     }
@@ -48,6 +54,12 @@ public final class Capture implements AutoCloseable {
                                     "root",
                                     "--immediate-mode",
                                     "--time-stamp-precision=nano",
+                                    // The kernel's buffer has slots of one size: small ones are
+                                    // many, enough for a burst of a hundred routers.
+                                    "-s",
+                                    "2048",
+                                    "-B",
+                                    "65536",
                                     "-w",
                                     file.toString(),
                                     FILTER)
@@ -58,15 +70,19 @@ public final class Capture implements AutoCloseable {
                     Duration.ofSeconds(20),
                     "tcpdump to listen (see " + log + ")",
                     () -> contains(log, "listening on"));
-            return new Capture(file, tcpdump);
+            return new Capture(file, log, tcpdump);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private static boolean contains(Path log, String text) {
+        return text(log).contains(text);
+    }
+
+    private static String text(Path log) {
         try {
-            return Files.readString(log).contains(text);
+            return Files.readString(log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -107,5 +123,11 @@ public final class Capture implements AutoCloseable {
     public void close() {
         tcpdump.destroy();
         Await.until(Duration.ofSeconds(20), "the end of tcpdump", () -> !tcpdump.isAlive());
+    }
+
+    /** Once it is closed: how many frames passed that it did not see. */
+    long lost() {
+        Matcher lost = LOST.matcher(text(log));
+        return lost.find() ? Long.parseLong(lost.group(1)) : 0;
     }
 }

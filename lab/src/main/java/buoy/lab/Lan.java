@@ -165,6 +165,16 @@ public final class Lan implements AutoCloseable {
         hosts.reversed().forEach(Host::powerOff);
         bridge.kill();
         bridge.awaitEnd();
+        long lost = captures.stream().mapToLong(Capture::lost).sum();
+        clearUp();
+        if (lost > 0) {
+            throw new LabFailed(
+                    "the captures lost %d frames: what was read from them is not to be relied upon"
+                            .formatted(lost));
+        }
+    }
+
+    private void clearUp() {
         if (System.getenv("BUOY_LAB_KEEP") != null) {
             System.out.println("kept: " + directory);
             return;
