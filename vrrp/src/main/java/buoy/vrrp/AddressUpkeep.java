@@ -6,12 +6,10 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Keeps the virtual addresses of one router on its link while it is active.
@@ -21,7 +19,6 @@ import java.util.Set;
  * the election without knowing keeps answering for them.
  */
 final class AddressUpkeep {
-    private static final String LIST = "list addresses";
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final AddressTable table;
@@ -35,11 +32,7 @@ final class AddressUpkeep {
     /** Since when each address that somebody else removed has been refused. */
     private final Map<Prefix, Ticks> missing = new HashMap<>();
 
-    /**
-     * Addresses that were there for good before they were claimed: an owner's own (RFC 9568 1.6),
-     * configured by the operator, who does not expect them to go when this process does.
-     */
-    private final Set<Prefix> operators = new HashSet<>();
+    private final OwnAddresses own;
 
     /** Addresses the kernel refused to remove, and from which link. */
     private final Map<Prefix, Integer> leftovers = new LinkedHashMap<>();
@@ -51,30 +44,17 @@ final class AddressUpkeep {
     AddressUpkeep(AddressTable table, Troubles troubles, List<Prefix> wanted, Duration lifetime) {
         this.table = table;
         this.troubles = troubles;
+        this.own = new OwnAddresses(table, troubles);
         this.wanted = wanted;
         this.lifetime = lifetime;
     }
 
     /** As {@link #claim(Place, Ticks)}, but what is there for good already is left as it is. */
     boolean claimAsOwner(Place where, Ticks now) {
-        List<AddressTable.Entry> entries = new ArrayList<>();
-        if (!holding
-                && troubles.attempt(
-                        LIST,
-                        () -> {
-                            entries.addAll(table.list(where.ipv4Index()));
-                            if (where.ipv6Index() != where.ipv4Index()) {
-                                entries.addAll(table.list(where.ipv6Index()));
-                            }
-                        })) {
-            operators.clear();
-            for (AddressTable.Entry entry : entries) {
-                if (entry.permanent()) {
-                    operators.add(new Prefix(entry.address(), entry.prefixLength()));
-                }
-            }
+        if (!holding) {
+            own.find(where);
         }
-        return claim(where, now);
+        return claimAll(where, now);
     }
 
     /**
@@ -83,6 +63,13 @@ final class AddressUpkeep {
      * @return whether the kernel has them all now
      */
     boolean claim(Place where, Ticks now) {
+        if (!holding) {
+            own.lookAgain(where);
+        }
+        return claimAll(where, now);
+    }
+
+    private boolean claimAll(Place where, Ticks now) {
         holding = true;
         place = where;
         boolean all = true;
@@ -112,7 +99,7 @@ final class AddressUpkeep {
     }
 
     private boolean claim(Prefix address, Ticks now) {
-        if (operators.contains(address)) {
+        if (own.contains(address)) {
             held.put(address, now);
             return true;
         }
@@ -146,7 +133,7 @@ final class AddressUpkeep {
     private void release(int onIndex, Prefix address) {
         held.remove(address);
         missing.remove(address);
-        if (operators.contains(address)) {
+        if (own.contains(address)) {
             return;
         }
         if (troubles.attempt(
@@ -210,7 +197,7 @@ final class AddressUpkeep {
             renewAt = now.plus(RETRY);
             return true;
         }
-        if (claim(place, now)) {
+        if (claimAll(place, now)) {
             return true;
         }
         Duration patience = lifetime.isZero() ? RETRY.multipliedBy(3) : lifetime;
@@ -236,12 +223,13 @@ final class AddressUpkeep {
     boolean restore(InetAddress address, Ticks now) {
         Optional<Prefix> ours =
                 wanted.stream().filter(prefix -> prefix.address().equals(address)).findFirst();
-        boolean concerns = ours.isPresent() && (holding || operators.contains(ours.get()));
-        if (!concerns || isThere(ours.get())) {
+        boolean concerns = ours.isPresent() && (holding || own.contains(ours.get()));
+        // The event may be an old one, of a removal that was our own and has been undone since.
+        if (!concerns || own.isThere(place, ours.get())) {
             return false;
         }
         held.remove(ours.get());
-        operators.remove(ours.get());
+        own.remove(ours.get());
         if (!holding) {
             return false;
         }
@@ -250,13 +238,6 @@ final class AddressUpkeep {
             renewAt = renewAt.earliest(now.plus(RETRY));
         }
         return true;
-    }
-
-    /** The event may be an old one, of a removal that was our own and has been undone since. */
-    private boolean isThere(Prefix address) {
-        List<AddressTable.Entry> entries = new ArrayList<>();
-        return troubles.attempt(LIST, () -> entries.addAll(table.list(place.of(address.address()))))
-                && entries.stream().anyMatch(entry -> entry.address().equals(address.address()));
     }
 
     boolean isHolding() {

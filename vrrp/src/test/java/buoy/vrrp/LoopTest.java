@@ -134,6 +134,22 @@ class LoopTest {
     }
 
     @Test
+    void whatWasAnOwnersOwnAndWentWhileTheLinkWasDownIsClaimedLikeAnyOther() {
+        first.addAddress(VIRTUAL);
+        first.runs(WEB.priority(255));
+        run("1s");
+        first.linkUp(false);
+        run("0.1s");
+        first.removeAddress(VIRTUAL);
+        run("1s");
+        first.runs(WEB.priority(254));
+        first.linkUp(true);
+        run("10s");
+        assertThat(first.state("web")).isEqualTo(RouterState.ACTIVE);
+        assertThat(first.holds(VIRTUAL)).isTrue();
+    }
+
+    @Test
     void anAddressThatTheKernelRefusedToTakeBackIsAskedForBeforeEachAdvertisement() {
         first.runs(WEB);
         run("4s");
