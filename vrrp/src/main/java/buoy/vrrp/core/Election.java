@@ -105,7 +105,7 @@ public record Election(Rules rules) {
                     contest(state, advert, source, now);
             case Received(var advert, var source, _) ->
                     Step.stay(follow(state, advert, source, now));
-            case DeadlineReached _ when now.isAtOrAfter(state.takeOverAt()) ->
+            case DeadlineReached _ when now.isAtOrAfter(state.due()) ->
                     becomeActive(whyTakeOver(state), now);
             case DeadlineReached _, Started _, ToldToWait _ -> Step.stay(state);
             case PriorityTracked(var before) ->
@@ -154,8 +154,8 @@ public record Election(Rules rules) {
                             new Preempting(source, advert.priority())));
         }
         Backup followed = follow(state, advert, source, now);
-        if (followed.equals(state)) {
-            return Step.stay(state);
+        if (!followed.follows(source)) {
+            return Step.stay(followed); // A better one is expected.
         }
         return Step.stay(
                 new Backup(
@@ -170,12 +170,18 @@ public record Election(Rules rules) {
      */
     private Backup follow(Backup state, Advert advert, InetAddress source, Ticks now) {
         Backup followed = follow(advert, source, now);
+        if (!(state.outlook() instanceof Following(var active, var priority, var others))) {
+            return followed;
+        }
+        if (active.equals(source)) {
+            return followed.owing(others);
+        }
         boolean betterIsExpected =
-                state.outlook() instanceof Following(var active, var priority)
-                        && !active.equals(source)
-                        && priority.compareTo(advert.priority()) >= 0
+                priority.compareTo(advert.priority()) >= 0
                         && !followed.takeOverAt().isAtOrAfter(state.takeOverAt());
-        return betterIsExpected ? state : followed;
+        return betterIsExpected
+                ? state.owing(others.latest(followed.takeOverAt()))
+                : followed.owing(others.latest(state.takeOverAt()));
     }
 
     /**
@@ -187,7 +193,7 @@ public record Election(Rules rules) {
         return new Backup(
                 now.plus(down(rules, interval)),
                 interval,
-                new Following(source, advert.priority()));
+                new Following(source, advert.priority(), now));
     }
 
     /** The deadline as it would be had these rules been in force when it was set. */
@@ -202,7 +208,7 @@ public record Election(Rules rules) {
         Duration down = down(rules, state.activeInterval());
         return switch (state.outlook()) {
             case NobodyHeard _ -> "no active router heard for " + Words.of(down);
-            case Following(var active, var priority) ->
+            case Following(var active, var priority, _) ->
                     "%s (priority %s) has been silent for %s"
                             .formatted(active.getHostAddress(), priority, Words.of(down));
             case Tolerating(var active, var priority, _) ->

@@ -1,5 +1,6 @@
 package buoy.vrrp.core;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,7 +18,29 @@ public sealed interface State {
      * @param takeOverAt Active_Down_Timer
      * @param activeInterval Active_Adver_Interval: version 3 learns it, version 2 uses its own
      */
-    record Backup(Ticks takeOverAt, Duration activeInterval, Outlook outlook) implements State {}
+    record Backup(Ticks takeOverAt, Duration activeInterval, Outlook outlook) implements State {
+        /** When it does take over, if nothing is heard any more. */
+        Ticks due() {
+            return outlook instanceof Outlook.Following following
+                    ? takeOverAt.latest(following.othersUntil())
+                    : takeOverAt;
+        }
+
+        boolean follows(InetAddress router) {
+            return outlook instanceof Outlook.Following following
+                    && following.active().equals(router);
+        }
+
+        /** The same, and nobody is missed before then whatever our rules become. */
+        Backup owing(Ticks until) {
+            return outlook instanceof Outlook.Following(var active, var priority, _)
+                    ? new Backup(
+                            takeOverAt,
+                            activeInterval,
+                            new Outlook.Following(active, priority, until))
+                    : this;
+        }
+    }
 
     /**
      * Holding the addresses.
@@ -75,7 +98,7 @@ public sealed interface State {
     default Optional<Ticks> deadline() {
         return switch (this) {
             case Initialize _, Fault _ -> Optional.empty();
-            case Backup backup -> Optional.of(backup.takeOverAt());
+            case Backup backup -> Optional.of(backup.due());
             case Active active -> Optional.of(active.nextAdvertAt());
             case Offering offering -> Optional.of(offering.resumeAt());
             case Leaving leaving -> Optional.of(leaving.faultAt());

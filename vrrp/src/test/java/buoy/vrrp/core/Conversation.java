@@ -183,7 +183,7 @@ final class Conversation {
         return switch (state) {
             case State.Initialize _ -> "Initialize";
             case State.Fault _ -> "Fault";
-            case State.Backup backup -> "Backup, takes over in " + until(backup.takeOverAt());
+            case State.Backup backup -> "Backup, takes over in " + until(backup.due());
             case State.Active active -> "Active, advertises in " + until(active.nextAdvertAt());
             case State.Offering offering -> "Offering, resumes in " + until(offering.resumeAt());
             case State.Leaving leaving -> "Leaving, in fault in " + until(leaving.faultAt());
