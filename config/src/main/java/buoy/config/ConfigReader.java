@@ -34,7 +34,7 @@ final class ConfigReader {
         Map<String, Certificate> certificates = root.named("certificates", CertificateReader::read);
         ListenerReader listener = new ListenerReader(poolNames, pools, certificateNames, binds);
         Map<String, Listener> listeners = root.named("listeners", listener::read);
-        pool.rejectHashesOfSessions(listeners, root.problems());
+        pool.rejectSessions(listeners, root.problems());
         TrackReader tracks = new TrackReader(poolNames, pools, root.namesIn("listeners"));
         RouterReader router = new RouterReader(tracks, root.problems());
         Map<String, VirtualRouter> routers = root.named("vrrp", router::read);

@@ -82,8 +82,10 @@ final class HealthReader {
     }
 
     private static Optional<Health.Probe> tcp(Section s) {
-        s.notAvailable("send", "expect");
-        return Optional.of(new Health.Probe.Tcp());
+        return Optional.of(
+                new Health.Probe.Tcp(
+                        s.optional("send", HealthReader::text),
+                        s.optional("expect", HealthReader::text)));
     }
 
     private Optional<Health.Probe> patroni(Section s) {
@@ -142,7 +144,7 @@ final class HealthReader {
 
     private static Parsed<String> text(String text) {
         return text.isEmpty() || text.length() > 1000
-                ? Parsed.wrong("must be 1..1000 characters that the answer contains")
+                ? Parsed.wrong("must be 1..1000 characters")
                 : Parsed.ok(text);
     }
 }

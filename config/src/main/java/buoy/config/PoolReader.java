@@ -5,6 +5,7 @@ import buoy.config.model.Health;
 import buoy.config.model.Listener;
 import buoy.config.model.Pool;
 import buoy.config.model.PoolTls;
+import buoy.config.model.Sticky;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,27 +13,26 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** {@code pools.NAME}. */
 final class PoolReader {
     private static final int MAX_WEIGHT = 256;
-    private static final Set<String> IDEMPOTENT =
-            Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"); // RFC 9110 9.2.2
 
     /** Waiting longer than that helps nobody: clients have given up. */
     private static final Duration LONGEST_HOLD = Duration.ofHours(1);
 
     private static final int MAX_WAITING = 1_000_000;
+    private static final int MAX_CONNECTIONS = 10_000_000;
 
     private final Set<String> names;
     private final Duration drain;
     private final PoolTlsReader tls;
     private final Map<String, Section.Item<String>> fallbacks = new LinkedHashMap<>();
 
-    /** Pools that choose by what stands in a request. */
-    private final Map<String, Section.Item<Pool.Balance>> forHttp = new LinkedHashMap<>();
+    private final ForRequests forRequests = new ForRequests();
 
     /**
      * @param names of all pools
@@ -57,7 +57,7 @@ final class PoolReader {
                             "has no health: its servers count as up whatever happens to them (add"
                                     + " health)");
         }
-        Pool.Retries retries = s.within("retries", PoolReader::retries);
+        Pool.Retries retries = s.within("retries", RetriesReader::read);
         Pool.Timeouts timeouts = s.within("timeouts", PoolReader::timeouts);
         Duration ownDrain = s.get("drain", Durations::parse, drain);
         Pool.OnDown onDown =
@@ -68,17 +68,28 @@ final class PoolReader {
                         Pool.OnDown.KEEP_SESSIONS);
         s.onlyDefault("protocol", "http1");
         s.onlyDefault("send-proxy", "null");
-        s.onlyDefault("slow-start", "0s");
         Pool.Hold hold = hold(s);
         Optional<String> fallback = fallback(name, s);
         Optional<PoolTls> poolTls = s.optionally("tls", tls::read);
-        s.notAvailable("passive", "sticky");
+        Optional<Pool.Passive> passive = s.optionally("passive", PoolReader::passive);
+        Duration slowStart =
+                s.get("slow-start", Durations.between(Duration.ZERO, LONGEST_HOLD), Duration.ZERO);
+        Optional<Sticky> sticky = sticky(name, s);
         return servers.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         new Pool(
                                 name, balance, servers, health, retries, timeouts, ownDrain, onDown,
-                                hold, fallback, poolTls));
+                                hold, passive, slowStart, sticky, fallback, poolTls));
+    }
+
+    private static Optional<Pool.Passive> passive(Section s) {
+        Format<Duration> time = Durations.between(Duration.ofMillis(10), Duration.ofDays(1));
+        return Optional.of(
+                new Pool.Passive(
+                        s.get("failures", Numbers.between(1, 1000), 5),
+                        s.get("within", time, Duration.ofSeconds(10)),
+                        s.get("eject", time, Duration.ofSeconds(30))));
     }
 
     private static Pool.Hold hold(Section s) {
@@ -88,8 +99,12 @@ final class PoolReader {
                 "queue",
                 q -> {
                     int limit = q.get("limit", Numbers.between(1, MAX_WAITING), 1000);
-                    q.onlyDefault("timeout", "5s");
-                    return new Pool.Hold(time, limit);
+                    Duration timeout =
+                            q.get(
+                                    "timeout",
+                                    Durations.between(Duration.ofMillis(1), LONGEST_HOLD),
+                                    Duration.ofSeconds(5));
+                    return new Pool.Hold(time, limit, timeout);
                 });
     }
 
@@ -128,53 +143,32 @@ final class PoolReader {
         balance.filter(BalanceFormat::isForHttp)
                 .ifPresent(
                         b ->
-                                forHttp.put(
+                                forRequests.note(
                                         name,
-                                        new Section.Item<>(
-                                                b, s.place("balance"), s.path("balance"))));
+                                        b.word(),
+                                        "use source-hash",
+                                        s.place("balance"),
+                                        s.path("balance")));
         return balance.orElseGet(Pool.Balance.RoundRobin::new);
     }
 
-    /**
-     * What looks at a request is no way to choose for a session. To be called when all pools and
-     * listeners are read.
-     */
-    void rejectHashesOfSessions(Map<String, Listener> listeners, Problems problems) {
-        for (Listener listener : listeners.values()) {
-            poolsOfSessions(listener).forEach(pool -> rejectHash(pool, listener, problems));
-        }
+    private Optional<Sticky> sticky(String name, Section s) {
+        Optional<Sticky> sticky = s.optionally("sticky", StickyReader::read);
+        sticky.filter(by -> !(by instanceof Sticky.Source))
+                .ifPresent(
+                        _ ->
+                                forRequests.note(
+                                        name,
+                                        "a cookie",
+                                        "use source: true",
+                                        s.place("sticky"),
+                                        s.path("sticky")));
+        return sticky;
     }
 
-    private void rejectHash(String pool, Listener listener, Problems problems) {
-        Section.Item<Pool.Balance> hash = forHttp.get(pool);
-        if (hash != null) {
-            problems.reject(
-                    hash.place(),
-                    hash.path(),
-                    "%s needs requests, and listener %s has sessions (use source-hash)"
-                            .formatted(Text.shown(hash.value().word()), listener.name()));
-        }
-    }
-
-    /** Where a listener's sessions may go: the pools that it names, and their fallbacks. */
-    private Set<String> poolsOfSessions(Listener listener) {
-        Set<String> all =
-                new LinkedHashSet<>(
-                        switch (listener) {
-                            case Listener.Http _ -> List.of();
-                            case Listener.Tcp tcp -> List.of(tcp.pool());
-                            case Listener.Postgres postgres ->
-                                    postgres.routes().stream()
-                                            .map(Listener.PostgresRoute::pool)
-                                            .toList();
-                        });
-        for (String pool : List.copyOf(all)) {
-            Section.Item<String> next = fallbacks.get(pool);
-            while (next != null && all.add(next.value())) {
-                next = fallbacks.get(next.value());
-            }
-        }
-        return all;
+    /** To be called when all pools and listeners are read. */
+    void rejectSessions(Map<String, Listener> listeners, Problems problems) {
+        forRequests.rejectSessions(listeners, fallbacks, problems);
     }
 
     /** {@code NAME: ADDRESS}, {@code NAME: {address: ...}}, or a list of addresses. */
@@ -223,45 +217,17 @@ final class PoolReader {
                     address.ifPresent(
                             a -> claim(addresses, a, s.place("address"), s.path("address")));
                     int weight = s.get("weight", Numbers.between(0, MAX_WEIGHT), 1);
-                    s.notAvailable("max-connections");
+                    OptionalInt most =
+                            s.optional("max-connections", Numbers.between(1, MAX_CONNECTIONS))
+                                    .map(OptionalInt::of)
+                                    .orElse(OptionalInt.empty());
                     boolean backup = s.get("backup", Numbers::bool, false);
-                    return address.map(a -> new Pool.Server(name, a, weight, backup));
+                    return address.map(a -> new Pool.Server(name, a, weight, most, backup));
                 });
     }
 
     private static void claim(Claims<Endpoint> all, Endpoint address, Place place, String path) {
         all.claim(address, address.toString(), place, path);
-    }
-
-    private static Pool.Retries retries(Section s) {
-        int count = s.get("count", Numbers.between(0, 10), 2);
-        Set<String> methods = new LinkedHashSet<>(List.of("GET", "HEAD", "OPTIONS"));
-        if (s.has("methods")) {
-            methods.clear();
-            for (Section.Item<String> item : s.list("methods", PoolReader::method)) {
-                methods.add(item.value());
-                if (!IDEMPOTENT.contains(item.value())) {
-                    s.problems()
-                            .warn(
-                                    item.place(),
-                                    item.path(),
-                                    item.value()
-                                            + " is not idempotent: repeating it may do its work"
-                                            + " twice (RFC 9110 9.2.2)");
-                }
-            }
-        }
-        if (s.has("when")) {
-            s.requiredList("when", PoolReader::retryWhen);
-        }
-        int budget = s.get("budget", Numbers::percent, 20);
-        return new Pool.Retries(count, methods, budget);
-    }
-
-    private static Parsed<String> retryWhen(String text) {
-        Words<String> words = Words.of("connect", text).notAvailable("reset-before-response");
-        return (Pattern.matches("[1-5][0-9][0-9]", text) ? words.notAvailable(text) : words)
-                .parse(text);
     }
 
     /** A method as RFC 9110 9.1 has them: upper case by custom, and case matters. */

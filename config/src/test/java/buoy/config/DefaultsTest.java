@@ -189,7 +189,8 @@ class DefaultsTest {
                                                 3,
                                                 2,
                                                 Duration.ofSeconds(2))),
-                                new Pool.Retries(2, Set.of("GET", "HEAD", "OPTIONS"), 20),
+                                new Pool.Retries(
+                                        2, Pool.When.CONNECT, Set.of("GET", "HEAD", "OPTIONS"), 20),
                                 new Pool.Timeouts(
                                         Duration.ofSeconds(5),
                                         Duration.ofSeconds(60),
@@ -197,6 +198,9 @@ class DefaultsTest {
                                 Duration.ofSeconds(30),
                                 Pool.OnDown.KEEP_SESSIONS,
                                 Pool.Hold.OFF,
+                                Optional.empty(),
+                                Duration.ZERO,
+                                Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty()));
         assertThat(CONFIG.pools().get("blind")).extracting("health").isEqualTo(Optional.empty());

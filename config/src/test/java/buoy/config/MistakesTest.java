@@ -85,7 +85,7 @@ class MistakesTest {
                           site: {chain: /etc/buoy/tls/site.crt, key: /etc/buoy/tls/site.key}
                         pools:
                           app: {servers: ["app1:5000"], health: {tcp: {}}}
-                          orders: {servers: ["198.51.100.12:5000"], health: {tcp: {}}, sticky: {cookie: A}}
+                          orders: {servers: ["198.51.100.12:5000"], health: {tcp: {}}, protocol: h2}
                         """);
 
         assertThat(Written.problems(reading))
@@ -105,7 +105,7 @@ class MistakesTest {
                                 + " \"60\" (write 60ms, 60s or 60m)",
                         "buoy.yaml:20:19: pools.app.servers[0]: names are not available in this"
                                 + " version, got \"app1:5000\" (write an IP address)",
-                        "buoy.yaml:21:64: pools.orders.sticky: not available in this version (remove"
-                                + " the key)");
+                        "buoy.yaml:21:64: pools.orders.protocol: not available in this version"
+                                + " (remove the key, or write http1)");
     }
 }

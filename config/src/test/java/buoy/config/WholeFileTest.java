@@ -12,6 +12,7 @@ import buoy.config.model.Pool;
 import buoy.config.model.PoolTls;
 import buoy.config.model.ProcessSettings;
 import buoy.config.model.Secret;
+import buoy.config.model.Sticky;
 import buoy.config.model.VirtualRouter;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -455,7 +456,7 @@ class WholeFileTest {
                             balance: least-connections
                             servers:
                               one: "[2001:db8::11]:5000"
-                              two: {address: "198.51.100.12:5000", weight: 7, backup: true}
+                              two: {address: "198.51.100.12:5000", weight: 7, max-connections: 500, backup: true}
                             health:
                               http: {path: "/h?deep=1", expect: 204, body: '"status":"ok"', host: app.example.com, port: 81, method: OPTIONS}
                               every: 4s
@@ -463,12 +464,15 @@ class WholeFileTest {
                               fall: 5
                               rise: 6
                               fast: 1s
-                            retries: {count: 0, methods: [PUT], budget: 5%}
+                            retries: {count: 0, when: [503, reset-before-response], methods: [PUT], budget: 5%}
+                            passive: {failures: 3, within: 4s, eject: 5s}
+                            slow-start: 6s
+                            sticky: {cookie: HERE, secure: false, http-only: false, same-site: strict}
                             timeouts: {connect: 1s, response: 2s, response-idle: 3s}
                             drain: 0s
                             on-down: close-sessions
                             hold: 20s
-                            queue: {limit: 5}
+                            queue: {limit: 5, timeout: 7s}
                             fallback: db
                             tls: {verify: true, ca: /etc/buoy/ca.pem, server-name: app.internal, certificate: own}
                           db: {servers: [198.51.100.21:5432], health: {patroni: {role: standby-leader, port: 9008}}}
@@ -480,16 +484,20 @@ class WholeFileTest {
         assertThat(config.pools().get("app"))
                 .hasToString(
                         "Pool[name=app, balance=LeastConnections[], servers=[Server[name=one,"
-                                + " address=[2001:db8::11]:5000, weight=1, backup=false], Server[name=two,"
-                                + " address=198.51.100.12:5000, weight=7, backup=true]],"
+                                + " address=[2001:db8::11]:5000, weight=1, maxConnections=OptionalInt.empty, backup=false], Server[name=two,"
+                                + " address=198.51.100.12:5000, weight=7, maxConnections=OptionalInt[500], backup=true]],"
                                 + " health=Optional[Health[probe=Http[method=OPTIONS, path=/h?deep=1,"
                                 + " expect=StatusRange[low=204, high=204],"
                                 + " body=Optional[\"status\":\"ok\"], host=Optional[app.example.com],"
                                 + " port=OptionalInt[81]], every=PT4S, timeout=PT3S, fall=5, rise=6,"
-                                + " fast=PT1S]], retries=Retries[count=0, methods=[PUT],"
+                                + " fast=PT1S]], retries=Retries[count=0, when=When[connect=false, reset=true, statuses=[503]], methods=[PUT],"
                                 + " budgetPercent=5], timeouts=Timeouts[connect=PT1S, response=PT2S,"
                                 + " responseIdle=PT3S], drain=PT0S, onDown=CLOSE_SESSIONS,"
-                                + " hold=Hold[time=PT20S, most=5], fallback=Optional[db],"
+                                + " hold=Hold[time=PT20S, most=5, queue=PT7S],"
+                                + " passive=Optional[Passive[failures=3, within=PT4S, eject=PT5S]],"
+                                + " slowStart=PT6S,"
+                                + " sticky=Optional[OwnCookie[name=HERE, secure=false,"
+                                + " httpOnly=false, sameSite=STRICT]], fallback=Optional[db],"
                                 + " tls=Optional[PoolTls[verify=true,"
                                 + " ca=Optional[/etc/buoy/ca.pem],"
                                 + " serverName=Optional[app.internal],"
@@ -522,6 +530,35 @@ class WholeFileTest {
                                 "app",
                                 OptionalInt.of(5432),
                                 OptionalLong.of(1024)));
+    }
+
+    @Test
+    void whatATcpServerIsToldAndExpectedToSayArrives() {
+        var config =
+                Written.accepted(
+                        """
+                        pools: {a: {servers: [198.51.100.11:6379], health: {tcp: {send: "PING\\r\\n", expect: "+PONG"}}}}
+                        """);
+        assertThat(probe(config.pools().get("a")))
+                .isEqualTo(new Health.Probe.Tcp(Optional.of("PING\r\n"), Optional.of("+PONG")));
+    }
+
+    @Test
+    void stickinessArrives() {
+        var config =
+                Written.accepted(
+                        """
+                        pools:
+                          a: {sticky: {cookie: BUOY}, servers: [198.51.100.11:5000], health: {tcp: {}}}
+                          b: {sticky: {app-cookie: AUTH_SESSION_ID}, servers: [198.51.100.11:5000], health: {tcp: {}}}
+                          c: {sticky: {source: true}, servers: [198.51.100.11:5000], health: {tcp: {}}}
+                        """);
+        assertThat(config.pools().values())
+                .extracting(pool -> pool.sticky().orElseThrow())
+                .containsExactly(
+                        new Sticky.OwnCookie("BUOY", true, true, Sticky.SameSite.LAX),
+                        new Sticky.AppCookie("AUTH_SESSION_ID"),
+                        new Sticky.Source(Duration.ofMinutes(30)));
     }
 
     @Test

@@ -10,6 +10,7 @@ import buoy.daemon.status.Status;
 import buoy.daemon.status.StatusJson;
 import buoy.daemon.status.StatusPage;
 import buoy.daemon.status.StatusText;
+import buoy.lb.pool.Duty;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,6 +39,9 @@ final class Api {
 
     private static final Pattern POOL =
             Pattern.compile("/api/v1/pools/(?<name>[^/]+)/(?<verb>pause|resume)");
+    private static final Pattern SERVER =
+            Pattern.compile(
+                    "/api/v1/servers/(?<name>[^/]+/[^/]+)/(?<verb>drain|ready|maintenance|weight/(?<weight>[^/]+))");
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -60,6 +64,11 @@ final class Api {
         CompletionStage<CommandOutcome> pausePool(String pool);
 
         CompletionStage<CommandOutcome> resumePool(String pool);
+
+        /** {@code server} is {@code POOL/SERVER}. */
+        CompletionStage<CommandOutcome> duty(String server, Duty duty);
+
+        CompletionStage<CommandOutcome> weight(String server, String weight);
 
         /** Begins the graceful stop and returns. */
         void stop();
@@ -97,27 +106,36 @@ final class Api {
                 };
     }
 
-    /** What a path asks to be done with one thing of the configuration. */
+    /** The command that a path names. */
     private Optional<Supplier<CompletionStage<CommandOutcome>>> command(String path) {
         Matcher router = ROUTER.matcher(path);
         if (router.matches()) {
-            String name = router.group("name");
-            return Optional.of(
-                    () ->
-                            router.group("verb").equals("resign")
-                                    ? commands.resign(name)
-                                    : commands.resume(name));
+            return Optional.of(() -> router(router.group("name"), router.group("verb")));
         }
         Matcher pool = POOL.matcher(path);
         if (pool.matches()) {
-            String name = pool.group("name");
-            return Optional.of(
-                    () ->
-                            pool.group("verb").equals("pause")
-                                    ? commands.pausePool(name)
-                                    : commands.resumePool(name));
+            return Optional.of(() -> pool(pool.group("name"), pool.group("verb")));
         }
-        return Optional.empty();
+        Matcher server = SERVER.matcher(path);
+        return server.matches() ? Optional.of(() -> server(server)) : Optional.empty();
+    }
+
+    private CompletionStage<CommandOutcome> router(String name, String verb) {
+        return verb.equals("resign") ? commands.resign(name) : commands.resume(name);
+    }
+
+    private CompletionStage<CommandOutcome> pool(String name, String verb) {
+        return verb.equals("pause") ? commands.pausePool(name) : commands.resumePool(name);
+    }
+
+    private CompletionStage<CommandOutcome> server(Matcher path) {
+        String name = path.group("name");
+        return switch (path.group("verb")) {
+            case "drain" -> commands.duty(name, Duty.DRAIN);
+            case "ready" -> commands.duty(name, Duty.READY);
+            case "maintenance" -> commands.duty(name, Duty.MAINTENANCE);
+            default -> commands.weight(name, path.group("weight"));
+        };
     }
 
     private Answer answer(Request request, CommandOutcome outcome) {

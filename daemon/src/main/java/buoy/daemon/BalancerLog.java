@@ -51,6 +51,19 @@ final class BalancerLog implements BalancerObserver {
                     log.info("server", message, fields);
                 }
             }
+            case BalancerEvent.ServerEjected(var pool, var server, var why) ->
+                    log.warn(
+                            "server",
+                            "%s/%s: ejected: %s".formatted(pool, server, why),
+                            Fields.event(EventKind.SERVER)
+                                    .and("pool", pool)
+                                    .and("server", server)
+                                    .and("why", why));
+            case BalancerEvent.ServerReadmitted(var pool, var server) ->
+                    log.info(
+                            "server",
+                            "%s/%s: takes work again".formatted(pool, server),
+                            Fields.event(EventKind.SERVER).and("pool", pool).and("server", server));
             case BalancerEvent.PoolTroubled(var pool, var troubles) when troubles.isEmpty() ->
                     log.info("pool", pool + ": its trouble is over", aboutPool(pool));
             case BalancerEvent.PoolTroubled(var pool, var troubles) ->

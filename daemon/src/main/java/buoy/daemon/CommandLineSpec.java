@@ -85,8 +85,56 @@ final class CommandLineSpec {
                 command(
                         "completion",
                         "Print what bash and zsh need to complete these commands: source <(buoy completion)."));
+        buoy.addSubcommand("server", server());
         buoy.addSubcommand("version", command("version", "Print the version."));
         return buoy;
+    }
+
+    private static CommandSpec server() {
+        String outlives = "It outlives a reload, not a restart.";
+        CommandSpec server =
+                command("server", "Take a server out of work or back, or change its share.");
+        server.addSubcommand(
+                "drain",
+                talking(
+                                "drain",
+                                "Give a server nothing new; what is under way goes on. It counts as up.",
+                                outlives)
+                        .addPositional(serverOfAPool("0")));
+        server.addSubcommand(
+                "maintenance",
+                talking(
+                                "maintenance",
+                                "Count a server as down; what is under way may finish within the pool's drain.",
+                                outlives)
+                        .addPositional(serverOfAPool("0")));
+        server.addSubcommand(
+                "ready",
+                talking("ready", "Give a server work again.", outlives)
+                        .addPositional(serverOfAPool("0")));
+        server.addSubcommand(
+                "weight",
+                talking("weight", "Give a server another share of new work.", outlives)
+                        .addPositional(
+                                PositionalParamSpec.builder()
+                                        .index("0")
+                                        .paramLabel("N")
+                                        .type(Integer.class)
+                                        .required(true)
+                                        .description("0..256; with 0 it takes nothing new.")
+                                        .build())
+                        .addPositional(serverOfAPool("1")));
+        return server;
+    }
+
+    private static PositionalParamSpec serverOfAPool(String index) {
+        return PositionalParamSpec.builder()
+                .index(index)
+                .paramLabel("POOL/SERVER")
+                .type(String.class)
+                .required(true)
+                .description("As configured.")
+                .build();
     }
 
     private static CommandSpec vrrp() {

@@ -2,7 +2,7 @@ package buoy.daemon;
 
 import java.util.Collection;
 
-/** What came of a command about one thing of the configuration, such as a router or a pool. */
+/** What came of a command about one thing of the configuration: a router, a pool or a server. */
 sealed interface CommandOutcome {
     /** In a sentence, for whoever asked. */
     String said();

@@ -10,6 +10,7 @@ import buoy.daemon.log.Log;
 import buoy.daemon.status.Status;
 import buoy.daemon.status.StatusJson;
 import buoy.lb.BindFailed;
+import buoy.lb.pool.Duty;
 import buoy.vrrp.KernelRefused;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,7 @@ final class Daemon implements Api.Commands {
     private final AtomicReference<Running> running;
     private final RouterCommands routerCommands;
     private final PoolCommands poolCommands;
+    private final ServerCommands serverCommands;
     private final Ending ending;
     private final ExecutorService control = newThread("buoy-control");
 
@@ -65,6 +67,7 @@ final class Daemon implements Api.Commands {
         this.routerCommands =
                 new RouterCommands(parts.routers(), parts.handover(), this::patience, log);
         this.poolCommands = new PoolCommands(parts.balancer(), log);
+        this.serverCommands = new ServerCommands(parts.balancer(), log);
         this.ending = new Ending(parts, control, this::endBegins);
     }
 
@@ -139,6 +142,18 @@ final class Daemon implements Api.Commands {
     @Override
     public CompletionStage<CommandOutcome> resumePool(String pool) {
         return CompletableFuture.supplyAsync(() -> poolCommands.resume(pool), waiting);
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> duty(String server, Duty duty) {
+        return inTurn(
+                () -> serverCommands.duty(server, duty), new CommandOutcome.Refused(STOPPING));
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> weight(String server, String weight) {
+        return inTurn(
+                () -> serverCommands.weight(server, weight), new CommandOutcome.Refused(STOPPING));
     }
 
     private <T> CompletionStage<T> inTurn(Supplier<T> command, T stopping) {

@@ -77,6 +77,7 @@ public final class Main {
                 out.print(AutoComplete.bash("buoy", line));
                 yield ExitCode.DONE;
             }
+            case "server" -> server(command);
             case "version" -> {
                 out.println(Version.line());
                 yield ExitCode.DONE;
@@ -112,6 +113,20 @@ public final class Main {
                         kind.commandSpec().name(),
                         command.commandSpec().name(),
                         command.matchedPositionalValue(0, CommandLineSpec.NAME));
+    }
+
+    private ExitCode server(ParseResult server) {
+        if (!server.hasSubcommand()) {
+            server.commandSpec().commandLine().usage(err);
+            return ExitCode.BAD_USAGE;
+        }
+        ParseResult command = server.subcommand();
+        String verb = command.commandSpec().name();
+        boolean weight = verb.equals("weight");
+        return talk(command, Duration.ofMinutes(2))
+                .server(
+                        weight ? verb + "/" + command.matchedPositionalValue(0, 0) : verb,
+                        command.matchedPositionalValue(weight ? 1 : 0, CommandLineSpec.NAME));
     }
 
     private static String config(ParseResult command) {

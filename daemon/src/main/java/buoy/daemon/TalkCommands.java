@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * {@code reload}, {@code stop}, {@code status}, {@code router}, {@code pool}: each is one request
- * on the admin socket.
+ * {@code reload}, {@code stop}, {@code status}, {@code router}, {@code pool}, {@code server}: each
+ * is one request on the admin socket.
  */
 final class TalkCommands {
     private final PrintStream out;
@@ -84,6 +84,20 @@ final class TalkCommands {
             return ExitCode.REFUSED;
         }
         return ask("POST", "/api/v1/%ss/%s/%s".formatted(kind, name, verb), "text/plain");
+    }
+
+    /**
+     * Changes what is wanted of a server.
+     *
+     * @param verb {@code drain}, {@code ready}, {@code maintenance} or {@code weight/N}
+     * @param name {@code POOL/SERVER}
+     */
+    ExitCode server(String verb, String name) {
+        if (!name.matches("[A-Za-z0-9._-]+/[A-Za-z0-9._:\\[\\]-]+")) {
+            err.println("buoy: \"" + name + "\" is not POOL/SERVER");
+            return ExitCode.REFUSED;
+        }
+        return ask("POST", "/api/v1/servers/%s/%s".formatted(name, verb), "text/plain");
     }
 
     private ExitCode ask(String method, String path, String accept) {

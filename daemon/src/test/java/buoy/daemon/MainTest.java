@@ -64,6 +64,9 @@ class MainTest {
         assertThat(buoy("router", "resign")).as("whom?").isEqualTo(ExitCode.BAD_USAGE);
         assertThat(buoy("pool")).isEqualTo(ExitCode.BAD_USAGE);
         assertThat(buoy("pool", "pause")).as("which?").isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(buoy("server")).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(buoy("server", "weight", "app/a1")).as("what?").isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(buoy("server", "weight", "much", "app/a1")).isEqualTo(ExitCode.BAD_USAGE);
         assertThat(errLines()).anyMatch(line -> line.startsWith("Usage: buoy"));
     }
 
@@ -76,6 +79,9 @@ class MainTest {
         assertThat(buoy("router", "resume", "--help")).isEqualTo(ExitCode.DONE);
         assertThat(buoy("pool", "pause", "--help")).isEqualTo(ExitCode.DONE);
         assertThat(buoy("pool", "resume", "--help")).isEqualTo(ExitCode.DONE);
+        for (String verb : List.of("drain", "ready", "maintenance", "weight")) {
+            assertThat(buoy("server", verb, "--help")).as(verb).isEqualTo(ExitCode.DONE);
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import buoy.daemon.events.Events;
 import buoy.daemon.log.EventKind;
 import buoy.daemon.status.Metrics;
 import buoy.daemon.status.Samples;
+import buoy.lb.pool.Duty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ class OperationsPageTest {
                         Events.start(Instant.EPOCH, () -> {}),
                         Runnable::run);
         List<MatchResult> rows = rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket) \\|");
-        assertThat(rows).hasSize(11);
+        assertThat(rows).hasSize(15);
         for (MatchResult row : rows) {
             Request request = new Request(row.group(1), row.group(2), false, Optional.empty());
             assertThat(status(api.admin(), request)).as(row.group()).isBetween(200, 299);
@@ -157,6 +158,16 @@ class OperationsPageTest {
         @Override
         public CompletionStage<CommandOutcome> resume(String router) {
             return CompletableFuture.completedFuture(new CommandOutcome.Done("resumed"));
+        }
+
+        @Override
+        public CompletionStage<CommandOutcome> duty(String server, Duty duty) {
+            return CompletableFuture.completedFuture(new CommandOutcome.Done("so it is"));
+        }
+
+        @Override
+        public CompletionStage<CommandOutcome> weight(String server, String weight) {
+            return CompletableFuture.completedFuture(new CommandOutcome.Done("so it is"));
         }
 
         @Override

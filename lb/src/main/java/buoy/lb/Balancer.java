@@ -5,15 +5,19 @@ import buoy.config.model.ProcessSettings;
 import buoy.lb.BalancerStatus.WorkerStatus;
 import buoy.lb.http.Http;
 import buoy.lb.listen.Limit;
+import buoy.lb.pool.Duty;
 import buoy.lb.pool.Pool;
+import buoy.lb.pool.Server.Orders;
 import buoy.lb.postgres.PostgresFronts;
 import buoy.lb.worker.TransportUnavailable;
 import buoy.lb.worker.Workers;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /**
@@ -153,6 +157,25 @@ public final class Balancer implements AutoCloseable {
                 workers(),
                 listeners.status(),
                 pools.status());
+    }
+
+    /**
+     * An operator wants this of a server; it outlives a reload.
+     *
+     * @return false if there is no such server
+     */
+    public synchronized boolean order(String pool, String server, Duty duty) {
+        return pools.order(pool, server, now -> new Orders(duty, Instant.now(), now.weight()));
+    }
+
+    /**
+     * An operator gives a server another weight; it outlives a reload.
+     *
+     * @return false if there is no such server
+     */
+    public synchronized boolean order(String pool, String server, int weight) {
+        return pools.order(
+                pool, server, now -> new Orders(now.duty(), now.since(), OptionalInt.of(weight)));
     }
 
     /**

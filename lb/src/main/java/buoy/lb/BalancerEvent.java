@@ -11,6 +11,12 @@ public sealed interface BalancerEvent {
     record ServerChanged(String pool, String server, State from, ServerHealth now)
             implements BalancerEvent {}
 
+    /** A server failed live traffic too often and takes none for a while. */
+    record ServerEjected(String pool, String server, String why) implements BalancerEvent {}
+
+    /** The time of an ejected server is over: it takes work again. */
+    record ServerReadmitted(String pool, String server) implements BalancerEvent {}
+
     /**
      * Something is wrong with a pool as a whole, such as two primaries.
      *

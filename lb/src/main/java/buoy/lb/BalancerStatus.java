@@ -1,6 +1,8 @@
 package buoy.lb;
 
 import buoy.config.model.Endpoint;
+import buoy.lb.pool.Ejection;
+import buoy.lb.pool.Server;
 import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
@@ -86,15 +88,22 @@ public record BalancerStatus(
     /**
      * One server of a pool.
      *
+     * @param weight as it counts now
+     * @param orders of operators, which go before the configuration
+     * @param ejected why live traffic passes it by for a while, if so
      * @param standing what a database said of itself
      * @param active exchanges and sessions in flight
+     * @param most of them at one time; empty is without a bound
      */
     public record ServerStatus(
             String name,
             Endpoint address,
             int weight,
+            Server.Orders orders,
+            Optional<Ejection> ejected,
             ServerHealth health,
             Optional<Standing> standing,
             int active,
+            OptionalInt most,
             Totals totals) {}
 }

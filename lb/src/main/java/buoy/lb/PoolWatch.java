@@ -1,7 +1,9 @@
 package buoy.lb;
 
 import buoy.config.model.Pool.OnDown;
+import buoy.config.model.Pool.Passive;
 import buoy.lb.health.PoolHealth;
+import buoy.lb.pool.Ejection;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
@@ -9,17 +11,25 @@ import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.ServerHealth.State;
 import buoy.lb.worker.Worker;
 import buoy.lb.worker.Workers;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * What follows from a change of health in one pool: the observer is told, connections to a server
- * that went down are ended where the configuration wants it, and who waits for one looks again.
+ * What follows from a change of health in one pool, or from too many failures: the observer is
+ * told, connections to a server that went down are ended where the configuration wants it, and who
+ * waits for one looks again.
  */
 final class PoolWatch implements PoolHealth.Changes {
+    /** How often a rising server's weight is looked at. */
+    private static final int STEPS = 20;
+
     private final Workers workers;
     private final BalancerObserver observer;
     private final Consumer<Worker> wake;
+    private volatile boolean stopped;
     private boolean told;
     private int toldUp;
 
@@ -47,6 +57,7 @@ final class PoolWatch implements PoolHealth.Changes {
         }
         if (now.isUp()) {
             workers.runOnEach(wake);
+            ramp(pool);
         }
         observer.event(
                 new BalancerEvent.ServerChanged(pool.name(), server.name(), before.state(), now));
@@ -56,6 +67,67 @@ final class PoolWatch implements PoolHealth.Changes {
     @Override
     public void troubled(Pool pool, List<String> troubles) {
         observer.event(new BalancerEvent.PoolTroubled(pool.name(), troubles));
+    }
+
+    /** Raises the weights of servers that came back up, step by step, until they are full. */
+    static void ramp(Pool pool) {
+        Duration whole = pool.config().slowStart();
+        if (whole.isPositive() && pool.ramp()) {
+            Thread.ofVirtual()
+                    .name("slow-start " + pool.name())
+                    .start(
+                            () -> {
+                                do {
+                                    LockSupport.parkNanos(whole.dividedBy(STEPS).toNanos());
+                                } while (pool.ramp());
+                            });
+        }
+    }
+
+    /** A server failed live traffic too often. On a worker, so it is only passed on. */
+    void condemned(Pool pool, Server server, Reason last) {
+        Thread.ofVirtual()
+                .name("eject " + server)
+                .start(
+                        () ->
+                                pool.config()
+                                        .passive()
+                                        .ifPresent(passive -> eject(pool, server, passive, last)));
+    }
+
+    private void eject(Pool pool, Server server, Passive passive, Reason last) {
+        String why =
+                "%d failures of live traffic within %s, the last %s"
+                        .formatted(passive.failures(), text(passive.within()), last);
+        Ejection ejection = new Ejection(why, Instant.now());
+        if (!pool.eject(server, ejection)) {
+            return;
+        }
+        server.suspect();
+        String time = text(passive.eject());
+        observer.event(
+                new BalancerEvent.ServerEjected(pool.name(), server.name(), why + ", for " + time));
+        tell(pool);
+        try {
+            Thread.sleep(passive.eject());
+        } catch (InterruptedException _) {
+            return; // by nobody
+        }
+        if (!stopped && pool.readmit(server, ejection)) {
+            observer.event(new BalancerEvent.ServerReadmitted(pool.name(), server.name()));
+            workers.runOnEach(wake);
+            ramp(pool);
+            tell(pool);
+        }
+    }
+
+    /** Nothing happens any more when a time is over. */
+    void stop() {
+        stopped = true;
+    }
+
+    private static String text(Duration time) {
+        return time.toMillis() % 1000 == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
     }
 
     /** Tells how many servers are up, if that is known and news. */

@@ -20,6 +20,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The pools as they run now. Not thread-safe: the balancer's lock guards it. */
@@ -83,6 +85,7 @@ final class RunningPools {
         for (Running each : gone) {
             running.remove(each.pool.name());
             each.health.stop();
+            each.watch.stop();
             each.pool.close();
             retire(each.pool.servers(), each.pool.config().drain());
         }
@@ -114,6 +117,7 @@ final class RunningPools {
     private Running start(Pool pool) {
         PoolWatch watch = new PoolWatch(workers, observer, this::wake);
         Running started = new Running(pool, new PoolHealth(pool, watch), watch);
+        pool.onCondemned((server, last) -> watch.condemned(pool, server, last));
         running.put(pool.name(), started);
         return started;
     }
@@ -128,8 +132,17 @@ final class RunningPools {
         workers.runOnEach(worker -> servers.forEach(server -> server.roster(worker).drain()));
     }
 
-    /** Lets what is under way finish; cuts what is left after {@code patience}. */
     private void retire(List<Server> servers, Duration patience) {
+        retire(servers, patience, Reason.SERVER_REMOVED, _ -> true);
+    }
+
+    /**
+     * Lets what is under way finish; cuts what is left after {@code patience}.
+     *
+     * @param still whether a server is to be cut when the time is over
+     */
+    private void retire(
+            List<Server> servers, Duration patience, Reason reason, Predicate<Server> still) {
         if (servers.isEmpty()) {
             return;
         }
@@ -140,12 +153,12 @@ final class RunningPools {
                             worker.loop()
                                     .schedule(
                                             () ->
-                                                    servers.forEach(
-                                                            server ->
-                                                                    server.roster(worker)
-                                                                            .cut(
-                                                                                    Reason
-                                                                                            .SERVER_REMOVED)),
+                                                    servers.stream()
+                                                            .filter(still)
+                                                            .forEach(
+                                                                    server ->
+                                                                            server.roster(worker)
+                                                                                    .cut(reason)),
                                             patience.toNanos(),
                                             TimeUnit.NANOSECONDS);
                 });
@@ -180,8 +193,49 @@ final class RunningPools {
                 worker -> servers.forEach(server -> server.roster(worker).cut(Reason.POOL_PAUSED)));
     }
 
+    /** The server of this name in the pool of this name. */
+    private Optional<Server> find(Pool pool, String name) {
+        return pool.servers().stream().filter(server -> server.name().equals(name)).findFirst();
+    }
+
+    /**
+     * An operator's orders.
+     *
+     * @param change from what was ordered before
+     * @return false if there is no such server
+     */
+    boolean order(String pool, String name, UnaryOperator<Server.Orders> change) {
+        Running of = running.get(pool);
+        Optional<Server> server = of == null ? Optional.empty() : find(of.pool, name);
+        if (of == null || server.isEmpty()) {
+            return false;
+        }
+        Server.Orders orders = change.apply(server.get().orders());
+        of.pool.order(server.get(), orders);
+        switch (orders.duty()) {
+            case READY -> {
+                workers.runOnEach(this::wake);
+                PoolWatch.ramp(of.pool);
+            }
+            case DRAIN -> workers.runOnEach(worker -> server.get().roster(worker).drain());
+            case MAINTENANCE ->
+                    retire(
+                            server.stream().toList(),
+                            of.pool.config().drain(),
+                            Reason.SERVER_MAINTENANCE,
+                            each -> each.orders().since().equals(orders.since()));
+        }
+        of.watch.tell(of.pool);
+        return true;
+    }
+
     void stop() {
-        running.values().forEach(each -> each.health.stop());
+        running.values()
+                .forEach(
+                        each -> {
+                            each.health.stop();
+                            each.watch.stop();
+                        });
     }
 
     List<PoolStatus> status() {
@@ -206,10 +260,17 @@ final class RunningPools {
                                         new ServerStatus(
                                                 server.name(),
                                                 server.endpoint(),
-                                                weights.getOrDefault(server.name(), 0),
+                                                server.orders()
+                                                        .weight()
+                                                        .orElse(
+                                                                weights.getOrDefault(
+                                                                        server.name(), 0)),
+                                                server.orders(),
+                                                server.ejected(),
                                                 server.health(),
                                                 server.standing(),
                                                 server.active(),
+                                                server.most(),
                                                 server.totals()))
                         .toList());
     }

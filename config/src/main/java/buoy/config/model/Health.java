@@ -34,8 +34,18 @@ public record Health(
                 OptionalInt port)
                 implements Probe {}
 
-        /** A connection that is accepted. */
-        record Tcp() implements Probe {}
+        /**
+         * A connection that is accepted.
+         *
+         * @param send what the server is told then
+         * @param expect what must come back, anywhere in its first 4 KiB
+         */
+        record Tcp(Optional<String> send, Optional<String> expect) implements Probe {
+            /** A connection that is accepted, no more. */
+            public Tcp() {
+                this(Optional.empty(), Optional.empty());
+            }
+        }
 
         /**
          * Patroni's REST API. A clear answer (another role) counts at once.

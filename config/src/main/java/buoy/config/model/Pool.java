@@ -3,12 +3,16 @@ package buoy.config.model;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * {@code pools.NAME}: servers that can stand in for each other.
  *
  * @param drain how long a removed server's live exchanges and sessions may finish
+ * @param passive what live traffic may do to a server's standing
+ * @param slowStart how long a server that came back up takes to reach its full weight; zero is off
+ * @param sticky what makes a client meet the same server again
  * @param fallback the pool that serves while no server of this one is up
  * @param tls towards the servers; empty means in clear, or as the client has it
  */
@@ -22,6 +26,9 @@ public record Pool(
         Duration drain,
         OnDown onDown,
         Hold hold,
+        Optional<Passive> passive,
+        Duration slowStart,
+        Optional<Sticky> sticky,
         Optional<String> fallback,
         Optional<PoolTls> tls) {
     public Pool {
@@ -72,41 +79,71 @@ public record Pool(
     }
 
     /**
-     * What happens to new exchanges and sessions while no server is up: they wait.
+     * What happens to new exchanges and sessions that no server takes: they wait.
      *
-     * @param time each may wait; zero is off
+     * @param time each may wait while no server is up; zero is off
      * @param most that may wait at one time
+     * @param queue how long each may wait while every server is at its max-connections
      */
-    public record Hold(Duration time, int most) {
-        /** Nobody waits. */
-        public static final Hold OFF = new Hold(Duration.ZERO, 1000);
+    public record Hold(Duration time, int most, Duration queue) {
+        /** Nobody waits but for a server that is full. */
+        public static final Hold OFF = new Hold(Duration.ZERO, 1000, Duration.ofSeconds(5));
     }
 
     /**
      * One address; names are unique in the pool.
      *
      * @param weight 0..256, 0 takes no new work
+     * @param maxConnections exchanges and sessions at one time; empty is without a bound
      * @param backup takes work only while no other server of the pool may
      */
-    public record Server(String name, Endpoint address, int weight, boolean backup) {
+    public record Server(
+            String name, Endpoint address, int weight, OptionalInt maxConnections, boolean backup) {
         public Server(String name, Endpoint address, int weight) {
-            this(name, address, weight, false);
+            this(name, address, weight, OptionalInt.empty(), false);
         }
     }
 
     /**
-     * Another server is tried when one refuses a connection.
+     * When another server is tried.
      *
      * @param count further tries after the first
-     * @param methods whose exchanges may be repeated on a reused connection found closed before any
-     *     byte of the answer
+     * @param when what is answered by another try
+     * @param methods whose exchanges may be repeated once they were sent: on another server as
+     *     {@code when} says, and in any case on a reused connection found closed before any byte of
+     *     the answer
      * @param budgetPercent retries at most, as a share of requests
      */
-    public record Retries(int count, Set<String> methods, int budgetPercent) {
+    public record Retries(int count, When when, Set<String> methods, int budgetPercent) {
         public Retries {
             methods = Set.copyOf(methods);
         }
     }
+
+    /**
+     * Of {@link Retries}.
+     *
+     * @param connect a connection that could not be made: nothing was sent, so any method may go on
+     * @param reset one that was lost before any byte of the answer
+     * @param statuses answers
+     */
+    public record When(boolean connect, boolean reset, Set<Integer> statuses) {
+        /** A connection that could not be made, alone. */
+        public static final When CONNECT = new When(true, false, Set.of());
+
+        public When {
+            statuses = Set.copyOf(statuses);
+        }
+    }
+
+    /**
+     * A server that fails live traffic takes none for a while.
+     *
+     * @param failures so many
+     * @param within in this time
+     * @param eject how long it takes no work then
+     */
+    public record Passive(int failures, Duration within, Duration eject) {}
 
     /**
      * How long each phase towards a server may take.

@@ -4,6 +4,7 @@ import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.BalancerStatus.WorkerStatus;
+import buoy.lb.pool.Duty;
 import buoy.lb.pool.Percentiles;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Standing;
@@ -245,7 +246,12 @@ public final class Metrics {
                 "gauge",
                 "buoy_server_up",
                 "1 if the server may take work.",
-                server -> server.health().isUp() ? 1 : 0);
+                server ->
+                        server.health().isUp()
+                                        && server.ejected().isEmpty()
+                                        && server.orders().duty() == Duty.READY
+                                ? 1
+                                : 0);
         eachServer(
                 "gauge",
                 "buoy_server_state_since_time_seconds",

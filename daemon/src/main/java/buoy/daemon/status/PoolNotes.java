@@ -22,6 +22,13 @@ final class PoolNotes {
     /** Why a server is in its state, and what it said of itself. */
     static String of(ServerStatus server) {
         List<String> notes = new ArrayList<>(List.of(server.health().why()));
+        switch (server.orders().duty()) {
+            case READY -> {}
+            case DRAIN -> notes.add("drains by command");
+            case MAINTENANCE -> notes.add("in maintenance by command");
+        }
+        server.ejected().ifPresent(ejection -> notes.add("ejected: " + ejection.why()));
+        server.orders().weight().ifPresent(weight -> notes.add("weight " + weight + " by command"));
         server.standing()
                 .ifPresent(
                         standing -> {

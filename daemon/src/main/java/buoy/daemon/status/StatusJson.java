@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -285,13 +286,20 @@ public final class StatusJson {
         out.writeStringField("name", server.name());
         out.writeStringField("address", server.address().toString());
         out.writeNumberField("weight", server.weight());
+        out.writeStringField("duty", server.orders().duty().name().toLowerCase(Locale.ROOT));
         out.writeStringField("state", Words.of(server.health().state()));
         instant(out, "since", server.health().since());
         out.writeStringField("why", server.health().why());
+        if (server.ejected().isPresent()) {
+            out.writeStringField("ejected", server.ejected().get().why());
+        }
         if (server.standing().isPresent()) {
             standing(out, server.standing().get());
         }
         out.writeNumberField("active", server.active());
+        if (server.most().isPresent()) {
+            out.writeNumberField("max-connections", server.most().getAsInt());
+        }
         totals(out, server.totals());
     }
 

@@ -261,7 +261,7 @@ public final class StatusPage {
         text(since(server.health().since()));
         raw("</span></td>");
         cell("num", String.valueOf(server.weight()));
-        cell("num", String.valueOf(server.active()));
+        cell("num", Words.active(server));
         cell("num", Words.count(server.totals().finished()));
         cell("num", Words.count(server.totals().failed()));
         cell("num", any ? Words.latency(latency.p50()) : "-");

@@ -175,7 +175,7 @@ public final class StatusText {
                         Words.of(server.health().state()),
                         since(server.health().since()),
                         server.weight(),
-                        server.active(),
+                        Words.active(server),
                         Words.count(server.totals().finished()),
                         Words.count(server.totals().failed()),
                         any ? Words.latency(latency.p50()) : "-",

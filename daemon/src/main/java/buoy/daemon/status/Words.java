@@ -1,5 +1,6 @@
 package buoy.daemon.status;
 
+import buoy.lb.BalancerStatus.ServerStatus;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -49,6 +50,11 @@ final class Words {
         return millis < 1000
                 ? String.format(Locale.ROOT, "%.0fms", millis)
                 : String.format(Locale.ROOT, "%.1fs", millis / 1000);
+    }
+
+    /** {@code 3}, or {@code 3/500} where no more than 500 may be under way. */
+    static String active(ServerStatus server) {
+        return server.active() + (server.most().isPresent() ? "/" + server.most().getAsInt() : "");
     }
 
     /** {@code 950}, {@code 12.3k}, {@code 4.1M}: for tables, where the size matters. */

@@ -4,8 +4,10 @@ import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Role;
 import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus;
+import buoy.lb.pool.Duty;
 import buoy.lb.pool.Percentiles;
 import buoy.lb.pool.Reason;
+import buoy.lb.pool.Server;
 import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
@@ -198,9 +200,12 @@ public final class Samples {
                 name,
                 endpoint("10.0.1.11", 5000),
                 1,
+                new Server.Orders(Duty.READY, NOW, OptionalInt.empty()),
+                Optional.empty(),
                 health,
                 Optional.of(new Standing(Role.REPLICA, OptionalInt.of(3), OptionalLong.of(2048))),
                 3,
+                OptionalInt.empty(),
                 totals());
     }
 

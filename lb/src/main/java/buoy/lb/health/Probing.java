@@ -21,7 +21,7 @@ interface Probing extends AutoCloseable {
      */
     static Probing of(Probe probe, Door server, Runnable soon) {
         return switch (probe) {
-            case Probe.Tcp _ -> new TcpProbing(server);
+            case Probe.Tcp tcp -> new TcpProbing(tcp, server);
             case Probe.Http http -> new HttpProbing(http, server);
             case Probe.Patroni patroni -> new PatroniProbing(patroni, server);
             case Probe.Postgres postgres -> new PostgresProbing(postgres, server, soon);

@@ -155,11 +155,15 @@ final class Answers {
     private static int status(Reason reason) {
         return switch (reason) {
             case NO_SERVER_UP,
+                    HOLD_TIMEOUT,
+                    QUEUE_TIMEOUT,
+                    QUEUE_FULL,
                     RETRY_BUDGET,
                     NO_LOCAL_RESOURCES,
                     CONNECTION_LIMIT,
                     SERVER_DOWN,
                     SERVER_REMOVED,
+                    SERVER_MAINTENANCE,
                     LISTENER_REMOVED,
                     ADDRESS_MOVED,
                     STOPPING ->

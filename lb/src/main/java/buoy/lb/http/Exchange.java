@@ -1,7 +1,9 @@
 // Longer than 200 lines: one request and its response, from the choice of a server to the count.
 package buoy.lb.http;
 
+import buoy.config.model.Pool.Retries;
 import buoy.lb.http.Target.Passage;
+import buoy.lb.http.head.CookieHashes;
 import buoy.lb.http.head.FieldEdits;
 import buoy.lb.http.head.Method;
 import buoy.lb.http.head.Output;
@@ -18,12 +20,16 @@ import buoy.lb.pool.Opening;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
+import buoy.lb.pool.Sticking;
 import buoy.lb.pool.Tally;
 import buoy.lb.pool.Work;
+import buoy.lb.select.Selector;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +62,12 @@ final class Exchange implements Dial.Answer, Work {
     /** Body bytes that wait for a connection. */
     private @Nullable ByteBuf early;
 
+    /** Servers that were sent the request in vain. */
+    private List<Server> tried = List.of();
+
+    /** To be asked next. */
+    private @Nullable Server next;
+
     private boolean reused;
     private boolean retried;
     private boolean bodySent;
@@ -84,14 +96,14 @@ final class Exchange implements Dial.Answer, Work {
         early = body;
         reused = false;
         retried = false;
+        tried = List.of();
         bodySent = false;
         answering = false;
         keep = false;
         ServerConnection own = personal;
         if (own != null) {
             personal = null;
-            if (own.isIdle() && to.servers().contains(own.server())) {
-                own.server().begin();
+            if (own.isIdle() && to.servers().contains(own.server()) && own.server().begin()) {
                 reused = true;
                 join(own.server(), own);
                 return;
@@ -106,7 +118,6 @@ final class Exchange implements Dial.Answer, Work {
         } else if (kept == null) {
             dial(asked).start(picked);
         } else {
-            picked.begin();
             reused = true;
             join(picked, kept);
         }
@@ -125,6 +136,16 @@ final class Exchange implements Dial.Answer, Work {
     @Override
     public long field(byte[] lower) {
         return RequestHashes.field(client.head(), lower);
+    }
+
+    @Override
+    public long cookie(byte[] name) {
+        return CookieHashes.sent(client.head(), name, false);
+    }
+
+    @Override
+    public long cookieRoute(byte[] name) {
+        return CookieHashes.sent(client.head(), name, true);
     }
 
     private Dial dial(Pool asked) {
@@ -319,6 +340,7 @@ final class Exchange implements Dial.Answer, Work {
                     client.id(),
                     output);
         }
+        remember(head, output);
         if (body.size() <= COPIED) {
             Runs.append(body, in, output);
             toClient(output.length());
@@ -327,6 +349,24 @@ final class Exchange implements Dial.Answer, Work {
             toClient(output.length() + body.size());
             client.write(shop.outputBuffer());
             Runs.slices(body, in, client::write);
+        }
+    }
+
+    /** So that the client meets the same server again, where its pool wants that. */
+    private void remember(ResponseHead head, Output output) {
+        Pool from = pool;
+        Sticking sticking = from == null ? null : from.sticking();
+        if (sticking == null) {
+            return;
+        }
+        byte[] line = sticking.line(by(), this);
+        if (line != null) {
+            ResponseRewrite.add(line, output);
+        }
+        byte[] name = sticking.learnsFrom();
+        long value = name == null ? Selector.NO_KEY : CookieHashes.set(head, name);
+        if (value != Selector.NO_KEY) {
+            sticking.learn(value, by(), shop.worker.now());
         }
     }
 
@@ -386,13 +426,99 @@ final class Exchange implements Dial.Answer, Work {
                 retried = true;
                 connection = null;
                 server = null;
-                by.end();
                 by.tally(shop.worker).retried();
                 dial(from).start(by);
                 return;
             }
         }
+        if (untouched && from != null && by != null && from.config().retries().when().reset()) {
+            Server another = another(from, by);
+            if (another != null) {
+                leave(by);
+                by.failed(shop.worker, reason);
+                repeat(from, another);
+                return;
+            }
+        }
         fail(reason);
+    }
+
+    /**
+     * Whether an answer with this status is not what the client gets: another server is asked. The
+     * connection it came on is closed by now, or never used again.
+     */
+    boolean isRepeatedFor(int status) {
+        Pool from = pool;
+        Server by = server;
+        if (from == null || by == null) {
+            return false;
+        }
+        Set<Integer> statuses = from.config().retries().when().statuses();
+        // Empty for most pools, and looking a number up makes an object of it.
+        if (statuses.isEmpty() || !statuses.contains(status)) {
+            return false;
+        }
+        Server another = another(from, by);
+        if (another == null) {
+            return false;
+        }
+        next = another;
+        return true;
+    }
+
+    /** Goes on as {@link #isRepeatedFor} said. */
+    void repeatElsewhere(int status) {
+        Pool from = pool;
+        Server by = server;
+        Server another = next;
+        if (from == null || by == null || another == null) {
+            throw new IllegalStateException("nothing to repeat");
+        }
+        next = null;
+        leave(by);
+        by.tally(shop.worker).answered(status);
+        by.tally(shop.worker).finished();
+        repeat(from, another);
+    }
+
+    /**
+     * Another server that the request may be sent to once more, and on which it has begun; null if
+     * it must not be repeated, or none is left. A request with a body is never repeated: it is not
+     * kept.
+     */
+    private @Nullable Server another(Pool from, Server by) {
+        Retries retries = from.config().retries();
+        if (client.head().hasBody()
+                || tried.size() >= retries.count()
+                || !retries.methods().contains(client.head().methodText())) {
+            return null;
+        }
+        List<Server> both = new ArrayList<>(tried);
+        both.add(by);
+        Server another = from.pick(shop.worker, this, both);
+        if (another != null && !from.mayRetry(shop.worker)) {
+            another.end();
+            return null;
+        }
+        tried = both;
+        return another;
+    }
+
+    private void leave(Server by) {
+        connection = null;
+        server = null;
+        by.end();
+    }
+
+    private void repeat(Pool from, Server another) {
+        another.tally(shop.worker).retried();
+        ServerConnection kept = shop.idle.take(another);
+        if (kept == null) {
+            dial(from).start(another, tried);
+        } else {
+            reused = true;
+            join(another, kept);
+        }
     }
 
     /** The request's body is malformed. */
@@ -450,7 +576,7 @@ final class Exchange implements Dial.Answer, Work {
         if (by != null) {
             server = null;
             by.end();
-            by.tally(shop.worker).failed(reason);
+            by.failed(shop.worker, reason);
         }
         Runs.release(early);
         early = null;

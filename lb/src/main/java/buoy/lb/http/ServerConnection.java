@@ -272,6 +272,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
 
     /** RFC 9112 6.3: what ends the response. */
     private void finalHead(ResponseHead whole, ByteBuf in) {
+        if (served().isRepeatedFor(whole.status())) {
+            Exchange repeated = served();
+            int status = whole.status();
+            // What still comes of this answer is nobody's.
+            close();
+            exchange = null;
+            repeated.repeatElsewhere(status);
+            return;
+        }
         boolean chunked = false;
         reusable = whole.keepAlive() && !whole.isAmbiguous();
         personal |= whole.authenticatesConnection();

@@ -59,7 +59,7 @@ final class Tunnel implements Relay.Ended, Live {
     public void failed(Reason reason) {
         leave();
         listening.tally(worker).failed(reason);
-        server.tally(worker).failed(reason);
+        server.failed(worker, reason);
     }
 
     private void leave() {

@@ -1,5 +1,6 @@
 package buoy.lb.pool;
 
+import buoy.config.model.Pool.Retries;
 import buoy.config.model.Pool.Timeouts;
 import buoy.lb.worker.Worker;
 import io.netty.channel.Channel;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *      +----+ a change of health, or a moment later where servers are up and refuse
  * </pre>
  */
-public final class Dial implements Live, WaitingRoom.Guest {
+public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     /** Told exactly once, unless the dial is abandoned. */
     public interface Answer {
         /**
@@ -60,6 +61,10 @@ public final class Dial implements Live, WaitingRoom.Guest {
     private Duration pause = FIRST_PAUSE;
     private long waitingSince;
     private boolean waiting;
+
+    /** Where it stands in line. */
+    private @Nullable Pool inLineOf;
+
     private boolean redirected;
     private boolean abandoned;
 
@@ -80,9 +85,19 @@ public final class Dial implements Live, WaitingRoom.Guest {
         seek();
     }
 
-    /** Starts with a server that was picked already. */
+    /** Starts with a server that was picked already: the work has begun on it. */
     public void start(Server first) {
         attempt(pool.serving(), first);
+    }
+
+    /**
+     * Starts with another server than those tried: the work has begun on it.
+     *
+     * @param before those tried, which count as tries
+     */
+    public void start(Server another, List<Server> before) {
+        tried = before;
+        start(another);
     }
 
     /** The client is gone: what is under way ends, and nobody is told. */
@@ -96,7 +111,7 @@ public final class Dial implements Live, WaitingRoom.Guest {
         Pool from = pool.serving();
         Server server = from.pick(worker, work, tried);
         if (server == null) {
-            unserved(Reason.NO_SERVER_UP, null);
+            unpicked(from, Reason.NO_SERVER_UP, null);
         } else {
             attempt(from, server);
         }
@@ -105,7 +120,6 @@ public final class Dial implements Live, WaitingRoom.Guest {
     private void attempt(Pool from, Server server) {
         stopTimer();
         redirected = false;
-        server.begin();
         server.roster(worker).add(this);
         Timeouts timeouts = from.config().timeouts();
         long began = System.nanoTime();
@@ -165,20 +179,22 @@ public final class Dial implements Live, WaitingRoom.Guest {
     }
 
     private void refused(Pool from, Server server, Reason reason) {
-        server.tally(worker).failed(reason);
+        server.failed(worker, reason);
         if (tried.isEmpty()) {
             tried = new ArrayList<>(4);
         }
         tried.add(server);
-        if (tried.size() > from.config().retries().count()) {
+        Retries retries = from.config().retries();
+        if (!retries.when().connect() || tried.size() > retries.count()) {
             unserved(reason, server);
             return;
         }
         Pool next = pool.serving();
         Server another = next.pick(worker, work, tried);
         if (another == null) {
-            unserved(reason, server);
+            unpicked(next, reason, server);
         } else if (!waiting && !next.mayRetry(worker)) {
+            another.end();
             unserved(Reason.RETRY_BUDGET, server);
         } else {
             another.tally(worker).retried();
@@ -186,7 +202,77 @@ public final class Dial implements Live, WaitingRoom.Guest {
         }
     }
 
-    // ---- waiting ----
+    /** None was picked: because all are full, or for this reason. */
+    private void unpicked(Pool from, Reason reason, @Nullable Server last) {
+        if (from.isFull() || (from.line().length() > 0 && from.takesWork())) {
+            standInLine(from, last);
+        } else {
+            unserved(reason, last);
+        }
+    }
+
+    // ---- waiting for a server with room ----
+
+    private void standInLine(Pool from, @Nullable Server last) {
+        stopWaiting();
+        if (!from.line().enter(this, from.config().hold().most())) {
+            answer.failed(Reason.QUEUE_FULL, last);
+            return;
+        }
+        inLineOf = from;
+        timer =
+                worker.loop()
+                        .schedule(
+                                this::tooLong,
+                                from.config().hold().queue().toNanos(),
+                                TimeUnit.NANOSECONDS);
+        from.roomForSomebody();
+    }
+
+    private void tooLong() {
+        leaveLine();
+        answer.failed(Reason.QUEUE_TIMEOUT, null);
+    }
+
+    private void leaveLine() {
+        Pool of = inLineOf;
+        if (of != null) {
+            inLineOf = null;
+            stopTimer();
+            of.line().leave(this);
+        }
+    }
+
+    @Override
+    public Worker worker() {
+        return worker;
+    }
+
+    @Override
+    public boolean look() {
+        Pool of = inLineOf;
+        if (of == null) {
+            return false;
+        }
+        tried = List.of();
+        Server server = of.pickInTurn(worker, work, tried);
+        if (server != null) {
+            leaveLine();
+            of.roomForSomebody();
+            attempt(of, server);
+        } else if (of.takesWork()) {
+            of.line().back(this);
+            of.roomForSomebody();
+        } else {
+            // So it is for all in line.
+            leaveLine();
+            of.roomForSomebody();
+            unserved(Reason.NO_SERVER_UP, null);
+        }
+        return true;
+    }
+
+    // ---- waiting for a server that takes it ----
 
     /** No server takes it now: waits if that is allowed, else says why not. */
     private void unserved(Reason reason, @Nullable Server last) {
@@ -227,6 +313,7 @@ public final class Dial implements Live, WaitingRoom.Guest {
 
     private void stopWaiting() {
         stopTimer();
+        leaveLine();
         if (waiting) {
             waiting = false;
             pool.room().leave(worker, this);

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +26,17 @@ public final class Pool {
     private final String name;
     private final Own[] own;
     private final WaitingRoom room;
+    private final Line line = new Line();
     private volatile Snapshot snapshot;
     private volatile List<Pool> fallbacks = List.of();
     private volatile List<String> troubles = List.of();
     private volatile Protection protection = Protection.NONE;
     private volatile Optional<Instant> paused = Optional.empty();
+
+    /** Made with the first configuration that needs it; kept over reloads. */
+    private @Nullable Remembered remembered;
+
+    private volatile BiConsumer<Server, Reason> condemned = (_, _) -> {};
     private volatile boolean closed;
 
     /** One immutable picture of the pool. */
@@ -37,8 +44,14 @@ public final class Pool {
             buoy.config.model.Pool config,
             List<Server> servers,
             Choice choice,
-            boolean takesWork,
-            int up) {}
+            List<Server> serving,
+            int up,
+            boolean rising,
+            @Nullable Sticking sticking) {
+        boolean takesWork() {
+            return !serving.isEmpty();
+        }
+    }
 
     /** What a worker keeps for itself; an object of its own so that workers share no array. */
     private static final class Own {
@@ -82,11 +95,11 @@ public final class Pool {
      * first of its fallbacks that has one. Who comes to a paused pool waits for it.
      */
     public Pool serving() {
-        if (snapshot.takesWork || paused.isPresent()) {
+        if (snapshot.takesWork() || paused.isPresent()) {
             return this;
         }
         for (Pool fallback : fallbacks) {
-            if (fallback.snapshot.takesWork && fallback.paused.isEmpty()) {
+            if (fallback.takesWork()) {
                 return fallback;
             }
         }
@@ -102,7 +115,7 @@ public final class Pool {
 
     /** Exchanges and sessions that wait until a server takes them, over all workers. */
     public int waiting() {
-        return room.waiting();
+        return room.waiting() + line.length();
     }
 
     WaitingRoom room() {
@@ -120,32 +133,83 @@ public final class Pool {
     /** A server may take work that could not before: those who wait look again. On the worker. */
     public void wake(Worker worker) {
         room.wake(worker);
+        roomForSomebody();
     }
 
     /**
-     * The server for the next exchange or session.
+     * The server for the next exchange or session, which has begun on it ({@link Server#begin}).
+     * Those who wait for a server with room come first.
      *
      * @param work whose server it is to be
      * @param tried not to be picked again; empty at first
-     * @return null if no server may take it
+     * @return null if no server may take it, or all that may are full
      */
     public @Nullable Server pick(Worker worker, Work work, Collection<Server> tried) {
+        return line.length() > 0 ? null : pickInTurn(worker, work, tried);
+    }
+
+    /** As {@link #pick}, for one that is the first in line. */
+    @Nullable Server pickInTurn(Worker worker, Work work, Collection<Server> tried) {
         if (paused.isPresent()) {
             return null;
         }
         Snapshot now = snapshot;
-        Selector<Server> eligible = now.choice.among();
-        Own mine = own[worker.index()];
         if (tried.isEmpty()) {
-            mine.budget.earn(now.config.retries().budgetPercent());
+            own[worker.index()].budget.earn(now.config.retries().budgetPercent());
         }
-        int turn = mine.turn++;
+        Sticking sticking = now.sticking;
+        if (sticking == null) {
+            return choose(now, worker, work, tried);
+        }
+        Server its = tried.isEmpty() ? sticking.of(work, worker.now()) : null;
+        if (its != null && its.keeps(worker.now()) && its.begin()) {
+            return its;
+        }
+        Server server = choose(now, worker, work, tried);
+        if (server != null) {
+            sticking.goesTo(server, work, worker.now());
+        }
+        return server;
+    }
+
+    private @Nullable Server choose(
+            Snapshot now, Worker worker, Work work, Collection<Server> tried) {
+        Selector<Server> eligible = now.choice.among();
+        int turn = own[worker.index()].turn++;
         long key = now.choice.keyOf(work);
         Server server = eligible.select(turn, key, tried);
-        if (server == null || !server.isAvoided(worker.now())) {
+        if (server == null || (!server.isAvoided(worker.now()) && server.begin())) {
             return server;
         }
-        return pickAroundAvoided(eligible, turn, key, tried, server, worker.now());
+        return another(eligible, turn, key, tried, server, worker.now());
+    }
+
+    /** What makes clients meet the same server again; null if nothing does. */
+    public @Nullable Sticking sticking() {
+        return snapshot.sticking;
+    }
+
+    /** Whether a server of its own may take work, and the pool is not paused. */
+    boolean takesWork() {
+        return snapshot.takesWork() && paused.isEmpty();
+    }
+
+    /** Whether it may take work, and every server that may is at its max-connections. */
+    boolean isFull() {
+        Snapshot now = snapshot;
+        return takesWork() && now.serving.stream().noneMatch(Server::hasRoom);
+    }
+
+    /** Who waits for a server with room. */
+    Line line() {
+        return line;
+    }
+
+    /** A server has room, or may have: the first in line looks. */
+    void roomForSomebody() {
+        if (!isFull()) {
+            line.next();
+        }
     }
 
     /**
@@ -156,22 +220,30 @@ public final class Pool {
         return own[worker.index()].budget.spend();
     }
 
-    /** Another server if one is not avoided; else the one whose turn it is. */
-    private static Server pickAroundAvoided(
+    /** One with room that is not avoided, else one with room. */
+    private static @Nullable Server another(
             Selector<Server> eligible,
             int turn,
             long key,
             Collection<Server> tried,
-            Server avoided,
+            Server first,
             long now) {
         List<Server> excluded = new ArrayList<>(tried);
-        for (Server next = avoided; next != null; next = eligible.select(turn, key, excluded)) {
-            if (!next.isAvoided(now)) {
+        List<Server> avoided = new ArrayList<>();
+        for (Server next = first; next != null; next = eligible.select(turn, key, excluded)) {
+            if (next.isAvoided(now)) {
+                avoided.add(next);
+            } else if (next.begin()) {
                 return next;
             }
             excluded.add(next);
         }
-        return avoided;
+        for (Server next : avoided) {
+            if (next.begin()) {
+                return next;
+            }
+        }
+        return null;
     }
 
     /**
@@ -193,11 +265,13 @@ public final class Pool {
     }
 
     /**
-     * From now on nothing begins on its servers: who comes waits. Changes nothing if it is paused.
+     * From now on nothing begins on its servers: who comes waits, and who stands in line waits with
+     * them. Changes nothing if it is paused.
      */
     public synchronized void pause(Instant now) {
         if (paused.isEmpty()) {
             paused = Optional.of(now);
+            roomForSomebody();
         }
     }
 
@@ -247,9 +321,68 @@ public final class Pool {
         if (!now.servers.contains(server)) {
             return false;
         }
+        if (health.isUp() && server.health().state() == State.DOWN) {
+            server.rises(System.nanoTime());
+            server.ejected(Optional.empty());
+        }
         server.health(health);
         snapshot = picture(now.config, now.servers);
         return true;
+    }
+
+    /** Takes an operator's orders for one of its servers. */
+    public synchronized void order(Server server, Server.Orders orders) {
+        if (server.orders().duty() == Duty.MAINTENANCE && orders.duty() == Duty.READY) {
+            server.rises(System.nanoTime());
+        }
+        server.orders(orders);
+        snapshot = picture(snapshot.config, snapshot.servers);
+    }
+
+    /** Who is told, on a worker, of a server with too many failures of live traffic. */
+    public void onCondemned(BiConsumer<Server, Reason> told) {
+        condemned = told;
+    }
+
+    /**
+     * Takes a server that failed live traffic out of work, unless it is the last.
+     *
+     * @return whether it was taken out
+     */
+    public synchronized boolean eject(Server server, Ejection ejection) {
+        Snapshot now = snapshot;
+        boolean others = now.serving.stream().anyMatch(each -> each != server);
+        if (!others || !now.serving.contains(server)) {
+            return false;
+        }
+        server.ejected(Optional.of(ejection));
+        snapshot = picture(now.config, now.servers);
+        return true;
+    }
+
+    /**
+     * The time of an ejected server is over.
+     *
+     * @return false if it was not ejected any more, or anew
+     */
+    public synchronized boolean readmit(Server server, Ejection over) {
+        if (server.ejected().filter(over::equals).isEmpty()) {
+            return false;
+        }
+        server.ejected(Optional.empty());
+        server.rises(System.nanoTime());
+        snapshot = picture(snapshot.config, snapshot.servers);
+        return true;
+    }
+
+    /**
+     * Gives servers that came back up the weight of this moment.
+     *
+     * @return whether one has not got its full weight yet
+     */
+    public synchronized boolean ramp() {
+        snapshot = picture(snapshot.config, snapshot.servers);
+        return snapshot.rising;
     }
 
     private List<Server> merge(List<Server> before, buoy.config.model.Pool config) {
@@ -266,10 +399,13 @@ public final class Pool {
                                 name,
                                 configured.name(),
                                 configured.address(),
+                                line,
                                 own.length,
                                 unchecked,
                                 () -> protection);
             }
+            server.most(configured.maxConnections());
+            server.watch(config.passive(), (each, reason) -> condemned.accept(each, reason));
             if (config.health().isEmpty()) {
                 if (!server.health().isUp()) {
                     server.health(trusted);
@@ -280,23 +416,50 @@ public final class Pool {
         return List.copyOf(after);
     }
 
-    private static Snapshot picture(buoy.config.model.Pool config, List<Server> servers) {
+    private @Nullable Sticking sticking(buoy.config.model.Pool config, List<Server> servers) {
+        if (config.sticky().isEmpty()) {
+            return null;
+        }
+        Remembered known = remembered;
+        if (known == null) {
+            known = new Remembered();
+            remembered = known;
+        }
+        return Sticking.of(name, config.sticky().get(), servers, known);
+    }
+
+    private Snapshot picture(buoy.config.model.Pool config, List<Server> servers) {
+        long now = System.nanoTime();
         List<Weighted<Server>> first = new ArrayList<>();
         List<Weighted<Server>> backups = new ArrayList<>();
+        List<Weighted<Server>> ejected = new ArrayList<>();
         int up = 0;
+        boolean rising = false;
         for (int i = 0; i < servers.size(); i++) {
             Server server = servers.get(i);
             buoy.config.model.Pool.Server configured = config.servers().get(i);
-            if (server.health().isUp()) {
-                up++;
-                if (configured.weight() > 0) {
-                    (configured.backup() ? backups : first)
-                            .add(new Weighted<>(server, configured.weight()));
-                }
+            int weight = server.orders().weight().orElse(configured.weight());
+            if (!server.works()) {
+                continue;
+            }
+            up += server.ejected().isPresent() ? 0 : 1;
+            if (weight > 0 && server.orders().duty() == Duty.READY) {
+                int step = SlowStart.step(server.sinceRise(now), config.slowStart());
+                rising |= step < SlowStart.STEPS;
+                (server.ejected().isPresent() ? ejected : configured.backup() ? backups : first)
+                        .add(new Weighted<>(server, weight * step));
             }
         }
-        List<Weighted<Server>> eligible = first.isEmpty() ? backups : first;
+        // One that failed live traffic is better than none.
+        List<Weighted<Server>> eligible =
+                !first.isEmpty() ? first : !backups.isEmpty() ? backups : ejected;
         return new Snapshot(
-                config, servers, Choice.of(config.balance(), eligible), !eligible.isEmpty(), up);
+                config,
+                servers,
+                Choice.of(config.balance(), eligible),
+                eligible.stream().map(Weighted::server).toList(),
+                up,
+                rising,
+                sticking(config, servers));
     }
 }

@@ -22,6 +22,8 @@ public enum Reason {
     NO_SERVER_UP,
     /** It waited for the pool's {@code hold}, and no server took it. */
     HOLD_TIMEOUT,
+    /** Every server was at its {@code max-connections} for the pool's {@code queue.timeout}. */
+    QUEUE_TIMEOUT,
     /** As many as {@code queue.limit} allows waited for the pool already. */
     QUEUE_FULL,
     /** The pool's share of retries was used up. */
@@ -72,6 +74,8 @@ public enum Reason {
     POOL_PAUSED,
     /** Cut because the server left the configuration and its drain time was over. */
     SERVER_REMOVED,
+    /** Cut because an operator took the server out and the pool's drain time was over. */
+    SERVER_MAINTENANCE,
     /** Cut because the listener left the configuration and the drain time was over. */
     LISTENER_REMOVED,
     /** Cut because another host has the floating address the client came to. */
@@ -85,6 +89,23 @@ public enum Reason {
 
     Reason() {
         word = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether it speaks against the server: counted by {@code passive}. */
+    boolean blamesServer() {
+        return switch (this) {
+            case SERVER_REFUSED,
+                    SERVER_UNREACHABLE,
+                    CONNECT_TIMEOUT,
+                    SERVER_RESET,
+                    SERVER_CLOSED,
+                    RESPONSE_TIMEOUT,
+                    RESPONSE_IDLE,
+                    BAD_RESPONSE,
+                    RESPONSE_HEADER_TOO_LARGE ->
+                    true;
+            default -> false;
+        };
     }
 
     /** As users read it: {@code server-refused}. */

@@ -1,13 +1,19 @@
 package buoy.lb.pool;
 
 import buoy.config.model.Endpoint;
+import buoy.config.model.Pool.Passive;
 import buoy.lb.worker.Worker;
 import buoy.tls.ClientTls;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One server of one pool, as long as pool, name and address stay the same. Compared by identity.
@@ -19,32 +25,48 @@ public final class Server {
     /** How long a server that refused a connection is left in peace while others are up. */
     private static final long AVOIDED_NANOS = 1_000_000_000L;
 
+    private static final int UNBOUNDED = Integer.MAX_VALUE;
+
     private final String pool;
     private final String name;
     private final Endpoint endpoint;
     private final InetSocketAddress address;
     private final Supplier<Protection> protection;
     private final AtomicInteger active = new AtomicInteger();
+    private final Line line;
     private final Tally[] tallies;
     private final Roster[] rosters;
+    private volatile int most = UNBOUNDED;
     private volatile ServerHealth health;
+    private volatile @Nullable Passive passive;
+    private volatile @Nullable Failures failures;
+    private volatile Optional<Ejection> ejected = Optional.empty();
+    private volatile BiConsumer<Server, Reason> condemned = (_, _) -> {};
+
+    /** When it came back up, by {@link System#nanoTime}; null if it never was down. */
+    private volatile @Nullable Long risen;
+
+    private volatile Orders orders = new Orders(Duty.READY, Instant.now(), OptionalInt.empty());
     private volatile Optional<Standing> standing = Optional.empty();
     private volatile Runnable suspicion = () -> {};
     private volatile boolean avoided;
     private volatile long avoidedUntil;
 
     /**
+     * @param line who waits for a server of the pool to have room
      * @param protection of its pool, as of now
      */
     Server(
             String pool,
             String name,
             Endpoint endpoint,
+            Line line,
             int workers,
             ServerHealth health,
             Supplier<Protection> protection) {
         this.protection = protection;
         this.pool = pool;
+        this.line = line;
         this.name = name;
         this.endpoint = endpoint;
         this.address = new InetSocketAddress(endpoint.address(), endpoint.port());
@@ -85,6 +107,73 @@ public final class Server {
         return health;
     }
 
+    /**
+     * What operators want of a server.
+     *
+     * @param since when they last said what it is to do
+     * @param weight in place of the configured one
+     */
+    public record Orders(Duty duty, Instant since, OptionalInt weight) {}
+
+    public Orders orders() {
+        return orders;
+    }
+
+    void orders(Orders now) {
+        orders = now;
+    }
+
+    /** Whether it works and no operator has taken it out. */
+    boolean works() {
+        return health.isUp() && orders.duty() != Duty.MAINTENANCE;
+    }
+
+    /** Why it takes no work for a while although it works, if so: it failed live traffic. */
+    public Optional<Ejection> ejected() {
+        return ejected;
+    }
+
+    void ejected(Optional<Ejection> now) {
+        ejected = now;
+        Failures counted = failures;
+        if (counted != null) {
+            counted.clear();
+        }
+    }
+
+    /**
+     * Watches live traffic from now on.
+     *
+     * @param told on a worker, with what failed last, when there were too many failures
+     */
+    void watch(Optional<Passive> by, BiConsumer<Server, Reason> told) {
+        condemned = told;
+        if (!by.equals(Optional.ofNullable(passive))) {
+            passive = by.orElse(null);
+            failures = by.map(Failures::new).orElse(null);
+        }
+    }
+
+    /** An exchange or session failed on it. */
+    public void failed(Worker worker, Reason reason) {
+        tally(worker).failed(reason);
+        Failures counted = failures;
+        if (counted != null && reason.blamesServer() && counted.tooMany(System.nanoTime())) {
+            condemned.accept(this, reason);
+        }
+    }
+
+    /** It takes work again: {@code slow-start} begins. */
+    void rises(long now) {
+        risen = now;
+    }
+
+    /** How long ago it began to take work again; null if it always did. */
+    @Nullable Duration sinceRise(long now) {
+        Long at = risen;
+        return at == null ? null : Duration.ofNanos(now - at);
+    }
+
     /** What it last said of itself, if it is asked for that. */
     public Optional<Standing> standing() {
         return standing;
@@ -109,14 +198,45 @@ public final class Server {
         return active.get();
     }
 
-    /** An exchange or session begins; each is ended exactly once. */
-    public void begin() {
-        active.incrementAndGet();
+    /** {@code max-connections}; empty is without a bound. */
+    public OptionalInt most() {
+        return most == UNBOUNDED ? OptionalInt.empty() : OptionalInt.of(most);
+    }
+
+    void most(OptionalInt bound) {
+        most = bound.orElse(UNBOUNDED);
+    }
+
+    /** Whether one more may begin. Another thread may be faster. */
+    boolean hasRoom() {
+        return active.get() < most;
+    }
+
+    /**
+     * An exchange or session begins; each is ended exactly once.
+     *
+     * @return false if the server is at its {@code max-connections}: nothing has begun
+     */
+    public boolean begin() {
+        int bound = most;
+        if (bound == UNBOUNDED) {
+            active.incrementAndGet();
+            return true;
+        }
+        for (int now = active.get(); now < bound; now = active.get()) {
+            if (active.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** An exchange or session that began is over, well or not. */
     public void end() {
         active.decrementAndGet();
+        if (most != UNBOUNDED) {
+            line.next();
+        }
     }
 
     /** The worker's own counts of this server. */
@@ -144,6 +264,11 @@ public final class Server {
         if (avoided) {
             avoided = false;
         }
+    }
+
+    /** Whether it takes clients that it has served before: also while it drains. */
+    boolean keeps(long now) {
+        return works() && ejected.isEmpty() && !isAvoided(now);
     }
 
     boolean isAvoided(long now) {

@@ -24,4 +24,14 @@ public interface Work {
     default long field(byte[] lower) {
         return Selector.NO_KEY;
     }
+
+    /** Of the value of the first cookie with this name. */
+    default long cookie(byte[] name) {
+        return Selector.NO_KEY;
+    }
+
+    /** Of what stands behind the last dot of that value, as applications name a server. */
+    default long cookieRoute(byte[] name) {
+        return Selector.NO_KEY;
+    }
 }

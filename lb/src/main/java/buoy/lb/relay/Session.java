@@ -188,7 +188,7 @@ public final class Session extends ChannelInboundHandlerAdapter
     @Override
     public void failed(Reason reason) {
         listening.tally(worker).failed(reason);
-        leave().tally(worker).failed(reason);
+        leave().failed(worker, reason);
     }
 
     private Server leave() {

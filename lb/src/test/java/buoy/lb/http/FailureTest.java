@@ -2,12 +2,14 @@ package buoy.lb.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.Pool.When;
 import buoy.lb.pool.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Servers that refuse, close, stall; clients that send garbage; control that ends things. */
@@ -58,6 +60,107 @@ class FailureTest {
             assertThat(caller.get("/").response())
                     .startsWith("HTTP/1.1 503 ")
                     .endsWith("503 no-server-up\n");
+        }
+    }
+
+    /** Closes each connection without a word, or answers each request with this. */
+    private static Origin bad(String answer) throws IOException {
+        return new Origin(
+                talk -> {
+                    while (!talk.head().isEmpty() && !answer.isEmpty()) {
+                        talk.send(answer);
+                    }
+                });
+    }
+
+    private static Proxy.Setup retrying(When when, int... ports) {
+        Proxy.Setup setup = Proxy.to(ports);
+        setup.when = when;
+        return setup;
+    }
+
+    @Test
+    void aConnectionLostBeforeTheAnswerIsAnsweredByAnotherServerIfTheRuleSaysSo() throws Exception {
+        try (Origin bad = bad("");
+                Origin good = Origin.answering("ok")) {
+            When reset = new When(true, true, Set.of());
+            try (Proxy proxy = retrying(reset, bad.port(), good.port()).start();
+                    Caller caller = proxy.call()) {
+                for (int i = 0; i < 6; i++) {
+                    assertThat(caller.get("/").response()).startsWith("HTTP/1.1 200 ");
+                }
+                assertThat(proxy.server("app").totals().failures())
+                        .containsKey(Reason.SERVER_CLOSED);
+            }
+            try (Proxy proxy = retrying(reset, bad.port(), good.port()).start()) {
+                int lost = 0;
+                for (int i = 0; i < 4; i++) {
+                    // What has a body, or another method, may have been done already.
+                    String request =
+                            i < 2
+                                    ? "POST / HTTP/1.1\nHost: a\n\n"
+                                    : "GET / HTTP/1.1\nHost: a\nContent-Length: 2\n\nhi";
+                    try (Caller caller = proxy.call()) {
+                        lost += caller.send(request).response().startsWith("HTTP/1.1 502") ? 1 : 0;
+                    }
+                }
+                assertThat(lost).isEqualTo(2);
+            }
+            try (Proxy proxy = retrying(When.CONNECT, bad.port(), good.port()).start()) {
+                int lost = 0;
+                for (int i = 0; i < 2; i++) {
+                    try (Caller caller = proxy.call()) {
+                        lost += caller.get("/").response().startsWith("HTTP/1.1 502") ? 1 : 0;
+                    }
+                }
+                assertThat(lost).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aStatusOfTheRuleIsAnsweredByAnotherServerAndElseGoesThrough() throws Exception {
+        String unwell = "HTTP/1.1 503 Unwell\nContent-Length: 4\n\nhelp";
+        When on503 = new When(true, false, Set.of(503));
+        try (Origin bad = bad(unwell);
+                Origin good = Origin.answering("ok")) {
+            try (Proxy proxy = retrying(on503, bad.port(), good.port()).start();
+                    Caller caller = proxy.call()) {
+                for (int i = 0; i < 6; i++) {
+                    assertThat(caller.get("/").response()).startsWith("HTTP/1.1 200 ");
+                }
+                assertThat(proxy.server("app").totals().answers().get(4)).isPositive();
+            }
+            // Nobody is left to ask: the server's own answer is the client's.
+            try (Proxy proxy = retrying(on503, bad.port()).start();
+                    Caller caller = proxy.call()) {
+                for (int i = 0; i < 3; i++) {
+                    assertThat(caller.get("/").response())
+                            .startsWith("HTTP/1.1 503 Unwell")
+                            .endsWith("help");
+                }
+            }
+        }
+    }
+
+    @Test
+    void noMoreTriesThanTheRuleAllows() throws Exception {
+        try (Origin a = bad("");
+                Origin b = bad("");
+                Origin c = bad("");
+                Origin d = bad("");
+                Proxy proxy =
+                        retrying(
+                                        new When(true, true, Set.of()),
+                                        a.port(),
+                                        b.port(),
+                                        c.port(),
+                                        d.port())
+                                .start();
+                Caller caller = proxy.call()) {
+            assertThat(caller.get("/").response()).endsWith("502 server-closed\n");
+            assertThat(a.connections() + b.connections() + c.connections() + d.connections())
+                    .isEqualTo(3);
         }
     }
 

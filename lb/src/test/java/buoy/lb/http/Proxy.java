@@ -10,7 +10,9 @@ import buoy.config.model.Pool.Hold;
 import buoy.config.model.Pool.OnDown;
 import buoy.config.model.Pool.Retries;
 import buoy.config.model.Pool.Timeouts;
+import buoy.config.model.Pool.When;
 import buoy.config.model.ProcessSettings;
+import buoy.config.model.Sticky;
 import buoy.lb.listen.Leaving;
 import buoy.lb.listen.Limit;
 import buoy.lb.listen.Listening;
@@ -52,6 +54,8 @@ final class Proxy implements AutoCloseable {
         Listener.Headers changes = Listener.Headers.NONE;
         Optional<Securing> tls = Optional.empty();
         Balance balance = new Balance.RoundRobin();
+        When when = When.CONNECT;
+        Optional<Sticky> sticky = Optional.empty();
         Set<String> retried = Set.of("GET", "HEAD", "OPTIONS");
 
         Setup pool(String name, int... ports) {
@@ -136,11 +140,14 @@ final class Proxy implements AutoCloseable {
                         setup.balance,
                         servers,
                         Optional.empty(),
-                        new Retries(2, setup.retried, 20),
+                        new Retries(2, setup.when, setup.retried, 20),
                         new Timeouts(Duration.ofSeconds(2), setup.response, setup.responseIdle),
                         Duration.ofSeconds(1),
                         OnDown.KEEP_SESSIONS,
                         Hold.OFF,
+                        Optional.empty(),
+                        Duration.ZERO,
+                        setup.sticky,
                         Optional.empty(),
                         Optional.empty()),
                 1);

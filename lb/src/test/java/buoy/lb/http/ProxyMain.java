@@ -7,6 +7,7 @@ import buoy.config.model.Pool.Hold;
 import buoy.config.model.Pool.OnDown;
 import buoy.config.model.Pool.Retries;
 import buoy.config.model.Pool.Timeouts;
+import buoy.config.model.Pool.When;
 import buoy.config.model.ProcessSettings;
 import buoy.lb.listen.Leaving;
 import buoy.lb.listen.Limit;
@@ -52,7 +53,7 @@ final class ProxyMain {
                                 new Balance.RoundRobin(),
                                 servers,
                                 Optional.empty(),
-                                new Retries(2, Set.of("GET", "HEAD", "OPTIONS"), 20),
+                                new Retries(2, When.CONNECT, Set.of("GET", "HEAD", "OPTIONS"), 20),
                                 new Timeouts(
                                         Duration.ofSeconds(5),
                                         Duration.ofSeconds(60),
@@ -60,6 +61,9 @@ final class ProxyMain {
                                 Duration.ofSeconds(1),
                                 OnDown.KEEP_SESSIONS,
                                 Hold.OFF,
+                                Optional.empty(),
+                                Duration.ZERO,
+                                Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty()),
                         1);

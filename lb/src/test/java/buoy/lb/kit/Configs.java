@@ -13,6 +13,7 @@ import buoy.config.model.Pool.Balance;
 import buoy.config.model.Pool.OnDown;
 import buoy.config.model.ProcessSettings;
 import buoy.config.model.StatsSettings;
+import buoy.config.model.Sticky;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,24 +120,102 @@ public final class Configs {
                 balance,
                 named,
                 health,
-                new Pool.Retries(2, Set.of("GET", "HEAD", "OPTIONS"), 20),
+                new Pool.Retries(2, Pool.When.CONNECT, Set.of("GET", "HEAD", "OPTIONS"), 20),
                 new Pool.Timeouts(
                         Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(60)),
                 Duration.ofSeconds(30),
                 onDown,
                 Pool.Hold.OFF,
                 Optional.empty(),
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     /** The pool, where clients wait while no server is up. */
     public static Pool holding(Pool pool, Duration time, int most) {
-        return with(pool, new Pool.Hold(time, most), pool.fallback());
+        return with(pool, new Pool.Hold(time, most, Duration.ofSeconds(5)), pool.fallback());
     }
 
     /** The pool with another that serves while none of its servers is up. */
     public static Pool withFallback(Pool pool, String fallback) {
         return with(pool, pool.hold(), Optional.of(fallback));
+    }
+
+    /** The pool, each of whose servers takes so many at one time, and a queue before them. */
+    public static Pool bounded(Pool pool, int each, int most, Duration queue) {
+        List<Pool.Server> servers =
+                pool.servers().stream()
+                        .map(
+                                server ->
+                                        new Pool.Server(
+                                                server.name(),
+                                                server.address(),
+                                                server.weight(),
+                                                OptionalInt.of(each),
+                                                server.backup()))
+                        .toList();
+        return withServers(
+                with(pool, new Pool.Hold(pool.hold().time(), most, queue), pool.fallback()),
+                servers);
+    }
+
+    /** The pool with this time for what is under way on a server that leaves. */
+    public static Pool draining(Pool pool, Duration drain) {
+        return new Pool(
+                pool.name(),
+                pool.balance(),
+                pool.servers(),
+                pool.health(),
+                pool.retries(),
+                pool.timeouts(),
+                drain,
+                pool.onDown(),
+                pool.hold(),
+                pool.passive(),
+                pool.slowStart(),
+                pool.sticky(),
+                pool.fallback(),
+                pool.tls());
+    }
+
+    /** The pool, whose servers are ejected for failures and start slowly. */
+    public static Pool watched(Pool pool, Pool.Passive passive, Duration slowStart) {
+        return new Pool(
+                pool.name(),
+                pool.balance(),
+                pool.servers(),
+                pool.health(),
+                pool.retries(),
+                pool.timeouts(),
+                pool.drain(),
+                pool.onDown(),
+                pool.hold(),
+                Optional.of(passive),
+                slowStart,
+                pool.sticky(),
+                pool.fallback(),
+                pool.tls());
+    }
+
+    /** The pool, whose clients meet the same server again. */
+    public static Pool sticky(Pool pool, Sticky sticky) {
+        return new Pool(
+                pool.name(),
+                pool.balance(),
+                pool.servers(),
+                pool.health(),
+                pool.retries(),
+                pool.timeouts(),
+                pool.drain(),
+                pool.onDown(),
+                pool.hold(),
+                pool.passive(),
+                pool.slowStart(),
+                Optional.of(sticky),
+                pool.fallback(),
+                pool.tls());
     }
 
     /** The pool with these servers. */
@@ -151,6 +230,9 @@ public final class Configs {
                 pool.drain(),
                 pool.onDown(),
                 pool.hold(),
+                pool.passive(),
+                pool.slowStart(),
+                pool.sticky(),
                 pool.fallback(),
                 pool.tls());
     }
@@ -166,6 +248,9 @@ public final class Configs {
                 pool.drain(),
                 pool.onDown(),
                 hold,
+                pool.passive(),
+                pool.slowStart(),
+                pool.sticky(),
                 fallback,
                 pool.tls());
     }

@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,10 @@ class PoolTest {
                 Optional.of(Configs.health(new Probe.Tcp())),
                 OnDown.KEEP_SESSIONS,
                 servers);
+    }
+
+    private static buoy.config.model.Pool.Server backup(String name, Endpoint address) {
+        return new buoy.config.model.Pool.Server(name, address, 1, OptionalInt.empty(), true);
     }
 
     private static ServerHealth is(State state) {
@@ -116,8 +122,8 @@ class PoolTest {
                                 config,
                                 List.of(
                                         new buoy.config.model.Pool.Server("s1", A, 1),
-                                        new buoy.config.model.Pool.Server("s2", B, 1, true),
-                                        new buoy.config.model.Pool.Server("s3", C, 1, true))),
+                                        backup("s2", B),
+                                        backup("s3", C))),
                         2);
         Server first = pool.servers().getFirst();
         pool.servers().forEach(server -> pool.health(server, is(State.UP)));
@@ -147,6 +153,22 @@ class PoolTest {
         for (int i = 0; i < 4; i++) {
             assertThat(pool.pick(worker, ANY, List.of())).isSameAs(first);
         }
+    }
+
+    @Test
+    void aFullServerIsPassedOverAndWhoComesNextWaitsItsTurn() {
+        Pool pool =
+                new Pool(
+                        Configs.bounded(Configs.pool("app", A, B), 1, 10, Duration.ofSeconds(1)),
+                        2);
+        Server one = Objects.requireNonNull(pool.pick(worker, ANY, List.of()));
+        Server other = Objects.requireNonNull(pool.pick(worker, ANY, List.of()));
+        assertThat(one).isNotSameAs(other);
+        assertThat(pool.isFull()).isTrue();
+        assertThat(pool.pick(worker, ANY, List.of())).isNull();
+        other.end();
+        assertThat(pool.pick(worker, ANY, List.of())).isSameAs(other);
+        assertThat(one.active() + other.active()).isEqualTo(2);
     }
 
     @Test

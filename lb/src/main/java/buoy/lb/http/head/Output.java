@@ -51,6 +51,11 @@ public final class Output {
         reserve(1)[length++] = one;
     }
 
+    /** Takes the last {@code n} bytes back. */
+    void takeBack(int n) {
+        length -= n;
+    }
+
     /** A number from 0 to 999 as three digits. */
     void putStatus(int status) {
         put((byte) ('0' + status / 100));

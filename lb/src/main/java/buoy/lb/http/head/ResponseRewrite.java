@@ -12,6 +12,17 @@ public final class ResponseRewrite {
 
     private ResponseRewrite() {}
 
+    /**
+     * Adds a field line to a head that was just written.
+     *
+     * @param line with its CRLF
+     */
+    public static void add(byte[] line, Output to) {
+        to.takeBack(CRLF.length);
+        to.put(line);
+        to.put(CRLF);
+    }
+
     /** What {@code Connection} says to the client. */
     public enum Persistence {
         /** Nothing: HTTP/1.1 keeps the connection anyway. */

@@ -1,0 +1,67 @@
+package buoy.config;
+
+import buoy.config.model.Listener;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What pools do with requests, and cannot do with sessions, which have none. */
+final class ForRequests {
+    private record Need(String pool, String what, String remedy, Place place, String path) {}
+
+    private final List<Need> needs = new ArrayList<>();
+
+    /**
+     * @param what needs requests, as it is spelt
+     * @param remedy what to do, without brackets
+     */
+    void note(String pool, String what, String remedy, Place place, String path) {
+        needs.add(new Need(pool, what, remedy, place, path));
+    }
+
+    /**
+     * Says where sessions come to such a pool.
+     *
+     * @param fallbacks from pool to pool
+     */
+    void rejectSessions(
+            Map<String, Listener> listeners,
+            Map<String, Section.Item<String>> fallbacks,
+            Problems problems) {
+        for (Listener listener : listeners.values()) {
+            Set<String> reached = reached(listener, fallbacks);
+            for (Need need : needs) {
+                if (reached.contains(need.pool)) {
+                    problems.reject(
+                            need.place,
+                            need.path,
+                            "%s needs requests, and listener %s has sessions (%s)"
+                                    .formatted(
+                                            Text.shown(need.what), listener.name(), need.remedy));
+                }
+            }
+        }
+    }
+
+    /** Where a listener's sessions may go: the pools that it names, and their fallbacks. */
+    private static Set<String> reached(
+            Listener listener, Map<String, Section.Item<String>> fallbacks) {
+        List<String> named =
+                switch (listener) {
+                    case Listener.Http _ -> List.of();
+                    case Listener.Tcp tcp -> List.of(tcp.pool());
+                    case Listener.Postgres postgres ->
+                            postgres.routes().stream().map(Listener.PostgresRoute::pool).toList();
+                };
+        Set<String> all = new LinkedHashSet<>(named);
+        for (String pool : named) {
+            Section.Item<String> next = fallbacks.get(pool);
+            while (next != null && all.add(next.value())) {
+                next = fallbacks.get(next.value());
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,180 @@
+package buoy.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.config.model.Config;
+import buoy.config.model.Pool;
+import buoy.lb.kit.Await;
+import buoy.lb.kit.Configs;
+import buoy.lb.kit.Running;
+import buoy.lb.kit.TestServer;
+import buoy.lb.pool.Reason;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** {@code max-connections} of servers, and the line before them. Two workers. */
+class QueueTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private static Config config(Pool pool) {
+        return Configs.of(
+                List.of(
+                        Configs.tcp("in", "app"),
+                        Configs.http("web", List.of(Configs.loopback(0)), "app")),
+                List.of(pool));
+    }
+
+    /** A server that takes one client at a time. */
+    private static Running before(TestServer server, int most, Duration queue) throws Exception {
+        return Running.start(
+                config(Configs.bounded(Configs.pool("app", server.endpoint()), 1, most, queue)));
+    }
+
+    private static void awaitWaiting(Running buoy, int count) {
+        Await.until(count + " wait", () -> buoy.pool("app").waiting() == count);
+    }
+
+    /** Reads one octet: the server has the client. */
+    private static boolean isServed(Socket client) throws IOException {
+        return client.getInputStream().read() >= 0;
+    }
+
+    private static TestServer greeting() {
+        return TestServer.start(
+                socket -> {
+                    socket.getOutputStream().write('!');
+                    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+                });
+    }
+
+    @Test
+    void whoCameFirstIsServedFirst() throws Exception {
+        try (TestServer server = greeting();
+                Running buoy = before(server, 100, LONG);
+                Socket holder = buoy.connect("in")) {
+            assertThat(isServed(holder)).isTrue();
+            List<Socket> waiting = new ArrayList<>();
+            for (int i = 1; i <= 10; i++) {
+                waiting.add(buoy.connect("in"));
+                awaitWaiting(buoy, i);
+            }
+            assertThat(server.accepted()).isEqualTo(1);
+            // One who gives up is passed over.
+            Socket impatient = waiting.remove(4);
+            impatient.setSoLinger(true, 0);
+            impatient.close();
+            awaitWaiting(buoy, 9);
+            holder.shutdownOutput();
+            for (int i = 0; i < waiting.size(); i++) {
+                assertThat(isServed(waiting.get(i))).isTrue();
+                assertThat(server.accepted()).isEqualTo(2 + i);
+                awaitWaiting(buoy, waiting.size() - 1 - i);
+                waiting.get(i).close();
+            }
+        }
+    }
+
+    @Test
+    void theBoundIsExactAndNobodyIsForgotten() throws Exception {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        TestServer.Service service =
+                socket -> {
+                    most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                    socket.getInputStream().read();
+                    inside.decrementAndGet();
+                    socket.getOutputStream().write('!');
+                };
+        try (TestServer a = TestServer.start(service);
+                TestServer b = TestServer.start(service);
+                Running buoy =
+                        Running.start(
+                                config(
+                                        Configs.bounded(
+                                                Configs.pool("app", a.endpoint(), b.endpoint()),
+                                                2,
+                                                1000,
+                                                LONG)));
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Boolean>> calls = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                calls.add(
+                        () -> {
+                            try (Socket client = buoy.connect("in")) {
+                                client.getOutputStream().write('?');
+                                return isServed(client);
+                            }
+                        });
+            }
+            for (Future<Boolean> each : clients.invokeAll(calls)) {
+                assertThat(each.get()).isTrue();
+            }
+            assertThat(most.get()).isLessThanOrEqualTo(4);
+            awaitWaiting(buoy, 0);
+            Await.until("nobody is left", () -> buoy.server("app", "s1").active() == 0);
+            assertThat(buoy.listener("in").totals().failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void waitingIsBoundedInTimeAndNumberAndSaysSo() throws Exception {
+        try (TestServer server = greeting();
+                Running buoy = before(server, 1, Duration.ofSeconds(1));
+                Socket holder = buoy.connect("in")) {
+            assertThat(isServed(holder)).isTrue();
+            try (Socket first = buoy.connect("web");
+                    Socket second = buoy.connect("web")) {
+                ask(first);
+                awaitWaiting(buoy, 1);
+                ask(second);
+                assertThat(answer(second)).startsWith("HTTP/1.1 503 ").endsWith("503 queue-full\n");
+                assertThat(answer(first))
+                        .startsWith("HTTP/1.1 503 ")
+                        .endsWith("503 queue-timeout\n");
+            }
+            assertThat(buoy.listener("web").totals().failures())
+                    .isEqualTo(Map.of(Reason.QUEUE_FULL, 1L, Reason.QUEUE_TIMEOUT, 1L));
+            assertThat(buoy.pool("app").waiting()).isZero();
+            assertThat(buoy.server("app", "s1").most()).hasValue(1);
+        }
+    }
+
+    private static void ask(Socket client) throws IOException {
+        client.getOutputStream()
+                .write(
+                        "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String answer(Socket client) throws IOException {
+        return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void aReloadThatLiftsTheBoundLetsAllIn() throws Exception {
+        try (TestServer server = greeting();
+                Running buoy = before(server, 100, LONG);
+                Socket holder = buoy.connect("in")) {
+            assertThat(isServed(holder)).isTrue();
+            try (Socket second = buoy.connect("in");
+                    Socket third = buoy.connect("in")) {
+                awaitWaiting(buoy, 2);
+                buoy.apply(config(Configs.pool("app", server.endpoint())));
+                assertThat(isServed(second)).isTrue();
+                assertThat(isServed(third)).isTrue();
+            }
+        }
+    }
+}
