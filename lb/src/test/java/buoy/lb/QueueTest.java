@@ -86,6 +86,42 @@ class QueueTest {
         }
     }
 
+    /** As a pause promises: whoever waits goes on waiting, as long as it lasts. */
+    @Test
+    void whoStandsInLineOfAPoolThatIsPausedWaitsForItsEnd() throws Exception {
+        Duration queue = Duration.ofSeconds(3);
+        try (TestServer server = greeting();
+                Running buoy = before(server, 100, queue);
+                Socket holder = buoy.connect("in")) {
+            assertThat(isServed(holder)).isTrue();
+            List<Socket> waiting = new ArrayList<>();
+            for (int i = 1; i <= 3; i++) {
+                waiting.add(buoy.connect("in"));
+                awaitWaiting(buoy, i);
+            }
+            Pause pause = buoy.balancer().pause("app").orElseThrow();
+            long paused = System.nanoTime();
+            Await.until(
+                    "nobody could stand in line any more",
+                    () -> System.nanoTime() - paused > queue.toNanos() * 4 / 3);
+            assertThat(buoy.pool("app").waiting()).isEqualTo(3);
+            assertThat(pause.underWay()).isEqualTo(1);
+            assertThat(server.accepted()).isEqualTo(1);
+
+            assertThat(buoy.balancer().resume("app")).contains(true);
+            holder.shutdownOutput();
+            for (Socket next : waiting) {
+                // In any order: they have waited in the same room.
+                next.shutdownOutput();
+            }
+            for (Socket next : waiting) {
+                assertThat(isServed(next)).isTrue();
+                next.close();
+            }
+            assertThat(buoy.listener("in").totals().failures()).isEmpty();
+        }
+    }
+
     @Test
     void theBoundIsExactAndNobodyIsForgotten() throws Exception {
         AtomicInteger inside = new AtomicInteger();
