@@ -14,6 +14,7 @@ import buoy.lb.worker.Workers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -26,9 +27,12 @@ final class PoolWatch implements PoolHealth.Changes {
     /** How often a rising server's weight is looked at. */
     private static final int STEPS = 20;
 
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(5);
+
     private final Workers workers;
     private final BalancerObserver observer;
     private final Consumer<Worker> wake;
+    private final AtomicBoolean ramping = new AtomicBoolean();
     private volatile boolean stopped;
     private boolean told;
     private int toldUp;
@@ -70,18 +74,24 @@ final class PoolWatch implements PoolHealth.Changes {
     }
 
     /** Raises the weights of servers that came back up, step by step, until they are full. */
-    static void ramp(Pool pool) {
-        Duration whole = pool.config().slowStart();
-        if (whole.isPositive() && pool.ramp()) {
-            Thread.ofVirtual()
-                    .name("slow-start " + pool.name())
-                    .start(
-                            () -> {
-                                do {
-                                    LockSupport.parkNanos(whole.dividedBy(STEPS).toNanos());
-                                } while (pool.ramp());
-                            });
+    void ramp(Pool pool) {
+        if (pool.config().slowStart().isPositive()
+                && pool.ramp()
+                && ramping.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("slow-start " + pool.name()).start(() -> climb(pool));
         }
+    }
+
+    private void climb(Pool pool) {
+        do {
+            do {
+                Duration step = pool.config().slowStart().dividedBy(STEPS);
+                // Not longer: a reload may make it shorter.
+                LockSupport.parkNanos(Math.min(step.toNanos(), LONGEST_STEP.toNanos()));
+            } while (!stopped && pool.ramp());
+            ramping.set(false);
+            // One that came up in between has met a ramp that was still running.
+        } while (!stopped && pool.ramp() && ramping.compareAndSet(false, true));
     }
 
     /** A server failed live traffic too often. On a worker, so it is only passed on. */

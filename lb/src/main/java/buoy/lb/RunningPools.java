@@ -77,6 +77,7 @@ final class RunningPools {
                             renew(known.pool.servers());
                         }
                         retire(known.pool.configure(config), config.drain());
+                        known.watch.ramp(known.pool);
                         refresh(known);
                     } else {
                         refresh(start(Objects.requireNonNull(named.get(name))));
@@ -87,7 +88,18 @@ final class RunningPools {
             each.health.stop();
             each.watch.stop();
             each.pool.close();
-            retire(each.pool.servers(), each.pool.config().drain());
+            Duration drain = each.pool.config().drain();
+            // Before what is left is cut: its end must not let anybody in.
+            workers.runOnEach(
+                    worker -> {
+                        var _ =
+                                worker.loop()
+                                        .schedule(
+                                                each.pool::empty,
+                                                drain.toNanos(),
+                                                TimeUnit.NANOSECONDS);
+                    });
+            retire(each.pool.servers(), drain);
         }
         wakeable =
                 Stream.concat(named.values().stream(), gone.stream().map(Running::pool)).toList();
@@ -215,7 +227,7 @@ final class RunningPools {
         switch (orders.duty()) {
             case READY -> {
                 workers.runOnEach(this::wake);
-                PoolWatch.ramp(of.pool);
+                of.watch.ramp(of.pool);
             }
             case DRAIN -> workers.runOnEach(worker -> server.get().roster(worker).drain());
             case MAINTENANCE ->

@@ -25,14 +25,7 @@ class OrdersTest {
     private static Config config(Duration drain, TestServer... servers) {
         return Configs.of(
                 List.of(Configs.tcp("in", "app")),
-                List.of(
-                        Configs.draining(
-                                Configs.pool(
-                                        "app",
-                                        List.of(servers).stream()
-                                                .map(TestServer::endpoint)
-                                                .toArray(buoy.config.model.Endpoint[]::new)),
-                                drain)));
+                List.of(Configs.draining(Configs.pool("app", Configs.endpoints(servers)), drain)));
     }
 
     private static String line(Socket socket) throws IOException {
@@ -122,6 +115,21 @@ class OrdersTest {
             assertThat(served(buoy).get("a")).isBetween(13, 17);
             assertThat(buoy.balancer().order("app", "s9", 3)).isFalse();
             assertThat(buoy.balancer().order("none", "s1", Duty.DRAIN)).isFalse();
+        }
+    }
+
+    /** Who takes a server out means what has its name, wherever that is. */
+    @Test
+    void ordersOutliveAChangeOfAddress() throws Exception {
+        try (TestServer a = TestServer.saying("a");
+                TestServer b = TestServer.saying("b");
+                TestServer moved = TestServer.saying("moved");
+                Running buoy = Running.start(config(Duration.ofMillis(10), a, b))) {
+            buoy.balancer().order("app", "s1", Duty.DRAIN);
+            buoy.apply(config(Duration.ofMillis(10), moved, b));
+            assertThat(served(buoy)).isEqualTo(Map.of("b", 20));
+            buoy.balancer().order("app", "s1", Duty.READY);
+            assertThat(served(buoy)).containsOnlyKeys("moved", "b");
         }
     }
 }

@@ -3,7 +3,9 @@ package buoy.lb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Config;
+import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Probe;
+import buoy.config.model.Pool;
 import buoy.config.model.Pool.Balance;
 import buoy.config.model.Pool.OnDown;
 import buoy.config.model.Pool.Passive;
@@ -12,11 +14,13 @@ import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
 import buoy.lb.kit.TestServer;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** {@code passive} and {@code slow-start}. */
@@ -28,13 +32,11 @@ class PassiveTest {
                 List.of(Configs.http("web", List.of(Configs.loopback(0)), "app")),
                 List.of(
                         Configs.watched(
-                                Configs.pool(
-                                        "app",
-                                        List.of(servers).stream()
-                                                .map(TestServer::endpoint)
-                                                .toArray(buoy.config.model.Endpoint[]::new)),
-                                new Passive(3, Duration.ofSeconds(30), eject),
-                                Duration.ZERO)));
+                                Configs.pool("app", Configs.endpoints(servers)), failing(eject))));
+    }
+
+    private static Passive failing(Duration eject) {
+        return new Passive(3, Duration.ofSeconds(30), eject);
     }
 
     /** Takes a request and says nothing. */
@@ -118,47 +120,129 @@ class PassiveTest {
     }
 
     @Test
-    void aServerThatComesBackUpStartsSlowly() throws Exception {
-        int port;
-        try (TestServer later = TestServer.echo()) {
-            port = later.port();
-        }
-        try (TestServer steady = TestServer.echo();
+    void aBackupTakesThePlaceOfTheOnlyOther() throws Exception {
+        try (TestServer bad = silent();
+                TestServer good = good();
                 Running buoy =
                         Running.start(
                                 Configs.of(
-                                        List.of(Configs.tcp("in", "app")),
+                                        List.of(
+                                                Configs.http(
+                                                        "web",
+                                                        List.of(Configs.loopback(0)),
+                                                        "app")),
                                         List.of(
                                                 Configs.watched(
-                                                        Configs.pool(
-                                                                "app",
-                                                                new Balance.RoundRobin(),
-                                                                Optional.of(
-                                                                        Configs.health(
-                                                                                new Probe.Tcp())),
-                                                                OnDown.KEEP_SESSIONS,
-                                                                steady.endpoint(),
-                                                                Configs.loopback(port)),
-                                                        new Passive(3, LONG, LONG),
-                                                        Duration.ofHours(1)))))) {
+                                                        Configs.withServers(
+                                                                Configs.pool("app"),
+                                                                List.of(
+                                                                        server(bad, "s1", false),
+                                                                        server(good, "s2", true))),
+                                                        failing(LONG)))))) {
+            untilEjected(buoy);
+            Await.until("the backup alone counts as up", () -> buoy.up("app") == 1);
+            assertThat(get(buoy)).endsWith("good");
+        }
+    }
+
+    private static Pool.Server server(TestServer server, String name, boolean backup) {
+        return new Pool.Server(name, server.endpoint(), 1, OptionalInt.empty(), backup);
+    }
+
+    @Test
+    void aRemovedServerIsNotReadmitted() throws Exception {
+        Duration eject = Duration.ofMillis(100);
+        try (TestServer bad = silent();
+                TestServer good = good();
+                Running buoy = Running.start(config(eject, bad, good))) {
+            untilEjected(buoy);
+            // By now it may be back, and be ejected once more: what counts is what comes later.
+            buoy.apply(config(eject, good));
+            long since = System.nanoTime();
+            List<BalancerEvent> told = List.copyOf(buoy.events());
+            Await.until("its time is over", () -> System.nanoTime() - since > 3 * eject.toNanos());
+            assertThat(buoy.events()).isEqualTo(told);
+            assertThat(buoy.up("app")).isEqualTo(1);
+        }
+    }
+
+    private static Config slowly(Duration slowStart, Endpoint... servers) {
+        return Configs.of(
+                List.of(Configs.tcp("in", "app")),
+                List.of(
+                        Configs.slow(
+                                Configs.pool(
+                                        "app",
+                                        new Balance.RoundRobin(),
+                                        Optional.of(Configs.health(new Probe.Tcp())),
+                                        OnDown.KEEP_SESSIONS,
+                                        servers),
+                                slowStart)));
+    }
+
+    /** A port of loopback where nobody listens. */
+    private static int unused() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
+    }
+
+    private static long served(Running buoy, String server) {
+        return buoy.server("app", server).totals().latency().count();
+    }
+
+    /** How many of this many sessions the second server gets. */
+    private static long ofSecond(Running buoy, int sessions) throws IOException {
+        long first = served(buoy, "s1");
+        long second = served(buoy, "s2");
+        for (int i = 0; i < sessions; i++) {
+            buoy.connect("in").close();
+        }
+        Await.until(
+                "all are counted",
+                () -> served(buoy, "s1") + served(buoy, "s2") - first - second >= sessions);
+        return served(buoy, "s2") - second;
+    }
+
+    @Test
+    void aServerThatComesBackUpStartsSlowly() throws Exception {
+        int port = unused();
+        try (TestServer steady = TestServer.echo();
+                Running buoy =
+                        Running.start(
+                                slowly(
+                                        Duration.ofHours(1),
+                                        steady.endpoint(),
+                                        Configs.loopback(port)))) {
             Await.until("one is up", () -> buoy.up("app") == 1);
             try (TestServer _ = TestServer.start(port, _ -> {})) {
                 Await.until("both are up", () -> buoy.up("app") == 2);
-                for (int i = 0; i < 15; i++) {
-                    buoy.connect("in").close();
-                }
-                Await.until(
-                        "all are counted",
-                        () ->
-                                buoy.server("app", "s1").totals().latency().count()
-                                                + buoy.server("app", "s2")
-                                                        .totals()
-                                                        .latency()
-                                                        .count()
-                                        >= 15);
                 // The first step, of minutes, is 1 of 20 against 20 of 20, on each of two workers.
-                assertThat(buoy.server("app", "s2").totals().latency().count())
-                        .isLessThanOrEqualTo(3);
+                assertThat(ofSecond(buoy, 15)).isLessThanOrEqualTo(3);
+            }
+        }
+    }
+
+    /** It came up a moment ago, when nothing of the kind was wanted. */
+    @Test
+    void aReloadThatBringsSlowStartBringsItToItsEnd() throws Exception {
+        int port = unused();
+        Endpoint late = Configs.loopback(port);
+        try (TestServer steady = TestServer.echo();
+                Running buoy = Running.start(slowly(Duration.ZERO, steady.endpoint(), late))) {
+            Await.until("one is up", () -> buoy.up("app") == 1);
+            try (TestServer _ = TestServer.start(port, _ -> {})) {
+                Await.until("both are up", () -> buoy.up("app") == 2);
+                buoy.apply(slowly(Duration.ofSeconds(1), steady.endpoint(), late));
+                Await.until(
+                        "both have the same share",
+                        () -> {
+                            try {
+                                return ofSecond(buoy, 20) >= 9;
+                            } catch (IOException refusal) {
+                                throw new AssertionError(refusal);
+                            }
+                        });
             }
         }
     }

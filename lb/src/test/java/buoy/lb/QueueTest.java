@@ -3,14 +3,17 @@ package buoy.lb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Config;
+import buoy.config.model.Endpoint;
 import buoy.config.model.Pool;
 import buoy.lb.kit.Await;
 import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
 import buoy.lb.kit.TestServer;
+import buoy.lb.pool.Duty;
 import buoy.lb.pool.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,12 +32,12 @@ import org.junit.jupiter.api.Test;
 class QueueTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    private static Config config(Pool pool) {
+    private static Config config(Pool... pools) {
         return Configs.of(
                 List.of(
                         Configs.tcp("in", "app"),
                         Configs.http("web", List.of(Configs.loopback(0)), "app")),
-                List.of(pool));
+                List.of(pools));
     }
 
     /** A server that takes one client at a time. */
@@ -210,6 +214,242 @@ class QueueTest {
                 buoy.apply(config(Configs.pool("app", server.endpoint())));
                 assertThat(isServed(second)).isTrue();
                 assertThat(isServed(third)).isTrue();
+            }
+        }
+    }
+
+    /** As many requests as wait do not make as many connections. */
+    @Test
+    void whoWaitedGoesOnWithAConnectionThatIsThere() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        try (TestServer server =
+                        TestServer.start(
+                                socket -> {
+                                    while (hasRequest(socket)) {
+                                        await(go);
+                                        socket.getOutputStream()
+                                                .write(
+                                                        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+                                                                .getBytes(
+                                                                        StandardCharsets.US_ASCII));
+                                    }
+                                });
+                Running buoy = before(server, 100, LONG)) {
+            List<Socket> clients = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                clients.add(buoy.connect("web"));
+                ask(clients.getLast());
+                awaitWaiting(buoy, i);
+            }
+            go.countDown();
+            for (Socket client : clients) {
+                assertThat(answer(client)).startsWith("HTTP/1.1 200 ");
+                client.close();
+            }
+            // One for each worker: a worker has its own.
+            assertThat(server.accepted()).isLessThanOrEqualTo(2);
+        }
+    }
+
+    /** Reads one request's head. */
+    private static boolean hasRequest(Socket socket) throws IOException {
+        int newlines = 0;
+        while (newlines < 2) {
+            int octet = socket.getInputStream().read();
+            if (octet < 0) {
+                return false;
+            }
+            newlines = octet == '\n' ? newlines + 1 : octet == '\r' ? newlines : 0;
+        }
+        return true;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /** However work ends, its place is free for the next. */
+    @Test
+    void noEndOfWorkKeepsAPlace() throws Exception {
+        List<TestServer.Service> ends =
+                List.of(
+                        socket -> socket.close(),
+                        socket -> {
+                            hasRequest(socket);
+                            say(socket, "garbage\r\n\r\n");
+                        },
+                        socket -> {
+                            hasRequest(socket);
+                            say(socket, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart");
+                        },
+                        socket -> {
+                            hasRequest(socket);
+                            say(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                        },
+                        socket -> {
+                            hasRequest(socket);
+                            say(
+                                    socket,
+                                    "HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade:"
+                                            + " websocket\r\n\r\n");
+                        });
+        AtomicInteger turn = new AtomicInteger();
+        try (TestServer server =
+                        TestServer.start(
+                                socket ->
+                                        ends.get(turn.getAndIncrement() % ends.size())
+                                                .serve(socket));
+                Running buoy = before(server, 100, LONG)) {
+            for (int i = 0; i < 4 * ends.size(); i++) {
+                try (Socket client = buoy.connect("web")) {
+                    say(
+                            client,
+                            "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n"
+                                    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+                    assertThat(client.getInputStream().read()).isPositive();
+                    if (i % 2 == 0) {
+                        client.setSoLinger(true, 0);
+                    }
+                }
+            }
+            Await.until("nobody is left", () -> buoy.server("app", "s1").active() == 0);
+            awaitWaiting(buoy, 0);
+            assertThat(buoy.listener("web").totals().failures())
+                    .doesNotContainKeys(Reason.QUEUE_TIMEOUT, Reason.QUEUE_FULL);
+        }
+    }
+
+    private static void say(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** A port of loopback where nobody listens. */
+    private static Endpoint unused() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return Configs.loopback(free.getLocalPort());
+        }
+    }
+
+    /** While the good one is busy the other is not asked over and over. */
+    @Test
+    void whoMeetsAServerThatRefusesWaitsForTheOther() throws Exception {
+        try (TestServer good = greeting();
+                Running buoy =
+                        Running.start(
+                                config(
+                                        Configs.bounded(
+                                                Configs.pool("app", good.endpoint(), unused()),
+                                                1,
+                                                100,
+                                                LONG)));
+                Socket holder = buoy.connect("in")) {
+            assertThat(isServed(holder)).isTrue();
+            List<Socket> waiting = new ArrayList<>();
+            for (int i = 1; i <= 5; i++) {
+                waiting.add(buoy.connect("in"));
+                awaitWaiting(buoy, i);
+            }
+            holder.shutdownOutput();
+            for (Socket each : waiting) {
+                // In any order: who was refused went to the end of the line.
+                each.shutdownOutput();
+            }
+            for (Socket each : waiting) {
+                assertThat(isServed(each)).isTrue();
+                each.close();
+            }
+            assertThat(buoy.listener("in").totals().failures()).isEmpty();
+            // It may be asked once a second, and by both workers at one time.
+            assertThat(buoy.server("app", "s2").totals().failed()).isLessThan(20);
+        }
+    }
+
+    @Test
+    void whereTheOnlyServerIsTakenOutNobodyStandsInLineForIt() throws Exception {
+        try (TestServer server = greeting();
+                TestServer other = greeting();
+                Running buoy =
+                        Running.start(
+                                config(
+                                        Configs.withFallback(
+                                                Configs.bounded(
+                                                        Configs.pool("app", server.endpoint()),
+                                                        1,
+                                                        100,
+                                                        LONG),
+                                                "spare"),
+                                        Configs.pool("spare", other.endpoint())));
+                Socket holder = buoy.connect("in")) {
+            assertThat(isServed(holder)).isTrue();
+            try (Socket second = buoy.connect("in");
+                    Socket third = buoy.connect("in")) {
+                awaitWaiting(buoy, 2);
+                assertThat(buoy.balancer().order("app", "s1", Duty.DRAIN)).isTrue();
+                assertThat(isServed(second)).isTrue();
+                assertThat(isServed(third)).isTrue();
+                assertThat(other.accepted()).isEqualTo(2);
+                assertThat(buoy.server("app", "s1").active()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aReloadThatReplacesTheServerLetsAllInThere() throws Exception {
+        try (TestServer server = greeting();
+                TestServer other = greeting();
+                Running buoy = before(server, 100, LONG);
+                Socket holder = buoy.connect("in")) {
+            assertThat(isServed(holder)).isTrue();
+            try (Socket second = buoy.connect("in");
+                    Socket third = buoy.connect("in")) {
+                awaitWaiting(buoy, 2);
+                buoy.apply(
+                        config(
+                                Configs.bounded(
+                                        Configs.pool("app", other.endpoint()), 2, 100, LONG)));
+                assertThat(isServed(second)).isTrue();
+                assertThat(isServed(third)).isTrue();
+                assertThat(server.accepted()).isEqualTo(1);
+            }
+        }
+    }
+
+    /** Until the drain time is over they are served, and then nobody is let in any more. */
+    @Test
+    void whoStandsInLineOfAPoolThatLeavesHasItsDrainTime() throws Exception {
+        Duration drain = Duration.ofSeconds(1);
+        try (TestServer server = greeting();
+                TestServer other = greeting();
+                Running buoy =
+                        Running.start(
+                                config(
+                                        Configs.draining(
+                                                Configs.bounded(
+                                                        Configs.pool("app", server.endpoint()),
+                                                        1,
+                                                        100,
+                                                        LONG),
+                                                drain)));
+                Socket holder = buoy.connect("in")) {
+            assertThat(isServed(holder)).isTrue();
+            try (Socket second = buoy.connect("in");
+                    Socket third = buoy.connect("in")) {
+                awaitWaiting(buoy, 2);
+                Pool next = Configs.pool("next", other.endpoint());
+                buoy.apply(Configs.of(List.of(Configs.tcp("in", "next")), List.of(next)));
+                holder.shutdownOutput();
+                // Whoever came first; it stays until it is cut, which lets nobody in.
+                int served = 0;
+                for (Socket each : List.of(second, third)) {
+                    served += each.getInputStream().read() == '!' ? 1 : 0;
+                }
+                assertThat(served).isEqualTo(1);
+                assertThat(server.accepted()).isEqualTo(2);
             }
         }
     }

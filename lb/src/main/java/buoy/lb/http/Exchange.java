@@ -111,16 +111,24 @@ final class Exchange implements Dial.Answer, Work {
             own.closeIfIdle();
         }
         Server picked = to.pick(shop.worker, this, List.of());
-        ServerConnection kept = picked == null ? null : shop.idle.take(picked);
         if (picked == null) {
             // It may wait for one.
             dial(asked).start();
-        } else if (kept == null) {
+        } else if (!reuses(picked)) {
             dial(asked).start(picked);
-        } else {
-            reused = true;
-            join(picked, kept);
         }
+    }
+
+    @Override
+    public boolean reuses(Server to) {
+        ServerConnection kept = shop.idle.take(to);
+        if (kept == null) {
+            return false;
+        }
+        dial = null;
+        reused = true;
+        join(to, kept);
+        return true;
     }
 
     @Override
@@ -512,12 +520,8 @@ final class Exchange implements Dial.Answer, Work {
 
     private void repeat(Pool from, Server another) {
         another.tally(shop.worker).retried();
-        ServerConnection kept = shop.idle.take(another);
-        if (kept == null) {
+        if (!reuses(another)) {
             dial(from).start(another, tried);
-        } else {
-            reused = true;
-            join(another, kept);
         }
     }
 
@@ -610,6 +614,7 @@ final class Exchange implements Dial.Answer, Work {
         Output output = shop.output;
         output.clear();
         ResponseRewrite.write(head, Persistence.UPGRADE, false, output);
+        remember(head, output);
         toClient(output.length() + in.readableBytes());
         client.write(shop.outputBuffer());
         if (in.isReadable()) {

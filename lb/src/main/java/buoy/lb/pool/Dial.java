@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *      |  | none       | failed, or the server went down meanwhile
  *      |  v            v
  *      | waiting   seeking, without those tried
- *      +----+ a change of health, or a moment later where servers are up and refuse
+ *      +----+ a change of health, or a moment later where servers are up and refuse;
+ *             room on a server, where all are full
  * </pre>
  */
 public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
@@ -36,6 +37,16 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
          * the server ({@link Server#begin}); whoever is told ends it.
          */
         void connected(Server server, SocketChannel channel);
+
+        /**
+         * A server was found after a wait, and the work has begun on it: goes on with a connection
+         * to it that is there already, and is told no more.
+         *
+         * @return false if there is none, and one has to be made
+         */
+        default boolean reuses(Server server) {
+            return false;
+        }
 
         /**
          * No connection. Nothing has begun.
@@ -59,14 +70,22 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     private @Nullable Channel attempt;
     private @Nullable Future<?> timer;
     private Duration pause = FIRST_PAUSE;
-    private long waitingSince;
     private boolean waiting;
+    private long waitingSince;
 
-    /** Where it stands in line. */
-    private @Nullable Pool inLineOf;
+    /** Of the pool's hold, before {@link #waitingSince}. */
+    private long heldNanos;
+
+    private @Nullable Stand stand;
+
+    /** Of the pool's queue, before it stood where it stands: one patience for all attempts. */
+    private long queuedNanos;
 
     private boolean redirected;
     private boolean abandoned;
+
+    /** Where it stands in line. */
+    private record Stand(Pool of, Line.Place place, long since) {}
 
     /**
      * @param work what is to be placed
@@ -112,6 +131,14 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         Server server = from.pick(worker, work, tried);
         if (server == null) {
             unpicked(from, Reason.NO_SERVER_UP, null);
+        } else {
+            place(from, server);
+        }
+    }
+
+    private void place(Pool from, Server server) {
+        if (answer.reuses(server)) {
+            stopWaiting();
         } else {
             attempt(from, server);
         }
@@ -202,9 +229,9 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         }
     }
 
-    /** None was picked: because all are full, or for this reason. */
+    /** None was picked: because those left are full, or for this reason. */
     private void unpicked(Pool from, Reason reason, @Nullable Server last) {
-        if (from.isFull() || (from.line().length() > 0 && from.takesWork())) {
+        if (from.takesWorkBeside(tried)) {
             standInLine(from, last);
         } else {
             unserved(reason, last);
@@ -215,31 +242,48 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
 
     private void standInLine(Pool from, @Nullable Server last) {
         stopWaiting();
-        if (!from.line().enter(this, from.config().hold().most())) {
+        long left = from.config().hold().queue().toNanos() - queuedNanos;
+        if (left <= 0) {
+            answer.failed(Reason.QUEUE_TIMEOUT, last);
+            return;
+        }
+        Line.Place place = from.line().enter(this, from.config().hold().most());
+        if (place == null) {
             answer.failed(Reason.QUEUE_FULL, last);
             return;
         }
-        inLineOf = from;
-        timer =
-                worker.loop()
-                        .schedule(
-                                this::tooLong,
-                                from.config().hold().queue().toNanos(),
-                                TimeUnit.NANOSECONDS);
+        stand = new Stand(from, place, System.nanoTime());
+        timer = worker.loop().schedule(this::tooLong, left, TimeUnit.NANOSECONDS);
+        if (from.avoidsOne()) {
+            // No end of work tells when that one counts again.
+            var _ =
+                    worker.loop()
+                            .schedule(
+                                    from::roomForSomebody,
+                                    Server.AVOIDED_NANOS,
+                                    TimeUnit.NANOSECONDS);
+        }
         from.roomForSomebody();
     }
 
     private void tooLong() {
+        Stand at = stand;
         leaveLine();
-        answer.failed(Reason.QUEUE_TIMEOUT, null);
+        if (at != null && pool.serving() != at.of) {
+            tried = List.of();
+            seek();
+        } else {
+            answer.failed(Reason.QUEUE_TIMEOUT, null);
+        }
     }
 
     private void leaveLine() {
-        Pool of = inLineOf;
-        if (of != null) {
-            inLineOf = null;
+        Stand at = stand;
+        if (at != null) {
+            stand = null;
             stopTimer();
-            of.line().leave(this);
+            queuedNanos += System.nanoTime() - at.since;
+            at.of.line().leave(at.place);
         }
     }
 
@@ -250,24 +294,26 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
 
     @Override
     public boolean look() {
-        Pool of = inLineOf;
-        if (of == null) {
+        Stand at = stand;
+        if (at == null) {
             return false;
         }
         tried = List.of();
-        Server server = of.pickInTurn(worker, work, tried);
-        if (server != null) {
+        if (pool.serving() != at.of || !at.of.takesWork()) {
+            // So it may be for those behind it.
             leaveLine();
-            of.roomForSomebody();
-            attempt(of, server);
-        } else if (of.takesWork()) {
-            of.line().back(this);
-            of.roomForSomebody();
+            at.of.line().next();
+            seek();
+            return true;
+        }
+        Server server = at.of.pickInTurn(worker, work, tried, System.nanoTime());
+        if (server == null) {
+            at.of.line().back(at.place);
+            at.of.roomForSomebody();
         } else {
-            // So it is for all in line.
             leaveLine();
-            of.roomForSomebody();
-            unserved(Reason.NO_SERVER_UP, null);
+            at.of.roomForSomebody();
+            place(at.of, server);
         }
         return true;
     }
@@ -285,12 +331,13 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
             waiting = true;
             waitingSince = System.nanoTime();
         }
-        long left = waitingSince + patience.toNanos() - System.nanoTime();
+        long held = waiting ? heldNanos + System.nanoTime() - waitingSince : heldNanos;
+        long left = patience.toNanos() - held;
         if (!waiting || left <= 0) {
-            boolean held = waiting;
+            boolean waited = waiting;
             stopWaiting();
             answer.failed(
-                    held && reason == Reason.NO_SERVER_UP ? Reason.HOLD_TIMEOUT : reason, last);
+                    waited && reason == Reason.NO_SERVER_UP ? Reason.HOLD_TIMEOUT : reason, last);
             return;
         }
         long next = left;
@@ -316,6 +363,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         leaveLine();
         if (waiting) {
             waiting = false;
+            heldNanos += System.nanoTime() - waitingSince;
             pool.room().leave(worker, this);
         }
     }

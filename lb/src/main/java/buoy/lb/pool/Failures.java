@@ -25,13 +25,18 @@ final class Failures {
     /**
      * One more, at this time of {@link System#nanoTime}.
      *
-     * @return whether that makes as many within the time as are too many
+     * @return whether that makes as many within the time as are too many; they count no more then,
+     *     so that a storm of failures is not told of one by one
      */
     boolean tooMany(long now) {
         int at = Math.floorMod(count.getAndIncrement(), times.length());
         times.set(at, now);
         long oldest = times.get(at + 1 == times.length() ? 0 : at + 1);
-        return oldest != NONE && now - oldest <= withinNanos;
+        boolean tooMany = oldest != NONE && now - oldest <= withinNanos;
+        if (tooMany) {
+            clear();
+        }
+        return tooMany;
     }
 
     /** Begins anew. */

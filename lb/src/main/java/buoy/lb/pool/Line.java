@@ -1,9 +1,12 @@
 package buoy.lb.pool;
 
 import buoy.lb.worker.Worker;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.Comparator;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Those who wait because every server of a pool is at its {@code max-connections}: one line for all
@@ -26,8 +29,19 @@ final class Line {
         boolean look();
     }
 
+    /**
+     * Where a guest stands.
+     *
+     * @param number the lower, the earlier it came
+     */
+    record Place(long number, Guest guest) {}
+
     private final AtomicInteger length = new AtomicInteger();
-    private final ConcurrentLinkedDeque<Guest> guests = new ConcurrentLinkedDeque<>();
+    private final AtomicLong numbers = new AtomicLong();
+
+    /** Without those who look just now. */
+    private final ConcurrentSkipListSet<Place> places =
+            new ConcurrentSkipListSet<>(Comparator.comparingLong(Place::number));
 
     /** How many are in line, over all workers. */
     int length() {
@@ -38,25 +52,26 @@ final class Line {
      * Takes a guest in, as the last.
      *
      * @param most that may wait at one time
-     * @return false if as many are in already
+     * @return null if as many are in already
      */
-    boolean enter(Guest guest, int most) {
+    @Nullable Place enter(Guest guest, int most) {
         if (length.incrementAndGet() > most) {
             length.decrementAndGet();
-            return false;
+            return null;
         }
-        guests.addLast(guest);
-        return true;
+        Place last = new Place(numbers.getAndIncrement(), guest);
+        places.add(last);
+        return last;
     }
 
-    /** A guest that looked in vain goes back to the front. */
-    void back(Guest guest) {
-        guests.addFirst(guest);
+    /** A guest that looked in vain goes back to where it stood. */
+    void back(Place place) {
+        places.add(place);
     }
 
-    /** A guest has found a place, or waits no longer. Once for each that was taken in. */
-    void leave(Guest guest) {
-        guests.remove(guest);
+    /** A guest has found a server, or waits no longer. Once for each that was taken in. */
+    void leave(Place place) {
+        places.remove(place);
         length.decrementAndGet();
     }
 
@@ -78,9 +93,9 @@ final class Line {
     /** Lets the first in line look. Any thread; waits for nothing. */
     void next() {
         if (length.get() > 0) {
-            Guest first = guests.pollFirst();
+            Place first = places.pollFirst();
             if (first != null) {
-                letLook(first);
+                letLook(first.guest);
             }
         }
     }

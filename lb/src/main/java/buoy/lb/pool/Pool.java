@@ -51,6 +51,17 @@ public final class Pool {
         boolean takesWork() {
             return !serving.isEmpty();
         }
+
+        boolean avoidsOne(long now) {
+            return serving.stream().anyMatch(server -> server.isAvoided(now));
+        }
+
+        /** As {@link Pool#choose} has it: avoided ones count only where there is no other. */
+        boolean hasRoom(long now) {
+            boolean anyway = serving.stream().allMatch(server -> server.isAvoided(now));
+            return serving.stream()
+                    .anyMatch(server -> server.hasRoom() && (anyway || !server.isAvoided(now)));
+        }
     }
 
     /** What a worker keeps for itself; an object of its own so that workers share no array. */
@@ -133,7 +144,8 @@ public final class Pool {
     /** A server may take work that could not before: those who wait look again. On the worker. */
     public void wake(Worker worker) {
         room.wake(worker);
-        roomForSomebody();
+        // Even if it is full: who waits for another pool's sake may go back there.
+        line.next();
     }
 
     /**
@@ -145,43 +157,58 @@ public final class Pool {
      * @return null if no server may take it, or all that may are full
      */
     public @Nullable Server pick(Worker worker, Work work, Collection<Server> tried) {
-        return line.length() > 0 ? null : pickInTurn(worker, work, tried);
+        return line.length() > 0 ? null : pickInTurn(worker, work, tried, worker.now());
     }
 
-    /** As {@link #pick}, for one that is the first in line. */
-    @Nullable Server pickInTurn(Worker worker, Work work, Collection<Server> tried) {
+    /**
+     * As {@link #pick}, for one that is the first in line.
+     *
+     * @param at as {@link System#nanoTime}
+     */
+    @Nullable Server pickInTurn(Worker worker, Work work, Collection<Server> tried, long at) {
         if (paused.isPresent()) {
             return null;
         }
         Snapshot now = snapshot;
-        if (tried.isEmpty()) {
+        Sticking sticking = now.sticking;
+        Server server =
+                sticking == null
+                        ? choose(now, worker, work, tried, at)
+                        : again(now, sticking, worker, work, tried, at);
+        if (server != null && tried.isEmpty()) {
             own[worker.index()].budget.earn(now.config.retries().budgetPercent());
         }
-        Sticking sticking = now.sticking;
-        if (sticking == null) {
-            return choose(now, worker, work, tried);
-        }
-        Server its = tried.isEmpty() ? sticking.of(work, worker.now()) : null;
-        if (its != null && its.keeps(worker.now()) && its.begin()) {
+        return server;
+    }
+
+    private @Nullable Server again(
+            Snapshot now,
+            Sticking sticking,
+            Worker worker,
+            Work work,
+            Collection<Server> tried,
+            long at) {
+        Server its = tried.isEmpty() ? sticking.of(work, at) : null;
+        if (its != null && its.keeps(at) && its.begin()) {
             return its;
         }
-        Server server = choose(now, worker, work, tried);
+        Server server = choose(now, worker, work, tried, at);
         if (server != null) {
-            sticking.goesTo(server, work, worker.now());
+            sticking.goesTo(server, work, at);
         }
         return server;
     }
 
     private @Nullable Server choose(
-            Snapshot now, Worker worker, Work work, Collection<Server> tried) {
+            Snapshot now, Worker worker, Work work, Collection<Server> tried, long at) {
         Selector<Server> eligible = now.choice.among();
         int turn = own[worker.index()].turn++;
         long key = now.choice.keyOf(work);
         Server server = eligible.select(turn, key, tried);
-        if (server == null || (!server.isAvoided(worker.now()) && server.begin())) {
+        if (server == null || (!server.isAvoided(at) && server.begin())) {
             return server;
         }
-        return another(eligible, turn, key, tried, server, worker.now());
+        return another(eligible, turn, key, tried, server, at);
     }
 
     /** What makes clients meet the same server again; null if nothing does. */
@@ -194,10 +221,19 @@ public final class Pool {
         return snapshot.takesWork() && paused.isEmpty();
     }
 
+    /** Whether a server other than these may take work, and the pool is not paused. */
+    boolean takesWorkBeside(Collection<Server> tried) {
+        return paused.isEmpty() && !tried.containsAll(snapshot.serving);
+    }
+
+    /** Whether a server that may take work refused a connection a moment ago. */
+    boolean avoidsOne() {
+        return snapshot.avoidsOne(System.nanoTime());
+    }
+
     /** Whether it may take work, and every server that may is at its max-connections. */
     boolean isFull() {
-        Snapshot now = snapshot;
-        return takesWork() && now.serving.stream().noneMatch(Server::hasRoom);
+        return takesWork() && !snapshot.hasRoom(System.nanoTime());
     }
 
     /** Who waits for a server with room. */
@@ -207,7 +243,7 @@ public final class Pool {
 
     /** A server has room, or may have: the first in line looks. */
     void roomForSomebody() {
-        if (!isFull()) {
+        if (line.length() > 0 && !isFull()) {
             line.next();
         }
     }
@@ -220,7 +256,7 @@ public final class Pool {
         return own[worker.index()].budget.spend();
     }
 
-    /** One with room that is not avoided, else one with room. */
+    /** One with room that is not avoided; one that is only where there is no other, full or not. */
     private static @Nullable Server another(
             Selector<Server> eligible,
             int turn,
@@ -230,13 +266,19 @@ public final class Pool {
             long now) {
         List<Server> excluded = new ArrayList<>(tried);
         List<Server> avoided = new ArrayList<>();
+        boolean full = false;
         for (Server next = first; next != null; next = eligible.select(turn, key, excluded)) {
             if (next.isAvoided(now)) {
                 avoided.add(next);
             } else if (next.begin()) {
                 return next;
+            } else {
+                full = true;
             }
             excluded.add(next);
+        }
+        if (full) {
+            return null;
         }
         for (Server next : avoided) {
             if (next.begin()) {
@@ -255,8 +297,14 @@ public final class Pool {
     public synchronized List<Server> configure(buoy.config.model.Pool config) {
         List<Server> before = snapshot.servers;
         List<Server> after = merge(before, config);
-        snapshot = picture(config, after);
+        publish(config, after);
         return before.stream().filter(server -> !after.contains(server)).toList();
+    }
+
+    /** What has changed may have made room, or left nothing to stand in line for. */
+    private void publish(buoy.config.model.Pool config, List<Server> servers) {
+        snapshot = picture(config, servers);
+        roomForSomebody();
     }
 
     /** Says who serves while no server of this pool may, best first. */
@@ -306,9 +354,24 @@ public final class Pool {
         troubles = List.copyOf(now);
     }
 
-    /** The pool left the configuration: nobody waits for it any longer. */
+    /** The pool left the configuration: nobody waits for it any longer but who stands in line. */
     public void close() {
         closed = true;
+    }
+
+    /** What was under way when it was closed has had its time: nothing begins any more. */
+    public synchronized void empty() {
+        Snapshot now = snapshot;
+        snapshot =
+                new Snapshot(
+                        now.config,
+                        now.servers,
+                        Choice.of(now.config.balance(), List.of()),
+                        List.of(),
+                        0,
+                        false,
+                        null);
+        roomForSomebody();
     }
 
     /**
@@ -326,7 +389,7 @@ public final class Pool {
             server.ejected(Optional.empty());
         }
         server.health(health);
-        snapshot = picture(now.config, now.servers);
+        publish(now.config, now.servers);
         return true;
     }
 
@@ -336,7 +399,7 @@ public final class Pool {
             server.rises(System.nanoTime());
         }
         server.orders(orders);
-        snapshot = picture(snapshot.config, snapshot.servers);
+        publish(snapshot.config, snapshot.servers);
     }
 
     /** Who is told, on a worker, of a server with too many failures of live traffic. */
@@ -351,27 +414,32 @@ public final class Pool {
      */
     public synchronized boolean eject(Server server, Ejection ejection) {
         Snapshot now = snapshot;
-        boolean others = now.serving.stream().anyMatch(each -> each != server);
-        if (!others || !now.serving.contains(server)) {
+        if (!now.serving.contains(server) || server.ejected().isPresent()) {
             return false;
         }
         server.ejected(Optional.of(ejection));
-        snapshot = picture(now.config, now.servers);
+        if (picture(now.config, now.servers).serving.contains(server)) {
+            // Nobody else is left.
+            server.ejected(Optional.empty());
+            return false;
+        }
+        publish(now.config, now.servers);
         return true;
     }
 
     /**
      * The time of an ejected server is over.
      *
-     * @return false if it was not ejected any more, or anew
+     * @return false if it was not ejected any more, or anew, or is no longer in this pool
      */
     public synchronized boolean readmit(Server server, Ejection over) {
-        if (server.ejected().filter(over::equals).isEmpty()) {
+        Snapshot now = snapshot;
+        if (!now.servers.contains(server) || server.ejected().filter(over::equals).isEmpty()) {
             return false;
         }
         server.ejected(Optional.empty());
         server.rises(System.nanoTime());
-        snapshot = picture(snapshot.config, snapshot.servers);
+        publish(now.config, now.servers);
         return true;
     }
 
@@ -381,7 +449,7 @@ public final class Pool {
      * @return whether one has not got its full weight yet
      */
     public synchronized boolean ramp() {
-        snapshot = picture(snapshot.config, snapshot.servers);
+        publish(snapshot.config, snapshot.servers);
         return snapshot.rising;
     }
 
@@ -392,7 +460,8 @@ public final class Pool {
         ServerHealth trusted = new ServerHealth(State.UP, Instant.now(), "no health check");
         List<Server> after = new ArrayList<>();
         for (buoy.config.model.Pool.Server configured : config.servers()) {
-            Server server = known.get(configured.name());
+            Server namesake = known.get(configured.name());
+            Server server = namesake;
             if (server == null || !server.endpoint().equals(configured.address())) {
                 server =
                         new Server(
@@ -403,6 +472,10 @@ public final class Pool {
                                 own.length,
                                 unchecked,
                                 () -> protection);
+                if (namesake != null) {
+                    // Who took it out by name did not mean its address.
+                    server.orders(namesake.orders());
+                }
             }
             server.most(configured.maxConnections());
             server.watch(config.passive(), (each, reason) -> condemned.accept(each, reason));
@@ -417,15 +490,18 @@ public final class Pool {
     }
 
     private @Nullable Sticking sticking(buoy.config.model.Pool config, List<Server> servers) {
-        if (config.sticky().isEmpty()) {
-            return null;
-        }
+        return config.sticky()
+                .map(sticky -> Sticking.of(name, sticky, servers, this::remembered))
+                .orElse(null);
+    }
+
+    private Remembered remembered() {
         Remembered known = remembered;
         if (known == null) {
             known = new Remembered();
             remembered = known;
         }
-        return Sticking.of(name, config.sticky().get(), servers, known);
+        return known;
     }
 
     private Snapshot picture(buoy.config.model.Pool config, List<Server> servers) {

@@ -1,6 +1,8 @@
 package buoy.lb.pool;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Why an exchange or a session failed: the same word in the access log, in metrics and on the page.
@@ -85,6 +87,20 @@ public enum Reason {
     /** A fault of Buoy itself; that one connection was closed. */
     INTERNAL;
 
+    private static final Set<Reason> OF_SERVERS =
+            EnumSet.of(
+                    SERVER_REFUSED,
+                    SERVER_TLS_FAILED,
+                    SERVER_NOT_READY,
+                    SERVER_UNREACHABLE,
+                    CONNECT_TIMEOUT,
+                    SERVER_RESET,
+                    SERVER_CLOSED,
+                    RESPONSE_TIMEOUT,
+                    RESPONSE_IDLE,
+                    BAD_RESPONSE,
+                    RESPONSE_HEADER_TOO_LARGE);
+
     private final String word;
 
     Reason() {
@@ -93,19 +109,7 @@ public enum Reason {
 
     /** Whether it speaks against the server: counted by {@code passive}. */
     boolean blamesServer() {
-        return switch (this) {
-            case SERVER_REFUSED,
-                    SERVER_UNREACHABLE,
-                    CONNECT_TIMEOUT,
-                    SERVER_RESET,
-                    SERVER_CLOSED,
-                    RESPONSE_TIMEOUT,
-                    RESPONSE_IDLE,
-                    BAD_RESPONSE,
-                    RESPONSE_HEADER_TOO_LARGE ->
-                    true;
-            default -> false;
-        };
+        return OF_SERVERS.contains(this);
     }
 
     /** As users read it: {@code server-refused}. */

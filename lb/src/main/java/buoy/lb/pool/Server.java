@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Server {
     /** How long a server that refused a connection is left in peace while others are up. */
-    private static final long AVOIDED_NANOS = 1_000_000_000L;
+    static final long AVOIDED_NANOS = 1_000_000_000L;
 
     private static final int UNBOUNDED = Integer.MAX_VALUE;
 

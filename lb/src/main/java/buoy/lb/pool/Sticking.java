@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A pool's {@code sticky}, over the servers of one snapshot. Workers ask it. */
@@ -38,7 +39,11 @@ public sealed interface Sticking {
     /** An answer of this server set the cookie to a value with this hash. */
     default void learn(long value, Server by, long now) {}
 
-    static Sticking of(String pool, Sticky sticky, List<Server> servers, Remembered remembered) {
+    /**
+     * @param remembered a megabyte, for those that need it
+     */
+    static Sticking of(
+            String pool, Sticky sticky, List<Server> servers, Supplier<Remembered> remembered) {
         return switch (sticky) {
             case Sticky.OwnCookie cookie -> OwnCookie.of(pool, cookie, servers);
             case Sticky.AppCookie(String name) ->
@@ -46,8 +51,9 @@ public sealed interface Sticking {
                             name.getBytes(StandardCharsets.US_ASCII),
                             servers,
                             hashes(servers.stream().map(Server::name).toList()),
-                            remembered);
-            case Sticky.Source(Duration ttl) -> new Source(ttl.toNanos(), servers, remembered);
+                            remembered.get());
+            case Sticky.Source(Duration ttl) ->
+                    new Source(ttl.toNanos(), servers, remembered.get());
         };
     }
 
@@ -141,10 +147,21 @@ public sealed interface Sticking {
             if (named != null) {
                 return named;
             }
-            long value = work.cookie(name);
-            Server learnt =
-                    value == Selector.NO_KEY ? null : remembered.find(value, now, UNUSED.toNanos());
+            Server learnt = learnt(work.cookie(name), now);
             return learnt != null && servers.contains(learnt) ? learnt : null;
+        }
+
+        private @Nullable Server learnt(long value, long now) {
+            return value == Selector.NO_KEY ? null : remembered.find(value, now, UNUSED.toNanos());
+        }
+
+        /** Only of a value that a server gave: clients could make up any number of them. */
+        @Override
+        public void goesTo(Server server, Work work, long now) {
+            long value = work.cookie(name);
+            if (learnt(value, now) != null) {
+                remembered.put(value, server, now);
+            }
         }
 
         @Override

@@ -7,6 +7,7 @@ import buoy.config.model.Sticky.SameSite;
 import buoy.lb.pool.Server;
 import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.ServerHealth.State;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,13 +42,17 @@ class StickyTest {
     }
 
     private static void down(Proxy proxy, String server) {
+        is(State.DOWN, proxy, server);
+    }
+
+    private static void is(State state, Proxy proxy, String server) {
         var pool = Objects.requireNonNull(proxy.pools.get("app"));
         Server named =
                 pool.servers().stream()
                         .filter(each -> each.name().equals(server))
                         .findFirst()
                         .orElseThrow();
-        pool.health(named, new ServerHealth(State.DOWN, Instant.EPOCH, "test"));
+        pool.health(named, new ServerHealth(state, Instant.EPOCH, "test"));
     }
 
     @Test
@@ -102,26 +107,28 @@ class StickyTest {
         }
     }
 
+    /** Says its port, and gives a cookie to those who have none. */
+    private static Origin giving(String cookie) throws IOException {
+        return new Origin(
+                talk -> {
+                    String port = String.valueOf(talk.socket.getLocalPort());
+                    for (String head = talk.head(); !head.isEmpty(); head = talk.head()) {
+                        String set =
+                                "Set-Cookie: other=x\nSet-Cookie: " + cookie + port + "; Path=/\n";
+                        talk.send(
+                                "HTTP/1.1 200 OK\n%sContent-Length: %d\n\n%s"
+                                        .formatted(
+                                                head.contains("Cookie:") ? "" : set,
+                                                port.length(),
+                                                port));
+                    }
+                });
+    }
+
     @Test
     void theApplicationsCookieIsLearntFromItsAnswers() throws Exception {
-        Origin.Script script =
-                talk -> {
-                    while (!talk.head().isEmpty()) {
-                        talk.send(
-                                """
-                                HTTP/1.1 200 OK
-                                Set-Cookie: other=x
-                                Set-Cookie: SESSION=of-%1$s; Path=/
-                                Content-Length: %2$d
-
-                                %1$s"""
-                                        .formatted(
-                                                talk.socket.getLocalPort(),
-                                                ("" + talk.socket.getLocalPort()).length()));
-                    }
-                };
-        try (Origin a = new Origin(script);
-                Origin b = new Origin(script);
+        try (Origin a = giving("SESSION=of-");
+                Origin b = giving("SESSION=of-");
                 Proxy proxy = start(new Sticky.AppCookie("SESSION"), a, b)) {
             for (int i = 0; i < 2; i++) {
                 String first = body(ask(proxy, ""));
@@ -159,6 +166,43 @@ class StickyTest {
             }
             down(proxy, first.equals("a") ? "s1" : "s2");
             assertThat(body(ask(proxy, ""))).isNotEqualTo(first);
+        }
+    }
+
+    /** Its session is there now. */
+    @Test
+    void whoHadToGoToAnotherServerStaysThere() throws Exception {
+        try (Origin a = giving("S=");
+                Origin b = giving("S=");
+                Proxy proxy = start(new Sticky.AppCookie("S"), a, b)) {
+            String first = body(ask(proxy, ""));
+            String cookie = "Cookie: S=" + first + "\n";
+            String its = first.equals(String.valueOf(a.port())) ? "s1" : "s2";
+            assertThat(body(ask(proxy, cookie))).isEqualTo(first);
+            down(proxy, its);
+            String other = body(ask(proxy, cookie));
+            assertThat(other).isNotEqualTo(first);
+            is(State.UP, proxy, its);
+            for (int i = 0; i < 4; i++) {
+                assertThat(body(ask(proxy, cookie))).isEqualTo(other);
+            }
+        }
+    }
+
+    @Test
+    void aWebSocketBringsTheCookieToo() throws Exception {
+        try (Origin origin =
+                        new Origin(
+                                talk -> {
+                                    talk.head();
+                                    talk.send(StreamingTest.SWITCHING);
+                                    talk.ended();
+                                });
+                Proxy proxy = start(OURS, origin);
+                Caller caller = proxy.call()) {
+            String head = caller.send(StreamingTest.HANDSHAKE).head();
+            assertThat(head).startsWith("HTTP/1.1 101 ");
+            assertThat(value(head)).hasSize(22);
         }
     }
 }

@@ -116,7 +116,7 @@ class StreamingTest {
         }
     }
 
-    private static final String HANDSHAKE =
+    static final String HANDSHAKE =
             """
             GET /chat HTTP/1.1
             Host: a
@@ -127,7 +127,7 @@ class StreamingTest {
 
             """;
 
-    private static final String SWITCHING =
+    static final String SWITCHING =
             """
             HTTP/1.1 101 Switching Protocols
             Upgrade: websocket

@@ -13,7 +13,6 @@ import buoy.config.model.Pool.Balance;
 import buoy.config.model.Pool.OnDown;
 import buoy.config.model.ProcessSettings;
 import buoy.config.model.StatsSettings;
-import buoy.config.model.Sticky;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,17 +134,22 @@ public final class Configs {
 
     /** The pool, where clients wait while no server is up. */
     public static Pool holding(Pool pool, Duration time, int most) {
-        return with(pool, new Pool.Hold(time, most, Duration.ofSeconds(5)), pool.fallback());
+        Changed changed = new Changed(pool);
+        changed.hold = new Pool.Hold(time, most, Duration.ofSeconds(5));
+        return changed.pool();
     }
 
     /** The pool with another that serves while none of its servers is up. */
     public static Pool withFallback(Pool pool, String fallback) {
-        return with(pool, pool.hold(), Optional.of(fallback));
+        Changed changed = new Changed(pool);
+        changed.fallback = Optional.of(fallback);
+        return changed.pool();
     }
 
     /** The pool, each of whose servers takes so many at one time, and a queue before them. */
     public static Pool bounded(Pool pool, int each, int most, Duration queue) {
-        List<Pool.Server> servers =
+        Changed changed = new Changed(pool);
+        changed.servers =
                 pool.servers().stream()
                         .map(
                                 server ->
@@ -156,103 +160,80 @@ public final class Configs {
                                                 OptionalInt.of(each),
                                                 server.backup()))
                         .toList();
-        return withServers(
-                with(pool, new Pool.Hold(pool.hold().time(), most, queue), pool.fallback()),
-                servers);
+        changed.hold = new Pool.Hold(pool.hold().time(), most, queue);
+        return changed.pool();
     }
 
     /** The pool with this time for what is under way on a server that leaves. */
     public static Pool draining(Pool pool, Duration drain) {
-        return new Pool(
-                pool.name(),
-                pool.balance(),
-                pool.servers(),
-                pool.health(),
-                pool.retries(),
-                pool.timeouts(),
-                drain,
-                pool.onDown(),
-                pool.hold(),
-                pool.passive(),
-                pool.slowStart(),
-                pool.sticky(),
-                pool.fallback(),
-                pool.tls());
+        Changed changed = new Changed(pool);
+        changed.drain = drain;
+        return changed.pool();
     }
 
-    /** The pool, whose servers are ejected for failures and start slowly. */
-    public static Pool watched(Pool pool, Pool.Passive passive, Duration slowStart) {
-        return new Pool(
-                pool.name(),
-                pool.balance(),
-                pool.servers(),
-                pool.health(),
-                pool.retries(),
-                pool.timeouts(),
-                pool.drain(),
-                pool.onDown(),
-                pool.hold(),
-                Optional.of(passive),
-                slowStart,
-                pool.sticky(),
-                pool.fallback(),
-                pool.tls());
+    /** The pool, whose servers are ejected for failures. */
+    public static Pool watched(Pool pool, Pool.Passive passive) {
+        Changed changed = new Changed(pool);
+        changed.passive = Optional.of(passive);
+        return changed.pool();
     }
 
-    /** The pool, whose clients meet the same server again. */
-    public static Pool sticky(Pool pool, Sticky sticky) {
-        return new Pool(
-                pool.name(),
-                pool.balance(),
-                pool.servers(),
-                pool.health(),
-                pool.retries(),
-                pool.timeouts(),
-                pool.drain(),
-                pool.onDown(),
-                pool.hold(),
-                pool.passive(),
-                pool.slowStart(),
-                Optional.of(sticky),
-                pool.fallback(),
-                pool.tls());
+    /** The pool, whose servers start slowly. */
+    public static Pool slow(Pool pool, Duration slowStart) {
+        Changed changed = new Changed(pool);
+        changed.slowStart = slowStart;
+        return changed.pool();
     }
 
     /** The pool with these servers. */
     public static Pool withServers(Pool pool, List<Pool.Server> servers) {
-        return new Pool(
-                pool.name(),
-                pool.balance(),
-                servers,
-                pool.health(),
-                pool.retries(),
-                pool.timeouts(),
-                pool.drain(),
-                pool.onDown(),
-                pool.hold(),
-                pool.passive(),
-                pool.slowStart(),
-                pool.sticky(),
-                pool.fallback(),
-                pool.tls());
+        Changed changed = new Changed(pool);
+        changed.servers = servers;
+        return changed.pool();
     }
 
-    private static Pool with(Pool pool, Pool.Hold hold, Optional<String> fallback) {
-        return new Pool(
-                pool.name(),
-                pool.balance(),
-                pool.servers(),
-                pool.health(),
-                pool.retries(),
-                pool.timeouts(),
-                pool.drain(),
-                pool.onDown(),
-                hold,
-                pool.passive(),
-                pool.slowStart(),
-                pool.sticky(),
-                fallback,
-                pool.tls());
+    /** What may differ of a pool. */
+    private static final class Changed {
+        private final Pool from;
+        private List<Pool.Server> servers;
+        private Duration drain;
+        private Pool.Hold hold;
+        private Optional<Pool.Passive> passive;
+        private Duration slowStart;
+        private Optional<String> fallback;
+
+        Changed(Pool from) {
+            this.from = from;
+            servers = from.servers();
+            drain = from.drain();
+            hold = from.hold();
+            passive = from.passive();
+            slowStart = from.slowStart();
+            fallback = from.fallback();
+        }
+
+        Pool pool() {
+            return new Pool(
+                    from.name(),
+                    from.balance(),
+                    servers,
+                    from.health(),
+                    from.retries(),
+                    from.timeouts(),
+                    drain,
+                    from.onDown(),
+                    hold,
+                    passive,
+                    slowStart,
+                    from.sticky(),
+                    fallback,
+                    from.tls());
+        }
+    }
+
+    /** As many servers of a test. */
+    public static Endpoint[] endpoints(TestServer... servers) {
+        return List.of(servers).stream().map(TestServer::endpoint).toArray(Endpoint[]::new);
     }
 
     /** Checks of this kind every 50 ms, fall 3, rise 2. */

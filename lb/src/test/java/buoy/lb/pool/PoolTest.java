@@ -171,6 +171,36 @@ class PoolTest {
         assertThat(one.active() + other.active()).isEqualTo(2);
     }
 
+    /** It would be asked, and refuse, over and over while the other is busy. */
+    @Test
+    void oneThatRefusedIsNoWayAroundAFullServer() {
+        Pool pool =
+                new Pool(
+                        Configs.bounded(Configs.pool("app", A, B), 1, 10, Duration.ofSeconds(1)),
+                        2);
+        Server refusing = pool.servers().getFirst();
+        refusing.refused(worker);
+        assertThat(pool.pick(worker, ANY, List.of())).isSameAs(pool.servers().getLast());
+        assertThat(pool.pick(worker, ANY, List.of())).isNull();
+        assertThat(pool.isFull()).isTrue();
+        assertThat(pool.avoidsOne()).isTrue();
+        assertThat(pool.takesWorkBeside(List.of(refusing))).isTrue();
+        assertThat(pool.takesWorkBeside(pool.servers())).isFalse();
+        refusing.accepted();
+        assertThat(pool.isFull()).isFalse();
+        assertThat(pool.pick(worker, ANY, List.of())).isSameAs(refusing);
+    }
+
+    @Test
+    void anEmptiedPoolBeginsNothing() {
+        Pool pool = new Pool(Configs.pool("app", A, B), 2);
+        pool.close();
+        assertThat(pool.pick(worker, ANY, List.of())).isNotNull();
+        pool.empty();
+        assertThat(pool.pick(worker, ANY, List.of())).isNull();
+        assertThat(pool.up()).isZero();
+    }
+
     @Test
     void countsOfAllWorkersAddUp() {
         Pool pool = new Pool(Configs.pool("app", A), 2);
