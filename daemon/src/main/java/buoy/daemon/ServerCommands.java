@@ -3,11 +3,8 @@ package buoy.daemon;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.lb.Balancer;
-import buoy.lb.BalancerStatus.PoolStatus;
-import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.pool.Duty;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * {@code buoy server drain}, {@code ready}, {@code maintenance} and {@code weight}. One at a time,
@@ -67,17 +64,15 @@ final class ServerCommands {
     }
 
     private CommandOutcome unknown(String name) {
-        String all =
+        return CommandOutcome.Unknown.of(
+                "server",
+                name,
                 balancer.status().pools().stream()
-                        .flatMap(pool -> pool.servers().stream().map(server -> name(pool, server)))
-                        .collect(Collectors.joining(", "));
-        return new CommandOutcome.Unknown(
-                "there is no server %s (%s)"
-                        .formatted(name, all.isEmpty() ? "none is configured" : "there is " + all));
-    }
-
-    private static String name(PoolStatus pool, ServerStatus server) {
-        return pool.name() + "/" + server.name();
+                        .flatMap(
+                                pool ->
+                                        pool.servers().stream()
+                                                .map(server -> pool.name() + "/" + server.name()))
+                        .toList());
     }
 
     private record Named(String pool, String server) {

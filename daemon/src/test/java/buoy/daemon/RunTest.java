@@ -208,6 +208,71 @@ class RunTest {
         }
     }
 
+    /** With the cookie, if there is one. */
+    private static CompletableFuture<HttpResponse<String>> get(
+            HttpClient client, Site site, String path, String cookie) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + site.http + path));
+        if (!cookie.isEmpty()) {
+            request.header("Cookie", cookie);
+        }
+        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void aFullServerHasALineBeforeItAndAnOperatorTakesItOutAndBack() throws Exception {
+        try (Site site = new Site(directory)) {
+            String config = Files.readString(site.config);
+            Files.writeString(
+                    site.config,
+                    config.replaceFirst("a1: (.*)}", "a1: {address: $1, max-connections: 1}}")
+                            + "    sticky: {cookie: BUOY}\n");
+            try (HttpClient client = HttpClient.newHttpClient();
+                    Child _ = Child.running(directory, site.config)) {
+                Child.await("it to serve", () -> get(site.http, "/").statusCode() == 200);
+                CompletableFuture<HttpResponse<String>> holder = get(client, site, "/slow", "");
+                site.slowAsked.await();
+                CompletableFuture<HttpResponse<String>> next = get(client, site, "/", "");
+                Child.await(
+                        "one to stand in line",
+                        () -> {
+                            ask(site, "status");
+                            return out().contains("1 waiting");
+                        });
+                assertThat(out()).contains(" 1/1 ");
+                assertThat(next.isDone()).isFalse();
+                site.slow.countDown();
+                assertThat(holder.get().statusCode()).isEqualTo(200);
+                assertThat(next.get().statusCode()).isEqualTo(200);
+                String cookie = next.get().headers().firstValue("Set-Cookie").orElseThrow();
+                assertThat(cookie).startsWith("BUOY=");
+                cookie = cookie.substring(0, cookie.indexOf(';'));
+
+                assertThat(ask(site, "server", "drain", "app/a1")).isEqualTo(ExitCode.DONE);
+                assertThat(out()).contains("app/a1 takes nothing new");
+                assertThat(ask(site, "reload")).isEqualTo(ExitCode.DONE);
+                assertThat(get(client, site, "/", "").get().body()).contains("no-server-up");
+                assertThat(get(client, site, "/", cookie).get().statusCode()).isEqualTo(200);
+                ask(site, "status");
+                assertThat(out()).contains("drains by command");
+
+                assertThat(ask(site, "server", "maintenance", "app/a1")).isEqualTo(ExitCode.DONE);
+                assertThat(get(client, site, "/", cookie).get().statusCode()).isEqualTo(503);
+                assertThat(ask(site, "server", "weight", "5", "app/a1")).isEqualTo(ExitCode.DONE);
+                assertThat(ask(site, "server", "ready", "app/a1")).isEqualTo(ExitCode.DONE);
+                assertThat(get(client, site, "/", "").get().statusCode()).isEqualTo(200);
+                ask(site, "status");
+                assertThat(out()).contains("weight 5 by command").doesNotContain("drains");
+
+                assertThat(ask(site, "server", "drain", "app/a2")).isEqualTo(ExitCode.REFUSED);
+                assertThat(err()).contains("there is no server app/a2 (configured: app/a1)");
+                assertThat(ask(site, "server", "weight", "257", "app/a1"))
+                        .isEqualTo(ExitCode.REFUSED);
+                assertThat(err()).contains("a weight is 0..256, not 257");
+            }
+        }
+    }
+
     @Test
     void userSignalOneWritesTheStateToTheLogInOneLine() throws Exception {
         try (Site site = new Site(directory);

@@ -265,6 +265,11 @@ public final class Metrics {
                 "Exchanges and sessions in flight.",
                 ServerStatus::active);
         eachServer(
+                "gauge",
+                "buoy_server_max_connections",
+                "How many may be in flight at one time; 0 is without a bound.",
+                server -> server.most().orElse(0));
+        eachServer(
                 "counter",
                 "buoy_server_finished_total",
                 "Exchanges and sessions that ended as they should.",

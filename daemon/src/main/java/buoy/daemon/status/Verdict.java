@@ -4,6 +4,7 @@ import buoy.daemon.status.Status.CertificateStatus;
 import buoy.daemon.status.Status.Phase;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
+import buoy.lb.pool.Duty;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
 import buoy.vrrp.track.Contribution;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Whether all is well, and if not, why: what somebody woken at night reads first. */
@@ -155,23 +157,55 @@ public record Verdict(List<Finding> findings) {
         // That a replica is no primary is as it should be, as long as there is one.
         List<ServerStatus> missing =
                 pool.servers().stream()
-                        .filter(server -> !server.health().isUp())
+                        .filter(server -> out(server).isPresent())
                         .filter(server -> up == 0 || !server.health().otherRole())
                         .toList();
+        boolean served = up > 0 || pool.servedBy().isPresent();
         if (missing.isEmpty()) {
+            if (up > 0) {
+                idle(pool, subject).ifPresent(all::add);
+            }
             return;
         }
         String down =
                 missing.stream()
-                        .map(server -> server.name() + " (" + server.health().why() + ")")
+                        .map(server -> server.name() + " (" + out(server).orElseThrow() + ")")
                         .collect(Collectors.joining(", "));
-        boolean served = up > 0 || pool.servedBy().isPresent();
         String instead = pool.servedBy().map(by -> ", pool " + by + " serves instead").orElse("");
         all.add(
                 new Finding(
                         served ? Health.DEGRADED : Health.BAD,
                         subject,
                         "%d of %d servers up%s, not: %s".formatted(up, size, instead, down)));
+    }
+
+    /** Why a server does not count as up; empty if it does. */
+    private static Optional<String> out(ServerStatus server) {
+        if (!server.health().isUp()) {
+            return Optional.of(server.health().why());
+        }
+        return server.orders().duty() == Duty.MAINTENANCE
+                ? Optional.of("in maintenance by command")
+                : server.ejected().map(ejection -> "ejected: " + ejection.why());
+    }
+
+    /** Of a pool that is up: whether none of its servers may take new work. */
+    private static Optional<Finding> idle(PoolStatus pool, String subject) {
+        boolean works =
+                pool.servers().stream()
+                        .anyMatch(
+                                server ->
+                                        server.health().isUp()
+                                                && server.orders().duty() == Duty.READY
+                                                && server.weight() > 0);
+        return works
+                ? Optional.empty()
+                : Optional.of(
+                        new Finding(
+                                pool.servedBy().isPresent() ? Health.DEGRADED : Health.BAD,
+                                subject,
+                                "takes nothing new: every server drains by command or has weight"
+                                        + " 0"));
     }
 
     private static void certificate(

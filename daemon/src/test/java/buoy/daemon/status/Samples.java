@@ -5,6 +5,7 @@ import buoy.config.model.Health.Role;
 import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus;
 import buoy.lb.pool.Duty;
+import buoy.lb.pool.Ejection;
 import buoy.lb.pool.Percentiles;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
@@ -69,7 +70,13 @@ public final class Samples {
             Duration tickAge,
             Instant certificateEnds,
             Optional<Status.Reload> reload) {
-        int up = (int) servers.stream().filter(each -> each.health().isUp()).count();
+        int up =
+                (int)
+                        servers.stream()
+                                .filter(each -> each.health().isUp())
+                                .filter(each -> each.orders().duty() != Duty.MAINTENANCE)
+                                .filter(each -> each.ejected().isEmpty())
+                                .count();
         return new Status(
                 "0.1.0",
                 "lb1",
@@ -196,12 +203,17 @@ public final class Samples {
     }
 
     static BalancerStatus.ServerStatus server(String name, ServerHealth health) {
+        return server(name, health, Duty.READY, Optional.empty());
+    }
+
+    static BalancerStatus.ServerStatus server(
+            String name, ServerHealth health, Duty duty, Optional<Ejection> ejected) {
         return new BalancerStatus.ServerStatus(
                 name,
                 endpoint("10.0.1.11", 5000),
                 1,
-                new Server.Orders(Duty.READY, NOW, OptionalInt.empty()),
-                Optional.empty(),
+                new Server.Orders(duty, NOW, OptionalInt.empty()),
+                ejected,
                 health,
                 Optional.of(new Standing(Role.REPLICA, OptionalInt.of(3), OptionalLong.of(2048))),
                 3,

@@ -2,6 +2,9 @@ package buoy.daemon.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.lb.BalancerStatus;
+import buoy.lb.pool.Duty;
+import buoy.lb.pool.Ejection;
 import buoy.lb.pool.ServerHealth;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.track.Contribution;
@@ -44,6 +47,40 @@ class VerdictTest {
                         FAR,
                         Optional.empty());
         assertThat(Verdict.of(none).health()).isEqualTo(Verdict.Health.BAD);
+    }
+
+    private static List<Verdict.Finding> findings(BalancerStatus.ServerStatus... servers) {
+        return Verdict.of(Samples.status(List.of(), List.of(servers), MOVES, FAR, Optional.empty()))
+                .findings();
+    }
+
+    @Test
+    void whatOperatorsAndLiveTrafficTakeOutIsMissingToo() {
+        var well = new ServerHealth(ServerHealth.State.UP, Samples.NOW, "HTTP 200");
+        var served = Samples.server("a1", ServerHealth.State.UP);
+        var out = Samples.server("a2", well, Duty.MAINTENANCE, Optional.empty());
+        var ejected =
+                Samples.server(
+                        "a3", well, Duty.READY, Optional.of(new Ejection("failed", Samples.NOW)));
+        var drains = Samples.server("a4", well, Duty.DRAIN, Optional.empty());
+        assertThat(findings(served, out, ejected))
+                .containsExactly(
+                        new Verdict.Finding(
+                                Verdict.Health.DEGRADED,
+                                "pool app",
+                                "1 of 3 servers up, not: a2 (in maintenance by command), a3"
+                                        + " (ejected: failed)"));
+        assertThat(findings(out))
+                .singleElement()
+                .matches(it -> it.severity() == Verdict.Health.BAD);
+        assertThat(findings(served, drains)).isEmpty();
+        assertThat(findings(drains))
+                .containsExactly(
+                        new Verdict.Finding(
+                                Verdict.Health.BAD,
+                                "pool app",
+                                "takes nothing new: every server drains by command or has weight"
+                                        + " 0"));
     }
 
     @Test
