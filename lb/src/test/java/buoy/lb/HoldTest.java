@@ -14,10 +14,6 @@ import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
 import buoy.lb.kit.TestServer;
 import buoy.lb.pool.Reason;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,13 +26,6 @@ import org.junit.jupiter.api.Test;
 /** {@code hold} and {@code fallback}: what becomes of clients while no server of a pool is up. */
 class HoldTest {
     private static final Duration LONG = Duration.ofMinutes(1);
-
-    /** A port of loopback where nobody listens. */
-    private static Endpoint unused() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return Configs.loopback(free.getLocalPort());
-        }
-    }
 
     private static Pool checked(String name, Endpoint... servers) {
         return Configs.pool(
@@ -55,21 +44,13 @@ class HoldTest {
         Await.until(count + " wait", () -> buoy.pool("app").waiting() == count);
     }
 
-    private static String line(Socket socket) throws IOException {
-        return String.valueOf(
-                new BufferedReader(
-                                new InputStreamReader(
-                                        socket.getInputStream(), StandardCharsets.US_ASCII))
-                        .readLine());
-    }
-
     private static Map<Reason, Long> failures(Running buoy) {
         return buoy.listener("in").totals().failures();
     }
 
     @Test
     void sessionsWaitUntilAServerIsUpAndAreServedThen() throws Exception {
-        Endpoint later = unused();
+        Endpoint later = Configs.unused();
         try (Running buoy =
                         Running.start(config(Configs.holding(checked("app", later), LONG, 10)));
                 Socket first = buoy.connect("in");
@@ -84,8 +65,8 @@ class HoldTest {
                                                     "served\n"
                                                             .getBytes(
                                                                     StandardCharsets.US_ASCII)))) {
-                assertThat(line(first)).isEqualTo("served");
-                assertThat(line(second)).isEqualTo("served");
+                assertThat(TestServer.said(first)).isEqualTo("served");
+                assertThat(TestServer.said(second)).isEqualTo("served");
                 assertThat(buoy.pool("app").waiting()).isZero();
                 assertThat(failures(buoy)).isEmpty();
                 assertThat(server.accepted()).isGreaterThanOrEqualTo(2);
@@ -95,7 +76,7 @@ class HoldTest {
 
     @Test
     void whatAServerSeesOfOneThatWaitedIsAllThatItSent() throws Exception {
-        Endpoint later = unused();
+        Endpoint later = Configs.unused();
         try (Running buoy =
                         Running.start(config(Configs.holding(checked("app", later), LONG, 10)));
                 Socket client = buoy.connect("in")) {
@@ -109,7 +90,7 @@ class HoldTest {
                                 socket.getInputStream().transferTo(socket.getOutputStream());
                                 socket.shutdownOutput();
                             })) {
-                assertThat(line(client)).isEqualTo("early");
+                assertThat(TestServer.said(client)).isEqualTo("early");
             }
         }
     }
@@ -120,7 +101,7 @@ class HoldTest {
                         Running.start(
                                 config(
                                         Configs.holding(
-                                                checked("app", unused()),
+                                                checked("app", Configs.unused()),
                                                 Duration.ofMillis(100),
                                                 10)));
                 Socket client = buoy.connect("in")) {
@@ -134,7 +115,10 @@ class HoldTest {
     @Test
     void noMoreWaitThanTheLimitOverAllWorkers() throws Exception {
         try (Running buoy =
-                        Running.start(config(Configs.holding(checked("app", unused()), LONG, 2)));
+                        Running.start(
+                                config(
+                                        Configs.holding(
+                                                checked("app", Configs.unused()), LONG, 2)));
                 Socket _ = buoy.connect("in");
                 Socket _ = buoy.connect("in")) {
             awaitWaiting(buoy, 2);
@@ -151,7 +135,8 @@ class HoldTest {
     @Test
     void whoGoesNoLongerWaits() throws Exception {
         try (Running buoy =
-                Running.start(config(Configs.holding(checked("app", unused()), LONG, 10)))) {
+                Running.start(
+                        config(Configs.holding(checked("app", Configs.unused()), LONG, 10)))) {
             Socket client = buoy.connect("in");
             awaitWaiting(buoy, 1);
             client.setSoLinger(true, 0);
@@ -163,7 +148,7 @@ class HoldTest {
 
     @Test
     void aServerThatCountsAsUpAndRefusesIsTriedAgain() throws Exception {
-        Endpoint later = unused();
+        Endpoint later = Configs.unused();
         // No health check: nothing but trying tells.
         try (Running buoy =
                         Running.start(
@@ -176,14 +161,14 @@ class HoldTest {
                             socket ->
                                     socket.getOutputStream()
                                             .write("up\n".getBytes(StandardCharsets.US_ASCII)))) {
-                assertThat(line(client)).isEqualTo("up");
+                assertThat(TestServer.said(client)).isEqualTo("up");
             }
         }
     }
 
     @Test
     void aReloadThatRemovesThePoolEndsTheWait() throws Exception {
-        Endpoint never = unused();
+        Endpoint never = Configs.unused();
         try (Running buoy =
                         Running.start(config(Configs.holding(checked("app", never), LONG, 10)));
                 Socket client = buoy.connect("in")) {
@@ -196,17 +181,18 @@ class HoldTest {
 
     @Test
     void theFallbackServesUntilTheFirstServerIsUp() throws Exception {
-        Endpoint later = unused();
+        Endpoint later = Configs.unused();
         try (TestServer spare = TestServer.saying("spare");
                 Running buoy =
                         Running.start(
                                 config(
                                         Configs.withFallback(checked("app", later), "between"),
-                                        Configs.withFallback(checked("between", unused()), "spare"),
+                                        Configs.withFallback(
+                                                checked("between", Configs.unused()), "spare"),
                                         checked("spare", spare.endpoint())))) {
             Await.until("the spare is up", () -> buoy.up("spare") == 1);
             try (Socket client = buoy.connect("in")) {
-                assertThat(line(client)).isEqualTo("spare");
+                assertThat(TestServer.said(client)).isEqualTo("spare");
             }
             assertThat(buoy.pool("app").servedBy()).contains("spare");
             try (TestServer _ =
@@ -217,7 +203,7 @@ class HoldTest {
                                             .write("app\n".getBytes(StandardCharsets.US_ASCII)))) {
                 Await.until("the pool is up", () -> buoy.up("app") == 1);
                 try (Socket client = buoy.connect("in")) {
-                    assertThat(line(client)).isEqualTo("app");
+                    assertThat(TestServer.said(client)).isEqualTo("app");
                 }
                 assertThat(buoy.pool("app").servedBy()).isEmpty();
             }
@@ -226,9 +212,10 @@ class HoldTest {
 
     @Test
     void whoWaitsIsServedByTheFallbackWhenThatComesUpFirst() throws Exception {
-        Endpoint later = unused();
+        Endpoint later = Configs.unused();
         Pool app =
-                Configs.holding(Configs.withFallback(checked("app", unused()), "spare"), LONG, 10);
+                Configs.holding(
+                        Configs.withFallback(checked("app", Configs.unused()), "spare"), LONG, 10);
         try (Running buoy = Running.start(config(app, checked("spare", later)));
                 Socket client = buoy.connect("in")) {
             awaitWaiting(buoy, 1);
@@ -241,14 +228,14 @@ class HoldTest {
                                                     "spare\n"
                                                             .getBytes(
                                                                     StandardCharsets.US_ASCII)))) {
-                assertThat(line(client)).isEqualTo("spare");
+                assertThat(TestServer.said(client)).isEqualTo("spare");
             }
         }
     }
 
     @Test
     void requestsWaitToo() throws Exception {
-        Endpoint later = unused();
+        Endpoint later = Configs.unused();
         Listener.Http http =
                 new Listener.Http(
                         "in",
@@ -285,7 +272,7 @@ class HoldTest {
                                                     "HTTP/1.1 204 No Content\r\n\r\n"
                                                             .getBytes(
                                                                     StandardCharsets.US_ASCII)))) {
-                assertThat(line(client)).startsWith("HTTP/1.1 204");
+                assertThat(TestServer.said(client)).startsWith("HTTP/1.1 204");
             }
         }
     }

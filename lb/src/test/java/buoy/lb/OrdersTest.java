@@ -9,11 +9,8 @@ import buoy.lb.kit.Running;
 import buoy.lb.kit.TestServer;
 import buoy.lb.pool.Duty;
 import buoy.lb.pool.Reason;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,20 +25,12 @@ class OrdersTest {
                 List.of(Configs.draining(Configs.pool("app", Configs.endpoints(servers)), drain)));
     }
 
-    private static String line(Socket socket) throws IOException {
-        return String.valueOf(
-                new BufferedReader(
-                                new InputStreamReader(
-                                        socket.getInputStream(), StandardCharsets.US_ASCII))
-                        .readLine());
-    }
-
     /** Who serves 20 sessions. */
     private static Map<String, Integer> served(Running buoy) throws IOException {
         Map<String, Integer> served = new HashMap<>();
         for (int i = 0; i < 20; i++) {
             try (Socket client = buoy.connect("in")) {
-                served.merge(line(client), 1, Integer::sum);
+                served.merge(TestServer.said(client), 1, Integer::sum);
             }
         }
         return served;
@@ -54,7 +43,7 @@ class OrdersTest {
                 Running buoy = Running.start(config(Duration.ofMillis(10), a, b));
                 Socket first = buoy.connect("in");
                 Socket second = buoy.connect("in")) {
-            List<String> before = List.of(line(first), line(second));
+            List<String> before = List.of(TestServer.said(first), TestServer.said(second));
             assertThat(buoy.balancer().order("app", "s1", Duty.DRAIN)).isTrue();
             assertThat(served(buoy)).isEqualTo(Map.of("b", 20));
             assertThat(buoy.pool("app").serversUp()).isEqualTo(2);
@@ -73,7 +62,7 @@ class OrdersTest {
         try (TestServer a = TestServer.saying("a");
                 Running buoy = Running.start(config(Duration.ofMillis(50), a));
                 Socket client = buoy.connect("in")) {
-            assertThat(line(client)).isEqualTo("a");
+            assertThat(TestServer.said(client)).isEqualTo("a");
             assertThat(buoy.balancer().order("app", "s1", Duty.MAINTENANCE)).isTrue();
             assertThat(buoy.up("app")).isZero();
             Await.until(
@@ -94,11 +83,13 @@ class OrdersTest {
         try (TestServer a = TestServer.saying("a");
                 Running buoy = Running.start(config(Duration.ofMillis(300), a));
                 Socket client = buoy.connect("in")) {
-            assertThat(line(client)).isEqualTo("a");
+            assertThat(TestServer.said(client)).isEqualTo("a");
             buoy.balancer().order("app", "s1", Duty.MAINTENANCE);
             buoy.balancer().order("app", "s1", Duty.READY);
             client.setSoTimeout(600);
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> line(client)))
+            assertThat(
+                            org.assertj.core.api.Assertions.catchThrowable(
+                                    () -> TestServer.said(client)))
                     .isInstanceOf(java.net.SocketTimeoutException.class);
         }
     }

@@ -14,7 +14,6 @@ import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
 import buoy.lb.kit.TestServer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -180,13 +179,6 @@ class PassiveTest {
                                 slowStart)));
     }
 
-    /** A port of loopback where nobody listens. */
-    private static int unused() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
-    }
-
     private static long served(Running buoy, String server) {
         return buoy.server("app", server).totals().latency().count();
     }
@@ -206,16 +198,12 @@ class PassiveTest {
 
     @Test
     void aServerThatComesBackUpStartsSlowly() throws Exception {
-        int port = unused();
+        Endpoint late = Configs.unused();
         try (TestServer steady = TestServer.echo();
                 Running buoy =
-                        Running.start(
-                                slowly(
-                                        Duration.ofHours(1),
-                                        steady.endpoint(),
-                                        Configs.loopback(port)))) {
+                        Running.start(slowly(Duration.ofHours(1), steady.endpoint(), late))) {
             Await.until("one is up", () -> buoy.up("app") == 1);
-            try (TestServer _ = TestServer.start(port, _ -> {})) {
+            try (TestServer _ = TestServer.start(late.port(), _ -> {})) {
                 Await.until("both are up", () -> buoy.up("app") == 2);
                 // The first step, of minutes, is 1 of 20 against 20 of 20, on each of two workers.
                 assertThat(ofSecond(buoy, 15)).isLessThanOrEqualTo(3);
@@ -226,12 +214,11 @@ class PassiveTest {
     /** It came up a moment ago, when nothing of the kind was wanted. */
     @Test
     void aReloadThatBringsSlowStartBringsItToItsEnd() throws Exception {
-        int port = unused();
-        Endpoint late = Configs.loopback(port);
+        Endpoint late = Configs.unused();
         try (TestServer steady = TestServer.echo();
                 Running buoy = Running.start(slowly(Duration.ZERO, steady.endpoint(), late))) {
             Await.until("one is up", () -> buoy.up("app") == 1);
-            try (TestServer _ = TestServer.start(port, _ -> {})) {
+            try (TestServer _ = TestServer.start(late.port(), _ -> {})) {
                 Await.until("both are up", () -> buoy.up("app") == 2);
                 buoy.apply(slowly(Duration.ofSeconds(1), steady.endpoint(), late));
                 Await.until(

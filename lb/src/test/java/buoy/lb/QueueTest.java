@@ -3,7 +3,6 @@ package buoy.lb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Config;
-import buoy.config.model.Endpoint;
 import buoy.config.model.Pool;
 import buoy.lb.kit.Await;
 import buoy.lb.kit.Configs;
@@ -13,7 +12,6 @@ import buoy.lb.pool.Duty;
 import buoy.lb.pool.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,6 +48,16 @@ class QueueTest {
         Await.until(count + " wait", () -> buoy.pool("app").waiting() == count);
     }
 
+    /** So many clients that wait, in the order in which they came. */
+    private static List<Socket> inLine(Running buoy, int count) throws IOException {
+        List<Socket> waiting = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            waiting.add(buoy.connect("in"));
+            awaitWaiting(buoy, i);
+        }
+        return waiting;
+    }
+
     /** Reads one octet: the server has the client. */
     private static boolean isServed(Socket client) throws IOException {
         return client.getInputStream().read() >= 0;
@@ -69,11 +77,7 @@ class QueueTest {
                 Running buoy = before(server, 100, LONG);
                 Socket holder = buoy.connect("in")) {
             assertThat(isServed(holder)).isTrue();
-            List<Socket> waiting = new ArrayList<>();
-            for (int i = 1; i <= 10; i++) {
-                waiting.add(buoy.connect("in"));
-                awaitWaiting(buoy, i);
-            }
+            List<Socket> waiting = inLine(buoy, 10);
             assertThat(server.accepted()).isEqualTo(1);
             // One who gives up is passed over.
             Socket impatient = waiting.remove(4);
@@ -98,11 +102,7 @@ class QueueTest {
                 Running buoy = before(server, 100, queue);
                 Socket holder = buoy.connect("in")) {
             assertThat(isServed(holder)).isTrue();
-            List<Socket> waiting = new ArrayList<>();
-            for (int i = 1; i <= 3; i++) {
-                waiting.add(buoy.connect("in"));
-                awaitWaiting(buoy, i);
-            }
+            List<Socket> waiting = inLine(buoy, 3);
             Pause pause = buoy.balancer().pause("app").orElseThrow();
             long paused = System.nanoTime();
             Await.until(
@@ -328,13 +328,6 @@ class QueueTest {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** A port of loopback where nobody listens. */
-    private static Endpoint unused() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return Configs.loopback(free.getLocalPort());
-        }
-    }
-
     /** While the good one is busy the other is not asked over and over. */
     @Test
     void whoMeetsAServerThatRefusesWaitsForTheOther() throws Exception {
@@ -343,17 +336,14 @@ class QueueTest {
                         Running.start(
                                 config(
                                         Configs.bounded(
-                                                Configs.pool("app", good.endpoint(), unused()),
+                                                Configs.pool(
+                                                        "app", good.endpoint(), Configs.unused()),
                                                 1,
                                                 100,
                                                 LONG)));
                 Socket holder = buoy.connect("in")) {
             assertThat(isServed(holder)).isTrue();
-            List<Socket> waiting = new ArrayList<>();
-            for (int i = 1; i <= 5; i++) {
-                waiting.add(buoy.connect("in"));
-                awaitWaiting(buoy, i);
-            }
+            List<Socket> waiting = inLine(buoy, 5);
             holder.shutdownOutput();
             for (Socket each : waiting) {
                 // In any order: who was refused went to the end of the line.

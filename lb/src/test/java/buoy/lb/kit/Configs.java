@@ -13,7 +13,9 @@ import buoy.config.model.Pool.Balance;
 import buoy.config.model.Pool.OnDown;
 import buoy.config.model.ProcessSettings;
 import buoy.config.model.StatsSettings;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +57,13 @@ public final class Configs {
 
     public static Endpoint loopback(int port) {
         return new Endpoint(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** A port of loopback where nobody listens. */
+    public static Endpoint unused() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return loopback(free.getLocalPort());
+        }
     }
 
     public static Listener.Tcp tcp(String name, String pool) {

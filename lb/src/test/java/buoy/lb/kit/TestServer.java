@@ -1,13 +1,16 @@
 package buoy.lb.kit;
 
 import buoy.config.model.Endpoint;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,10 +64,18 @@ public final class TestServer implements AutoCloseable {
     public static TestServer saying(String name) {
         return start(
                 socket -> {
-                    socket.getOutputStream()
-                            .write((name + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    socket.getOutputStream().write((name + "\n").getBytes(StandardCharsets.UTF_8));
                     socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
                 });
+    }
+
+    /** What a server that is {@link #saying} something says to this client. */
+    public static String said(Socket client) throws IOException {
+        return String.valueOf(
+                new BufferedReader(
+                                new InputStreamReader(
+                                        client.getInputStream(), StandardCharsets.UTF_8))
+                        .readLine());
     }
 
     private void accept(Service service) {
