@@ -481,7 +481,7 @@ class TcpRelayTest {
 
     @Test
     void silenceOfBothSidesEndsTheSessionAndTrafficPutsItOff() throws Exception {
-        Duration idle = Duration.ofMillis(800);
+        Duration idle = Duration.ofSeconds(2);
         try (TestServer echo = TestServer.echo();
                 Running buoy =
                         Running.start(
