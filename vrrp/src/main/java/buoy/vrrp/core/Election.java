@@ -135,21 +135,14 @@ public record Election(Rules rules) {
      * advertisements are discarded, so that the timer runs out (RFC 9568 6.4.2).
      */
     private Step contest(Backup state, Advert advert, InetAddress source, Ticks now) {
-        if (state.outlook() instanceof Preempting) {
-            return Step.stay(
-                    new Backup(
-                            state.takeOverAt(),
-                            state.activeInterval(),
-                            new Preempting(source, advert.priority())));
-        }
         Ticks until =
                 state.outlook() instanceof Tolerating tolerating
                         ? tolerating.until()
                         : now.plus(rules.toleranceOfLesser());
-        if (now.isAtOrAfter(until)) {
+        if (state.outlook() instanceof Preempting || now.isAtOrAfter(until)) {
             return Step.stay(
                     new Backup(
-                            state.takeOverAt(),
+                            state.due(),
                             state.activeInterval(),
                             new Preempting(source, advert.priority())));
         }
