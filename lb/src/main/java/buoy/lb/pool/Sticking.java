@@ -40,6 +40,8 @@ public sealed interface Sticking {
     default void learn(long value, Server by, long now) {}
 
     /**
+     * As configured.
+     *
      * @param remembered a megabyte, for those that need it
      */
     static Sticking of(
