@@ -294,8 +294,13 @@ class QueueTest {
                             hasRequest(socket);
                             say(
                                     socket,
-                                    "HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade:"
-                                            + " websocket\r\n\r\n");
+                                    """
+                                    HTTP/1.1 101 Switching
+                                    Connection: upgrade
+                                    Upgrade: websocket
+
+                                    """
+                                            .replace("\n", "\r\n"));
                         });
         AtomicInteger turn = new AtomicInteger();
         try (TestServer server =
@@ -308,9 +313,16 @@ class QueueTest {
                 try (Socket client = buoy.connect("web")) {
                     say(
                             client,
-                            "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n"
-                                    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+                            """
+                            GET / HTTP/1.1
+                            Host: a
+                            Connection: Upgrade
+                            Upgrade: websocket
+                            Sec-WebSocket-Version: 13
+                            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+                            """
+                                    .replace("\n", "\r\n"));
                     assertThat(client.getInputStream().read()).isPositive();
                     if (i % 2 == 0) {
                         client.setSoLinger(true, 0);
