@@ -17,7 +17,14 @@ final class VirtualMacScene {
     static final String MAC6 = "00:00:5e:00:02:33";
     static final String LINK = "buoy.51.eth0";
     static final String LINK6 = "buoy6.51.eth0";
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    /**
+     * FRR that was cut off, and active all the while, does not announce itself when it is back:
+     * where the MAC address has changed meanwhile a neighbour asks again after 45 s, 5 s and three
+     * probes at the latest.
+     */
+    static final Duration PATIENCE = Duration.ofSeconds(90);
+
     private static final int QUESTIONS = 5;
 
     final Host lb1;
