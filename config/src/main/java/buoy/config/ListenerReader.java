@@ -1,5 +1,6 @@
 package buoy.config;
 
+import buoy.config.model.AccessLog;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Listener;
 import buoy.config.model.ListenerTls;
@@ -53,7 +54,7 @@ final class ListenerReader {
                                 .or("postgres", Protocol.POSTGRES)
                                 .notAvailable("udp"));
         s.onlyDefault("proxy-protocol", "false");
-        s.notAvailable("access-log", "responses");
+        s.notAvailable("responses");
         if (protocol.isEmpty()) {
             new RouteReader(pools).poolsAlone(s);
             s.ignoreRest();
@@ -130,6 +131,7 @@ final class ListenerReader {
         s.onlyDefault("lenient", "");
         s.notAvailable("compression", "errors");
         Listener.Headers headers = s.within("headers", FieldChangesReader::read);
+        Optional<AccessLog> accessLog = s.optionally("access-log", AccessLogReader::read);
         List<Listener.Route> routes = new RouteReader(pools).http(s);
         if (s.has("redirect") && s.has("tls")) {
             s.reject(
@@ -147,7 +149,8 @@ final class ListenerReader {
                         timeouts,
                         limits,
                         headers,
-                        routes));
+                        routes,
+                        accessLog));
     }
 
     private static Listener.HttpLimits limits(Section s) {
@@ -214,6 +217,7 @@ final class ListenerReader {
                         "compression",
                         "headers",
                         "errors",
+                        "access-log",
                         "lenient",
                         "trusted-proxies")) {
             s.onlyFor(key, "protocol http");

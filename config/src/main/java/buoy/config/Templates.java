@@ -2,7 +2,6 @@ package buoy.config;
 
 import buoy.config.model.Template;
 import buoy.config.model.Template.Literal;
-import buoy.config.model.Template.Part;
 import buoy.config.model.Template.Variable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 /** Texts with {@code ${variables}}. */
 final class Templates {
     private static final int LONGEST = 4000;
+    private static final String UNENDED = "has ${ without }";
     private static final Map<String, Variable> VARIABLES = new LinkedHashMap<>();
 
     static {
@@ -41,17 +42,30 @@ final class Templates {
 
     /** A text of visible ASCII with variables in it. */
     static Parsed<Template> template(String text) {
+        return parts(text, VARIABLES, Literal::new).then(parts -> Parsed.ok(new Template(parts)));
+    }
+
+    /**
+     * A text of visible ASCII in parts.
+     *
+     * @param variables by the names that may stand in <code>${}</code>
+     * @param literal makes a part of what stands between them
+     */
+    static <P> Parsed<List<P>> parts(
+            String text,
+            Map<String, ? extends P> variables,
+            Function<String, ? extends P> literal) {
         if (text.length() > LONGEST || !Pattern.matches("[ -~]*", text)) {
             return Parsed.wrong("must be at most %d visible ASCII characters".formatted(LONGEST));
         }
-        List<Part> parts = new ArrayList<>();
+        List<P> parts = new ArrayList<>();
         Matcher matcher = REFERENCE.matcher(text);
         int from = 0;
         for (MatchResult found : matcher.results().toList()) {
-            literal(text.substring(from, found.start()), parts);
-            Variable variable = VARIABLES.get(found.group(1));
+            String before = text.substring(from, found.start());
+            P variable = variables.get(found.group(1));
             if (variable == null) {
-                Set<String> names = VARIABLES.keySet();
+                Set<String> names = variables.keySet();
                 String hint = Text.didYouMean(found.group(1), names);
                 return Parsed.wrong(
                         "${%s} is not a variable%s"
@@ -61,20 +75,23 @@ final class Templates {
                                                 ? " (there is " + String.join(", ", names) + ")"
                                                 : hint));
             }
+            if (before.contains("${")) {
+                return Parsed.wrong(UNENDED);
+            }
+            if (!before.isEmpty()) {
+                parts.add(literal.apply(before));
+            }
             parts.add(variable);
             from = found.end();
         }
-        literal(text.substring(from), parts);
-        return parts.stream()
-                        .anyMatch(p -> p instanceof Literal(String rest) && rest.contains("${"))
-                ? Parsed.wrong("has ${ without }")
-                : Parsed.ok(new Template(parts));
-    }
-
-    private static void literal(String text, List<Part> parts) {
-        if (!text.isEmpty()) {
-            parts.add(new Literal(text));
+        String rest = text.substring(from);
+        if (rest.contains("${")) {
+            return Parsed.wrong(UNENDED);
         }
+        if (!rest.isEmpty()) {
+            parts.add(literal.apply(rest));
+        }
+        return Parsed.ok(parts);
     }
 
     /** Of a redirect: a URL, or a path on the same host. */

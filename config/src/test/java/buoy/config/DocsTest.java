@@ -146,7 +146,7 @@ class DocsTest {
     private static final Pattern WITHIN_REFUSED =
             Pattern.compile(
                     "^peer|^stats\\.users|\\.(acme|client|tickets|compression|errors"
-                            + "|access-log|respond|basic-auth|rewrite|split"
+                            + "|respond|basic-auth|rewrite|split"
                             + "|query|routes\\[]\\.redirect)$"
                             + "|\\.match\\.headers|listeners\\.NAME\\.headers"
                             + "|pools\\.NAME\\.tls|limits\\.requests");

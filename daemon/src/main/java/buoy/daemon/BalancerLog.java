@@ -83,6 +83,18 @@ final class BalancerLog implements BalancerObserver {
                             "listener",
                             "%s: accepts no more connections on %s".formatted(listener, address),
                             about(listener, address, false));
+            case BalancerEvent.AccessLogTroubled(var to, var why) ->
+                    log.error(
+                            "access-log",
+                            "%s: cannot be written, lines are lost: %s".formatted(to, why),
+                            aboutAccessLog(to).and("why", why));
+            case BalancerEvent.AccessLogRecovered(var to) ->
+                    log.info("access-log", to + ": can be written again", aboutAccessLog(to));
+            case BalancerEvent.AccessLinesLost(var to, var lines) ->
+                    log.warn(
+                            "access-log",
+                            "%s: %d lines lost".formatted(to, lines),
+                            aboutAccessLog(to).and("lost", lines));
             case BalancerEvent.RestartNeeded(var key) ->
                     log.warn(
                             "configuration",
@@ -93,6 +105,10 @@ final class BalancerLog implements BalancerObserver {
 
     private static Fields aboutPool(String pool) {
         return Fields.event(EventKind.POOL).and("pool", pool);
+    }
+
+    private static Fields aboutAccessLog(String to) {
+        return Fields.event(EventKind.ACCESS_LOG).and("to", to);
     }
 
     private static Fields about(String listener, Object address, boolean open) {

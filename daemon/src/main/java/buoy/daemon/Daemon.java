@@ -252,6 +252,8 @@ final class Daemon implements Api.Commands {
 
     /** The whole state as one line of JSON in the log. */
     void logState() {
+        // As NGINX does for this signal, so that its logrotate files serve.
+        parts.balancer().reopenLogs();
         log.info("state", new StatusJson(new JsonText()).line(status()));
     }
 }

@@ -1,9 +1,12 @@
 package buoy.lb;
 
+import buoy.config.model.AccessLog.Destination;
 import buoy.config.model.Config;
+import buoy.config.model.Listener;
 import buoy.config.model.ProcessSettings;
 import buoy.lb.BalancerStatus.WorkerStatus;
 import buoy.lb.http.Http;
+import buoy.lb.journal.Journals;
 import buoy.lb.listen.Limit;
 import buoy.lb.pool.Duty;
 import buoy.lb.pool.Pool;
@@ -14,10 +17,12 @@ import buoy.lb.worker.Workers;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -33,6 +38,7 @@ public final class Balancer implements AutoCloseable {
     private final Limit connections;
     private final RunningPools pools;
     private final RunningListeners listeners;
+    private final Journals journals;
     private ProcessSettings settings;
 
     private Balancer(Workers workers, ProcessSettings settings, BalancerObserver observer) {
@@ -41,10 +47,13 @@ public final class Balancer implements AutoCloseable {
         this.settings = settings;
         connections = new Limit(most(settings));
         pools = new RunningPools(workers, observer);
+        journals = new Journals(workers.count(), new JournalEvents(observer));
         listeners =
                 new RunningListeners(
                         workers,
-                        new Fronts(new Http(workers.count()), new PostgresFronts(workers.count())),
+                        new Fronts(
+                                new Http(workers.count(), journals),
+                                new PostgresFronts(workers.count())),
                         connections,
                         observer);
     }
@@ -81,9 +90,25 @@ public final class Balancer implements AutoCloseable {
         // From here on nothing can refuse.
         pools.apply(config.pools(), tls.pools(), named);
         listeners.apply(bound, tls.listeners(), named, config.process().drain());
+        journals.keep(destinations(config), config.process().drain());
         connections.most(most(config.process()));
         noticeRestarts(config.process());
         settings = config.process();
+    }
+
+    private static Set<Destination> destinations(Config config) {
+        Set<Destination> all = new HashSet<>();
+        for (Listener listener : config.listeners().values()) {
+            if (listener instanceof Listener.Http http) {
+                http.accessLog().ifPresent(log -> all.add(log.to()));
+            }
+        }
+        return all;
+    }
+
+    /** Opens the files of access logs again: they were renamed. */
+    public void reopenLogs() {
+        journals.reopen();
     }
 
     private void noticeRestarts(ProcessSettings next) {
@@ -156,7 +181,8 @@ public final class Balancer implements AutoCloseable {
                 connections.most(),
                 workers(),
                 listeners.status(),
-                pools.status());
+                pools.status(),
+                journals.states());
     }
 
     /**
@@ -201,6 +227,7 @@ public final class Balancer implements AutoCloseable {
         listeners.stop();
         try {
             workers.close(TO_CLOSE);
+            journals.close();
         } catch (InterruptedException _) {
             // Whoever interrupts wants it faster: the threads end by themselves.
             Thread.currentThread().interrupt();

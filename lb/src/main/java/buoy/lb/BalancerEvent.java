@@ -36,4 +36,13 @@ public sealed interface BalancerEvent {
 
     /** A setting was changed that a reload cannot take over: it holds from the next start. */
     record RestartNeeded(String key) implements BalancerEvent {}
+
+    /** Lines of an access log cannot be written, and are lost until they can be. */
+    record AccessLogTroubled(String to, String why) implements BalancerEvent {}
+
+    /** Lines of an access log can be written again. */
+    record AccessLogRecovered(String to) implements BalancerEvent {}
+
+    /** Lines of an access log were lost: they could not be written, or came too fast. */
+    record AccessLinesLost(String to, long lines) implements BalancerEvent {}
 }

@@ -1,6 +1,7 @@
 package buoy.lb;
 
 import buoy.config.model.Endpoint;
+import buoy.lb.journal.Journal;
 import buoy.lb.pool.Ejection;
 import buoy.lb.pool.Server;
 import buoy.lb.pool.ServerHealth;
@@ -25,11 +26,13 @@ public record BalancerStatus(
         int maxConnections,
         List<WorkerStatus> workers,
         List<ListenerStatus> listeners,
-        List<PoolStatus> pools) {
+        List<PoolStatus> pools,
+        List<Journal.State> accessLogs) {
     public BalancerStatus {
         workers = List.copyOf(workers);
         listeners = List.copyOf(listeners);
         pools = List.copyOf(pools);
+        accessLogs = List.copyOf(accessLogs);
     }
 
     /**

@@ -30,12 +30,37 @@ public sealed interface Listener {
             HttpTimeouts timeouts,
             HttpLimits limits,
             Headers headers,
-            List<Route> routes)
+            List<Route> routes,
+            Optional<AccessLog> accessLog)
             implements Listener {
         public Http {
             bind = List.copyOf(bind);
             trustedProxies = List.copyOf(trustedProxies);
             routes = List.copyOf(routes);
+        }
+
+        /** Without an access log. */
+        public Http(
+                String name,
+                List<Endpoint> bind,
+                OptionalInt maxConnections,
+                Optional<ListenerTls> tls,
+                List<Network> trustedProxies,
+                HttpTimeouts timeouts,
+                HttpLimits limits,
+                Headers headers,
+                List<Route> routes) {
+            this(
+                    name,
+                    bind,
+                    maxConnections,
+                    tls,
+                    trustedProxies,
+                    timeouts,
+                    limits,
+                    headers,
+                    routes,
+                    Optional.empty());
         }
     }
 

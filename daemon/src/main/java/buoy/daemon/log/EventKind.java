@@ -18,6 +18,7 @@ public enum EventKind {
     POOL,
     LISTENER,
     WORKER,
+    ACCESS_LOG,
     READER_CUT;
 
     public String word() {

@@ -4,6 +4,7 @@ import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.BalancerStatus.WorkerStatus;
+import buoy.lb.journal.Journal;
 import buoy.lb.pool.Duty;
 import buoy.lb.pool.Percentiles;
 import buoy.lb.pool.Reason;
@@ -64,6 +65,11 @@ public final class Metrics {
                 .sample(configuration.reloads().refused(), "result", "refused");
         out.counter("buoy_log_lines_lost_total", "Log lines dropped because the log was too slow.")
                 .sample(status.lostLogLines());
+        out.counter("buoy_access_log_lines_total", "Lines of access logs by what became of them.");
+        for (Journal.State log : status.balancer().accessLogs()) {
+            out.sample(log.written(), "to", log.to(), "result", "written");
+            out.sample(log.lost(), "to", log.to(), "result", "lost");
+        }
         out.gauge("buoy_connections", "Client connections open now, over all listeners.")
                 .sample(status.balancer().connections());
         out.gauge("buoy_max_connections", "The bound of buoy_connections.")

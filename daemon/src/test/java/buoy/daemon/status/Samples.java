@@ -4,6 +4,7 @@ import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Role;
 import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus;
+import buoy.lb.journal.Journal;
 import buoy.lb.pool.Duty;
 import buoy.lb.pool.Ejection;
 import buoy.lb.pool.Percentiles;
@@ -114,7 +115,10 @@ public final class Samples {
                                         Optional.empty(),
                                         Optional.empty(),
                                         List.of(),
-                                        servers))),
+                                        servers)),
+                        List.of(
+                                new Journal.State(
+                                        "/var/log/buoy/access.log", 12, 3, Optional.empty()))),
                 tickAge.compareTo(Duration.ofSeconds(2)) > 0
                         ? Map.of(0, "worker 0 of 1 hangs, it waits for something")
                         : Map.of(),

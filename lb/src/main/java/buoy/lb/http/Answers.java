@@ -1,6 +1,7 @@
 package buoy.lb.http;
 
 import buoy.config.model.Template;
+import buoy.lb.http.access.Entry;
 import buoy.lb.http.head.FieldEdits;
 import buoy.lb.http.head.Output;
 import buoy.lb.http.head.Refusal;
@@ -36,6 +37,7 @@ final class Answers {
     /** The exchange failed for this reason. */
     void failed(Reason reason) {
         tally.failed(reason);
+        client.noteFailure(reason);
         int status = status(reason);
         send(status, status + " " + reason, "", client.keepsAliveHere());
     }
@@ -49,6 +51,7 @@ final class Answers {
                     default -> Reason.BAD_REQUEST;
                 };
         tally.failed(reason);
+        client.noteFailure(reason);
         String allow =
                 why.status() == 405
                         ? "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
@@ -138,15 +141,23 @@ final class Answers {
         if (edits != null && request != null) {
             edits.put(request, client.facts(), client.id(), to);
         }
+        int head;
         // RFC 9110 8.6: 204 has no Content-Length; 304 would say that of another answer.
         if (status == 204 || status == 304) {
             to.put(keep ? "\r\n" : "Connection: close\r\n\r\n");
+            head = to.length();
         } else {
             to.put(fields + "Content-Length: " + body.length + "\r\n");
             to.put(keep ? "\r\n" : "Connection: close\r\n\r\n");
+            head = to.length();
             if (!client.isHeadRequest()) {
                 to.put(body);
             }
+        }
+        Entry entry = client.entry();
+        if (entry != null) {
+            entry.answer(status, head);
+            entry.toClient(to.length());
         }
         client.sendAnswer(keep);
     }

@@ -3,6 +3,7 @@ package buoy.lb.http;
 
 import buoy.lb.http.Deadlines.Deadline;
 import buoy.lb.http.Target.Passage;
+import buoy.lb.http.access.Entry;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.Method;
 import buoy.lb.http.head.Parsed;
@@ -24,6 +25,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +83,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private long bodyNanos;
 
     private final long opened;
+
+    /** Made with the first request that is logged. */
+    private @Nullable Entry entries;
+
+    /** Of the present exchange, if it is logged. */
+    private @Nullable Entry entry;
+
+    private String tlsVersion = "";
 
     ClientConnection(
             Workshop shop,
@@ -168,6 +178,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             }
             into = shop.requestHead(front);
             head = into;
+            if (front.accessLines != null) {
+                entry = begunEntry();
+            }
         }
         while (in.isReadable()) {
             int before = into.filled();
@@ -201,6 +214,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         asked = true;
         bodyNanos = front.bodyNanos;
         id.next();
+        Entry logged = entry;
+        if (logged != null) {
+            logged.request(request, facts, id.text(), System.nanoTime());
+        }
         ByteBuf early = null;
         if (request.hasBody()) {
             shop.expire(deadline, front.bodyNanos);
@@ -214,6 +231,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
                     answers.refused(body.refusal());
                     return;
                 }
+                bodyReceived();
                 early = Runs.copy(body, in, shop.worker.allocator());
             }
         } else {
@@ -269,8 +287,60 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             exchange.refused(body.refusal());
             return;
         }
+        bodyReceived();
         exchange.requestBody(body, in);
         keepOrRelease(in);
+    }
+
+    // ---- the access log ----
+
+    private Entry begunEntry() {
+        Entry of = entries;
+        if (of == null) {
+            InetSocketAddress peer = channel.remoteAddress();
+            of = new Entry(listening.name(), peer == null ? 0 : peer.getPort());
+            entries = of;
+        }
+        of.begin(System.nanoTime(), System.currentTimeMillis(), facts, tlsVersion);
+        return of;
+    }
+
+    private void bodyReceived() {
+        Entry logged = entry;
+        if (logged != null) {
+            logged.received(body.size());
+        }
+    }
+
+    /** Of the present exchange; null if nothing is logged. */
+    @Nullable Entry entry() {
+        return entry;
+    }
+
+    /** Why the present exchange, or what has come of one, fails. */
+    void noteFailure(Reason reason) {
+        Entry logged = entry;
+        if (logged != null) {
+            logged.failed(reason);
+        }
+    }
+
+    /** The entry of an exchange that goes on as a tunnel, which ends it. */
+    @Nullable Entry takeEntry() {
+        Entry taken = entry;
+        entry = null;
+        entries = null;
+        return taken;
+    }
+
+    private void writeEntry() {
+        Entry over = entry;
+        AccessLines lines = front.accessLines;
+        if (over != null && lines != null) {
+            entry = null;
+            over.end(System.nanoTime());
+            lines.write(shop, over);
+        }
     }
 
     private void pend(ByteBuf in) {
@@ -414,7 +484,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     // ---- the end ----
 
+    /** Every exchange ends here, however it ends. */
     private void giveHeadBack() {
+        writeEntry();
         RequestHead used = head;
         if (used != null) {
             head = null;
@@ -544,7 +616,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
-        if (event instanceof TlsOutcome.Failed) {
+        if (event instanceof TlsOutcome.Established(var protocol, _, _, _)) {
+            tlsVersion = protocol;
+        } else if (event instanceof TlsOutcome.Failed) {
             // The connection is closed by who says so.
             listening.tally(shop.worker).failed(Reason.TLS_FAILED);
         } else if (event instanceof ChannelInputShutdownEvent
@@ -554,6 +628,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
                 case IDLE, LINGER -> close();
                 case HEAD -> {
                     listening.tally(shop.worker).failed(Reason.CLIENT_CLOSED);
+                    noteFailure(Reason.CLIENT_CLOSED);
                     close();
                 }
                 case EXCHANGE -> {
@@ -591,6 +666,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             exchange.clientLost(reason);
         } else if (state == State.HEAD) {
             listening.tally(shop.worker).failed(reason);
+            noteFailure(reason);
         }
         if (state != State.CLOSED) {
             close();
@@ -643,7 +719,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         switch (state) {
             case EXCHANGE -> exchange.cut(reason);
             case TUNNEL -> exchange.cut(reason);
-            case IDLE, HEAD, LINGER -> close();
+            case IDLE, HEAD, LINGER -> {
+                noteFailure(reason);
+                close();
+            }
             case CLOSED -> {}
         }
     }

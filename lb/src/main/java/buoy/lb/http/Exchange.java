@@ -3,6 +3,8 @@ package buoy.lb.http;
 
 import buoy.config.model.Pool.Retries;
 import buoy.lb.http.Target.Passage;
+import buoy.lb.http.access.Entry;
+import buoy.lb.http.access.Entry.Crowd;
 import buoy.lb.http.head.CookieHashes;
 import buoy.lb.http.head.FieldEdits;
 import buoy.lb.http.head.Method;
@@ -75,6 +77,9 @@ final class Exchange implements Dial.Answer, Work {
     private boolean keep;
     private long sentAt;
 
+    /** When the attempt began that the present connection came of. */
+    private long dialledAt;
+
     Exchange(Workshop shop, ClientConnection client, Listening listening) {
         this.shop = shop;
         this.client = client;
@@ -92,6 +97,10 @@ final class Exchange implements Dial.Answer, Work {
     void begin(RequestHead request, Pool asked, Passage how, @Nullable ByteBuf body) {
         Pool to = asked.serving();
         pool = to;
+        Entry entry = client.entry();
+        if (entry != null) {
+            entry.pool(to.name());
+        }
         passage = how;
         early = body;
         reused = false;
@@ -165,19 +174,54 @@ final class Exchange implements Dial.Answer, Work {
 
     @Override
     public void connected(Server to, SocketChannel channel) {
+        noteDial(to);
         dial = null;
         join(to, new ServerConnection(shop, to, channel));
     }
 
     @Override
     public void failed(Reason reason, @Nullable Server last) {
+        noteDial(last);
         dial = null;
         fail(reason);
+    }
+
+    /** What came of the dial, or was on its way, when it ended. */
+    private void noteDial(@Nullable Server last) {
+        Dial ended = dial;
+        Entry entry = client.entry();
+        if (ended != null && entry != null) {
+            dialledAt = ended.attemptedAt();
+            entry.retried(ended.retries(), true);
+            entry.dialled(last == null ? "" : last.name(), ended.attempted(), dialledAt);
+        }
+    }
+
+    private void noteJoin(Server to) {
+        Entry entry = client.entry();
+        if (entry == null) {
+            return;
+        }
+        long now = System.nanoTime();
+        entry.pool(to.pool());
+        entry.connected(to.name(), reused ? now : dialledAt, now);
+        Pool from = pool;
+        AccessLines lines = client.front().accessLines;
+        if (from != null && lines != null && lines.counts()) {
+            int busy = 0;
+            for (Server each : from.servers()) {
+                busy += each.active();
+            }
+            entry.crowd(
+                    new Crowd(
+                            listening.connectedInAll(), listening.connected(), busy, to.active()));
+        }
     }
 
     private void join(Server to, ServerConnection with) {
         server = to;
         connection = with;
+        noteJoin(to);
         Pool from = pool;
         Passage how = passage;
         if (from == null || how == null) {
@@ -216,7 +260,7 @@ final class Exchange implements Dial.Answer, Work {
             to.write(body);
         }
         to.flush();
-        sentAt = System.nanoTime();
+        sentNow();
         if (client.requestIsComplete()) {
             to.expectAnswer();
         } else {
@@ -241,8 +285,16 @@ final class Exchange implements Dial.Answer, Work {
         Runs.slices(body, in, to::write);
         if (body.isComplete()) {
             to.flush();
-            sentAt = System.nanoTime();
+            sentNow();
             to.expectAnswer();
+        }
+    }
+
+    private void sentNow() {
+        sentAt = System.nanoTime();
+        Entry entry = client.entry();
+        if (entry != null) {
+            entry.sent(sentAt);
         }
     }
 
@@ -303,7 +355,12 @@ final class Exchange implements Dial.Answer, Work {
     }
 
     void firstByte() {
-        by().tally(shop.worker).latency(System.nanoTime() - sentAt);
+        long now = System.nanoTime();
+        by().tally(shop.worker).latency(now - sentAt);
+        Entry entry = client.entry();
+        if (entry != null) {
+            entry.firstByte(now);
+        }
     }
 
     /** A 1xx: goes on to clients that know such responses (RFC 9110 15.2). */
@@ -312,6 +369,7 @@ final class Exchange implements Dial.Answer, Work {
             Output output = shop.output;
             output.clear();
             ResponseRewrite.write(head, Persistence.IMPLIED, false, output);
+            noteHead(0, output.length());
             toClient(output.length());
             client.write(shop.outputBuffer());
             client.flush();
@@ -349,6 +407,7 @@ final class Exchange implements Dial.Answer, Work {
                     output);
         }
         remember(head, output);
+        noteHead(head.status(), output.length());
         if (body.size() <= COPIED) {
             Runs.append(body, in, output);
             toClient(output.length());
@@ -391,7 +450,19 @@ final class Exchange implements Dial.Answer, Work {
         return by;
     }
 
+    /** A head of so many bytes goes to the client; 0 if it is not the last one. */
+    private void noteHead(int status, int bytes) {
+        Entry entry = client.entry();
+        if (entry != null) {
+            entry.answer(status, bytes);
+        }
+    }
+
     private void toClient(int bytes) {
+        Entry entry = client.entry();
+        if (entry != null) {
+            entry.toClient(bytes);
+        }
         listenerTally.toClient(bytes);
         by().tally(shop.worker).toClient(bytes);
     }
@@ -435,6 +506,7 @@ final class Exchange implements Dial.Answer, Work {
                 connection = null;
                 server = null;
                 by.tally(shop.worker).retried();
+                noteRetry(false);
                 dial(from).start(by);
                 return;
             }
@@ -518,8 +590,16 @@ final class Exchange implements Dial.Answer, Work {
         by.end();
     }
 
+    private void noteRetry(boolean another) {
+        Entry entry = client.entry();
+        if (entry != null) {
+            entry.retried(1, another);
+        }
+    }
+
     private void repeat(Pool from, Server another) {
         another.tally(shop.worker).retried();
+        noteRetry(true);
         if (!reuses(another)) {
             dial(from).start(another, tried);
         }
@@ -531,6 +611,7 @@ final class Exchange implements Dial.Answer, Work {
             client.answers().refused(why);
         } else {
             listenerTally.failed(Reason.BAD_REQUEST);
+            client.noteFailure(Reason.BAD_REQUEST);
             client.abort();
         }
     }
@@ -554,6 +635,7 @@ final class Exchange implements Dial.Answer, Work {
             client.answers().failed(reason);
         } else {
             listenerTally.failed(reason);
+            client.noteFailure(reason);
             client.abort();
         }
     }
@@ -562,12 +644,14 @@ final class Exchange implements Dial.Answer, Work {
     void clientLost(Reason reason) {
         letGo(reason);
         listenerTally.failed(reason);
+        client.noteFailure(reason);
     }
 
     /** Leaves the server. Returns whether an answer can still be given. */
     private boolean letGo(Reason reason) {
         Dial dialling = dial;
         if (dialling != null) {
+            noteDial(null);
             dial = null;
             dialling.abandon();
         }
@@ -615,6 +699,7 @@ final class Exchange implements Dial.Answer, Work {
         output.clear();
         ResponseRewrite.write(head, Persistence.UPGRADE, false, output);
         remember(head, output);
+        noteHead(head.status(), output.length());
         toClient(output.length() + in.readableBytes());
         client.write(shop.outputBuffer());
         if (in.isReadable()) {
@@ -623,7 +708,14 @@ final class Exchange implements Dial.Answer, Work {
         client.flush();
         connection = null;
         server = null;
-        Tunnel through = new Tunnel(shop.worker, listening, by, how.tunnel());
+        Tunnel through =
+                new Tunnel(
+                        shop,
+                        listening,
+                        by,
+                        how.tunnel(),
+                        client.takeEntry(),
+                        client.front().accessLines);
         tunnel = through;
         boolean ended = client.inputHasEnded();
         ByteBuf fromClient = client.becomeTunnel();

@@ -1,6 +1,7 @@
 package buoy.lb.http;
 
 import buoy.config.model.Listener;
+import buoy.lb.journal.Journals;
 import buoy.lb.listen.Front;
 import buoy.lb.pool.Pool;
 import buoy.lb.worker.Worker;
@@ -13,12 +14,17 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 public final class Http {
     private final int workers;
+    private final Journals journals;
 
     /** Each worker sees its own alone. */
     private final AtomicReferenceArray<Workshop> workshops;
 
-    public Http(int workers) {
+    /**
+     * @param journals where access logs go
+     */
+    public Http(int workers, Journals journals) {
         this.workers = workers;
+        this.journals = journals;
         this.workshops = new AtomicReferenceArray<>(workers);
     }
 
@@ -28,7 +34,14 @@ public final class Http {
      * @param pools every pool that its routes name
      */
     public Front front(Listener.Http listener, Map<String, Pool> pools) {
-        return new HttpFront(this, workers, listener, pools);
+        return new HttpFront(
+                this,
+                workers,
+                listener,
+                pools,
+                listener.accessLog()
+                        .map(log -> new AccessLines(log.format(), journals.to(log.to()), workers))
+                        .orElse(null));
     }
 
     /** The worker's own; called on that worker. */

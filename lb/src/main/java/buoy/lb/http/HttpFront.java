@@ -41,7 +41,15 @@ final class HttpFront implements Front {
 
     final @Nullable FieldEdits responseEdits;
 
-    HttpFront(Http http, int workers, Listener.Http config, Map<String, Pool> pools) {
+    /** Null where nothing is logged. */
+    final @Nullable AccessLines accessLines;
+
+    HttpFront(
+            Http http,
+            int workers,
+            Listener.Http config,
+            Map<String, Pool> pools,
+            @Nullable AccessLines accessLines) {
         this.http = http;
         this.config = config;
         this.table = new RouteTable(config.routes().stream().map(Listener.Route::match).toList());
@@ -53,6 +61,7 @@ final class HttpFront implements Front {
         this.bodyNanos = config.timeouts().body().toNanos();
         this.requestEdits = FieldEdits.of(config.headers().request());
         this.responseEdits = FieldEdits.of(config.headers().response());
+        this.accessLines = accessLines;
     }
 
     private Target target(Listener.Route route, Map<String, Pool> pools, int workers) {

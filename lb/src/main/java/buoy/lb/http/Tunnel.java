@@ -1,5 +1,6 @@
 package buoy.lb.http;
 
+import buoy.lb.http.access.Entry;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Live;
 import buoy.lb.pool.Reason;
@@ -13,14 +14,30 @@ import org.jspecify.annotations.Nullable;
 
 /** A WebSocket after its handshake: a relay, and the accounts of the exchange it began as. */
 final class Tunnel implements Relay.Ended, Live {
+    private final Workshop shop;
     private final Worker worker;
     private final Listening listening;
     private final Server server;
     private final Duration silence;
+    private final @Nullable Entry entry;
+    private final @Nullable AccessLines lines;
     private @Nullable Relay relay;
 
-    Tunnel(Worker worker, Listening listening, Server server, Duration silence) {
-        this.worker = worker;
+    /**
+     * @param entry of the exchange, if it is logged
+     * @param lines where it goes
+     */
+    Tunnel(
+            Workshop shop,
+            Listening listening,
+            Server server,
+            Duration silence,
+            @Nullable Entry entry,
+            @Nullable AccessLines lines) {
+        this.shop = shop;
+        this.worker = shop.worker;
+        this.entry = entry;
+        this.lines = lines;
         this.listening = listening;
         this.server = server;
         this.silence = silence;
@@ -51,6 +68,7 @@ final class Tunnel implements Relay.Ended, Live {
     @Override
     public void finished() {
         leave();
+        log(null);
         listening.tally(worker).finished();
         server.tally(worker).finished();
     }
@@ -58,8 +76,23 @@ final class Tunnel implements Relay.Ended, Live {
     @Override
     public void failed(Reason reason) {
         leave();
+        log(reason);
         listening.tally(worker).failed(reason);
         server.failed(worker, reason);
+    }
+
+    private void log(@Nullable Reason reason) {
+        Relay joined = relay;
+        if (entry == null || lines == null || joined == null) {
+            return;
+        }
+        if (reason != null) {
+            entry.failed(reason);
+        }
+        entry.received(joined.fromClient());
+        entry.toClient(joined.toClient());
+        entry.end(System.nanoTime());
+        lines.write(shop, entry);
     }
 
     private void leave() {

@@ -27,6 +27,10 @@ final class Workshop {
 
     final Worker worker;
     final Output output = new Output();
+
+    /** For a line of an access log. */
+    final Output line = new Output();
+
     final SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
     final IdleServers idle = new IdleServers();
     final RouteTable.Scratch routing = new RouteTable.Scratch();

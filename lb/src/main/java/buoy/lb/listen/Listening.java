@@ -75,6 +75,11 @@ public final class Listening {
         return connections.taken();
     }
 
+    /** Connections of all listeners now. */
+    public int connectedInAll() {
+        return process.taken();
+    }
+
     /** The worker's own counts of this listener. */
     public Tally tally(Worker worker) {
         return tallies[worker.index()];

@@ -83,6 +83,9 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
 
     private boolean redirected;
     private boolean abandoned;
+    private boolean attempted;
+    private long attemptedAt;
+    private int retries;
 
     /** Where it stands in line. */
     private record Stand(Pool of, Line.Place place, long since) {}
@@ -126,6 +129,21 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         closeAttempt();
     }
 
+    /** Whether a server was to be connected to. */
+    public boolean attempted() {
+        return attempted;
+    }
+
+    /** When the last attempt began, in {@link System#nanoTime}'s terms. */
+    public long attemptedAt() {
+        return attemptedAt;
+    }
+
+    /** How often another server was tried. */
+    public int retries() {
+        return retries;
+    }
+
     private void seek() {
         Pool from = pool.serving();
         Server server = from.pick(worker, work, tried);
@@ -150,6 +168,8 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         server.roster(worker).add(this);
         Timeouts timeouts = from.config().timeouts();
         long began = System.nanoTime();
+        attempted = true;
+        attemptedAt = began;
         ChannelFuture connecting = worker.connect(server.address(), timeouts.connect());
         attempt = connecting.channel();
         connecting.addListener(
@@ -225,6 +245,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
             unserved(Reason.RETRY_BUDGET, server);
         } else {
             another.tally(worker).retried();
+            this.retries++;
             attempt(next, another);
         }
     }

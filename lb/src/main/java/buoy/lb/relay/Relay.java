@@ -37,6 +37,8 @@ public final class Relay implements Live {
     private final Ended ended;
     private @Nullable Future<?> timer;
     private long lastMoved;
+    private long fromClient;
+    private long toClient;
     private boolean over;
 
     /**
@@ -87,12 +89,24 @@ public final class Relay implements Live {
         return side == client ? server : client;
     }
 
-    void moved(int bytes, boolean fromClient) {
+    /** Bytes that went to the server. */
+    public long fromClient() {
+        return fromClient;
+    }
+
+    /** Bytes that went to the client. */
+    public long toClient() {
+        return toClient;
+    }
+
+    void moved(int bytes, boolean byClient) {
         lastMoved = worker.now();
-        if (fromClient) {
+        if (byClient) {
+            fromClient += bytes;
             listenerTally.fromClient(bytes);
             serverTally.fromClient(bytes);
         } else {
+            toClient += bytes;
             listenerTally.toClient(bytes);
             serverTally.toClient(bytes);
         }

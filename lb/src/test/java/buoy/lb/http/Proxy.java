@@ -2,6 +2,7 @@ package buoy.lb.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.AccessLog;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Listener;
 import buoy.config.model.Network;
@@ -13,6 +14,8 @@ import buoy.config.model.Pool.Timeouts;
 import buoy.config.model.Pool.When;
 import buoy.config.model.ProcessSettings;
 import buoy.config.model.Sticky;
+import buoy.lb.journal.Journals;
+import buoy.lb.kit.Silence;
 import buoy.lb.listen.Leaving;
 import buoy.lb.listen.Limit;
 import buoy.lb.listen.Listening;
@@ -39,6 +42,7 @@ final class Proxy implements AutoCloseable {
     final Listening listening;
     final Map<String, Pool> pools = new LinkedHashMap<>();
     final int port;
+    final Journals journals = new Journals(1, Silence.TOLD);
 
     /** What tests change of the configuration. */
     static final class Setup {
@@ -56,6 +60,7 @@ final class Proxy implements AutoCloseable {
         Balance balance = new Balance.RoundRobin();
         When when = When.CONNECT;
         Optional<Sticky> sticky = Optional.empty();
+        Optional<AccessLog> accessLog = Optional.empty();
         Set<String> retried = Set.of("GET", "HEAD", "OPTIONS");
 
         Setup pool(String name, int... ports) {
@@ -106,7 +111,8 @@ final class Proxy implements AutoCloseable {
                                 setup.idle, setup.headers, setup.body, setup.tunnel),
                         new Listener.HttpLimits(16 * 1024, 100),
                         setup.changes,
-                        setup.routes);
+                        setup.routes,
+                        setup.accessLog);
         listening =
                 new Listening(
                         "web",
@@ -114,7 +120,7 @@ final class Proxy implements AutoCloseable {
                         1000,
                         new Limit(1000),
                         new Leaving(),
-                        new Http(1).front(config, pools),
+                        new Http(1, journals).front(config, pools),
                         setup.tls);
         var bound =
                 listening
@@ -183,6 +189,7 @@ final class Proxy implements AutoCloseable {
     public void close() {
         try {
             workers.close(Duration.ofSeconds(5));
+            journals.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

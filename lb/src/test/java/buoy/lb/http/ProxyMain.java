@@ -9,6 +9,8 @@ import buoy.config.model.Pool.Retries;
 import buoy.config.model.Pool.Timeouts;
 import buoy.config.model.Pool.When;
 import buoy.config.model.ProcessSettings;
+import buoy.lb.journal.Journals;
+import buoy.lb.kit.Silence;
 import buoy.lb.listen.Leaving;
 import buoy.lb.listen.Limit;
 import buoy.lb.listen.Listening;
@@ -91,7 +93,8 @@ final class ProxyMain {
                         100_000,
                         new Limit(100_000),
                         new Leaving(),
-                        new Http(1).front(config, Map.of("app", pool)),
+                        new Http(1, new Journals(1, Silence.TOLD))
+                                .front(config, Map.of("app", pool)),
                         Optional.empty());
         listening
                 .bind(workers.get(0), new InetSocketAddress(loopback, Integer.parseInt(args[0])))

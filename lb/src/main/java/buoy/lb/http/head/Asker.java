@@ -32,6 +32,11 @@ public final class Asker {
         return asker;
     }
 
+    /** The same as it is written. */
+    public static byte[] text(RequestHead head, ClientFacts client) {
+        return Octets.ascii(ClientFacts.text(of(head, client)));
+    }
+
     private static int elementStart(RequestHead head, int line, int end) {
         int start = end;
         while (start > head.valueStart(line) && head.bytes[start - 1] != ',') {

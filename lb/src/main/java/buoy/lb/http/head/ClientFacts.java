@@ -68,7 +68,7 @@ public final class ClientFacts {
     }
 
     /** Whether it came over TLS. */
-    boolean secure() {
+    public boolean secure() {
         return secure;
     }
 
@@ -87,11 +87,12 @@ public final class ClientFacts {
     }
 
     /** Whether the peer is a trusted proxy. */
-    boolean believed() {
+    public boolean believed() {
         return believed;
     }
 
-    byte[] address() {
+    /** The peer's address as it is written. Read only. */
+    public byte[] address() {
         return address;
     }
 

@@ -435,11 +435,11 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
         return index[line * STRIDE + 1];
     }
 
-    final int valueStart(int line) {
+    public final int valueStart(int line) {
         return index[line * STRIDE + 2];
     }
 
-    final int valueEnd(int line) {
+    public final int valueEnd(int line) {
         return index[line * STRIDE + 3];
     }
 

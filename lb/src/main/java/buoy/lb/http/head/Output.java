@@ -56,6 +56,11 @@ public final class Output {
         length -= n;
     }
 
+    /** Takes back what was put since {@link #length()} was this. */
+    public void backTo(int before) {
+        length = before;
+    }
+
     /** A number from 0 to 999 as three digits. */
     void putStatus(int status) {
         put((byte) ('0' + status / 100));

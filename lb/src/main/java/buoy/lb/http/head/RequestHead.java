@@ -476,8 +476,26 @@ public final class RequestHead extends Head {
         return targetEnd;
     }
 
-    int methodEnd() {
+    public int methodStart() {
+        return start;
+    }
+
+    public int methodEnd() {
         return methodEnd;
+    }
+
+    /**
+     * The first field line of this name; -1 if there is none.
+     *
+     * @param name in lower case
+     */
+    public int line(byte[] name) {
+        for (int line = 0; line < count; line++) {
+            if (isNamed(line, name)) {
+                return line;
+            }
+        }
+        return -1;
     }
 
     public boolean methodIs(byte[] name) {

@@ -21,7 +21,7 @@ public final class RequestId {
         id = null;
     }
 
-    String text() {
+    public String text() {
         if (id == null) {
             HexFormat hex = HexFormat.of();
             id = hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());

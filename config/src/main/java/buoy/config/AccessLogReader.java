@@ -1,0 +1,65 @@
+package buoy.config;
+
+import buoy.config.model.AccessLog;
+import buoy.config.model.AccessLog.Destination;
+import buoy.config.model.AccessLog.Fact;
+import buoy.config.model.AccessLog.Format;
+import buoy.config.model.AccessLog.Literal;
+import buoy.config.model.AccessLog.Part;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code access-log} of a listener. */
+final class AccessLogReader {
+    private static final String UDP = "udp://";
+
+    private static final Map<String, Part> FACTS = new LinkedHashMap<>();
+
+    static {
+        for (Fact fact : Fact.values()) {
+            FACTS.put(fact.word(), fact);
+        }
+    }
+
+    private static final Words<Format> FORMATS =
+            Words.<Format>of("json", new Format.Json())
+                    .or("combined", new Format.Combined())
+                    .or("haproxy", new Format.Haproxy());
+
+    private static final Words<Destination> OTHERS =
+            Words.<Destination>of("stdout", new Destination.Stdout()).notAvailable("syslog");
+
+    private AccessLogReader() {}
+
+    static Optional<AccessLog> read(Section s) {
+        Destination to = s.get("to", AccessLogReader::destination, new Destination.Stdout());
+        return s.required("format", AccessLogReader::format).map(f -> new AccessLog(f, to));
+    }
+
+    private static Parsed<Format> format(String text) {
+        return text.contains("${") ? pattern(text) : FORMATS.parse(text);
+    }
+
+    private static Parsed<Format> pattern(String text) {
+        return Templates.parts(text, FACTS, Literal::new)
+                .then(parts -> Parsed.ok(new Format.Pattern(parts)));
+    }
+
+    private static Parsed<Destination> destination(String text) {
+        if (text.startsWith("/")) {
+            return Names.path(text).then(path -> Parsed.ok(new Destination.File(path)));
+        }
+        if (text.startsWith(UDP)) {
+            return Addresses.endpoint(text.substring(UDP.length()))
+                    .then(to -> Parsed.ok(new Destination.Udp(to)));
+        }
+        return OTHERS.parse(text) instanceof Parsed.Ok<Destination> known
+                ? known
+                : text.equals("syslog")
+                        ? OTHERS.parse(text)
+                        : Parsed.wrong(
+                                "must be stdout, an absolute path or udp://ADDRESS:PORT, got "
+                                        + Text.quoted(text));
+    }
+}

@@ -1,0 +1,67 @@
+package buoy.lb.http.access;
+
+import buoy.lb.pool.Reason;
+
+/**
+ * HAProxy's two letters for how an exchange ended: who or what ended it (a capital for an action, a
+ * small letter for a time that ran out), and during what (configuration manual, "Session state at
+ * disconnection").
+ */
+final class TerminationState {
+    private TerminationState() {}
+
+    static String of(Entry entry) {
+        Reason reason = entry.reason();
+        if (reason == null) {
+            return entry.pool().isEmpty() ? "LR" : "--";
+        }
+        return switch (reason) {
+            case SERVER_REFUSED,
+                    SERVER_TLS_FAILED,
+                    SERVER_NOT_READY,
+                    SERVER_UNREACHABLE,
+                    NO_SERVER_UP,
+                    RETRY_BUDGET ->
+                    "SC";
+            case CONNECT_TIMEOUT -> "sC";
+            case NO_LOCAL_RESOURCES -> "RC";
+            case HOLD_TIMEOUT, QUEUE_TIMEOUT -> "sQ";
+            case QUEUE_FULL -> "PQ";
+            case CLIENT_RESET, CLIENT_CLOSED -> "C" + phase(entry);
+            case CLIENT_STALLED, TUNNEL_TIMEOUT, IDLE_TIMEOUT -> "c" + phase(entry);
+            case SERVER_RESET, SERVER_CLOSED -> entry.status() > 0 ? "SD" : "SH";
+            case RESPONSE_TIMEOUT -> "sH";
+            case RESPONSE_IDLE -> "sD";
+            case HEADER_TIMEOUT -> "cR";
+            case BODY_TIMEOUT -> "c" + phase(entry);
+            case HEADER_TOO_LARGE,
+                    BAD_REQUEST,
+                    NO_ROUTE,
+                    BAD_STARTUP,
+                    CANCEL_LIMIT,
+                    TLS_FAILED,
+                    CONNECTION_LIMIT ->
+                    "PR";
+            case BAD_RESPONSE, RESPONSE_HEADER_TOO_LARGE -> "PH";
+            case SERVER_DOWN -> "D" + phase(entry);
+            case POOL_PAUSED,
+                    SERVER_REMOVED,
+                    SERVER_MAINTENANCE,
+                    LISTENER_REMOVED,
+                    ADDRESS_MOVED,
+                    STOPPING ->
+                    "K" + phase(entry);
+            case INTERNAL -> "I" + phase(entry);
+        };
+    }
+
+    private static String phase(Entry entry) {
+        if (entry.status() > 0 && entry.response() != Entry.NEVER) {
+            return "D";
+        }
+        if (!entry.isReadable()) {
+            return "R";
+        }
+        return entry.connect() != Entry.NEVER ? "H" : entry.queue() != Entry.NEVER ? "C" : "Q";
+    }
+}
