@@ -27,7 +27,7 @@ final class AccessLogReader {
                     .or("combined", new Format.Combined())
                     .or("haproxy", new Format.Haproxy());
 
-    private static final Words<Destination> OTHERS =
+    private static final Words<Destination> WORDS =
             Words.<Destination>of("stdout", new Destination.Stdout()).notAvailable("syslog");
 
     private AccessLogReader() {}
@@ -54,12 +54,12 @@ final class AccessLogReader {
             return Addresses.endpoint(text.substring(UDP.length()))
                     .then(to -> Parsed.ok(new Destination.Udp(to)));
         }
-        return OTHERS.parse(text) instanceof Parsed.Ok<Destination> known
-                ? known
-                : text.equals("syslog")
-                        ? OTHERS.parse(text)
-                        : Parsed.wrong(
-                                "must be stdout, an absolute path or udp://ADDRESS:PORT, got "
-                                        + Text.quoted(text));
+        return switch (text) {
+            case "stdout", "syslog" -> WORDS.parse(text);
+            default ->
+                    Parsed.wrong(
+                            "must be stdout, an absolute path or udp://ADDRESS:PORT, got "
+                                    + Text.quoted(text));
+        };
     }
 }

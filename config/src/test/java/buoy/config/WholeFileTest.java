@@ -2,6 +2,8 @@ package buoy.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.AccessLog;
+import buoy.config.model.Endpoint;
 import buoy.config.model.Health;
 import buoy.config.model.Listener;
 import buoy.config.model.ListenerTls;
@@ -216,6 +218,7 @@ class WholeFileTest {
                             tls: {certificates: [other, site], policy: modern, min-version: TLSv1.3, alpn: [http/1.1], unknown-names: reject}
                             timeouts: {idle: 1s, headers: 2s, body: 3s, tunnel: 1d}
                             limits: {header-bytes: 8KiB, headers: 50}
+                            access-log: {format: "<${status}> ${total-ms}", to: "udp://198.51.100.9:514"}
                             routes:
                               - match: {host: "*.Example.com", path: /api}
                                 pool: app
@@ -253,6 +256,20 @@ class WholeFileTest {
                                                     Duration.ofSeconds(3),
                                                     Duration.ofDays(1)));
                             assertThat(web.limits()).isEqualTo(new Listener.HttpLimits(8192, 50));
+                            assertThat(web.accessLog())
+                                    .contains(
+                                            new AccessLog(
+                                                    new AccessLog.Format.Pattern(
+                                                            List.of(
+                                                                    new AccessLog.Literal("<"),
+                                                                    AccessLog.Fact.STATUS,
+                                                                    new AccessLog.Literal("> "),
+                                                                    AccessLog.Fact.TOTAL_MS)),
+                                                    new AccessLog.Destination.Udp(
+                                                            new Endpoint(
+                                                                    InetAddress.ofLiteral(
+                                                                            "198.51.100.9"),
+                                                                    514))));
                             assertThat(web.routes())
                                     .extracting(Listener.Route::match)
                                     .containsExactly(

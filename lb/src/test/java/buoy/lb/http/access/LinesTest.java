@@ -120,7 +120,7 @@ class LinesTest {
                                 + "\"listener\":\"web\",\"client-address\":\"203.0.113.7\","
                                 + "\"client-port\":40001,\"method\":\"GET\","
                                 + "\"host\":\"app.example.com\",\"uri\":\"/a?b=c\","
-                                + "\"protocol\":\"HTTP/1.1\",\"status\":200,\"bytes-received\":90,"
+                                + "\"protocol\":\"HTTP/1.1\",\"status\":200,\"bytes-received\":86,"
                                 + "\"bytes-sent\":1050,\"body-bytes-sent\":1000,\"queue-ms\":2.000,"
                                 + "\"connect-ms\":5.000,\"response-ms\":11.000,\"total-ms\":30.456,"
                                 + "\"pool\":\"app\",\"server\":\"app1\",\"retries\":1,"
