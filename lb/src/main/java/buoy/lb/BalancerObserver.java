@@ -1,8 +1,8 @@
 package buoy.lb;
 
 /**
- * Told what happens in the balancer. Called from control threads, one call at a time for each pool;
- * must not block and must not call the balancer.
+ * Told what happens in the balancer. Called from control threads and those of access logs, one call
+ * at a time for each pool and log; must not block and must not call the balancer.
  */
 public interface BalancerObserver {
     /**

@@ -180,6 +180,9 @@ public final class Entry {
     public void dialled(String to, boolean attempted, long nanos) {
         server = to;
         dialledAt = attempted ? nanos : NEVER;
+        connectedAt = NEVER;
+        sentAt = NEVER;
+        answerAt = NEVER;
     }
 
     public void crowd(Crowd now) {

@@ -163,6 +163,16 @@ class LinesTest {
     }
 
     @Test
+    void ofTriesTheLastOneCounts() {
+        Entry entry = served();
+        entry.dialled("app2", true, 40 * MS);
+        entry.failed(Reason.SERVER_REFUSED);
+        entry.end(50 * MS);
+
+        assertThat(line(new Format.Haproxy(), entry)).contains(" app/app2 1/39/-1/-1/50 ");
+    }
+
+    @Test
     void whatCouldNotBeReadSaysSo() {
         Entry entry = new Entry("web", 40001);
         entry.begin(0, BEGAN, CLIENT, "");
