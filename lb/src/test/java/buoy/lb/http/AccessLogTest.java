@@ -196,18 +196,28 @@ class AccessLogTest {
                                 talk -> {
                                     talk.head();
                                     talk.send(
-                                            "HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\n"
-                                                    + "Connection: Upgrade\n"
-                                                    + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n\n");
+                                            """
+                                            HTTP/1.1 101 Switching Protocols
+                                            Upgrade: websocket
+                                            Connection: Upgrade
+                                            Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+
+                                            """);
                                     talk.read(5);
                                     talk.write("1234567");
                                 });
                 Proxy proxy = logging(STEADY, origin.port()).start();
                 Caller caller = proxy.call()) {
             caller.send(
-                    "GET /ws HTTP/1.1\nHost: a\nUpgrade: websocket\nConnection: Upgrade\n"
-                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n"
-                            + "Sec-WebSocket-Version: 13\n\n");
+                    """
+                    GET /ws HTTP/1.1
+                    Host: a
+                    Upgrade: websocket
+                    Connection: Upgrade
+                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+                    Sec-WebSocket-Version: 13
+
+                    """);
             assertThat(caller.head()).contains("101");
             assertThat(read(log())).isEmpty();
             caller.raw("hello");
