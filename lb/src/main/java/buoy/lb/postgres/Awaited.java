@@ -76,8 +76,10 @@ abstract class Awaited extends ChannelInboundHandlerAdapter {
         if (context == null || context.isRemoved()) {
             return;
         }
-        context.fireChannelRead(gathered.retainedSlice());
-        context.fireChannelReadComplete();
+        if (gathered.isReadable()) {
+            context.fireChannelRead(gathered.retainedSlice());
+            context.fireChannelReadComplete();
+        }
         if (!context.isRemoved()) {
             context.pipeline().remove(this);
         }

@@ -11,7 +11,9 @@ import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
     /** SSLRequest and GSSENCRequest, in either order, and what follows. */
     private static final int MOST_MESSAGES = 3;
+
+    /**
+     * So long a request for TLS may be left to the servers alone. Clients wait for the answer 5 s
+     * (pgjdbc's {@code sslResponseTimeout}), and for a session as long as they like.
+     */
+    private static final Duration BEFORE_HABIT = Duration.ofSeconds(1);
 
     private final Worker worker;
     private final Listening listening;
@@ -69,7 +77,7 @@ final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
             case Startup.Hello hello -> route(hello, bytes);
             case Startup.WantsTls _ when mayAsk(bytes) && passing.isPresent() -> {
                 bytes.skipBytes(Startup.REQUEST);
-                open(passing.get(), bytes, new Manner.Asking(worker, this::goOnInClear));
+                ask(passing.get(), bytes);
             }
             case Startup.WantsGss _, Startup.DirectTls _ when !inClear && passing.isPresent() ->
                     open(passing.get(), bytes, new Manner.Passing(worker, message));
@@ -103,6 +111,37 @@ final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
      */
     private boolean mayAsk(ByteBuf bytes) {
         return !secured && left > 0 && bytes.readableBytes() == Startup.REQUEST;
+    }
+
+    private void ask(Pool pool, ByteBuf bytes) {
+        String name = pool.name();
+        Manner.Asking asking =
+                new Manner.Asking(
+                        worker, tls -> front.habits().heard(name, tls), this::goOnInClear);
+        open(pool, bytes, asking);
+        Session waiting = session;
+        if (waiting != null) {
+            var _ =
+                    worker.loop()
+                            .schedule(
+                                    () -> answerByHabit(name, asking, waiting),
+                                    BEFORE_HABIT.toNanos(),
+                                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** No server is there to say whether there is TLS: it is as it was with the last one. */
+    private void answerByHabit(String pool, Manner.Asking asking, Session waiting) {
+        Optional<Boolean> tls = front.habits().of(pool);
+        if (tls.isEmpty() || !waiting.isWaiting()) {
+            return;
+        }
+        if (tls.get()) {
+            asking.promise(client);
+        } else {
+            waiting.withdraw();
+            goOnInClear();
+        }
     }
 
     private void say(byte[] answer) {

@@ -6,7 +6,9 @@ import buoy.lb.pool.Server;
 import buoy.lb.relay.Session;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.SocketChannel;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How a session is a PostgreSQL one. */
@@ -38,15 +40,41 @@ sealed interface Manner extends Session.Manner {
     /** The client has asked for TLS, and so is the server. */
     final class Asking implements Manner, Opening {
         private final Worker worker;
+        private final Consumer<Boolean> heard;
         private final Runnable none;
         private @Nullable TlsAnswer answer;
+        private boolean promised;
 
         /**
+         * @param heard told whether a server speaks TLS
          * @param none run when the server speaks no TLS; the session is over then
          */
-        Asking(Worker worker, Runnable none) {
+        Asking(Worker worker, Consumer<Boolean> heard, Runnable none) {
             this.worker = worker;
+            this.heard = heard;
             this.none = none;
+        }
+
+        /**
+         * Tells the client before any server does that there is TLS: only a server that has it will
+         * do now.
+         */
+        void promise(SocketChannel client) {
+            TlsAnswer asked = answer;
+            if (!promised && (asked == null || !asked.isHeard())) {
+                promised = true;
+                var _ = client.writeAndFlush(Unpooled.wrappedBuffer(Startup.withTls()));
+            }
+        }
+
+        @Override
+        public void refuse(SocketChannel client, Reason reason) {
+            if (promised) {
+                // It waits for a handshake, and would not understand anything else.
+                var _ = client.close();
+            } else {
+                Manner.super.refuse(client, reason);
+            }
         }
 
         @Override
@@ -66,7 +94,32 @@ sealed interface Manner extends Session.Manner {
 
         @Override
         public void open(Fresh fresh, Opened opened) {
-            answer = TlsAnswer.ask(fresh, opened);
+            answer =
+                    TlsAnswer.ask(
+                            fresh,
+                            new Opened() {
+                                @Override
+                                public void opened() {
+                                    answered(opened);
+                                }
+
+                                @Override
+                                public void failed(Reason reason) {
+                                    opened.failed(reason);
+                                }
+                            });
+        }
+
+        private void answered(Opened opened) {
+            boolean tls = answer != null && answer.isTls();
+            if (tls || !wants()) {
+                heard.accept(tls);
+            }
+            if (promised && !tls) {
+                opened.failed(Reason.SERVER_TLS_FAILED);
+            } else {
+                opened.opened();
+            }
         }
 
         @Override
@@ -88,6 +141,9 @@ sealed interface Manner extends Session.Manner {
             TlsAnswer held = answer;
             if (held != null) {
                 answer = null;
+                if (promised) {
+                    held.skip();
+                }
                 held.letGo();
             }
         }

@@ -12,7 +12,8 @@ import java.util.Optional;
 /**
  * {@code protocol: postgres}: a session for each client that begins as a PostgreSQL client does.
  */
-record PostgresFront(Routes routes, Cancels cancels, Duration idle) implements Front {
+record PostgresFront(Routes routes, Cancels cancels, TlsHabits habits, Duration idle)
+        implements Front {
     @Override
     public Client accepted(
             Worker worker, Listening listening, SocketChannel channel, Optional<Securing> tls) {

@@ -11,6 +11,7 @@ import java.util.function.Function;
  */
 public final class PostgresFronts {
     private final Cancels cancels;
+    private final TlsHabits habits = new TlsHabits();
 
     public PostgresFronts(int workers) {
         cancels = new Cancels(workers);
@@ -27,6 +28,6 @@ public final class PostgresFronts {
                         config.routes().stream()
                                 .map(route -> new Routes.To(route, pools.apply(route.pool())))
                                 .toList());
-        return new PostgresFront(routes, cancels, config.idle());
+        return new PostgresFront(routes, cancels, habits, config.idle());
     }
 }

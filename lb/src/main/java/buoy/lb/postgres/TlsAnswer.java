@@ -9,7 +9,7 @@ import io.netty.buffer.Unpooled;
  * until the relay runs; unless there is none: then the client is to go on in clear, and be read.
  */
 final class TlsAnswer extends Awaited {
-    private boolean none;
+    private byte said;
 
     private TlsAnswer(Opening.Fresh fresh, Opening.Opened opened) {
         super(fresh, opened, fresh.left(), Reason.CONNECT_TIMEOUT);
@@ -21,14 +21,29 @@ final class TlsAnswer extends Awaited {
         return answer;
     }
 
+    /** Whether it has come. */
+    boolean isHeard() {
+        return said != 0;
+    }
+
+    /** Whether the server has said that it speaks TLS. */
+    boolean isTls() {
+        return said == Startup.withTls()[0];
+    }
+
     /** Whether the server has said that it speaks no TLS. */
     boolean isNone() {
-        return none;
+        return said == Startup.withoutEncryption()[0];
+    }
+
+    /** The client has had that byte, and is given what follows. */
+    void skip() {
+        gathered().skipBytes(1);
     }
 
     @Override
     void arrived() {
-        none = gathered().readableBytes() == 1 && gathered().getByte(0) == 'N';
+        said = gathered().getByte(gathered().readerIndex());
         satisfied();
         opened.opened();
     }

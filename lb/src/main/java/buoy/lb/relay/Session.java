@@ -157,6 +157,19 @@ public final class Session extends ChannelInboundHandlerAdapter
         manner.relaying();
     }
 
+    /** Whether there is no server yet. */
+    public boolean isWaiting() {
+        return !over && relay == null;
+    }
+
+    /** Waits no longer: the client is as it was before, but for what it has sent meanwhile. */
+    public void withdraw() {
+        over = true;
+        releaseEarly();
+        dial.abandon();
+        client.pipeline().remove(this);
+    }
+
     private void dissolve(Server with, SocketChannel channel) {
         over = true;
         with.end();
