@@ -65,8 +65,14 @@ class LinesTest {
     private static Entry served() {
         Entry entry =
                 asked(
-                        "GET /a?b=c HTTP/1.1\r\nHost: app.example.com\r\nReferer: http://r/\r\n"
-                                + "User-Agent: curl/8\r\n\r\n");
+                        """
+                        GET /a?b=c HTTP/1.1
+                        Host: app.example.com
+                        Referer: http://r/
+                        User-Agent: curl/8
+
+                        """
+                                .replace("\n", "\r\n"));
         entry.pool("app");
         entry.dialled("app1", true, 3 * MS);
         entry.connected("app1", 3 * MS, 8 * MS);
