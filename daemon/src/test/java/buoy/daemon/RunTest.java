@@ -274,6 +274,52 @@ class RunTest {
     }
 
     @Test
+    void anAccessLogComesWithAReloadFollowsItsFileAndGoesWithAnother() throws Exception {
+        Path file = directory.resolve("access.log");
+        Path old = directory.resolve("access.log.1");
+        try (Site site = new Site(directory);
+                Child buoy = Child.running(directory, site.config)) {
+            Child.await("the first served request", () -> get(site.http, "/").statusCode() == 200);
+            String without = Files.readString(site.config);
+            Files.writeString(
+                    site.config,
+                    without.replace(
+                            "protocol: http,",
+                            "protocol: http, access-log: {format: '${method} ${uri} ${status}', to: %s},"
+                                    .formatted(file)));
+            assertThat(ask(site, "reload")).isEqualTo(ExitCode.DONE);
+            get(site.http, "/one");
+            awaitText(file, "GET /one 200\n");
+
+            Files.move(file, old);
+            buoy.signal("USR1");
+            Child.await("the file made anew", () -> Files.exists(file));
+            get(site.http, "/two");
+            awaitText(file, "GET /two 200\n");
+            assertThat(old).hasContent("GET /one 200\n");
+
+            Files.writeString(site.config, without);
+            assertThat(ask(site, "reload")).isEqualTo(ExitCode.DONE);
+            get(site.http, "/three");
+            assertThat(ask(site, "stop")).isEqualTo(ExitCode.DONE);
+            assertThat(buoy.exitCode()).isZero();
+            assertThat(file).hasContent("GET /two 200\n");
+        }
+    }
+
+    private static void awaitText(Path file, String text) {
+        Child.await(
+                file + " to have " + text.strip(),
+                () -> {
+                    try {
+                        return Files.exists(file) && Files.readString(file).equals(text);
+                    } catch (java.io.IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+    }
+
+    @Test
     void userSignalOneWritesTheStateToTheLogInOneLine() throws Exception {
         try (Site site = new Site(directory);
                 Child buoy = Child.running(directory, site.config)) {
