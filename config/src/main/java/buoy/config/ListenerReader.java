@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** {@code listeners.NAME}. */
@@ -156,10 +157,10 @@ final class ListenerReader {
     private static Listener.HttpLimits limits(Section s) {
         long bytes = s.get("header-bytes", Sizes.between(1 << 10, 1 << 20), 16L << 10);
         int headers = s.get("headers", Numbers.between(1, 10_000), 100);
-        s.onlyDefault("body", "none");
+        OptionalLong body = s.get("body", Sizes.noneOr(0, 1L << 40), OptionalLong.empty());
         s.onlyDefault("connections-per-client", "none");
         s.onlyDefault("requests-per-second", "none");
-        return new Listener.HttpLimits((int) bytes, headers);
+        return new Listener.HttpLimits((int) bytes, headers, body);
     }
 
     // --- tcp and postgres

@@ -1,5 +1,6 @@
 package buoy.config;
 
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,6 +47,15 @@ final class Sizes {
                                                                         text(max),
                                                                         Text.shown(text)))
                                                 : Parsed.ok(n));
+    }
+
+    /** Bytes, bounds included, or {@code none}. */
+    static Format<OptionalLong> noneOr(long min, long max) {
+        Format<Long> size = between(min, max);
+        return text ->
+                text.equals("none")
+                        ? Parsed.ok(OptionalLong.empty())
+                        : size.parse(text).then(n -> Parsed.ok(OptionalLong.of(n)));
     }
 
     /** The shortest way to write so many bytes. */

@@ -133,7 +133,7 @@ class DefaultsTest {
                                         Duration.ofSeconds(10),
                                         Duration.ofSeconds(60),
                                         Duration.ofHours(1)),
-                                new Listener.HttpLimits(16 * 1024, 100),
+                                new Listener.HttpLimits(16 * 1024, 100, OptionalLong.empty()),
                                 Listener.Headers.NONE,
                                 List.of(
                                         new Listener.Route(

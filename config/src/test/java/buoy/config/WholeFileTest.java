@@ -217,7 +217,7 @@ class WholeFileTest {
                             trusted-proxies: [203.0.113.0/24]
                             tls: {certificates: [other, site], policy: modern, min-version: TLSv1.3, alpn: [http/1.1], unknown-names: reject}
                             timeouts: {idle: 1s, headers: 2s, body: 3s, tunnel: 1d}
-                            limits: {header-bytes: 8KiB, headers: 50}
+                            limits: {header-bytes: 8KiB, headers: 50, body: 10MiB}
                             access-log: {format: "<${status}> ${total-ms}", to: "udp://198.51.100.9:514"}
                             routes:
                               - match: {host: "*.Example.com", path: /api}
@@ -255,7 +255,10 @@ class WholeFileTest {
                                                     Duration.ofSeconds(2),
                                                     Duration.ofSeconds(3),
                                                     Duration.ofDays(1)));
-                            assertThat(web.limits()).isEqualTo(new Listener.HttpLimits(8192, 50));
+                            assertThat(web.limits())
+                                    .isEqualTo(
+                                            new Listener.HttpLimits(
+                                                    8192, 50, OptionalLong.of(10 << 20)));
                             assertThat(web.accessLog())
                                     .contains(
                                             new AccessLog(

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** {@code hold} and {@code fallback}: what becomes of clients while no server of a pool is up. */
@@ -244,7 +245,7 @@ class HoldTest {
                         Optional.empty(),
                         List.of(),
                         new Listener.HttpTimeouts(LONG, LONG, LONG, LONG),
-                        new Listener.HttpLimits(16 * 1024, 100),
+                        new Listener.HttpLimits(16 * 1024, 100, OptionalLong.empty()),
                         Listener.Headers.NONE,
                         List.of(
                                 new Listener.Route(

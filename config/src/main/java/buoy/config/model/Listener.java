@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** {@code listeners.NAME}: where clients arrive and what is done with them. */
@@ -128,8 +129,14 @@ public sealed interface Listener {
      */
     record HttpTimeouts(Duration idle, Duration headers, Duration body, Duration tunnel) {}
 
-    /** Bounds of a request head: bytes over all, and the count of field lines. */
-    record HttpLimits(int headerBytes, int headers) {}
+    /**
+     * Bounds of a request.
+     *
+     * @param headerBytes of its head
+     * @param headers field lines in its head
+     * @param body bytes of its content (RFC 9110 6.4); empty is without a bound
+     */
+    record HttpLimits(int headerBytes, int headers, OptionalLong body) {}
 
     /**
      * {@code headers}.

@@ -44,12 +44,7 @@ final class Answers {
 
     /** The request must not be acted on; the connection ends. */
     void refused(Refusal why) {
-        Reason reason =
-                switch (why) {
-                    case HEADER_TOO_LARGE, TOO_MANY_FIELDS, TARGET_TOO_LONG ->
-                            Reason.HEADER_TOO_LARGE;
-                    default -> Reason.BAD_REQUEST;
-                };
+        Reason reason = reason(why);
         tally.failed(reason);
         client.noteFailure(reason);
         String allow =
@@ -61,6 +56,15 @@ final class Answers {
                 why.status() + " " + reason + ": " + why.word() + " (" + why.why() + ")",
                 allow,
                 false);
+    }
+
+    /** The named reason for a request that was refused so. */
+    static Reason reason(Refusal why) {
+        return switch (why) {
+            case HEADER_TOO_LARGE, TOO_MANY_FIELDS, TARGET_TOO_LONG -> Reason.HEADER_TOO_LARGE;
+            case BODY_TOO_LARGE -> Reason.BODY_TOO_LARGE;
+            default -> Reason.BAD_REQUEST;
+        };
     }
 
     /** No pool is to get the request: {@code route} says why. */
@@ -183,6 +187,7 @@ final class Answers {
             case HEADER_TIMEOUT, BODY_TIMEOUT, IDLE_TIMEOUT, TUNNEL_TIMEOUT -> 408;
             case NO_ROUTE -> 404;
             case HEADER_TOO_LARGE -> 431;
+            case BODY_TOO_LARGE -> 413;
             case BAD_REQUEST -> 400;
             case INTERNAL -> 500;
             default -> 502;

@@ -33,6 +33,10 @@ final class BodyReader {
     private boolean dataOnly;
 
     private long left;
+
+    /** How much more data may come. */
+    private long allowed;
+
     private @Nullable ChunkReader chunks;
     private @Nullable TrailerSection trailers;
     private Refusal refusal = Refusal.NONE;
@@ -63,12 +67,21 @@ final class BodyReader {
         trailers = null;
     }
 
+    /** Refuses data beyond so many bytes; of a known length, all of it. */
+    void atMost(long bytes) {
+        allowed = bytes;
+        if (framing == Framing.LENGTH && left > bytes) {
+            refusal = Refusal.BODY_TOO_LARGE;
+        }
+    }
+
     void untilClose() {
         begin(Framing.UNTIL_CLOSE);
     }
 
     private void begin(Framing kind) {
         framing = kind;
+        allowed = Long.MAX_VALUE;
         complete = false;
         runCount = 0;
         tail = NOTHING;
@@ -125,6 +138,9 @@ final class BodyReader {
         if (complete) {
             return Parsed.COMPLETE;
         }
+        if (refusal != Refusal.NONE) {
+            return Parsed.REFUSED;
+        }
         switch (framing) {
             case NONE -> {}
             case LENGTH -> {
@@ -159,12 +175,18 @@ final class BodyReader {
         int from = p;
         while (p < end) {
             long data = reader.data();
+            if (data > allowed) {
+                refusal = Refusal.BODY_TOO_LARGE;
+                in.readerIndex(p);
+                return;
+            }
             if (data > 0) {
                 int n = (int) Math.min(data, end - p);
                 if (dataOnly) {
                     run(p, p + n);
                 }
                 reader.passed(n);
+                allowed -= n;
                 p += n;
                 continue;
             }

@@ -226,14 +226,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             } else {
                 body.length(request.contentLength());
             }
-            if (in.isReadable()) {
-                if (body.read(in) == Parsed.REFUSED) {
-                    answers.refused(body.refusal());
-                    return;
-                }
-                bodyReceived();
-                early = Runs.copy(body, in, shop.worker.allocator());
+            body.atMost(front.bodyBytes);
+            if (body.read(in) == Parsed.REFUSED) {
+                answers.refused(body.refusal());
+                return;
             }
+            bodyReceived();
+            early = Runs.copy(body, in, shop.worker.allocator());
         } else {
             body.none();
         }

@@ -607,11 +607,12 @@ final class Exchange implements Dial.Answer, Work {
 
     /** The request's body is malformed. */
     void refused(Refusal why) {
-        if (letGo(Reason.BAD_REQUEST)) {
+        Reason reason = Answers.reason(why);
+        if (letGo(reason)) {
             client.answers().refused(why);
         } else {
-            listenerTally.failed(Reason.BAD_REQUEST);
-            client.noteFailure(Reason.BAD_REQUEST);
+            listenerTally.failed(reason);
+            client.noteFailure(reason);
             client.abort();
         }
     }

@@ -36,6 +36,9 @@ final class HttpFront implements Front {
     final long headersNanos;
     final long bodyNanos;
 
+    /** The most that a request may have. */
+    final long bodyBytes;
+
     /** Null where nothing is changed. */
     final @Nullable FieldEdits requestEdits;
 
@@ -59,6 +62,7 @@ final class HttpFront implements Front {
         this.idleNanos = config.timeouts().idle().toNanos();
         this.headersNanos = config.timeouts().headers().toNanos();
         this.bodyNanos = config.timeouts().body().toNanos();
+        this.bodyBytes = config.limits().body().orElse(Long.MAX_VALUE);
         this.requestEdits = FieldEdits.of(config.headers().request());
         this.responseEdits = FieldEdits.of(config.headers().response());
         this.accessLines = accessLines;

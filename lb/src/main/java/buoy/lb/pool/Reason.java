@@ -54,6 +54,8 @@ public enum Reason {
     BODY_TIMEOUT,
     /** The request's head is over the listener's limits. */
     HEADER_TOO_LARGE,
+    /** The request's content is over the listener's {@code limits.body}. */
+    BODY_TOO_LARGE,
     /** What the client sent is not HTTP as the standard has it. */
     BAD_REQUEST,
     /** What the server sent is not HTTP as the standard has it. */

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -55,6 +56,7 @@ final class Proxy implements AutoCloseable {
         Duration tunnel = Duration.ofHours(1);
         Duration response = Duration.ofSeconds(60);
         Duration responseIdle = Duration.ofSeconds(60);
+        OptionalLong mostBody = OptionalLong.empty();
         Listener.Headers changes = Listener.Headers.NONE;
         Optional<Securing> tls = Optional.empty();
         Balance balance = new Balance.RoundRobin();
@@ -109,7 +111,7 @@ final class Proxy implements AutoCloseable {
                         setup.trusted,
                         new Listener.HttpTimeouts(
                                 setup.idle, setup.headers, setup.body, setup.tunnel),
-                        new Listener.HttpLimits(16 * 1024, 100),
+                        new Listener.HttpLimits(16 * 1024, 100, setup.mostBody),
                         setup.changes,
                         setup.routes,
                         setup.accessLog);

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The HTTP path alone, for measurements: {@code ProxyMain PORT SERVER-PORT...}, one worker. */
@@ -81,7 +82,7 @@ final class ProxyMain {
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(60),
                                 Duration.ofHours(1)),
-                        new Listener.HttpLimits(16 * 1024, 100),
+                        new Listener.HttpLimits(16 * 1024, 100, OptionalLong.empty()),
                         Listener.Headers.NONE,
                         List.of(
                                 new Listener.Route(

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Configurations for tests: defaults as in the reference, two workers. */
@@ -88,7 +89,7 @@ public final class Configs {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60),
                         Duration.ofHours(1)),
-                new Listener.HttpLimits(16 * 1024, 100),
+                new Listener.HttpLimits(16 * 1024, 100, OptionalLong.empty()),
                 Listener.Headers.NONE,
                 List.of(new Listener.Route(Listener.Match.ANY, new Listener.Action.ToPool(pool))));
     }

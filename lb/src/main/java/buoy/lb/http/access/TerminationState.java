@@ -35,6 +35,7 @@ final class TerminationState {
             case HEADER_TIMEOUT -> "cR";
             case BODY_TIMEOUT -> "c" + phase(entry);
             case HEADER_TOO_LARGE,
+                    BODY_TOO_LARGE,
                     BAD_REQUEST,
                     NO_ROUTE,
                     BAD_STARTUP,

@@ -44,6 +44,7 @@ public enum Refusal {
 
     BAD_STATUS_LINE(502, "bad-status-line", "the status line is not VERSION SP STATUS SP REASON"),
 
+    BODY_TOO_LARGE(413, "body-too-large", "the content exceeds the limit in bytes"),
     BAD_CHUNK(400, "bad-chunk", "a chunk's size line or its end is malformed"),
     CHUNK_EXTENSION_TOO_LARGE(
             400, "chunk-extension-too-large", "chunk extensions exceed their limit"),
