@@ -2,6 +2,8 @@ package buoy.config;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -38,6 +40,25 @@ final class Disk {
         } catch (IOException e) {
             return Parsed.wrong(
                     Text.quoted(file.toString()) + " cannot be read: " + reason(file, e));
+        }
+    }
+
+    /** A whole text in UTF-8, of so many bytes at most. */
+    static Parsed<String> text(Path file, int most) {
+        String shown = Text.quoted(file.toString());
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(most + 1);
+            return bytes.length > most
+                    ? Parsed.wrong(shown + " is larger than " + Sizes.text(most))
+                    : Parsed.ok(
+                            StandardCharsets.UTF_8
+                                    .newDecoder()
+                                    .decode(ByteBuffer.wrap(bytes))
+                                    .toString());
+        } catch (CharacterCodingException e) {
+            return Parsed.wrong(shown + " is not UTF-8");
+        } catch (IOException e) {
+            return Parsed.wrong(shown + " cannot be read: " + reason(file, e));
         }
     }
 

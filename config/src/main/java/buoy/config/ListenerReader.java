@@ -2,6 +2,7 @@ package buoy.config;
 
 import buoy.config.model.AccessLog;
 import buoy.config.model.Endpoint;
+import buoy.config.model.ErrorPage;
 import buoy.config.model.Listener;
 import buoy.config.model.ListenerTls;
 import buoy.config.model.Network;
@@ -130,7 +131,8 @@ final class ListenerReader {
                                         t.get("tunnel", Durations::positive, Duration.ofHours(1))));
         Listener.HttpLimits limits = s.within("limits", ListenerReader::limits);
         s.onlyDefault("lenient", "");
-        s.notAvailable("compression", "errors");
+        s.notAvailable("compression");
+        Map<Integer, ErrorPage> errors = ErrorPagesReader.read(s);
         Listener.Headers headers = s.within("headers", FieldChangesReader::read);
         Optional<AccessLog> accessLog = s.optionally("access-log", AccessLogReader::read);
         List<Listener.Route> routes = new RouteReader(pools).http(s);
@@ -150,6 +152,7 @@ final class ListenerReader {
                         timeouts,
                         limits,
                         headers,
+                        errors,
                         routes,
                         accessLog));
     }

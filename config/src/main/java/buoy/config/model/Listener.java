@@ -31,16 +31,18 @@ public sealed interface Listener {
             HttpTimeouts timeouts,
             HttpLimits limits,
             Headers headers,
+            Map<Integer, ErrorPage> errors,
             List<Route> routes,
             Optional<AccessLog> accessLog)
             implements Listener {
         public Http {
             bind = List.copyOf(bind);
             trustedProxies = List.copyOf(trustedProxies);
+            errors = Map.copyOf(errors);
             routes = List.copyOf(routes);
         }
 
-        /** Without an access log. */
+        /** Without error pages and an access log. */
         public Http(
                 String name,
                 List<Endpoint> bind,
@@ -60,6 +62,7 @@ public sealed interface Listener {
                     timeouts,
                     limits,
                     headers,
+                    Map.of(),
                     routes,
                     Optional.empty());
         }

@@ -113,18 +113,19 @@ final class Answers {
     }
 
     /**
-     * Sends a whole answer.
+     * Sends a whole answer, with the listener's error page if it has one for the status.
      *
-     * @param line the body, without its line end
+     * @param line the body, without its line end, where there is none
      * @param more further field lines, each with its CRLF
      */
     private void send(int status, String line, String more, boolean keep) {
+        HttpFront.Page page = client.front().page(status);
         send(
                 status,
-                unlessChanged("Content-Type", "text/plain")
+                unlessChanged("Content-Type", page == null ? "text/plain" : page.mediaType())
                         + unlessChanged("Cache-Control", "no-store")
                         + more,
-                (line + "\n").getBytes(StandardCharsets.ISO_8859_1),
+                page == null ? (line + "\n").getBytes(StandardCharsets.ISO_8859_1) : page.content(),
                 keep);
     }
 

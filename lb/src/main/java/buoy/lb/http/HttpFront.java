@@ -18,7 +18,9 @@ import buoy.lb.worker.Worker;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,12 @@ final class HttpFront implements Front {
     /** Null where nothing is logged. */
     final @Nullable AccessLines accessLines;
 
+    private final Map<Integer, Page> pages = new HashMap<>();
+
+    /** An error page as it is sent. */
+    @SuppressWarnings("ArrayRecordComponent") // compared with nothing, and never written to
+    record Page(String mediaType, byte[] content) {}
+
     HttpFront(
             Http http,
             int workers,
@@ -66,6 +74,14 @@ final class HttpFront implements Front {
         this.requestEdits = FieldEdits.of(config.headers().request());
         this.responseEdits = FieldEdits.of(config.headers().response());
         this.accessLines = accessLines;
+        config.errors()
+                .forEach(
+                        (status, page) ->
+                                pages.put(
+                                        status,
+                                        new Page(
+                                                page.mediaType(),
+                                                page.content().getBytes(StandardCharsets.UTF_8))));
     }
 
     private Target target(Listener.Route route, Map<String, Pool> pools, int workers) {
@@ -143,6 +159,11 @@ final class HttpFront implements Front {
             spareHeads.setPlain(worker.index(), spare);
         }
         return spare;
+    }
+
+    /** What is said with this status instead of our own line; null if nothing is. */
+    @Nullable Page page(int status) {
+        return pages.isEmpty() ? null : pages.get(status);
     }
 
     Listener.HttpLimits limits() {

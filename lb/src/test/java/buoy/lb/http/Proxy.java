@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.AccessLog;
 import buoy.config.model.Endpoint;
+import buoy.config.model.ErrorPage;
 import buoy.config.model.Listener;
 import buoy.config.model.Network;
 import buoy.config.model.Pool.Balance;
@@ -57,6 +58,7 @@ final class Proxy implements AutoCloseable {
         Duration response = Duration.ofSeconds(60);
         Duration responseIdle = Duration.ofSeconds(60);
         OptionalLong mostBody = OptionalLong.empty();
+        Map<Integer, ErrorPage> errors = Map.of();
         Listener.Headers changes = Listener.Headers.NONE;
         Optional<Securing> tls = Optional.empty();
         Balance balance = new Balance.RoundRobin();
@@ -113,6 +115,7 @@ final class Proxy implements AutoCloseable {
                                 setup.idle, setup.headers, setup.body, setup.tunnel),
                         new Listener.HttpLimits(16 * 1024, 100, setup.mostBody),
                         setup.changes,
+                        setup.errors,
                         setup.routes,
                         setup.accessLog);
         listening =
