@@ -175,6 +175,7 @@ final class AddressUpkeep {
             }
         }
         renewAt = now.plus(renewal());
+        missing.values().forEach(since -> renewAt = renewAt.earliest(since.plus(RETRY)));
         return added;
     }
 

@@ -147,7 +147,7 @@ final class Router {
         if (isMoving || (!fitted && upkeep.isHolding())) {
             isMoving = false;
             virtualMac.raise();
-            upkeep.claim(place(), now);
+            claimAddresses(group.rules().priority().isOwner(), now);
             keepRoutes(now);
             announcements.begin(now);
         }
@@ -280,9 +280,13 @@ final class Router {
         if (!virtualMac.isRaised() && !virtualMac.raise()) {
             return false;
         }
-        boolean all = asOwner ? upkeep.claimAsOwner(place(), now) : upkeep.claim(place(), now);
+        boolean all = claimAddresses(asOwner, now);
         keepRoutes(now);
         return all;
+    }
+
+    private boolean claimAddresses(boolean asOwner, Ticks now) {
+        return asOwner ? upkeep.claimAsOwner(place(), now) : upkeep.claim(place(), now);
     }
 
     private void keepRoutes(Ticks now) {

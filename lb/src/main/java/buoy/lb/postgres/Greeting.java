@@ -117,7 +117,10 @@ final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
         String name = pool.name();
         Manner.Asking asking =
                 new Manner.Asking(
-                        worker, tls -> front.habits().heard(name, tls), this::goOnInClear);
+                        worker,
+                        tls -> front.habits().heard(name, tls),
+                        this::goOnInClear,
+                        () -> missing(Reason.SERVER_TLS_FAILED));
         open(pool, bytes, asking);
         Session waiting = session;
         if (waiting != null) {

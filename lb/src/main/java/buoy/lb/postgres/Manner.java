@@ -42,22 +42,25 @@ sealed interface Manner extends Session.Manner {
         private final Worker worker;
         private final Consumer<Boolean> heard;
         private final Runnable none;
+        private final Runnable broken;
         private @Nullable TlsAnswer answer;
         private boolean promised;
 
         /**
          * @param heard told whether a server speaks TLS
          * @param none run when the server speaks no TLS; the session is over then
+         * @param broken run instead when TLS was promised
          */
-        Asking(Worker worker, Consumer<Boolean> heard, Runnable none) {
+        Asking(Worker worker, Consumer<Boolean> heard, Runnable none, Runnable broken) {
             this.worker = worker;
             this.heard = heard;
             this.none = none;
+            this.broken = broken;
         }
 
         /**
-         * Tells the client before any server does that there is TLS: only a server that has it will
-         * do now.
+         * Tells the client before any server does that there is TLS. If that is not so after all,
+         * the session is over: the client is told the truth when it comes again.
          */
         void promise(SocketChannel client) {
             TlsAnswer asked = answer;
@@ -111,20 +114,17 @@ sealed interface Manner extends Session.Manner {
         }
 
         private void answered(Opened opened) {
-            boolean tls = answer != null && answer.isTls();
-            if (tls || !wants()) {
-                heard.accept(tls);
+            TlsAnswer said = answer;
+            if (said != null && (said.isTls() || said.isNone())) {
+                heard.accept(said.isTls());
             }
-            if (promised && !tls) {
-                opened.failed(Reason.SERVER_TLS_FAILED);
-            } else {
-                opened.opened();
-            }
+            opened.opened();
         }
 
         @Override
         public boolean wants() {
-            return answer != null && !answer.isNone();
+            TlsAnswer said = answer;
+            return said != null && (promised ? said.isTls() : !said.isNone());
         }
 
         @Override
@@ -133,7 +133,11 @@ sealed interface Manner extends Session.Manner {
                 // Sent behind the request, before its answer.
                 early.release();
             }
-            none.run();
+            if (promised) {
+                broken.run();
+            } else {
+                none.run();
+            }
         }
 
         @Override

@@ -80,7 +80,8 @@ public record Election(Rules rules) {
                             new Backup(
                                     now.plus(down(rules, rules.interval())),
                                     rules.interval(),
-                                    new NobodyHeard()),
+                                    new NobodyHeard(),
+                                    now),
                             new ReleaseAddresses());
             case ToldToWait(var why) when rules.priority().isOwner() ->
                     Step.because(why, new Initialize());
@@ -125,9 +126,10 @@ public record Election(Rules rules) {
         Duration skew = Timing.skew(rules.version(), rules.priority(), state.activeInterval());
         return Step.stay(
                 new Backup(
-                        state.takeOverAt().earliest(now.plus(skew)),
+                        state.due().earliest(now.plus(skew)),
                         state.activeInterval(),
-                        new Resigned(source)));
+                        new Resigned(source),
+                        now));
     }
 
     /**
@@ -140,21 +142,13 @@ public record Election(Rules rules) {
                         ? tolerating.until()
                         : now.plus(rules.toleranceOfLesser());
         if (state.outlook() instanceof Preempting || now.isAtOrAfter(until)) {
-            return Step.stay(
-                    new Backup(
-                            state.due(),
-                            state.activeInterval(),
-                            new Preempting(source, advert.priority())));
+            return Step.stay(state.with(new Preempting(source, advert.priority())));
         }
-        Backup followed = follow(state, advert, source, now);
-        if (!followed.follows(source)) {
-            return Step.stay(followed); // A better one is expected.
+        if (expectsBetter(state, advert, source, now)) {
+            return Step.stay(follow(state, advert, source, now));
         }
         return Step.stay(
-                new Backup(
-                        followed.takeOverAt(),
-                        followed.activeInterval(),
-                        new Tolerating(source, advert.priority(), until)));
+                follow(advert, source, now).with(new Tolerating(source, advert.priority(), until)));
     }
 
     /**
@@ -163,18 +157,16 @@ public record Election(Rules rules) {
      */
     private Backup follow(Backup state, Advert advert, InetAddress source, Ticks now) {
         Backup followed = follow(advert, source, now);
-        if (!(state.outlook() instanceof Following(var active, var priority, var others))) {
-            return followed;
-        }
-        if (active.equals(source)) {
-            return followed.owing(others);
-        }
-        boolean betterIsExpected =
-                priority.compareTo(advert.priority()) >= 0
-                        && !followed.takeOverAt().isAtOrAfter(state.takeOverAt());
-        return betterIsExpected
-                ? state.owing(others.latest(followed.takeOverAt()))
-                : followed.owing(others.latest(state.takeOverAt()));
+        return expectsBetter(state, advert, source, now)
+                ? state.owing(followed.takeOverAt())
+                : followed;
+    }
+
+    private boolean expectsBetter(Backup state, Advert advert, InetAddress source, Ticks now) {
+        return state.outlook() instanceof Following(var active, var priority)
+                && !active.equals(source)
+                && priority.compareTo(advert.priority()) >= 0
+                && !follow(advert, source, now).takeOverAt().isAtOrAfter(state.takeOverAt());
     }
 
     /**
@@ -186,7 +178,8 @@ public record Election(Rules rules) {
         return new Backup(
                 now.plus(down(rules, interval)),
                 interval,
-                new Following(source, advert.priority(), now));
+                new Following(source, advert.priority()),
+                now);
     }
 
     /** The deadline as it would be had these rules been in force when it was set. */
@@ -194,14 +187,18 @@ public record Election(Rules rules) {
         boolean learns = rules.version() == Version.V3;
         Duration interval = learns ? state.activeInterval() : rules.interval();
         Duration difference = down(rules, interval).minus(down(before, state.activeInterval()));
-        return new Backup(state.takeOverAt().plus(difference), interval, state.outlook());
+        return new Backup(
+                state.takeOverAt().plus(difference),
+                interval,
+                state.outlook(),
+                state.othersUntil());
     }
 
     private String whyTakeOver(Backup state) {
         Duration down = down(rules, state.activeInterval());
         return switch (state.outlook()) {
             case NobodyHeard _ -> "no active router heard for " + Words.of(down);
-            case Following(var active, var priority, _) ->
+            case Following(var active, var priority) ->
                     "%s (priority %s) has been silent for %s"
                             .formatted(active.getHostAddress(), priority, Words.of(down));
             case Tolerating(var active, var priority, _) ->

@@ -7,13 +7,8 @@ public sealed interface Outlook {
     /** No advertisement since it began to listen. */
     record NobodyHeard() implements Outlook {}
 
-    /**
-     * A live active router that it does not contest.
-     *
-     * @param othersUntil no sooner is there nobody: another, not as good, was heard too and
-     *     promised its next word sooner
-     */
-    record Following(InetAddress active, Priority priority, Ticks othersUntil) implements Outlook {}
+    /** A live active router that it does not contest. */
+    record Following(InetAddress active, Priority priority) implements Outlook {}
 
     /** A live active router of lower priority, tolerated until then (preempt-delay). */
     record Tolerating(InetAddress active, Priority priority, Ticks until) implements Outlook {}

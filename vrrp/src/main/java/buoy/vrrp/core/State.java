@@ -1,6 +1,5 @@
 package buoy.vrrp.core;
 
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,28 +16,22 @@ public sealed interface State {
      *
      * @param takeOverAt Active_Down_Timer
      * @param activeInterval Active_Adver_Interval: version 3 learns it, version 2 uses its own
+     * @param othersUntil whatever our rules become, it takes over no sooner: another was heard, not
+     *     as good as the one that the timer is for, and promised its next word sooner
      */
-    record Backup(Ticks takeOverAt, Duration activeInterval, Outlook outlook) implements State {
+    record Backup(Ticks takeOverAt, Duration activeInterval, Outlook outlook, Ticks othersUntil)
+            implements State {
         /** When it does take over, if nothing is heard any more. */
         Ticks due() {
-            return outlook instanceof Outlook.Following following
-                    ? takeOverAt.latest(following.othersUntil())
-                    : takeOverAt;
+            return takeOverAt.latest(othersUntil);
         }
 
-        boolean follows(InetAddress router) {
-            return outlook instanceof Outlook.Following following
-                    && following.active().equals(router);
+        Backup with(Outlook other) {
+            return new Backup(takeOverAt, activeInterval, other, othersUntil);
         }
 
-        /** The same, and nobody is missed before then whatever our rules become. */
         Backup owing(Ticks until) {
-            return outlook instanceof Outlook.Following(var active, var priority, _)
-                    ? new Backup(
-                            takeOverAt,
-                            activeInterval,
-                            new Outlook.Following(active, priority, until))
-                    : this;
+            return new Backup(takeOverAt, activeInterval, outlook, othersUntil.latest(until));
         }
     }
 
