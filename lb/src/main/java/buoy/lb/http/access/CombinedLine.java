@@ -1,6 +1,6 @@
 package buoy.lb.http.access;
 
-import buoy.lb.http.access.Entry.Copy;
+import buoy.config.model.AccessLog.Fact;
 import buoy.lb.http.head.Output;
 import java.time.ZoneId;
 
@@ -12,6 +12,7 @@ import java.time.ZoneId;
 final class CombinedLine implements EntryFormat {
     private static final int CLIENT_LEFT = 499;
 
+    private final Facts facts = new Facts(Escapes::nginx);
     private final Stamp time;
 
     CombinedLine(ZoneId zone) {
@@ -25,32 +26,16 @@ final class CombinedLine implements EntryFormat {
         time.put(entry.endedMillis(), out);
         out.put("] \"");
         if (entry.isReadable()) {
-            copy(Copy.METHOD, entry, out);
-            out.put((byte) ' ');
-            copy(Copy.URI, entry, out);
-            out.put((byte) ' ');
-            out.put(entry.protocol());
+            facts.requestLine(entry, out);
         }
         out.put("\" ");
         Figures.put(entry.status() == 0 ? CLIENT_LEFT : entry.status(), out);
         out.put((byte) ' ');
         Figures.put(entry.bodySent(), out);
         out.put(" \"");
-        orDash(Copy.REFERER, entry, out);
+        facts.orDash(Fact.REFERER, entry, out);
         out.put("\" \"");
-        orDash(Copy.USER_AGENT, entry, out);
+        facts.orDash(Fact.USER_AGENT, entry, out);
         out.put("\"\n");
-    }
-
-    private static void orDash(Copy which, Entry entry, Output out) {
-        int before = out.length();
-        copy(which, entry, out);
-        if (out.length() == before) {
-            out.put((byte) '-');
-        }
-    }
-
-    private static void copy(Copy which, Entry entry, Output out) {
-        Escapes.nginx(entry.text(), entry.start(which), entry.end(which), out);
     }
 }

@@ -94,6 +94,24 @@ final class Facts {
         }
     }
 
+    /** Appends what is known, or a dash. */
+    void orDash(Fact fact, Entry entry, Output out) {
+        int before = out.length();
+        put(fact, entry, out);
+        if (out.length() == before) {
+            out.put((byte) '-');
+        }
+    }
+
+    /** Method, target and version, of a request that was read. */
+    void requestLine(Entry entry, Output out) {
+        put(Fact.METHOD, entry, out);
+        out.put((byte) ' ');
+        put(Fact.URI, entry, out);
+        out.put((byte) ' ');
+        put(Fact.PROTOCOL, entry, out);
+    }
+
     private void copy(Copy which, Entry entry, Output out) {
         escape.put(entry.text(), entry.start(which), entry.end(which), out);
     }

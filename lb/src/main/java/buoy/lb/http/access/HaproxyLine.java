@@ -1,6 +1,5 @@
 package buoy.lb.http.access;
 
-import buoy.lb.http.access.Entry.Copy;
 import buoy.lb.http.access.Entry.Crowd;
 import buoy.lb.http.head.Output;
 import java.time.ZoneId;
@@ -12,6 +11,7 @@ import java.time.ZoneId;
  * own, and the line before a pool is not counted, so both queues are 0.
  */
 final class HaproxyLine implements EntryFormat {
+    private final Facts facts = new Facts(Escapes::haproxy);
     private final Stamp time;
 
     HaproxyLine(ZoneId zone) {
@@ -57,11 +57,7 @@ final class HaproxyLine implements EntryFormat {
         counts(entry, out);
         out.put(" 0/0 \"");
         if (entry.isReadable()) {
-            copy(Copy.METHOD, entry, out);
-            out.put((byte) ' ');
-            copy(Copy.URI, entry, out);
-            out.put((byte) ' ');
-            out.put(entry.protocol());
+            facts.requestLine(entry, out);
         } else {
             out.put("<BADREQ>");
         }
@@ -87,9 +83,5 @@ final class HaproxyLine implements EntryFormat {
 
     private static void phase(long nanos, Output out) {
         Figures.put(nanos == Entry.NEVER ? -1 : nanos / 1_000_000, out);
-    }
-
-    private static void copy(Copy which, Entry entry, Output out) {
-        Escapes.haproxy(entry.text(), entry.start(which), entry.end(which), out);
     }
 }

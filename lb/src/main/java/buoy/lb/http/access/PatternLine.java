@@ -27,13 +27,7 @@ final class PatternLine implements EntryFormat {
         for (int i = 0; i < literals.length; i++) {
             switch (parts.get(i)) {
                 case Literal _ -> out.put(literals[i]);
-                case Fact fact -> {
-                    int before = out.length();
-                    facts.put(fact, entry, out);
-                    if (out.length() == before) {
-                        out.put((byte) '-');
-                    }
-                }
+                case Fact fact -> facts.orDash(fact, entry, out);
             }
         }
         out.put((byte) '\n');
