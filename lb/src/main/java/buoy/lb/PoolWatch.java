@@ -9,6 +9,7 @@ import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
 import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.ServerHealth.State;
+import buoy.lb.pool.SlowStart;
 import buoy.lb.worker.Worker;
 import buoy.lb.worker.Workers;
 import java.time.Duration;
@@ -24,9 +25,6 @@ import java.util.function.Consumer;
  * waits for one looks again.
  */
 final class PoolWatch implements PoolHealth.Changes {
-    /** How often a rising server's weight is looked at. */
-    private static final int STEPS = 20;
-
     private static final Duration LONGEST_STEP = Duration.ofSeconds(5);
 
     private final Workers workers;
@@ -85,7 +83,7 @@ final class PoolWatch implements PoolHealth.Changes {
     private void climb(Pool pool) {
         do {
             do {
-                Duration step = pool.config().slowStart().dividedBy(STEPS);
+                Duration step = pool.config().slowStart().dividedBy(SlowStart.STEPS);
                 // Not longer: a reload may make it shorter.
                 LockSupport.parkNanos(Math.min(step.toNanos(), LONGEST_STEP.toNanos()));
             } while (!stopped && pool.ramp());

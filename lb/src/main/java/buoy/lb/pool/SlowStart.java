@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * {@code slow-start}: a server that came back up is given its share in {@value #STEPS} even steps,
  * so that empty caches and cold code are not met with full load.
  */
-final class SlowStart {
-    static final int STEPS = 20;
+public final class SlowStart {
+    /** How many, and so how often a rising server is looked at. */
+    public static final int STEPS = 20;
 
     private SlowStart() {}
 
