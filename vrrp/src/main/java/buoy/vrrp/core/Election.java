@@ -144,11 +144,11 @@ public record Election(Rules rules) {
         if (state.outlook() instanceof Preempting || now.isAtOrAfter(until)) {
             return Step.stay(state.with(new Preempting(source, advert.priority())));
         }
-        if (expectsBetter(state, advert, source, now)) {
-            return Step.stay(follow(state, advert, source, now));
-        }
+        Backup followed = follow(advert, source, now);
         return Step.stay(
-                follow(advert, source, now).with(new Tolerating(source, advert.priority(), until)));
+                expectsBetter(state, advert, source, followed.takeOverAt())
+                        ? state.owing(followed.takeOverAt())
+                        : followed.with(new Tolerating(source, advert.priority(), until)));
     }
 
     /**
@@ -157,16 +157,17 @@ public record Election(Rules rules) {
      */
     private Backup follow(Backup state, Advert advert, InetAddress source, Ticks now) {
         Backup followed = follow(advert, source, now);
-        return expectsBetter(state, advert, source, now)
+        return expectsBetter(state, advert, source, followed.takeOverAt())
                 ? state.owing(followed.takeOverAt())
                 : followed;
     }
 
-    private boolean expectsBetter(Backup state, Advert advert, InetAddress source, Ticks now) {
+    private static boolean expectsBetter(
+            Backup state, Advert advert, InetAddress source, Ticks promised) {
         return state.outlook() instanceof Following(var active, var priority)
                 && !active.equals(source)
                 && priority.compareTo(advert.priority()) >= 0
-                && !follow(advert, source, now).takeOverAt().isAtOrAfter(state.takeOverAt());
+                && !promised.isAtOrAfter(state.takeOverAt());
     }
 
     /**
