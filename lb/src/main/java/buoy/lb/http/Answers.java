@@ -25,10 +25,10 @@ final class Answers {
                             Template.Variable.URI));
 
     private final Workshop shop;
-    private final ClientConnection client;
+    private final Downstream client;
     private final Tally tally;
 
-    Answers(Workshop shop, ClientConnection client, Listening listening) {
+    Answers(Workshop shop, Downstream client, Listening listening) {
         this.shop = shop;
         this.client = client;
         this.tally = listening.tally(shop.worker);
@@ -39,7 +39,7 @@ final class Answers {
         tally.failed(reason);
         client.noteFailure(reason);
         int status = status(reason);
-        send(status, status + " " + reason, "", client.keepsAliveHere());
+        send(status, status + " " + reason, "", keepsAlive());
     }
 
     /** The request must not be acted on; the connection ends. */
@@ -76,7 +76,7 @@ final class Answers {
             default -> {
                 // RFC 9110 7.6.2: Max-Forwards 0 makes us the final recipient of OPTIONS.
                 tally.finished();
-                send(200, "200 buoy", "", client.keepsAliveHere());
+                send(200, "200 buoy", "", keepsAlive());
             }
         }
     }
@@ -94,11 +94,7 @@ final class Answers {
         }
         String location = Variables.filledIn(to, head, client.facts(), client.id());
         tally.finished();
-        send(
-                status,
-                status + " " + location,
-                "Location: " + location + "\r\n",
-                client.keepsAliveHere());
+        send(status, status + " " + location, "Location: " + location + "\r\n", keepsAlive());
     }
 
     /** The answer a route has written out. */
@@ -109,7 +105,7 @@ final class Answers {
                 status,
                 unlessChanged("Content-Type", "text/plain; charset=utf-8"),
                 body,
-                client.keepsAliveHere());
+                keepsAlive());
     }
 
     /**
@@ -164,7 +160,12 @@ final class Answers {
             entry.answer(status, head);
             entry.toClient(to.length());
         }
-        client.sendAnswer(keep);
+        client.sendAnswer(head, keep);
+    }
+
+    /** Our own answers say nothing of keep-alive to HTTP/1.0 clients, so it does not hold there. */
+    private boolean keepsAlive() {
+        return client.keepsAlive() && !client.head().isHttp10();
     }
 
     /** The status for an exchange that failed before any byte of the server's answer went on. */

@@ -119,6 +119,11 @@ final class BodyReader {
         return tail;
     }
 
+    /** The fields behind the last chunk, if there were any and they are not in the tail. */
+    @Nullable TrailerSection trailers() {
+        return complete && dataOnly && framing == Framing.CHUNKED ? trailers : null;
+    }
+
     /** How many bytes runs and tail are together. */
     int size() {
         int size = tail.length;

@@ -2,17 +2,17 @@
 package buoy.lb.http;
 
 import buoy.lb.http.Deadlines.Deadline;
-import buoy.lb.http.Target.Passage;
 import buoy.lb.http.access.Entry;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.Method;
 import buoy.lb.http.head.Parsed;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.head.RequestId;
-import buoy.lb.http.route.Prefix;
+import buoy.lb.http.head.ResponseHead;
+import buoy.lb.http.head.ResponseRewrite.Persistence;
+import buoy.lb.http.head.TrailerSection;
 import buoy.lb.listen.Client;
 import buoy.lb.listen.Listening;
-import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.tls.TlsOutcome;
 import io.netty.buffer.ByteBuf;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Exchange}, and decides whether the connection lives on. Requests that come while one is served
  * wait in {@code pending}, and reading stops.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter implements Client {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements Client, Downstream {
     /** Copied into the head at once; more only if the head is not whole then. */
     private static final int HEAD_STEP = 2048;
 
@@ -63,6 +63,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private final SocketChannel channel;
     private final ClientFacts facts;
     private final Exchange exchange;
+    private final Dispatch dispatch;
     private final Answers answers;
     private final RequestId id;
     private final BodyReader body = new BodyReader();
@@ -73,6 +74,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private @Nullable ChannelHandlerContext context;
     private @Nullable RequestHead head;
     private @Nullable ByteBuf pending;
+
+    /** What the connection has become. */
+    private @Nullable Tunnel tunnel;
+
     private boolean reading;
     private boolean draining;
     private boolean asked;
@@ -104,6 +109,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         this.channel = channel;
         this.facts = facts;
         this.exchange = new Exchange(shop, this, listening);
+        this.dispatch = new Dispatch(shop, this, exchange);
         this.answers = new Answers(shop, this, listening);
         this.id = new RequestId(shop.random);
         this.opened = shop.worker.now();
@@ -236,43 +242,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         } else {
             body.none();
         }
-        int route = front.route(request, facts, shop.routing);
-        if (route < 0 || request.maxForwards() == 0) {
-            Runs.release(early);
-            answers.unrouted(route);
-            return;
-        }
-        switch (front.target(route)) {
-            case Target.ToPool(var pool, var passage) -> pass(request, pool, passage, early);
-            case Target.ToOneOf(var split, var passage) ->
-                    pass(request, split.next(shop.worker.index()), passage, early);
-            case Target.Respond(int status, String text) -> {
-                Runs.release(early);
-                answers.respond(status, text);
-            }
-            case Target.Redirect(var to, int status) -> {
-                Runs.release(early);
-                answers.redirect(request, to, status);
-            }
-            case Target.RedirectToHttps() -> {
-                Runs.release(early);
-                answers.redirectToHttps(request);
-            }
-        }
+        dispatch.request(request, early);
     }
 
-    private void pass(RequestHead request, Pool pool, Passage passage, @Nullable ByteBuf early) {
-        Prefix strip = passage.strip();
-        if (strip != null) {
-            strip.stripFrom(request);
-        }
-        if (passage.bodyNanos() != bodyNanos) {
-            bodyNanos = passage.bodyNanos();
-            if (request.hasBody()) {
-                shop.expire(deadline, bodyNanos);
+    @Override
+    public void bodyPause(long nanos) {
+        if (nanos != bodyNanos) {
+            bodyNanos = nanos;
+            if (head().hasBody()) {
+                shop.expire(deadline, nanos);
             }
         }
-        exchange.begin(request, pool, passage, early);
     }
 
     private void whileServing(ByteBuf in) {
@@ -311,25 +291,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
     }
 
-    /** Of the present exchange; null if nothing is logged. */
-    @Nullable Entry entry() {
+    @Override
+    public @Nullable Entry entry() {
         return entry;
     }
 
-    /** Why the present exchange, or what has come of one, fails. */
-    void noteFailure(Reason reason) {
+    @Override
+    public void noteFailure(Reason reason) {
         Entry logged = entry;
         if (logged != null) {
             logged.failed(reason);
         }
-    }
-
-    /** The entry of an exchange that goes on as a tunnel, which ends it. */
-    @Nullable Entry takeEntry() {
-        Entry taken = entry;
-        entry = null;
-        entries = null;
-        return taken;
     }
 
     private void writeEntry() {
@@ -352,8 +324,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         setReading(false);
     }
 
-    /** The server can take more of the request. */
-    void resumeReading() {
+    @Override
+    public void resumeReading() {
         if (pending == null) {
             setReading(true);
         }
@@ -367,7 +339,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     // ---- what the exchange asks ----
 
-    RequestHead head() {
+    @Override
+    public RequestHead head() {
         RequestHead request = head;
         if (request == null) {
             throw new IllegalStateException("no request is being served");
@@ -375,51 +348,67 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         return request;
     }
 
-    HttpFront front() {
+    @Override
+    public HttpFront front() {
         return front;
     }
 
-    /** Of the present request. */
-    RequestId id() {
+    @Override
+    public RequestId id() {
         return id;
     }
 
-    /** The present request's head, if it was read to its end. */
-    @Nullable RequestHead wholeHead() {
+    @Override
+    public @Nullable RequestHead wholeHead() {
         RequestHead request = head;
         return request != null && request.parse() == Parsed.COMPLETE ? request : null;
     }
 
-    ClientFacts facts() {
+    @Override
+    public ClientFacts facts() {
         return facts;
     }
 
-    SocketChannel channel() {
-        return channel;
-    }
-
-    boolean requestIsComplete() {
+    @Override
+    public boolean requestIsComplete() {
         return body.isComplete();
     }
 
-    /** Whether the connection may live on behind the answer to the present request. */
-    boolean keepsAlive() {
+    @Override
+    public boolean keepsAlive() {
         return head().keepAlive()
                 && !draining
                 && body.isComplete()
                 && !(inputEnded && pending == null);
     }
 
-    void write(ByteBuf out) {
+    @Override
+    public boolean takesChunked() {
+        return !head().isHttp10();
+    }
+
+    @Override
+    public void write(int ofHead) {
+        write(shop.outputBuffer());
+    }
+
+    @Override
+    public void write(ByteBuf out) {
         ChannelHandlerContext to = context();
         var _ = to.write(out, to.channel().voidPromise());
     }
 
-    void flush() {
+    /** HTTP/1.0 has no place for them, and HTTP/1.1 had them chunked. */
+    @Override
+    public void trailers(TrailerSection section) {}
+
+    @Override
+    public void flush() {
         context().flush();
     }
 
-    boolean isWritable() {
+    @Override
+    public boolean isWritable() {
         return channel.isWritable();
     }
 
@@ -427,8 +416,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         return state == State.EXCHANGE;
     }
 
-    /** The answer is written and flushed. */
-    void answered(boolean keep) {
+    @Override
+    public void answered(boolean keep) {
+        flush();
         giveHeadBack();
         if (!keep || (draining && pending == null)) {
             end();
@@ -454,28 +444,25 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     // ---- answers of our own ----
 
-    Answers answers() {
+    @Override
+    public Answers answers() {
         return answers;
     }
 
-    /** Our own answers say nothing of keep-alive to HTTP/1.0 clients, so it does not hold there. */
-    boolean keepsAliveHere() {
-        return keepsAlive() && !head().isHttp10();
-    }
-
-    boolean isHeadRequest() {
+    @Override
+    public boolean isHeadRequest() {
         RequestHead request = head;
         return request != null && request.method() == Method.HEAD;
     }
 
-    /** Sends what was put together as the answer to the present request, or to what came of it. */
-    void sendAnswer(boolean keep) {
+    @Override
+    public void sendAnswer(int ofHead, boolean keep) {
         state = State.EXCHANGE;
-        write(shop.outputBuffer());
-        flush();
+        write(ofHead);
         if (keep) {
             answered(true);
         } else {
+            flush();
             giveHeadBack();
             linger();
         }
@@ -542,8 +529,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         var _ = context().close();
     }
 
-    /** Closes with a reset: the client must not take what it got for a whole answer. */
-    void abort() {
+    /** Closes with a reset. */
+    @Override
+    public void abort() {
         state = State.CLOSED;
         releasePending();
         giveHeadBack();
@@ -562,19 +550,35 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
     }
 
-    /** Leaves the pipeline to a relay. Returns what the client sent behind its request, if any. */
-    @Nullable ByteBuf becomeTunnel() {
+    /** Leaves both pipelines to a relay. */
+    @Override
+    public void switchProtocols(ResponseHead response, ByteBuf in) {
+        Exchange.Switched switched =
+                exchange.switched(response, Persistence.UPGRADE, in.readableBytes());
+        write(shop.output.length());
+        if (in.isReadable()) {
+            write(in.retainedSlice());
+        }
+        flush();
+        Tunnel through =
+                new Tunnel(
+                        shop,
+                        listening,
+                        switched.by(),
+                        switched.silence(),
+                        entry,
+                        front.accessLines);
+        entry = null;
+        entries = null;
+        tunnel = through;
         state = State.TUNNEL;
         shop.off(deadline);
         giveHeadBack();
         ByteBuf early = pending;
         pending = null;
         channel.pipeline().remove(this);
-        return early;
-    }
-
-    boolean inputHasEnded() {
-        return inputEnded;
+        switched.from().becomeTunnel();
+        through.open(channel, switched.from().channel(), early, inputEnded);
     }
 
     private void expired() {
@@ -716,8 +720,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void cut(Reason reason) {
         draining = true;
         switch (state) {
-            case EXCHANGE -> exchange.cut(reason);
-            case TUNNEL -> exchange.cut(reason);
+            case EXCHANGE -> exchange.fail(reason);
+            case TUNNEL -> {
+                Tunnel through = tunnel;
+                if (through != null) {
+                    through.cut(reason);
+                }
+            }
             case IDLE, HEAD, LINGER -> {
                 noteFailure(reason);
                 close();

@@ -16,6 +16,7 @@ import buoy.lb.http.head.RequestRewrite;
 import buoy.lb.http.head.ResponseHead;
 import buoy.lb.http.head.ResponseRewrite;
 import buoy.lb.http.head.ResponseRewrite.Persistence;
+import buoy.lb.http.head.TrailerSection;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Dial;
 import buoy.lb.pool.Opening;
@@ -29,6 +30,7 @@ import buoy.lb.select.Selector;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +48,7 @@ final class Exchange implements Dial.Answer, Work {
     private static final int COPIED = 4096;
 
     private final Workshop shop;
-    private final ClientConnection client;
+    private final Downstream client;
     private final Listening listening;
     private final Tally listenerTally;
 
@@ -58,8 +60,6 @@ final class Exchange implements Dial.Answer, Work {
 
     /** A connection that no other client may use; the next exchange goes on it. */
     private @Nullable ServerConnection personal;
-
-    private @Nullable Tunnel tunnel;
 
     /** Body bytes that wait for a connection. */
     private @Nullable ByteBuf early;
@@ -80,7 +80,7 @@ final class Exchange implements Dial.Answer, Work {
     /** When the attempt began that the present connection came of. */
     private long dialledAt;
 
-    Exchange(Workshop shop, ClientConnection client, Listening listening) {
+    Exchange(Workshop shop, Downstream client, Listening listening) {
         this.shop = shop;
         this.client = client;
         this.listening = listening;
@@ -270,20 +270,40 @@ final class Exchange implements Dial.Answer, Work {
 
     /** More of the request's body has come. */
     void requestBody(BodyReader body, ByteBuf in) {
+        if (connection == null) {
+            ByteBuf more = Runs.copy(body, in, shop.worker.allocator());
+            if (more != null) {
+                requestBody(more);
+            }
+            return;
+        }
+        Runs.slices(body, in, this::requestBody);
+        if (body.isComplete()) {
+            requestSent();
+        }
+    }
+
+    /**
+     * The same.
+     *
+     * @param more as the server is to get it; taken over
+     */
+    void requestBody(ByteBuf more) {
         ServerConnection to = connection;
         if (to == null) {
-            ByteBuf more = Runs.copy(body, in, shop.worker.allocator());
             ByteBuf before = early;
-            early =
-                    before == null
-                            ? more
-                            : more == null ? before : Unpooled.wrappedBuffer(before, more);
+            early = before == null ? more : Unpooled.wrappedBuffer(before, more);
             return;
         }
         bodySent = true;
-        fromClient(body.size());
-        Runs.slices(body, in, to::write);
-        if (body.isComplete()) {
+        fromClient(more.readableBytes());
+        to.write(more);
+    }
+
+    /** The request's last byte has come. */
+    void requestSent() {
+        ServerConnection to = connection;
+        if (to != null) {
             to.flush();
             sentNow();
             to.expectAnswer();
@@ -338,8 +358,8 @@ final class Exchange implements Dial.Answer, Work {
         return client.head().method() == Method.HEAD;
     }
 
-    boolean isHttp10() {
-        return client.head().isHttp10();
+    boolean clientTakesChunked() {
+        return client.takesChunked();
     }
 
     boolean isWebSocket() {
@@ -371,7 +391,7 @@ final class Exchange implements Dial.Answer, Work {
             ResponseRewrite.write(head, Persistence.IMPLIED, false, output);
             noteHead(0, output.length());
             toClient(output.length());
-            client.write(shop.outputBuffer());
+            client.write(output.length());
             client.flush();
         }
     }
@@ -407,14 +427,14 @@ final class Exchange implements Dial.Answer, Work {
                     output);
         }
         remember(head, output);
-        noteHead(head.status(), output.length());
+        int ofHead = output.length();
+        noteHead(head.status(), ofHead);
+        toClient(ofHead + body.size());
         if (body.size() <= COPIED) {
             Runs.append(body, in, output);
-            toClient(output.length());
-            client.write(shop.outputBuffer());
+            client.write(ofHead);
         } else {
-            toClient(output.length() + body.size());
-            client.write(shop.outputBuffer());
+            client.write(ofHead);
             Runs.slices(body, in, client::write);
         }
     }
@@ -440,6 +460,10 @@ final class Exchange implements Dial.Answer, Work {
     void responseBody(BodyReader body, ByteBuf in) {
         toClient(body.size());
         Runs.slices(body, in, client::write);
+    }
+
+    void trailers(TrailerSection section) {
+        client.trailers(section);
     }
 
     private Server by() {
@@ -481,7 +505,6 @@ final class Exchange implements Dial.Answer, Work {
         by.end();
         by.tally(shop.worker).finished();
         listenerTally.finished();
-        client.flush();
         // RFC 9112 9.3: a connection with an unfinished request on it cannot carry another.
         used.release(reusable && client.requestIsComplete());
         if (used.isPersonal() && used.isIdle()) {
@@ -621,15 +644,6 @@ final class Exchange implements Dial.Answer, Work {
         fail(Reason.BODY_TIMEOUT);
     }
 
-    void cut(Reason reason) {
-        Tunnel through = tunnel;
-        if (through != null) {
-            through.cut(reason);
-        } else {
-            fail(reason);
-        }
-    }
-
     /** The exchange cannot be finished: the client is told, if it still can be. */
     void fail(Reason reason) {
         if (letGo(reason)) {
@@ -683,12 +697,21 @@ final class Exchange implements Dial.Answer, Work {
 
     // ---- WebSocket ----
 
-    /**
-     * The server has switched: from here on bytes pass as they are.
-     *
-     * @param in what the server sent behind its 101; not taken over
-     */
+    /** The server has switched: from here on bytes pass as they are. */
     void switchProtocols(ResponseHead head, ByteBuf in) {
+        client.switchProtocols(head, in);
+    }
+
+    /** An exchange that goes on as a tunnel. */
+    record Switched(ServerConnection from, Server by, Duration silence) {}
+
+    /**
+     * Ends as an exchange. The answer's head is in the workshop's output, to be written first.
+     *
+     * @param persistence as the client is told
+     * @param behind bytes that go to the client behind it
+     */
+    Switched switched(ResponseHead head, Persistence persistence, int behind) {
         ServerConnection used = connection;
         Server by = server;
         Passage how = passage;
@@ -698,29 +721,12 @@ final class Exchange implements Dial.Answer, Work {
         answering = true;
         Output output = shop.output;
         output.clear();
-        ResponseRewrite.write(head, Persistence.UPGRADE, false, output);
+        ResponseRewrite.write(head, persistence, false, output);
         remember(head, output);
         noteHead(head.status(), output.length());
-        toClient(output.length() + in.readableBytes());
-        client.write(shop.outputBuffer());
-        if (in.isReadable()) {
-            client.write(in.retainedSlice());
-        }
-        client.flush();
+        toClient(output.length() + behind);
         connection = null;
         server = null;
-        Tunnel through =
-                new Tunnel(
-                        shop,
-                        listening,
-                        by,
-                        how.tunnel(),
-                        client.takeEntry(),
-                        client.front().accessLines);
-        tunnel = through;
-        boolean ended = client.inputHasEnded();
-        ByteBuf fromClient = client.becomeTunnel();
-        used.becomeTunnel();
-        through.open(client.channel(), used.channel(), fromClient, ended);
+        return new Switched(used, by, how.tunnel());
     }
 }

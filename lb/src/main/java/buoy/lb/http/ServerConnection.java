@@ -6,6 +6,7 @@ import buoy.lb.http.Deadlines.Deadline;
 import buoy.lb.http.head.Parsed;
 import buoy.lb.http.head.Refusal;
 import buoy.lb.http.head.ResponseHead;
+import buoy.lb.http.head.TrailerSection;
 import buoy.lb.pool.Live;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
@@ -286,9 +287,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
         personal |= whole.authenticatesConnection();
         if (served().isHead() || whole.status() == 204 || whole.status() == 304) {
             body.none();
-            chunked = whole.isChunked() && !served().isHttp10();
+            chunked = whole.isChunked() && served().clientTakesChunked();
         } else if (whole.isChunked()) {
-            chunked = !served().isHttp10();
+            chunked = served().clientTakesChunked();
             body.chunked(!chunked);
         } else if (whole.contentLength() >= 0) {
             body.length(whole.contentLength());
@@ -318,6 +319,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
 
     private void afterBody(ByteBuf in) {
         if (body.isComplete()) {
+            TrailerSection trailers = body.trailers();
+            if (trailers != null) {
+                served().trailers(trailers);
+            }
             // Bytes behind the response are nobody's: the connection is not used again.
             Exchange done = served();
             state = State.IDLE;
