@@ -4,6 +4,7 @@ import buoy.config.model.Listener.Action;
 import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.Route;
 import buoy.config.model.Listener.RouteTimeouts;
+import buoy.config.model.RateLimit;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -45,13 +46,14 @@ final class ActionReader {
         Optional<String> strip =
                 s.optionally("rewrite", r -> r.required("strip-prefix", ActionReader::stripped));
         RouteTimeouts timeouts = s.within("timeouts", ActionReader::timeouts);
+        Optional<RateLimit> rate = s.within("limits", LimitsReader::route);
         Optional<Action> pool =
                 s.optional("pool", Words.nameOf("pool", pools)).map(Action.ToPool::new);
         Optional<Action> split = split(s);
         Optional<Action> respond = s.optionally("respond", ActionReader::respond);
         Optional<Action> redirect = s.optionally("redirect", ActionReader::redirect);
         Optional<Action> action = pool.or(() -> split).or(() -> respond).or(() -> redirect);
-        return match.flatMap(m -> action.map(a -> new Route(m, a, strip, timeouts)));
+        return match.flatMap(m -> action.map(a -> new Route(m, a, strip, timeouts, rate)));
     }
 
     private static Parsed<String> stripped(String text) {

@@ -4,6 +4,7 @@ import buoy.config.model.AccessLog;
 import buoy.config.model.Endpoint;
 import buoy.config.model.ErrorPage;
 import buoy.config.model.Listener;
+import buoy.config.model.Listener.Admission;
 import buoy.config.model.ListenerTls;
 import buoy.config.model.Network;
 import buoy.config.model.Pool;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** {@code listeners.NAME}. */
@@ -66,10 +66,20 @@ final class ListenerReader {
             case HTTP -> http(name, s, bind, maxConnections);
             case TCP -> {
                 Duration idle = sessions(s);
+                Admission admission = s.within("limits", LimitsReader::sessions);
                 Optional<ListenerTls> secure = s.optionally("tls", tls::tcp);
                 yield new RouteReader(pools)
                         .sessions(s, "sni")
-                        .map(p -> new Listener.Tcp(name, bind, maxConnections, secure, idle, p));
+                        .map(
+                                p ->
+                                        new Listener.Tcp(
+                                                name,
+                                                bind,
+                                                maxConnections,
+                                                secure,
+                                                idle,
+                                                p,
+                                                admission));
             }
             case POSTGRES -> postgres(name, s, bind, maxConnections);
         };
@@ -129,7 +139,7 @@ final class ListenerReader {
                                                 Duration.ofSeconds(10)),
                                         t.get("body", Durations::positive, Duration.ofSeconds(60)),
                                         t.get("tunnel", Durations::positive, Duration.ofHours(1))));
-        Listener.HttpLimits limits = s.within("limits", ListenerReader::limits);
+        LimitsReader.Limits limits = s.within("limits", LimitsReader::http);
         s.onlyDefault("lenient", "");
         s.notAvailable("compression");
         Map<Integer, ErrorPage> errors = ErrorPagesReader.read(s);
@@ -150,20 +160,12 @@ final class ListenerReader {
                         secure,
                         trusted,
                         timeouts,
-                        limits,
+                        limits.requests(),
                         headers,
                         errors,
                         routes,
-                        accessLog));
-    }
-
-    private static Listener.HttpLimits limits(Section s) {
-        long bytes = s.get("header-bytes", Sizes.between(1 << 10, 1 << 20), 16L << 10);
-        int headers = s.get("headers", Numbers.between(1, 10_000), 100);
-        OptionalLong body = s.get("body", Sizes.noneOr(0, 1L << 40), OptionalLong.empty());
-        s.onlyDefault("connections-per-client", "none");
-        s.onlyDefault("requests-per-second", "none");
-        return new Listener.HttpLimits((int) bytes, headers, body);
+                        accessLog,
+                        limits.admission()));
     }
 
     // --- tcp and postgres
@@ -171,6 +173,7 @@ final class ListenerReader {
     private Optional<Listener> postgres(
             String name, Section s, List<Endpoint> bind, OptionalInt maxConnections) {
         Duration idle = sessions(s);
+        Admission admission = s.within("limits", LimitsReader::sessions);
         Optional<ListenerTls> secure = s.optionally("tls", tls::postgres);
         List<Listener.PostgresRoute> routes = new RouteReader(pools).postgres(s);
         boolean matches =
@@ -209,7 +212,8 @@ final class ListenerReader {
         return routes.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        new Listener.Postgres(name, bind, maxConnections, secure, idle, routes));
+                        new Listener.Postgres(
+                                name, bind, maxConnections, secure, idle, routes, admission));
     }
 
     /** The keys that tcp and postgres share, and those that only http has a use for. */
@@ -217,7 +221,6 @@ final class ListenerReader {
         for (String key :
                 List.of(
                         "redirect",
-                        "limits",
                         "compression",
                         "headers",
                         "errors",

@@ -17,7 +17,15 @@ final class RouteReader {
 
     /** Keys of a route that only requests have a use for. */
     private static final List<String> HTTP_KEYS =
-            List.of("redirect", "respond", "basic-auth", "rewrite", "split", "mirror", "timeouts");
+            List.of(
+                    "redirect",
+                    "respond",
+                    "basic-auth",
+                    "rewrite",
+                    "split",
+                    "mirror",
+                    "timeouts",
+                    "limits");
 
     private static final List<String> HTTP_MATCHES =
             List.of("host", "path", "path-exact", "path-regex", "methods", "headers", "query");

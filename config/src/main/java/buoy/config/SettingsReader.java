@@ -111,7 +111,8 @@ final class SettingsReader {
                                                         + ")"));
     }
 
-    private static Format<OptionalInt> orWord(String word, Format<Integer> number) {
+    /** A number, or the word for none. */
+    static Format<OptionalInt> orWord(String word, Format<Integer> number) {
         return text -> {
             if (text.equals(word)) {
                 return Parsed.ok(OptionalInt.empty());

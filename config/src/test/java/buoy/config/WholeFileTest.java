@@ -13,6 +13,7 @@ import buoy.config.model.Password;
 import buoy.config.model.Pool;
 import buoy.config.model.PoolTls;
 import buoy.config.model.ProcessSettings;
+import buoy.config.model.RateLimit;
 import buoy.config.model.Secret;
 import buoy.config.model.Sticky;
 import buoy.config.model.VirtualRouter;
@@ -217,11 +218,12 @@ class WholeFileTest {
                             trusted-proxies: [203.0.113.0/24]
                             tls: {certificates: [other, site], policy: modern, min-version: TLSv1.3, alpn: [http/1.1], unknown-names: reject}
                             timeouts: {idle: 1s, headers: 2s, body: 3s, tunnel: 1d}
-                            limits: {header-bytes: 8KiB, headers: 50, body: 10MiB}
+                            limits: {header-bytes: 8KiB, headers: 50, body: 10MiB, connections-per-client: 20, requests-per-second: {rate: 100, burst: 200, key: "header:X-Key"}}
                             access-log: {format: "<${status}> ${total-ms}", to: "udp://198.51.100.9:514"}
                             routes:
                               - match: {host: "*.Example.com", path: /api}
                                 pool: app
+                                limits: {requests-per-second: {rate: 0.2}}
                               - match: {path-exact: /api/}
                                 pool: app
                           plain: {bind: ["198.51.100.100:80"], protocol: http, redirect: https}
@@ -258,7 +260,26 @@ class WholeFileTest {
                             assertThat(web.limits())
                                     .isEqualTo(
                                             new Listener.HttpLimits(
-                                                    8192, 50, OptionalLong.of(10 << 20)));
+                                                    8192,
+                                                    50,
+                                                    OptionalLong.of(10 << 20),
+                                                    Optional.of(
+                                                            new RateLimit(
+                                                                    Duration.ofMillis(10),
+                                                                    200,
+                                                                    new RateLimit.Key.Header(
+                                                                            "x-key")))));
+                            assertThat(web.admission())
+                                    .isEqualTo(new Listener.Admission(OptionalInt.of(20)));
+                            assertThat(web.routes())
+                                    .extracting(Listener.Route::rate)
+                                    .containsExactly(
+                                            Optional.of(
+                                                    new RateLimit(
+                                                            Duration.ofSeconds(5),
+                                                            1,
+                                                            new RateLimit.Key.ClientAddress())),
+                                            Optional.empty());
                             assertThat(web.accessLog())
                                     .contains(
                                             new AccessLog(

@@ -57,6 +57,7 @@ class ArchitectureTest {
             Set.of(
                     "buoy.lb.health.Backend",
                     "buoy.lb.health.Cluster",
+                    "buoy.lb.guard.Gcra",
                     "buoy.lb.health.Report",
                     "buoy.lb.pool.Reason",
                     "buoy.lb.postgres.CancelKey",

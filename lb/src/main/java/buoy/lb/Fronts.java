@@ -22,9 +22,12 @@ final class Fronts {
         this.postgres = postgres;
     }
 
-    Front front(Listener listener, Map<String, Pool> pools) {
+    /**
+     * @param before of the same listener; what is known of its clients is taken over
+     */
+    Front front(Listener listener, Map<String, Pool> pools, @Nullable Front before) {
         return switch (listener) {
-            case Listener.Http config -> http.front(config, pools);
+            case Listener.Http config -> http.front(config, pools, before);
             case Listener.Tcp config -> new TcpFront(config, named(pools, config.pool()));
             case Listener.Postgres config -> postgres.front(config, name -> named(pools, name));
         };

@@ -84,8 +84,9 @@ final class RunningListeners {
                 most(listener),
                 connections,
                 leaving,
-                fronts.front(listener, pools),
-                Optional.ofNullable(tls.get(listener.name())));
+                fronts.front(listener, pools, null),
+                Optional.ofNullable(tls.get(listener.name())),
+                listener.admission());
     }
 
     private static int most(Listener listener) {
@@ -108,8 +109,9 @@ final class RunningListeners {
             Listener listener = now.config();
             now.listening()
                     .does(
-                            fronts.front(listener, pools),
+                            fronts.front(listener, pools, now.listening().front()),
                             Optional.ofNullable(tls.get(listener.name())),
+                            listener.admission(),
                             most(listener));
             OpenListener was = before.get(listener.name());
             List<Sockets> kept = was == null ? List.of() : was.sockets();

@@ -21,6 +21,18 @@ public sealed interface Listener {
     /** Empty where clients speak in clear, or TLS passes through. */
     Optional<ListenerTls> tls();
 
+    /** Whom it lets in. */
+    Admission admission();
+
+    /**
+     * Whom a listener lets in.
+     *
+     * @param perClient connections of one client at one time; empty is without a bound
+     */
+    record Admission(OptionalInt perClient) {
+        public static final Admission ANY = new Admission(OptionalInt.empty());
+    }
+
     /** {@code protocol: http}. Routes are tried in order; a request that none matches gets 404. */
     record Http(
             String name,
@@ -33,7 +45,8 @@ public sealed interface Listener {
             Headers headers,
             Map<Integer, ErrorPage> errors,
             List<Route> routes,
-            Optional<AccessLog> accessLog)
+            Optional<AccessLog> accessLog,
+            Admission admission)
             implements Listener {
         public Http {
             bind = List.copyOf(bind);
@@ -42,7 +55,7 @@ public sealed interface Listener {
             routes = List.copyOf(routes);
         }
 
-        /** Without error pages and an access log. */
+        /** Without error pages and an access log, for any client. */
         public Http(
                 String name,
                 List<Endpoint> bind,
@@ -64,7 +77,8 @@ public sealed interface Listener {
                     headers,
                     Map.of(),
                     routes,
-                    Optional.empty());
+                    Optional.empty(),
+                    Admission.ANY);
         }
     }
 
@@ -78,10 +92,22 @@ public sealed interface Listener {
             OptionalInt maxConnections,
             Optional<ListenerTls> tls,
             Duration idle,
-            String pool)
+            String pool,
+            Admission admission)
             implements Listener {
         public Tcp {
             bind = List.copyOf(bind);
+        }
+
+        /** For any client. */
+        public Tcp(
+                String name,
+                List<Endpoint> bind,
+                OptionalInt maxConnections,
+                Optional<ListenerTls> tls,
+                Duration idle,
+                String pool) {
+            this(name, bind, maxConnections, tls, idle, pool, Admission.ANY);
         }
     }
 
@@ -96,11 +122,23 @@ public sealed interface Listener {
             OptionalInt maxConnections,
             Optional<ListenerTls> tls,
             Duration idle,
-            List<PostgresRoute> routes)
+            List<PostgresRoute> routes,
+            Admission admission)
             implements Listener {
         public Postgres {
             bind = List.copyOf(bind);
             routes = List.copyOf(routes);
+        }
+
+        /** For any client. */
+        public Postgres(
+                String name,
+                List<Endpoint> bind,
+                OptionalInt maxConnections,
+                Optional<ListenerTls> tls,
+                Duration idle,
+                List<PostgresRoute> routes) {
+            this(name, bind, maxConnections, tls, idle, routes, Admission.ANY);
         }
     }
 
@@ -138,8 +176,14 @@ public sealed interface Listener {
      * @param headerBytes of its head
      * @param headers field lines in its head
      * @param body bytes of its content (RFC 9110 6.4); empty is without a bound
+     * @param rate how often requests may come
      */
-    record HttpLimits(int headerBytes, int headers, OptionalLong body) {}
+    record HttpLimits(int headerBytes, int headers, OptionalLong body, Optional<RateLimit> rate) {
+        /** At any rate. */
+        public HttpLimits(int headerBytes, int headers, OptionalLong body) {
+            this(headerBytes, headers, body, Optional.empty());
+        }
+    }
 
     /**
      * {@code headers}.
@@ -151,8 +195,23 @@ public sealed interface Listener {
         public static final Headers NONE = new Headers(FieldChanges.NONE, FieldChanges.NONE);
     }
 
-    /** {@code routes[]}: the first whose match fits decides. */
-    record Route(Match match, Action action, Optional<String> stripPrefix, RouteTimeouts timeouts) {
+    /**
+     * {@code routes[]}: the first whose match fits decides.
+     *
+     * @param rate how often requests may come, besides the listener's
+     */
+    record Route(
+            Match match,
+            Action action,
+            Optional<String> stripPrefix,
+            RouteTimeouts timeouts,
+            Optional<RateLimit> rate) {
+        /** At any rate. */
+        public Route(
+                Match match, Action action, Optional<String> stripPrefix, RouteTimeouts timeouts) {
+            this(match, action, stripPrefix, timeouts, Optional.empty());
+        }
+
         /** A route that changes nothing on the way. */
         public Route(Match match, Action action) {
             this(match, action, Optional.empty(), RouteTimeouts.NONE);

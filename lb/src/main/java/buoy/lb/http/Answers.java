@@ -14,6 +14,7 @@ import buoy.lb.pool.Tally;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /** The answers that are Buoy's own: one plain line that names the reason. One for each client. */
 final class Answers {
@@ -36,10 +37,27 @@ final class Answers {
 
     /** The exchange failed for this reason. */
     void failed(Reason reason) {
+        failed(reason, "");
+    }
+
+    /**
+     * @param more further field lines, each with its CRLF
+     */
+    private void failed(Reason reason, String more) {
         tally.failed(reason);
         client.noteFailure(reason);
         int status = status(reason);
-        send(status, status + " " + reason, "", keepsAlive());
+        send(status, status + " " + reason, more, keepsAlive());
+    }
+
+    /**
+     * The request came too early.
+     *
+     * @param wait until another may come, in nanoseconds
+     */
+    void tooEarly(long wait) {
+        long seconds = Math.ceilDiv(wait, TimeUnit.SECONDS.toNanos(1));
+        failed(Reason.RATE_LIMIT, "Retry-After: " + seconds + "\r\n");
     }
 
     /** The request must not be acted on; the connection ends. */
@@ -191,6 +209,7 @@ final class Answers {
             case HEADER_TOO_LARGE -> 431;
             case BODY_TOO_LARGE -> 413;
             case BAD_REQUEST -> 400;
+            case RATE_LIMIT -> 429;
             case INTERNAL -> 500;
             default -> 502;
         };

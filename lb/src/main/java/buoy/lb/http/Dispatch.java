@@ -32,6 +32,12 @@ final class Dispatch {
             client.answers().unrouted(route);
             return;
         }
+        long wait = front.metering.early(route, request, client.facts());
+        if (wait > 0) {
+            Runs.release(early);
+            client.answers().tooEarly(wait);
+            return;
+        }
         switch (front.target(route)) {
             case Target.ToPool(var pool, var passage) -> pass(request, pool, passage, early);
             case Target.ToOneOf(var split, var passage) ->

@@ -7,6 +7,7 @@ import buoy.lb.pool.Pool;
 import buoy.lb.worker.Worker;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP/1.1 for every listener. One object for the whole process, so what must survive a reload
@@ -32,13 +33,17 @@ public final class Http {
      * A front for this configuration of a listener.
      *
      * @param pools every pool that its routes name
+     * @param before of the same listener
      */
-    public Front front(Listener.Http listener, Map<String, Pool> pools) {
+    public Front front(Listener.Http listener, Map<String, Pool> pools, @Nullable Front before) {
         return new HttpFront(
                 this,
                 workers,
                 listener,
                 pools,
+                Metering.of(
+                        listener,
+                        before instanceof HttpFront known ? known.metering : Metering.NONE),
                 listener.accessLog()
                         .map(log -> new AccessLines(log.format(), journals.to(log.to()), workers))
                         .orElse(null));

@@ -41,6 +41,8 @@ final class HttpFront implements Front {
     /** The most that a request may have. */
     final long bodyBytes;
 
+    final Metering metering;
+
     /** Null where nothing is changed. */
     final @Nullable FieldEdits requestEdits;
 
@@ -60,8 +62,10 @@ final class HttpFront implements Front {
             int workers,
             Listener.Http config,
             Map<String, Pool> pools,
+            Metering metering,
             @Nullable AccessLines accessLines) {
         this.http = http;
+        this.metering = metering;
         this.config = config;
         this.table = new RouteTable(config.routes().stream().map(Listener.Route::match).toList());
         this.targets =

@@ -1,5 +1,8 @@
 package buoy.lb.listen;
 
+import buoy.config.model.Listener.Admission;
+import buoy.lb.guard.ClientKeys;
+import buoy.lb.guard.Crowd;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Tally;
 import buoy.lb.pool.Totals;
@@ -9,6 +12,7 @@ import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One listener at run time, as long as the configuration names it. Workers read its front; control
@@ -23,8 +27,9 @@ public final class Listening {
     private final Clients[] clients;
     private volatile Does does;
 
-    /** Front and TLS change together. */
-    private record Does(Front front, Optional<Securing> tls) {}
+    /** What changes together. The crowd is null where no client has a bound of its own. */
+    private record Does(
+            Front front, Optional<Securing> tls, Admission admission, @Nullable Crowd crowd) {}
 
     /**
      * @param most connections at one time
@@ -38,7 +43,8 @@ public final class Listening {
             Limit process,
             Leaving leaving,
             Front front,
-            Optional<Securing> tls) {
+            Optional<Securing> tls,
+            Admission admission) {
         this.name = name;
         this.connections = new Limit(most);
         this.process = process;
@@ -47,7 +53,7 @@ public final class Listening {
         this.clients = new Clients[workers];
         Arrays.setAll(tallies, _ -> new Tally());
         Arrays.setAll(clients, _ -> new Clients());
-        this.does = new Does(front, tls);
+        this.does = new Does(front, tls, admission, crowd(admission, null));
     }
 
     public String name() {
@@ -65,9 +71,16 @@ public final class Listening {
     }
 
     /** A reload: holds for connections from now on, and for live ones that ask {@link #front}. */
-    public void does(Front front, Optional<Securing> tls, int most) {
-        does = new Does(front, tls);
+    public void does(Front front, Optional<Securing> tls, Admission admission, int most) {
         connections.most(most);
+        does = new Does(front, tls, admission, crowd(admission, does.crowd));
+    }
+
+    private @Nullable Crowd crowd(Admission admission, @Nullable Crowd before) {
+        if (admission.perClient().isEmpty()) {
+            return null;
+        }
+        return before == null ? new Crowd(Math.min(connections.most(), process.most())) : before;
     }
 
     /** Connections now, over all workers. */
@@ -102,15 +115,23 @@ public final class Listening {
 
     private void accepted(Worker worker, SocketChannel channel) {
         if (!process.take()) {
-            refuse(worker, channel);
+            refuse(worker, channel, Reason.CONNECTION_LIMIT);
             return;
         }
         if (!connections.take()) {
             process.give();
-            refuse(worker, channel);
+            refuse(worker, channel, Reason.CONNECTION_LIMIT);
             return;
         }
         Does now = does;
+        Crowd crowd = now.crowd;
+        int seat = crowd == null ? Crowd.UNCOUNTED : seat(channel, crowd, now.admission);
+        if (seat == Crowd.REFUSED) {
+            connections.give();
+            process.give();
+            refuse(worker, channel, Reason.CLIENT_CONNECTION_LIMIT);
+            return;
+        }
         Client client = now.front.accepted(worker, this, channel, now.tls);
         Clients here = clients(worker);
         here.add(channel, client);
@@ -122,13 +143,24 @@ public final class Listening {
                         .addListener(
                                 _ -> {
                                     here.remove(channel);
+                                    if (crowd != null) {
+                                        crowd.leave(seat);
+                                    }
                                     connections.give();
                                     process.give();
                                 });
     }
 
-    private void refuse(Worker worker, SocketChannel channel) {
-        tally(worker).failed(Reason.CONNECTION_LIMIT);
+    private static int seat(SocketChannel channel, Crowd crowd, Admission admission) {
+        InetSocketAddress peer = channel.remoteAddress();
+        // One that is gone already has no address.
+        return peer == null
+                ? Crowd.UNCOUNTED
+                : crowd.enter(ClientKeys.of(peer.getAddress()), admission.perClient().getAsInt());
+    }
+
+    private void refuse(Worker worker, SocketChannel channel, Reason reason) {
+        tally(worker).failed(reason);
         var _ = channel.close();
     }
 

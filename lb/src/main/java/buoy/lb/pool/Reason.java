@@ -72,6 +72,10 @@ public enum Reason {
     TLS_FAILED,
     /** The listener or the process is at {@code max-connections}. */
     CONNECTION_LIMIT,
+    /** The client has as many connections as {@code limits.connections-per-client} allows. */
+    CLIENT_CONNECTION_LIMIT,
+    /** The client asks more often than {@code limits.requests-per-second} allows. */
+    RATE_LIMIT,
     /** Cut because the server went down or lost its role ({@code on-down: close-sessions}). */
     SERVER_DOWN,
     /** Cut because the pool was paused and its drain time was over. */

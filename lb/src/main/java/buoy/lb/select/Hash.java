@@ -32,7 +32,7 @@ public final class Hash {
     }
 
     /** Spreads every bit over all: the last step of SplitMix64 (Steele, Lea, Flood 2014). */
-    static long mix(long hash) {
+    public static long mix(long hash) {
         long mixed = (hash ^ hash >>> 30) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
         return mixed ^ mixed >>> 31;

@@ -14,6 +14,7 @@ import buoy.config.model.Pool.Retries;
 import buoy.config.model.Pool.Timeouts;
 import buoy.config.model.Pool.When;
 import buoy.config.model.ProcessSettings;
+import buoy.config.model.RateLimit;
 import buoy.config.model.Sticky;
 import buoy.lb.journal.Journals;
 import buoy.lb.kit.Silence;
@@ -58,6 +59,8 @@ final class Proxy implements AutoCloseable {
         Duration response = Duration.ofSeconds(60);
         Duration responseIdle = Duration.ofSeconds(60);
         OptionalLong mostBody = OptionalLong.empty();
+        Optional<RateLimit> rate = Optional.empty();
+        Listener.Admission admission = Listener.Admission.ANY;
         Map<Integer, ErrorPage> errors = Map.of();
         Listener.Headers changes = Listener.Headers.NONE;
         Optional<Securing> tls = Optional.empty();
@@ -113,11 +116,13 @@ final class Proxy implements AutoCloseable {
                         setup.trusted,
                         new Listener.HttpTimeouts(
                                 setup.idle, setup.headers, setup.body, setup.tunnel),
-                        new Listener.HttpLimits(16 * 1024, 100, setup.mostBody),
+                        new Listener.HttpLimits(16 * 1024, 100, setup.mostBody, setup.rate),
                         setup.changes,
                         setup.errors,
                         setup.routes,
-                        setup.accessLog);
+                        setup.accessLog,
+                        setup.admission);
+        Http http = new Http(1, journals);
         listening =
                 new Listening(
                         "web",
@@ -125,8 +130,9 @@ final class Proxy implements AutoCloseable {
                         1000,
                         new Limit(1000),
                         new Leaving(),
-                        new Http(1, journals).front(config, pools),
-                        setup.tls);
+                        http.front(config, pools, null),
+                        setup.tls,
+                        setup.admission);
         var bound =
                 listening
                         .bind(

@@ -95,8 +95,9 @@ final class ProxyMain {
                         new Limit(100_000),
                         new Leaving(),
                         new Http(1, new Journals(1, Silence.TOLD))
-                                .front(config, Map.of("app", pool)),
-                        Optional.empty());
+                                .front(config, Map.of("app", pool), null),
+                        Optional.empty(),
+                        Listener.Admission.ANY);
         listening
                 .bind(workers.get(0), new InetSocketAddress(loopback, Integer.parseInt(args[0])))
                 .sync();

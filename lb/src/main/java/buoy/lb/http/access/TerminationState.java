@@ -41,7 +41,9 @@ final class TerminationState {
                     BAD_STARTUP,
                     CANCEL_LIMIT,
                     TLS_FAILED,
-                    CONNECTION_LIMIT ->
+                    CONNECTION_LIMIT,
+                    CLIENT_CONNECTION_LIMIT,
+                    RATE_LIMIT ->
                     "PR";
             case BAD_RESPONSE, RESPONSE_HEADER_TOO_LARGE -> "PH";
             case SERVER_DOWN -> "D" + phase(entry);
