@@ -2,6 +2,8 @@ package buoy.config;
 
 import buoy.config.model.Certificate;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code certificates.NAME}. */
@@ -9,18 +11,33 @@ final class CertificateReader {
     private CertificateReader() {}
 
     static Optional<Certificate> read(String name, Section s) {
-        boolean bundle = s.has("pem");
-        boolean pair = s.has("chain") || s.has("key");
-        boolean later = s.has("directory") || s.has("acme");
-        s.notAvailable("directory", "acme");
-        if (bundle && pair) {
-            s.reject("pem", "stands for chain and key together (remove either)");
+        s.notAvailable("acme");
+        List<String> forms = new ArrayList<>();
+        if (s.has("chain") || s.has("key")) {
+            forms.add("chain");
         }
-        if (bundle) {
+        if (s.has("pem")) {
+            forms.add("pem");
+        }
+        if (s.has("directory")) {
+            forms.add("directory");
+        }
+        if (forms.size() > 1) {
+            s.reject(
+                    forms.getLast(),
+                    forms.getLast().equals("pem")
+                            ? "stands for chain and key together (remove either)"
+                            : "stands for all that is in it (name its own files elsewhere)");
+        }
+        if (s.has("directory")) {
+            Optional<Path> directory = s.required("directory", Names::path);
+            return directory.map(d -> new Certificate.Directory(name, d));
+        }
+        if (s.has("pem")) {
             Optional<Path> pem = s.required("pem", Names::path);
             return pem.map(p -> new Certificate.Bundle(name, p));
         }
-        if (later && !pair) {
+        if (s.has("acme") && forms.isEmpty()) {
             return Optional.empty();
         }
         Optional<Path> chain = s.required("chain", Names::path);

@@ -3,6 +3,7 @@ package buoy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.AccessLog;
+import buoy.config.model.Certificate;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Health;
 import buoy.config.model.Listener;
@@ -200,6 +201,25 @@ class WholeFileTest {
                 .extracting(router -> router.password().map(Password::text))
                 .containsExactly(Optional.of("s3cret"), Optional.of("in file"), Optional.empty());
         assertThat(config.toString()).doesNotContain("s3cret", "in file");
+    }
+
+    @Test
+    void certificatesArriveInEveryForm() {
+        var config =
+                Written.accepted(
+                        """
+                        certificates:
+                          site: {chain: /a.crt, key: /a.key}
+                          other: {pem: /b.pem}
+                          all: {directory: /sites}
+                        vrrp: {web: {interface: eth0, router-id: 51, addresses: [198.51.100.100/24]}}
+                        """);
+
+        assertThat(config.certificates().values())
+                .containsExactly(
+                        new Certificate.Pair("site", Path.of("/a.crt"), Path.of("/a.key")),
+                        new Certificate.Bundle("other", Path.of("/b.pem")),
+                        new Certificate.Directory("all", Path.of("/sites")));
     }
 
     @Test

@@ -84,6 +84,8 @@ final class Daemon implements Api.Commands {
         ending.closeAtTheEnd(parts.events());
         ending.closeAtTheEnd(admin);
         ending.closeAtTheEnd(statsDoor);
+        ending.closeAtTheEnd(
+                CertificateWatch.start(() -> running.get().configuration().tls(), log));
         running.updateAndGet(now -> now.in(Status.Phase.RUNNING));
         var _ =
                 watching.scheduleWithFixedDelay(
@@ -171,7 +173,7 @@ final class Daemon implements Api.Commands {
         parts.serviceManager().reloading();
         LoadedConfig now = running.get().configuration();
         ReloadOutcome outcome =
-                switch (LoadedConfig.read(now.file(), Instant.now())) {
+                switch (LoadedConfig.read(now.file(), Instant.now(), now.tls())) {
                     case LoadedConfig.Outcome.Bad(var problems) ->
                             new ReloadOutcome.Rejected(problems);
                     case LoadedConfig.Outcome.Good(var next) -> change(next);

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -44,19 +45,39 @@ record LoadedConfig(
         }
     }
 
+    /** What a start reads, or a check. */
     static Outcome read(Path file, Instant now) {
+        return read(file, now, Optional.empty());
+    }
+
+    /**
+     * What a reload reads.
+     *
+     * @param running goes on where files of certificates are broken that are not the
+     *     configuration's own, and its clients resume
+     */
+    static Outcome read(Path file, Instant now, LoadedTls running) {
+        return read(file, now, Optional.of(running));
+    }
+
+    private static Outcome read(Path file, Instant now, Optional<LoadedTls> running) {
         // Hashed first: should the file change in between, the hash is the one that is out of date.
         String hash = hash(file);
         return switch (ConfigFile.read(file)) {
             case Reading.Rejected(var problems) -> new Outcome.Bad(lines(problems));
             case Reading.Accepted(var config, var warnings) ->
-                    withTls(file, hash, now, config, lines(warnings));
+                    withTls(file, hash, now, config, lines(warnings), running);
         };
     }
 
     private static Outcome withTls(
-            Path file, String hash, Instant now, Config config, List<String> warnings) {
-        LoadedTls.Read read = LoadedTls.read(config, now);
+            Path file,
+            String hash,
+            Instant now,
+            Config config,
+            List<String> warnings,
+            Optional<LoadedTls> running) {
+        LoadedTls.Read read = LoadedTls.read(config, now, running);
         List<String> problems = read.problems().stream().map(each -> line(file, each)).toList();
         Stream<String> doubts = read.warnings().stream().map(each -> line(file, each));
         return problems.isEmpty()

@@ -6,6 +6,8 @@ import buoy.config.model.Listener;
 import buoy.config.model.Pool;
 import buoy.config.model.PoolTls;
 import buoy.lb.pool.Protection;
+import buoy.tls.CertificateEvent;
+import buoy.tls.Certificates;
 import buoy.tls.ClientTls;
 import buoy.tls.Finding;
 import buoy.tls.Loading;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,10 +24,14 @@ import java.util.Set;
 /**
  * Everything that speaks TLS, with the files that the configuration names for it.
  *
+ * @param certificates that listeners show
  * @param listeners by name, those that have it
  * @param pools by name, those that have it
  */
-record LoadedTls(Map<String, ServerTls> listeners, Map<String, Protection> pools) {
+record LoadedTls(
+        Certificates certificates,
+        Map<String, ServerTls> listeners,
+        Map<String, Protection> pools) {
     LoadedTls {
         listeners = Collections.unmodifiableMap(new LinkedHashMap<>(listeners));
         pools = Map.copyOf(pools);
@@ -38,33 +45,71 @@ record LoadedTls(Map<String, ServerTls> listeners, Map<String, Protection> pools
      */
     record Read(LoadedTls tls, Set<Finding> problems, Set<Finding> warnings) {}
 
-    static Read read(Config config, Instant now) {
-        Reader reader = new Reader(config, now);
+    /**
+     * @param before what runs
+     */
+    static Read read(Config config, Instant now, Optional<LoadedTls> before) {
+        Certificates certificates =
+                Certificates.read(
+                        config.certificates(),
+                        config.listeners().values().stream()
+                                .flatMap(listener -> listener.tls().stream())
+                                .flatMap(tls -> tls.certificates().stream())
+                                .distinct()
+                                .toList(),
+                        now,
+                        before.map(LoadedTls::certificates));
+        Reader reader = new Reader(config, now, certificates, before);
         Map<String, ServerTls> listeners = new LinkedHashMap<>();
         for (Listener each : config.listeners().values()) {
             reader.listener(each).ifPresent(tls -> listeners.put(each.name(), tls));
         }
         Map<String, Protection> pools = new LinkedHashMap<>();
         config.pools().forEach((name, pool) -> pools.put(name, reader.pool(pool)));
-        return new Read(new LoadedTls(listeners, pools), reader.problems, reader.warnings);
+        return new Read(
+                new LoadedTls(certificates, listeners, pools), reader.problems, reader.warnings);
+    }
+
+    /**
+     * Reads the certificates' files that changed since they were looked at last, and shows them.
+     * Blocks on the disk; by one thread at a time.
+     */
+    List<CertificateEvent> look(Instant now) {
+        List<CertificateEvent> news = certificates.look(now);
+        if (!news.isEmpty()) {
+            listeners.values().forEach(ServerTls::renew);
+        }
+        return news;
     }
 
     private static final class Reader {
         private final Config config;
         private final Instant now;
+        private final Certificates certificates;
+        private final Optional<LoadedTls> before;
         private final Set<Finding> problems = new LinkedHashSet<>();
         private final Set<Finding> warnings = new LinkedHashSet<>();
 
-        Reader(Config config, Instant now) {
+        Reader(Config config, Instant now, Certificates certificates, Optional<LoadedTls> before) {
             this.config = config;
             this.now = now;
+            this.certificates = certificates;
+            this.before = before;
+            problems.addAll(certificates.problems());
+            warnings.addAll(certificates.warnings());
         }
 
         Optional<ServerTls> listener(Listener listener) {
-            if (listener.tls().isEmpty()) {
+            if (listener.tls().isEmpty() || !certificates.problems().isEmpty()) {
                 return Optional.empty();
             }
-            return found(ServerTls.load(listener.tls().get(), config.certificates(), now));
+            String name = listener.name();
+            return found(
+                    ServerTls.load(
+                            "listeners." + name + ".tls",
+                            listener.tls().get(),
+                            certificates,
+                            before.map(was -> was.listeners().get(name))));
         }
 
         Protection pool(Pool pool) {

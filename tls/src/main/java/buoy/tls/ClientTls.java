@@ -99,7 +99,7 @@ public final class ClientTls {
         Optional<Identity> identity =
                 settings.certificate()
                         .map(name -> Optional.ofNullable(certificates.get(name)).orElseThrow())
-                        .flatMap(files::read);
+                        .flatMap(certificate -> identity(path, certificate, files));
         Optional<List<X509Certificate>> authorities =
                 settings.verify() ? authorities(path, settings, files) : Optional.of(List.of());
         if (!files.problems.isEmpty() || authorities.isEmpty()) {
@@ -118,6 +118,22 @@ public final class ClientTls {
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("checked certificates were refused", e);
         }
+    }
+
+    private static Optional<Identity> identity(
+            String path, Certificate certificate, IdentityFiles files) {
+        return switch (certificate) {
+            case Certificate.Pair pair -> files.read(Part.of(pair));
+            case Certificate.Bundle bundle -> files.read(Part.of(bundle));
+            case Certificate.Directory directory -> {
+                files.problems.add(
+                        new Finding(
+                                path + ".certificate",
+                                directory.name()
+                                        + " is a directory of certificates, and one alone can be shown to servers (name a pair)"));
+                yield Optional.empty();
+            }
+        };
     }
 
     private static Optional<List<X509Certificate>> authorities(

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.DirectConscryptEngine;
 import io.netty.handler.ssl.SslHandler;
 import java.security.GeneralSecurityException;
-import java.security.Provider;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
@@ -12,41 +11,68 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
-import org.conscrypt.Conscrypt;
+import org.conscrypt.ServerEngines;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Makes the engine of one connection that shows one identity. The sessions that clients resume live
- * here: with the identity, over all connections and workers, until the next reload.
- */
+/** Makes the engine of one connection that shows one identity. */
 final class Engines {
     private final Identity identity;
-    private final SSLContext context;
-    private final boolean conscrypt;
-    private final List<String> alpn;
-    private final String[] protocols;
-    private final String[] ciphers;
-    private final String[] offered;
+    private final Maker maker;
 
-    /**
-     * @param provider Conscrypt's, or {@code null} for the JDK's
-     */
-    Engines(Identity identity, Policies policies, List<String> alpn, @Nullable Provider provider)
-            throws GeneralSecurityException {
+    private interface Maker {
+        SSLEngine engine(ByteBufAllocator alloc);
+
+        @Nullable String agreed(SslHandler handler);
+    }
+
+    private Engines(Identity identity, Maker maker) {
         this.identity = identity;
-        this.conscrypt = provider != null;
-        this.alpn = List.copyOf(alpn);
-        this.protocols = policies.protocols().toArray(String[]::new);
-        this.ciphers = policies.ciphers().toArray(String[]::new);
-        this.offered = alpn.toArray(String[]::new);
-        this.context =
-                provider == null
-                        ? SSLContext.getInstance("TLS")
-                        : SSLContext.getInstance("TLS", provider);
-        context.init(
-                new KeyManager[] {new OneIdentity(identity)},
-                new TrustManager[] {new TrustNobody()},
-                null);
+        this.maker = maker;
+    }
+
+    /** Conscrypt's. What clients resume is in {@code sessions}, which others may share. */
+    static Engines conscrypt(
+            Identity identity,
+            Policies policies,
+            List<String> alpn,
+            ServerEngines.Sessions sessions) {
+        String[] protocols = policies.protocols().toArray(String[]::new);
+        String[] ciphers = policies.ciphers().toArray(String[]::new);
+        try {
+            ServerEngines engines =
+                    new ServerEngines(
+                            new OneIdentity(identity),
+                            new TrustNobody(),
+                            sessions,
+                            protocols,
+                            ciphers);
+            return new Engines(identity, new Conscrypts(engines, List.copyOf(alpn)));
+        } catch (GeneralSecurityException e) {
+            throw refused(e);
+        }
+    }
+
+    /** The JDK's. What clients resume is the identity's own. */
+    static Engines jdk(Identity identity, Policies policies, List<String> alpn) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    new KeyManager[] {new OneIdentity(identity)},
+                    new TrustManager[] {new TrustNobody()},
+                    null);
+            SSLParameters parameters = context.getDefaultSSLParameters();
+            parameters.setProtocols(policies.protocols().toArray(String[]::new));
+            parameters.setCipherSuites(policies.ciphers().toArray(String[]::new));
+            parameters.setUseCipherSuitesOrder(false);
+            parameters.setApplicationProtocols(alpn.toArray(String[]::new));
+            return new Engines(identity, new Jdks(context, parameters));
+        } catch (GeneralSecurityException e) {
+            throw refused(e);
+        }
+    }
+
+    private static IllegalStateException refused(GeneralSecurityException e) {
+        return new IllegalStateException("a checked identity was refused", e);
     }
 
     Identity identity() {
@@ -54,29 +80,38 @@ final class Engines {
     }
 
     SSLEngine engine(ByteBufAllocator alloc) {
-        SSLEngine engine = context.createSSLEngine();
-        engine.setUseClientMode(false);
-        if (conscrypt) {
-            engine.setEnabledProtocols(protocols);
-            engine.setEnabledCipherSuites(ciphers);
-            Conscrypt.setUseSessionTickets(engine, true);
-            return DirectConscryptEngine.server(engine, alloc, alpn);
-        }
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setProtocols(protocols);
-        parameters.setCipherSuites(ciphers);
-        parameters.setUseCipherSuitesOrder(false);
-        parameters.setApplicationProtocols(offered);
-        engine.setSSLParameters(parameters);
-        return engine;
+        return maker.engine(alloc);
     }
 
     /** The application protocol that a finished handshake agreed on. */
     Optional<String> agreed(SslHandler handler) {
-        String protocol =
-                conscrypt
-                        ? handler.applicationProtocol()
-                        : handler.engine().getApplicationProtocol();
-        return Optional.ofNullable(protocol).filter(name -> !name.isEmpty());
+        return Optional.ofNullable(maker.agreed(handler)).filter(name -> !name.isEmpty());
+    }
+
+    private record Conscrypts(ServerEngines engines, List<String> alpn) implements Maker {
+        @Override
+        public SSLEngine engine(ByteBufAllocator alloc) {
+            return DirectConscryptEngine.server(engines.engine(null), alloc, alpn);
+        }
+
+        @Override
+        public @Nullable String agreed(SslHandler handler) {
+            return handler.applicationProtocol();
+        }
+    }
+
+    private record Jdks(SSLContext context, SSLParameters parameters) implements Maker {
+        @Override
+        public SSLEngine engine(ByteBufAllocator alloc) {
+            SSLEngine engine = context.createSSLEngine();
+            engine.setUseClientMode(false);
+            engine.setSSLParameters(parameters);
+            return engine;
+        }
+
+        @Override
+        public @Nullable String agreed(SslHandler handler) {
+            return handler.engine().getApplicationProtocol();
+        }
     }
 }

@@ -1,6 +1,5 @@
 package buoy.tls;
 
-import buoy.config.model.Certificate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +13,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,14 +22,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the files of one {@link Certificate} to an {@link Identity}, telling all that is wrong with
- * them at once. Problems forbid to use the files; warnings do not.
+ * From the files of one {@link Part} to an {@link Identity}, telling all that is wrong with them at
+ * once. Problems forbid to use the files; warnings do not.
  */
 final class IdentityFiles {
     /** No chain or key comes near; a file beyond it is something else, such as a device. */
     private static final long MAX_BYTES = 1 << 20;
-
-    private static final Duration SOON = Duration.ofDays(14);
 
     private final @Nullable Provider provider;
     private final Instant now;
@@ -48,24 +44,16 @@ final class IdentityFiles {
     }
 
     /** Empty when a problem was added. */
-    Optional<Identity> read(Certificate certificate) {
-        String path = "certificates." + certificate.name();
-        return switch (certificate) {
-            case Certificate.Pair(var name, var chain, var key) -> {
-                Optional<List<PemText.Block>> first = blocks(path + ".chain", chain);
-                Optional<List<PemText.Block>> second = blocks(path + ".key", key);
-                yield first.isEmpty() || second.isEmpty()
-                        ? Optional.empty()
-                        : identity(
-                                name,
-                                new Source(path + ".chain", chain, first.get()),
-                                new Source(path + ".key", key, second.get()));
-            }
-            case Certificate.Bundle(var name, var pem) ->
-                    blocks(path + ".pem", pem)
-                            .map(blocks -> new Source(path + ".pem", pem, blocks))
-                            .flatMap(both -> identity(name, both, both));
-        };
+    Optional<Identity> read(Part part) {
+        Optional<List<PemText.Block>> chain = blocks(part.chainPath(), part.chain());
+        Optional<List<PemText.Block>> key =
+                part.key().equals(part.chain()) ? chain : blocks(part.keyPath(), part.key());
+        return chain.isEmpty() || key.isEmpty()
+                ? Optional.empty()
+                : identity(
+                        part.name(),
+                        new Source(part.chainPath(), part.chain(), chain.get()),
+                        new Source(part.keyPath(), part.key(), key.get()));
     }
 
     /** A file that was read, and where the configuration names it. */
@@ -202,7 +190,7 @@ final class IdentityFiles {
             message =
                     "the certificate of %s expired at %s (renew it)"
                             .formatted(subject(certificate), until);
-        } else if (until.isBefore(now.plus(SOON))) {
+        } else if (until.isBefore(now.plus(Lifetime.SOON))) {
             message =
                     "the certificate of %s expires at %s (renew it soon)"
                             .formatted(subject(certificate), until);

@@ -1,49 +1,61 @@
 package buoy.tls;
 
-import buoy.config.model.Certificate;
 import buoy.config.model.ListenerTls;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
-import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.conscrypt.Conscrypt;
-import org.jspecify.annotations.Nullable;
+import org.conscrypt.ServerEngines;
 
 /**
- * TLS of one listener: its certificates, versions and protocols, proven to work. Immutable and
- * shared by all workers; a reload makes a new one, and connections keep the one that accepted them.
+ * TLS of one listener: its certificates, versions and protocols, proven to work. Shared by all
+ * workers; {@link #renew} gives the next connections what the certificates' files hold by then, and
+ * a reload makes a new one. Connections keep what accepted them.
  */
 public final class ServerTls {
     /** For a whole handshake; those that take longer are not clients but slowloris. */
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
-    private final List<Engines> engines;
-    private final Optional<Identities<Engines>> choice;
+    private final ListenerTls settings;
+    private final Certificates certificates;
 
-    private ServerTls(List<Engines> engines, boolean refuseUnknown) {
-        this.engines = List.copyOf(engines);
-        this.choice =
-                engines.size() == 1 && !refuseUnknown
-                        ? Optional.empty()
-                        : Optional.of(
-                                new Identities<>(
-                                        engines,
-                                        e -> e.identity().names(),
-                                        e -> e.identity().ecdsa(),
-                                        refuseUnknown));
+    /** Empty where the JDK does the cryptography. */
+    private final Optional<ServerEngines.Sessions> sessions;
+
+    /** Replaced, never changed. */
+    private volatile Showing showing;
+
+    /**
+     * What new connections get.
+     *
+     * @param engines the first is the default; never empty
+     * @param choice empty where there is nothing to choose and nobody to refuse
+     */
+    private record Showing(List<Engines> engines, Optional<Identities<Engines>> choice) {}
+
+    private ServerTls(
+            ListenerTls settings,
+            Certificates certificates,
+            Optional<ServerEngines.Sessions> sessions) {
+        this.settings = settings;
+        this.certificates = certificates;
+        this.sessions = sessions;
+        this.showing = showing(List.of());
     }
 
     /**
      * For status and metrics.
      *
-     * @param name under {@code certificates} in the configuration
+     * @param name under {@code certificates} in the configuration, and of its files where that is a
+     *     directory
      * @param names DNS names it is shown for
      * @param notAfter end of validity of the chain, whichever certificate in it ends first
      */
@@ -54,52 +66,67 @@ public final class ServerTls {
     }
 
     /**
-     * Reads and checks the files that {@code settings} names. Blocks on the disk; not for a worker.
+     * TLS with certificates that were read.
      *
-     * @param certificates by name; every name in {@code settings} must be there
-     * @param now decides which certificates have expired
+     * @param path of the settings in the configuration, for problems
+     * @param certificates every name in {@code settings} must be among them
+     * @param before what ran under this name until now, whose clients resume
      */
     public static Loading<ServerTls> load(
-            ListenerTls settings, Map<String, Certificate> certificates, Instant now) {
-        return load(settings, certificates, now, conscrypt().orElse(null));
+            String path,
+            ListenerTls settings,
+            Certificates certificates,
+            Optional<ServerTls> before) {
+        if (settings.certificates().stream().allMatch(name -> certificates.shown(name).isEmpty())) {
+            return new Loading.Refused<>(
+                    List.of(
+                            new Finding(
+                                    path + ".certificates",
+                                    "leaves no certificate that could be shown")));
+        }
+        Optional<ServerEngines.Sessions> sessions =
+                certificates.provider() == null
+                        ? Optional.empty()
+                        : before.flatMap(b -> b.sessions)
+                                .or(() -> Optional.of(new ServerEngines.Sessions()));
+        return new Loading.Ready<>(new ServerTls(settings, certificates, sessions), List.of());
+    }
+
+    /** Shows new connections what the certificates' files hold now. */
+    public void renew() {
+        showing = showing(showing.engines());
     }
 
     /**
-     * @param provider Conscrypt's, or {@code null} for the JDK's
+     * @param before are used again where their identity is the same
      */
-    static Loading<ServerTls> load(
-            ListenerTls settings,
-            Map<String, Certificate> certificates,
-            Instant now,
-            @Nullable Provider provider) {
-        IdentityFiles files = new IdentityFiles(provider, now);
+    private Showing showing(List<Engines> before) {
+        Map<Identity, Engines> known = new IdentityHashMap<>();
+        before.forEach(each -> known.put(each.identity(), each));
         Policies policies = Policies.of(settings);
         List<Engines> engines = new ArrayList<>();
         for (String name : settings.certificates()) {
-            Certificate certificate = certificates.get(name);
-            if (certificate == null) {
-                throw new IllegalArgumentException("no certificate named " + name);
+            for (Identity identity : certificates.shown(name)) {
+                engines.add(known.computeIfAbsent(identity, id -> engines(id, policies)));
             }
-            files.read(certificate)
-                    .ifPresent(
-                            identity -> {
-                                try {
-                                    engines.add(
-                                            new Engines(
-                                                    identity, policies, settings.alpn(), provider));
-                                } catch (GeneralSecurityException e) {
-                                    throw new IllegalStateException(
-                                            "a checked identity was refused", e);
-                                }
-                            });
         }
-        return files.problems.isEmpty()
-                ? new Loading.Ready<>(
-                        new ServerTls(
-                                engines,
-                                settings.unknownNames() == ListenerTls.UnknownNames.REJECT),
-                        files.warnings)
-                : new Loading.Refused<>(files.problems);
+        boolean refuseUnknown = settings.unknownNames() == ListenerTls.UnknownNames.REJECT;
+        return new Showing(
+                List.copyOf(engines),
+                engines.size() == 1 && !refuseUnknown
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Identities<>(
+                                        engines,
+                                        e -> e.identity().names(),
+                                        e -> e.identity().ecdsa(),
+                                        refuseUnknown)));
+    }
+
+    private Engines engines(Identity identity, Policies policies) {
+        return sessions.map(
+                        shared -> Engines.conscrypt(identity, policies, settings.alpn(), shared))
+                .orElseGet(() -> Engines.jdk(identity, policies, settings.alpn()));
     }
 
     /**
@@ -111,17 +138,18 @@ public final class ServerTls {
      */
     public void install(ChannelPipeline pipeline) {
         TlsOutcomeHandler outcome = new TlsOutcomeHandler(HANDSHAKE);
-        if (choice.isPresent()) {
-            pipeline.addLast(new ClientHelloHandler(choice.get()), outcome);
+        Showing now = showing;
+        if (now.choice().isPresent()) {
+            pipeline.addLast(new ClientHelloHandler(now.choice().get()), outcome);
         } else {
-            Engines only = engines.getFirst();
+            Engines only = now.engines().getFirst();
             outcome.shows(only);
             pipeline.addLast(handler(only, pipeline.channel().alloc()), outcome);
         }
     }
 
     public List<Shown> certificates() {
-        return engines.stream()
+        return showing.engines().stream()
                 .map(Engines::identity)
                 .map(id -> new Shown(id.certificate(), id.names(), id.notAfter()))
                 .toList();

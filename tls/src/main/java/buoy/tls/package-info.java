@@ -1,14 +1,15 @@
 /**
  * Certificates, SNI, policies, live replacement.
  *
- * <p>Two classes are all that others call: {@link buoy.tls.ServerTls} with clients and {@link
- * buoy.tls.ClientTls} towards servers. The first is built once for each listener at start and at
- * each reload, it either tells every {@link buoy.tls.Finding} in the operator's files or puts what
- * terminates TLS in front of one accepted connection. A connection keeps the {@code ServerTls} that
- * accepted it; a reload only changes what the next one gets.
+ * <p>Three classes are what others call: {@link buoy.tls.Certificates}, {@link buoy.tls.ServerTls}
+ * with clients and {@link buoy.tls.ClientTls} towards servers. The first reads the operator's files
+ * at start and at each reload, tells every {@link buoy.tls.Finding} in them, and is looked at from
+ * then on for files that changed. The second is built once for each listener and puts what
+ * terminates TLS in front of one accepted connection. A connection keeps what accepted it; new
+ * files and a reload only change what the next one gets.
  *
  * <pre>
- *  files -> PemText -> PrivateKeys, IdentityFiles -> Identity (chain, key, names)
+ *  files -> Part -> PemText -> PrivateKeys, IdentityFiles -> Identity (chain, key, names)
  *                                                       |
  *  ClientHello bytes -> ClientHello -> Identities.choose -> Engines -> SslHandler -> TlsOutcome
  * </pre>
@@ -22,12 +23,12 @@
  * and ECDSA beside each other would always mean ECDSA; and the refusal of an unknown name would
  * reach the client as {@code handshake_failure} where RFC 6066 names {@code unrecognized_name}.
  *
- * <p><b>What Conscrypt cannot.</b> Its library has {@code SSL_set_ocsp_response}, which a small
- * class in its package could call, but nothing that sets ticket keys: {@code tickets.keys-file},
- * and tickets shared between hosts, take {@code netty-tcnative-boringssl-static}, which has both
- * and fits behind the same facade ({@code Engines} is the only class that knows who makes an
- * engine). Sessions are resumed within one process: by tickets under keys that BoringSSL makes and
- * rotates by itself.
+ * <p><b>What Conscrypt cannot.</b> Nothing in it sets ticket keys: neither a method of its {@code
+ * NativeCrypto}, public or not, nor a symbol that its library exports. {@code tickets.keys-file}
+ * takes {@code netty-tcnative-boringssl-static}, which has that and fits behind the same facade
+ * ({@code Engines} is the only class that knows who makes an engine). Sessions are resumed within
+ * one process, over all workers, all certificates of a listener and all reloads: by tickets under
+ * keys that BoringSSL makes and rotates by itself ({@link org.conscrypt.ServerEngines}).
  */
 @NullMarked
 package buoy.tls;

@@ -78,16 +78,21 @@ class ClientTlsTest {
     }
 
     private static TlsServer server(Certificate.Pair certificate) {
-        Loading<ServerTls> loading =
-                ServerTls.load(
-                        new ListenerTls(
-                                List.of(certificate.name()),
-                                ListenerTls.Policy.INTERMEDIATE,
-                                Optional.empty(),
-                                List.of("postgresql"),
-                                ListenerTls.UnknownNames.DEFAULT),
+        ListenerTls settings =
+                new ListenerTls(
+                        List.of(certificate.name()),
+                        ListenerTls.Policy.INTERMEDIATE,
+                        Optional.empty(),
+                        List.of("postgresql"),
+                        ListenerTls.UnknownNames.DEFAULT);
+        Certificates certificates =
+                Certificates.read(
                         Map.of(certificate.name(), certificate),
-                        Instant.now());
+                        settings.certificates(),
+                        Instant.now(),
+                        Optional.empty());
+        Loading<ServerTls> loading =
+                ServerTls.load("tls", settings, certificates, Optional.empty());
         return new TlsServer(((Loading.Ready<ServerTls>) loading).tls());
     }
 

@@ -62,12 +62,14 @@ class IdentityFilesTest {
     void aBundleMayHaveItsPartsInAnyOrder() {
         ca.write("bundle.pem", ca.read("ec.key") + ca.read("ec.crt"));
 
-        assertThat(accepted(new Certificate.Bundle("b", ca.file("bundle.pem"))).names())
+        assertThat(
+                        accepted(Part.of(new Certificate.Bundle("b", ca.file("bundle.pem"))), null)
+                                .names())
                 .containsExactly("ec.example");
     }
 
     @Test
-    void encryptedKeysOfBothKindsAreRefusedWithTheRemedy() {
+    void encryptedKeysOfBothKindsAreRefusedWithTheRemedy() throws IOException {
         ca.openssl("pkcs8", "-topk8", "-in", "ec.key", "-passout", "pass:x", "-out", "enc8.key");
         ca.openssl(
                 "rsa",
@@ -88,7 +90,7 @@ class IdentityFilesTest {
     }
 
     @Test
-    void aKeyOfAnotherCertificateIsNoticed() {
+    void aKeyOfAnotherCertificateIsNoticed() throws IOException {
         ca.pair("other", "ec", "other.example");
         ca.pair("other-rsa", "rsa", "other.example");
 
@@ -102,7 +104,7 @@ class IdentityFilesTest {
     }
 
     @Test
-    void aChainInTheWrongOrderNamesTheTwoThatDoNotFit() {
+    void aChainInTheWrongOrderNamesTheTwoThatDoNotFit() throws IOException {
         ca.write("wrong.crt", ca.read("ca.crt") + ca.read("ec.own"));
 
         assertThat(refusal(new Certificate.Pair("s", ca.file("wrong.crt"), ec.key())))
@@ -114,7 +116,11 @@ class IdentityFilesTest {
     void allProblemsOfAPairAreToldAtOnce() {
         IdentityFiles files = new IdentityFiles(null, Instant.now());
 
-        assertThat(files.read(new Certificate.Pair("s", ca.file("no.crt"), ca.file("no.key"))))
+        assertThat(
+                        files.read(
+                                Part.of(
+                                        new Certificate.Pair(
+                                                "s", ca.file("no.crt"), ca.file("no.key")))))
                 .isEmpty();
 
         assertThat(files.problems)
@@ -146,39 +152,43 @@ class IdentityFilesTest {
     @Test
     void certificatesThatExpiredOrSoonWillAreServedWithAWarning() {
         IdentityFiles late = new IdentityFiles(null, Instant.now().plus(Duration.ofDays(80)));
-        assertThat(late.read(ec)).isPresent();
+        assertThat(late.read(Part.of(ec))).isPresent();
         assertThat(late.warnings)
                 .singleElement()
                 .asString()
                 .contains("the certificate of CN=ec expires at");
 
         IdentityFiles tooLate = new IdentityFiles(null, Instant.now().plus(Duration.ofDays(91)));
-        assertThat(tooLate.read(ec)).isPresent();
+        assertThat(tooLate.read(Part.of(ec))).isPresent();
         assertThat(tooLate.warnings)
                 .singleElement()
                 .asString()
                 .contains("the certificate of CN=ec expired at");
 
         IdentityFiles early = new IdentityFiles(null, Instant.now().minus(Duration.ofDays(1)));
-        assertThat(early.read(ec)).isPresent();
+        assertThat(early.read(Part.of(ec))).isPresent();
         assertThat(early.warnings).hasSize(2).first().asString().contains("is not valid before");
     }
 
-    private static Identity accepted(Certificate certificate) {
+    private static Identity accepted(Certificate.Pair certificate) {
         return accepted(certificate, null);
     }
 
-    private static Identity accepted(Certificate certificate, @Nullable Provider provider) {
+    private static Identity accepted(Certificate.Pair certificate, @Nullable Provider provider) {
+        return accepted(Part.of(certificate), provider);
+    }
+
+    private static Identity accepted(Part part, @Nullable Provider provider) {
         IdentityFiles files = new IdentityFiles(provider, Instant.now());
-        Optional<Identity> identity = files.read(certificate);
+        Optional<Identity> identity = files.read(part);
         assertThat(files.problems).isEmpty();
         assertThat(files.warnings).isEmpty();
         return identity.orElseThrow();
     }
 
-    private static String refusal(Certificate certificate) {
+    private static String refusal(Certificate certificate) throws IOException {
         IdentityFiles files = new IdentityFiles(null, Instant.now());
-        assertThat(files.read(certificate)).isEmpty();
+        assertThat(files.read(Part.of(certificate).getFirst())).isEmpty();
         return files.problems.getFirst().toString();
     }
 }

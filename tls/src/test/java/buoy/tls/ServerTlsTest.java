@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -236,6 +237,60 @@ class ServerTlsTest {
         }
     }
 
+    @Test
+    void clientsResumeWithAnotherCertificateOfTheListenerAndOverAReload() {
+        ListenerTls settings =
+                settings(Policy.INTERMEDIATE, Optional.empty(), UnknownNames.DEFAULT, "one", "two");
+        ServerTls before = load(Engine.CONSCRYPT, settings);
+        server = new TlsServer(before);
+        for (String version : List.of("-tls1_2", "-tls1_3")) {
+            request(version, "-servername", "two.example", "-sess_out", "reload" + version);
+        }
+        server.close();
+
+        server =
+                new TlsServer(
+                        load(settings, read(Engine.CONSCRYPT, settings), Optional.of(before)));
+        for (String version : List.of("-tls1_2", "-tls1_3")) {
+            assertThat(
+                            request(
+                                    version,
+                                    "-servername",
+                                    "two.example",
+                                    "-sess_in",
+                                    "reload" + version))
+                    .as(version)
+                    .contains("Reused, TLSv1");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void newFilesAreShownToNewConnections(Engine engine) throws Exception {
+        Path sites = Files.createDirectories(directory.resolve("sites-" + engine));
+        Files.copy(ca.file("one.crt"), sites.resolve("x.crt"));
+        Files.copy(ca.file("one.key"), sites.resolve("x.key"));
+        CERTIFICATES.put("all", new Certificate.Directory("all", sites));
+        ListenerTls settings =
+                settings(Policy.INTERMEDIATE, Optional.empty(), UnknownNames.DEFAULT, "all");
+        Certificates certificates = read(engine, settings);
+        ServerTls tls = load(settings, certificates, Optional.empty());
+        server = new TlsServer(tls);
+        assertThat(subject("-servername", "two.example")).isEqualTo("CN = one");
+        Files.copy(ca.file("two.crt"), sites.resolve("y.crt"));
+        Files.copy(ca.file("two.key"), sites.resolve("y.key"));
+        certificates.look(Instant.now());
+        certificates.look(Instant.now());
+
+        tls.renew();
+
+        assertThat(subject("-servername", "two.example")).isEqualTo("CN = two");
+        assertThat(subject("-servername", "one.example")).isEqualTo("CN = one");
+        assertThat(tls.certificates())
+                .extracting(ServerTls.Shown::name)
+                .containsExactly("all/x", "all/y");
+    }
+
     @ParameterizedTest
     @EnumSource
     void whatIsNotTlsIsAReasonAndNoException(Engine engine) throws Exception {
@@ -300,25 +355,12 @@ class ServerTlsTest {
                         "a", new Certificate.Bundle("a", ca.file("missing-a.pem")),
                         "b", new Certificate.Bundle("b", ca.file("missing-b.pem")));
 
-        Loading<ServerTls> loading =
-                ServerTls.load(
-                        settings(
-                                Policy.INTERMEDIATE,
-                                Optional.empty(),
-                                UnknownNames.DEFAULT,
-                                "a",
-                                "b"),
-                        broken,
-                        Instant.now());
+        Certificates certificates =
+                Certificates.read(broken, List.of("a", "b"), Instant.now(), Optional.empty());
 
-        assertThat(loading)
-                .isInstanceOfSatisfying(
-                        Loading.Refused.class,
-                        refused ->
-                                assertThat(((Loading.Refused<?>) refused).problems())
-                                        .extracting(Finding::path)
-                                        .containsExactly(
-                                                "certificates.a.pem", "certificates.b.pem"));
+        assertThat(certificates.problems())
+                .extracting(Finding::path)
+                .containsExactly("certificates.a.pem", "certificates.b.pem");
     }
 
     @Test
@@ -346,12 +388,24 @@ class ServerTlsTest {
     }
 
     private static ServerTls load(Engine engine, ListenerTls settings) {
-        Loading<ServerTls> loading =
-                ServerTls.load(
-                        settings,
+        return load(settings, read(engine, settings), Optional.empty());
+    }
+
+    private static Certificates read(Engine engine, ListenerTls settings) {
+        Certificates certificates =
+                Certificates.read(
                         CERTIFICATES,
+                        settings.certificates(),
                         Instant.now(),
+                        Optional.empty(),
                         engine == Engine.CONSCRYPT ? ServerTls.conscrypt().orElseThrow() : null);
+        assertThat(certificates.problems()).isEmpty();
+        return certificates;
+    }
+
+    private static ServerTls load(
+            ListenerTls settings, Certificates certificates, Optional<ServerTls> before) {
+        Loading<ServerTls> loading = ServerTls.load("tls", settings, certificates, before);
         assertThat(loading).isInstanceOf(Loading.Ready.class);
         return ((Loading.Ready<ServerTls>) loading).tls();
     }

@@ -2,7 +2,7 @@ package buoy.config.model;
 
 import java.nio.file.Path;
 
-/** {@code certificates.NAME}: where a certificate chain and its private key are found. */
+/** {@code certificates.NAME}: where certificate chains and their private keys are found. */
 public sealed interface Certificate {
     String name();
 
@@ -11,4 +11,7 @@ public sealed interface Certificate {
 
     /** Chain and key in one file, PEM, as HAProxy wants it. */
     record Bundle(String name, Path pem) implements Certificate {}
+
+    /** Every pair and bundle in a directory, whatever is in it by now. */
+    record Directory(String name, Path directory) implements Certificate {}
 }

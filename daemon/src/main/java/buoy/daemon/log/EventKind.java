@@ -17,6 +17,7 @@ public enum EventKind {
     SERVER,
     POOL,
     LISTENER,
+    CERTIFICATE,
     WORKER,
     ACCESS_LOG,
     READER_CUT;

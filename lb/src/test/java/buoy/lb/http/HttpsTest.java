@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import buoy.config.model.Certificate;
-import buoy.config.model.ListenerTls;
+import buoy.lb.kit.Authority;
 import buoy.lb.pool.Reason;
-import buoy.tls.Loading;
-import buoy.tls.ServerTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,22 +56,11 @@ class HttpsTest {
     }
 
     private Proxy https(Origin origin) throws Exception {
-        ListenerTls settings =
-                new ListenerTls(
-                        List.of("site"),
-                        ListenerTls.Policy.INTERMEDIATE,
-                        Optional.empty(),
-                        List.of("http/1.1"),
-                        ListenerTls.UnknownNames.DEFAULT);
         Certificate site =
                 new Certificate.Pair(
                         "site", directory.resolve("site.crt"), directory.resolve("site.key"));
-        if (!(ServerTls.load(settings, Map.of("site", site), Instant.now())
-                instanceof Loading.Ready<ServerTls>(var tls, _))) {
-            throw new AssertionError("the certificate is refused");
-        }
         Proxy.Setup setup = Proxy.to(origin.port());
-        setup.tls = Optional.of(tls::install);
+        setup.tls = Optional.of(Authority.listener(site, "http/1.1"));
         return setup.start();
     }
 

@@ -9,6 +9,7 @@ import buoy.config.model.PoolTls;
 import buoy.lb.Secured;
 import buoy.lb.listen.Securing;
 import buoy.lb.pool.Protection;
+import buoy.tls.Certificates;
 import buoy.tls.ClientTls;
 import buoy.tls.Loading;
 import buoy.tls.ServerTls;
@@ -92,7 +93,13 @@ public final class Authority {
                         Optional.empty(),
                         List.of(alpn),
                         ListenerTls.UnknownNames.DEFAULT);
-        if (!(ServerTls.load(settings, Map.of(shown.name(), shown), Instant.now())
+        Certificates read =
+                Certificates.read(
+                        Map.of(shown.name(), shown),
+                        settings.certificates(),
+                        Instant.now(),
+                        Optional.empty());
+        if (!(ServerTls.load("listener", settings, read, Optional.empty())
                 instanceof Loading.Ready<ServerTls>(var tls, _))) {
             throw new AssertionError("the certificate is refused");
         }
