@@ -1,10 +1,10 @@
 package buoy.config;
 
 import buoy.config.model.Listener.Action;
+import buoy.config.model.Listener.Guard;
 import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.Route;
 import buoy.config.model.Listener.RouteTimeouts;
-import buoy.config.model.RateLimit;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +14,6 @@ import java.util.Set;
 /** What a route of an {@code http} listener does with the requests it takes. */
 final class ActionReader {
     private static final List<String> ACTIONS = List.of("pool", "split", "respond", "redirect");
-
-    /** Keys of a route that this version cannot obey. */
-    private static final String[] LATER = {"basic-auth", "mirror"};
 
     /** Statuses whose answers have no body (RFC 9110 15.3.5, 15.3.6, 15.4.5). */
     private static final Set<Integer> BODILESS = Set.of(204, 205, 304);
@@ -30,7 +27,7 @@ final class ActionReader {
     }
 
     Optional<Route> route(Section s, Optional<Match> match) {
-        s.notAvailable(LATER);
+        s.notAvailable("mirror");
         if (!s.atMostOne(ACTIONS)) {
             s.problems()
                     .reject(
@@ -46,14 +43,17 @@ final class ActionReader {
         Optional<String> strip =
                 s.optionally("rewrite", r -> r.required("strip-prefix", ActionReader::stripped));
         RouteTimeouts timeouts = s.within("timeouts", ActionReader::timeouts);
-        Optional<RateLimit> rate = s.within("limits", LimitsReader::route);
+        Guard guard =
+                new Guard(
+                        s.within("limits", LimitsReader::route),
+                        s.optionally("basic-auth", UsersReader::basicAuth));
         Optional<Action> pool =
                 s.optional("pool", Words.nameOf("pool", pools)).map(Action.ToPool::new);
         Optional<Action> split = split(s);
         Optional<Action> respond = s.optionally("respond", ActionReader::respond);
         Optional<Action> redirect = s.optionally("redirect", ActionReader::redirect);
         Optional<Action> action = pool.or(() -> split).or(() -> respond).or(() -> redirect);
-        return match.flatMap(m -> action.map(a -> new Route(m, a, strip, timeouts, rate)));
+        return match.flatMap(m -> action.map(a -> new Route(m, a, strip, timeouts, guard)));
     }
 
     private static Parsed<String> stripped(String text) {

@@ -70,7 +70,13 @@ class DocsTest {
         boolean complete = Pattern.compile("(?m)^pools:").matcher(block.text()).find();
 
         Path file = directory.resolve("buoy.yaml");
-        Files.writeString(file, block.text() + (complete ? "" : POOLS));
+        Path users =
+                Files.writeString(
+                        directory.resolve("users"), "ann:$apr1$DY7C/G3Z$t6Ngn2PIwNhQKnoNcP8sx/");
+        Files.writeString(
+                file,
+                block.text().replace("/etc/buoy/admin.users", users.toString())
+                        + (complete ? "" : POOLS));
 
         Reading reading = ConfigFile.read(file, "lb1");
 

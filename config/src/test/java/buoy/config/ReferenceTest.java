@@ -32,7 +32,10 @@ class ReferenceTest {
                         .orElseThrow();
         assertThat(problems.errors()).isEmpty();
         // Files that this machine has not got.
-        return without(without(tree, Set.of(), "include"), Set.of(), "errors");
+        return without(
+                without(without(tree, Set.of(), "include"), Set.of(), "errors"),
+                Set.of(),
+                "basic-auth");
     }
 
     private static Reading read(Tree tree) {

@@ -292,7 +292,7 @@ class WholeFileTest {
                             assertThat(web.admission())
                                     .isEqualTo(new Listener.Admission(OptionalInt.of(20)));
                             assertThat(web.routes())
-                                    .extracting(Listener.Route::rate)
+                                    .extracting(route -> route.guard().rate())
                                     .containsExactly(
                                             Optional.of(
                                                     new RateLimit(

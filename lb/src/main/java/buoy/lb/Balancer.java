@@ -39,6 +39,7 @@ public final class Balancer implements AutoCloseable {
     private final RunningPools pools;
     private final RunningListeners listeners;
     private final Journals journals;
+    private final Http http;
     private ProcessSettings settings;
 
     private Balancer(Workers workers, ProcessSettings settings, BalancerObserver observer) {
@@ -48,12 +49,11 @@ public final class Balancer implements AutoCloseable {
         connections = new Limit(most(settings));
         pools = new RunningPools(workers, observer);
         journals = new Journals(workers.count(), new JournalEvents(observer));
+        http = new Http(workers.count(), journals);
         listeners =
                 new RunningListeners(
                         workers,
-                        new Fronts(
-                                new Http(workers.count(), journals),
-                                new PostgresFronts(workers.count())),
+                        new Fronts(http, new PostgresFronts(workers.count())),
                         connections,
                         observer);
     }
@@ -227,6 +227,7 @@ public final class Balancer implements AutoCloseable {
         listeners.stop();
         try {
             workers.close(TO_CLOSE);
+            http.close();
             journals.close();
         } catch (InterruptedException _) {
             // Whoever interrupts wants it faster: the threads end by themselves.

@@ -41,6 +41,8 @@ public record AccessLog(Format format, Destination to) {
         CLIENT_ADDRESS,
         /** The peer's. */
         CLIENT_PORT,
+        /** Whom the request names where it has to name one, rightly or wrongly. */
+        USER,
         METHOD,
         HOST,
         /** Path and query as they were received. */

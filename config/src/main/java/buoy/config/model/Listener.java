@@ -195,27 +195,33 @@ public sealed interface Listener {
         public static final Headers NONE = new Headers(FieldChanges.NONE, FieldChanges.NONE);
     }
 
-    /**
-     * {@code routes[]}: the first whose match fits decides.
-     *
-     * @param rate how often requests may come, besides the listener's
-     */
+    /** {@code routes[]}: the first whose match fits decides. */
     record Route(
             Match match,
             Action action,
             Optional<String> stripPrefix,
             RouteTimeouts timeouts,
-            Optional<RateLimit> rate) {
-        /** At any rate. */
+            Guard guard) {
+        /** For every request. */
         public Route(
                 Match match, Action action, Optional<String> stripPrefix, RouteTimeouts timeouts) {
-            this(match, action, stripPrefix, timeouts, Optional.empty());
+            this(match, action, stripPrefix, timeouts, Guard.NONE);
         }
 
         /** A route that changes nothing on the way. */
         public Route(Match match, Action action) {
             this(match, action, Optional.empty(), RouteTimeouts.NONE);
         }
+    }
+
+    /**
+     * What a request that matches has to satisfy besides.
+     *
+     * @param rate how often such requests may come, besides the listener's
+     * @param login who has to ask
+     */
+    record Guard(Optional<RateLimit> rate, Optional<BasicAuth> login) {
+        public static final Guard NONE = new Guard(Optional.empty(), Optional.empty());
     }
 
     /** What a route has in place of the timeouts of its listener and pool; empty is theirs. */

@@ -60,6 +60,17 @@ final class Answers {
         failed(Reason.RATE_LIMIT, "Retry-After: " + seconds + "\r\n");
     }
 
+    /**
+     * The request does not say who asks, or not with the right password.
+     *
+     * @param realm for whom it has to
+     */
+    void unauthorized(String realm) {
+        failed(
+                Reason.UNAUTHORIZED,
+                "WWW-Authenticate: Basic realm=\"" + realm + "\", charset=\"UTF-8\"\r\n");
+    }
+
     /** The request must not be acted on; the connection ends. */
     void refused(Refusal why) {
         Reason reason = reason(why);
@@ -196,6 +207,7 @@ final class Answers {
                     RETRY_BUDGET,
                     NO_LOCAL_RESOURCES,
                     CONNECTION_LIMIT,
+                    LOGIN_LIMIT,
                     SERVER_DOWN,
                     SERVER_REMOVED,
                     SERVER_MAINTENANCE,
@@ -210,6 +222,7 @@ final class Answers {
             case BODY_TOO_LARGE -> 413;
             case BAD_REQUEST -> 400;
             case RATE_LIMIT -> 429;
+            case UNAUTHORIZED -> 401;
             case INTERNAL -> 500;
             default -> 502;
         };

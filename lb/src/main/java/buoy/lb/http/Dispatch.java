@@ -1,14 +1,22 @@
 package buoy.lb.http;
 
+import buoy.config.model.BasicAuth;
 import buoy.lb.http.Target.Passage;
+import buoy.lb.http.access.Entry;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.route.Prefix;
+import buoy.lb.login.Credentials;
+import buoy.lb.login.Logins.Answer;
 import buoy.lb.pool.Pool;
+import buoy.lb.pool.Reason;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of a request whose head is whole: the first route that matches says. */
 final class Dispatch {
+    private static final byte[] AUTHORIZATION = "authorization".getBytes(StandardCharsets.US_ASCII);
+
     private final Workshop shop;
     private final Downstream client;
     private final Exchange exchange;
@@ -38,7 +46,61 @@ final class Dispatch {
             client.answers().tooEarly(wait);
             return;
         }
-        switch (front.target(route)) {
+        BasicAuth login = front.login(route);
+        if (login == null) {
+            go(request, route, early);
+        } else {
+            logIn(request, route, login, early);
+        }
+    }
+
+    private void logIn(RequestHead request, int route, BasicAuth login, @Nullable ByteBuf early) {
+        int line = request.line(AUTHORIZATION);
+        Credentials shown =
+                line < 0
+                        ? null
+                        : Credentials.of(
+                                request.bytes(), request.valueStart(line), request.valueEnd(line));
+        if (shown == null) {
+            Runs.release(early);
+            client.answers().unauthorized(login.realm());
+            return;
+        }
+        Entry entry = client.entry();
+        if (entry != null) {
+            entry.user(shown.name());
+        }
+        if (shop.logins.knows(login.users(), shown)) {
+            go(request, route, early);
+            return;
+        }
+        exchange.await(shown, early);
+        shop.logins.ask(
+                login.users(),
+                shown,
+                answer -> shop.worker.run(() -> loggedIn(shown, answer, route, login)));
+    }
+
+    private void loggedIn(Credentials shown, Answer answer, int route, BasicAuth login) {
+        if (!exchange.resume(shown)) {
+            return;
+        }
+        ByteBuf early = exchange.takeEarly();
+        switch (answer) {
+            case RIGHT -> go(client.head(), route, early);
+            case WRONG -> {
+                Runs.release(early);
+                client.answers().unauthorized(login.realm());
+            }
+            case TOO_MANY -> {
+                Runs.release(early);
+                client.answers().failed(Reason.LOGIN_LIMIT);
+            }
+        }
+    }
+
+    private void go(RequestHead request, int route, @Nullable ByteBuf early) {
+        switch (client.front().target(route)) {
             case Target.ToPool(var pool, var passage) -> pass(request, pool, passage, early);
             case Target.ToOneOf(var split, var passage) ->
                     pass(request, split.next(shop.worker.index()), passage, early);

@@ -70,6 +70,9 @@ final class Exchange implements Dial.Answer, Work {
     /** To be asked next. */
     private @Nullable Server next;
 
+    /** What the request waits for before it is acted on; null if for nothing. */
+    private @Nullable Object awaited;
+
     private boolean reused;
     private boolean retried;
     private boolean bodySent;
@@ -85,6 +88,36 @@ final class Exchange implements Dial.Answer, Work {
         this.client = client;
         this.listening = listening;
         this.listenerTally = listening.tally(shop.worker);
+    }
+
+    // ---- before it is acted on ----
+
+    /**
+     * Keeps the request until it is known what becomes of it.
+     *
+     * @param what for {@link #resume}
+     * @param body what has come of its body; taken over
+     */
+    void await(Object what, @Nullable ByteBuf body) {
+        awaited = what;
+        early = body;
+        answering = false;
+    }
+
+    /** Whether the request that waited for this still does. It no longer waits then. */
+    boolean resume(Object what) {
+        if (awaited != what) {
+            return false;
+        }
+        awaited = null;
+        return true;
+    }
+
+    /** What has come of the body of a request that waited; the caller releases it. */
+    @Nullable ByteBuf takeEarly() {
+        ByteBuf kept = early;
+        early = null;
+        return kept;
     }
 
     // ---- towards the server ----
@@ -325,7 +358,7 @@ final class Exchange implements Dial.Answer, Work {
             return true;
         }
         if (to == null) {
-            return early == null;
+            return early == null && awaited == null;
         }
         to.flush();
         return to.isWritable();
@@ -681,8 +714,8 @@ final class Exchange implements Dial.Answer, Work {
             by.end();
             by.failed(shop.worker, reason);
         }
-        Runs.release(early);
-        early = null;
+        Runs.release(takeEarly());
+        awaited = null;
         return !answering;
     }
 

@@ -3,6 +3,7 @@ package buoy.lb.http;
 import buoy.config.model.Listener;
 import buoy.lb.journal.Journals;
 import buoy.lb.listen.Front;
+import buoy.lb.login.Logins;
 import buoy.lb.pool.Pool;
 import buoy.lb.worker.Worker;
 import java.util.Map;
@@ -13,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * HTTP/1.1 for every listener. One object for the whole process, so what must survive a reload
  * (each worker's idle server connections) is kept here.
  */
-public final class Http {
+public final class Http implements AutoCloseable {
     private final int workers;
     private final Journals journals;
+    private final Logins logins = new Logins();
 
     /** Each worker sees its own alone. */
     private final AtomicReferenceArray<Workshop> workshops;
@@ -53,9 +55,15 @@ public final class Http {
     Workshop workshop(Worker worker) {
         Workshop shop = workshops.getPlain(worker.index());
         if (shop == null) {
-            shop = new Workshop(worker);
+            shop = new Workshop(worker, logins);
             workshops.setPlain(worker.index(), shop);
         }
         return shop;
+    }
+
+    /** Ends its threads; what they had to do is left undone. */
+    @Override
+    public void close() {
+        logins.close();
     }
 }

@@ -1,5 +1,6 @@
 package buoy.lb.http;
 
+import buoy.config.model.BasicAuth;
 import buoy.config.model.Listener;
 import buoy.config.model.Listener.Action;
 import buoy.lb.http.Target.Passage;
@@ -33,6 +34,7 @@ final class HttpFront implements Front {
     private final Listener.Http config;
     private final RouteTable table;
     private final List<Target> targets;
+    private final List<Optional<BasicAuth>> logins;
     private final AtomicReferenceArray<ArrayDeque<RequestHead>> spareHeads;
     final long idleNanos;
     final long headersNanos;
@@ -70,6 +72,7 @@ final class HttpFront implements Front {
         this.table = new RouteTable(config.routes().stream().map(Listener.Route::match).toList());
         this.targets =
                 config.routes().stream().map(route -> target(route, pools, workers)).toList();
+        this.logins = config.routes().stream().map(route -> route.guard().login()).toList();
         this.spareHeads = new AtomicReferenceArray<>(workers);
         this.idleNanos = config.timeouts().idle().toNanos();
         this.headersNanos = config.timeouts().headers().toNanos();
@@ -177,6 +180,11 @@ final class HttpFront implements Front {
     /** The number of the route, or one of {@link RouteTable}'s negative answers. */
     int route(RequestHead head, ClientFacts client, RouteTable.Scratch scratch) {
         return table.find(head, client, scratch);
+    }
+
+    /** Whom requests of a route have to name; null if nobody. */
+    @Nullable BasicAuth login(int route) {
+        return logins.get(route).orElse(null);
     }
 
     Target target(int route) {

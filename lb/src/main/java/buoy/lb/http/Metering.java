@@ -70,7 +70,8 @@ final class Metering {
                 listener.routes().stream()
                         .map(
                                 route ->
-                                        route.rate()
+                                        route.guard()
+                                                .rate()
                                                 .map(
                                                         limit ->
                                                                 meter(

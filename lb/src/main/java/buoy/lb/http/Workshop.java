@@ -5,6 +5,7 @@ import buoy.lb.http.head.Output;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.head.ResponseHead;
 import buoy.lb.http.route.RouteTable;
+import buoy.lb.login.Logins;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import java.security.SecureRandom;
@@ -26,6 +27,10 @@ final class Workshop {
     private static final int RESPONSE_FIELDS = 256;
 
     final Worker worker;
+
+    /** Those of the process. */
+    final Logins logins;
+
     final Output output = new Output();
 
     /** For a line of an access log. */
@@ -40,8 +45,9 @@ final class Workshop {
     private final Scratch toSend;
     private final ArrayDeque<ResponseHead> responseHeads = new ArrayDeque<>();
 
-    Workshop(Worker worker) {
+    Workshop(Worker worker, Logins logins) {
         this.worker = worker;
+        this.logins = logins;
         this.toRead = new Scratch(worker.allocator());
         this.toSend = new Scratch(worker.allocator());
         this.deadlines = new Deadlines(System.nanoTime(), TICK_NANOS);

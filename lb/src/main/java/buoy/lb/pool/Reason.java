@@ -76,6 +76,10 @@ public enum Reason {
     CLIENT_CONNECTION_LIMIT,
     /** The client asks more often than {@code limits.requests-per-second} allows. */
     RATE_LIMIT,
+    /** The request does not say who asks, or not with the right password. */
+    UNAUTHORIZED,
+    /** As many passwords as can be looked at in good time are waiting for it. */
+    LOGIN_LIMIT,
     /** Cut because the server went down or lost its role ({@code on-down: close-sessions}). */
     SERVER_DOWN,
     /** Cut because the pool was paused and its drain time was over. */

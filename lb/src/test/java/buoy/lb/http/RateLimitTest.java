@@ -110,7 +110,9 @@ class RateLimitTest {
                             new Listener.Action.Respond(200, "up"),
                             Optional.empty(),
                             Listener.RouteTimeouts.NONE,
-                            Optional.of(limit(1, new RateLimit.Key.Route()))));
+                            new Listener.Guard(
+                                    Optional.of(limit(1, new RateLimit.Key.Route())),
+                                    Optional.empty())));
             setup.route(Listener.Match.ANY, new Listener.Action.ToPool("app"));
             try (Proxy proxy = setup.start();
                     Caller caller = proxy.call()) {

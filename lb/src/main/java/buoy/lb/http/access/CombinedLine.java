@@ -22,7 +22,9 @@ final class CombinedLine implements EntryFormat {
     @Override
     public void put(Entry entry, Output out) {
         out.put(entry.client());
-        out.put(" - - [");
+        out.put(" - ");
+        facts.orDash(Fact.USER, entry, out);
+        out.put(" [");
         time.put(entry.endedMillis(), out);
         out.put("] \"");
         if (entry.isReadable()) {

@@ -21,7 +21,8 @@ public final class Entry {
         URI(8192),
         HOST(256),
         REFERER(2048),
-        USER_AGENT(1024);
+        USER_AGENT(1024),
+        USER(256);
 
         /** What is longer is cut. */
         private final int most;
@@ -134,6 +135,11 @@ public final class Entry {
         copy(Copy.HOST, bytes, head.hostStart(), head.hostEnd());
         field(Copy.REFERER, head, REFERER_NAME);
         field(Copy.USER_AGENT, head, AGENT_NAME);
+    }
+
+    /** Whom it names, as octets of UTF-8. */
+    public void user(byte[] name) {
+        copy(Copy.USER, name, 0, name.length);
     }
 
     private void field(Copy which, RequestHead head, byte[] name) {

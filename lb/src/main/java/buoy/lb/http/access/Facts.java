@@ -37,6 +37,7 @@ final class Facts {
                     REQUEST_ID,
                     LISTENER,
                     CLIENT_ADDRESS,
+                    USER,
                     METHOD,
                     HOST,
                     URI,
@@ -63,6 +64,7 @@ final class Facts {
             case LISTENER -> out.put(entry.listener());
             case CLIENT_ADDRESS -> out.put(entry.client());
             case CLIENT_PORT -> Figures.put(entry.clientPort(), out);
+            case USER -> copy(Copy.USER, entry, out);
             case METHOD -> copy(Copy.METHOD, entry, out);
             case HOST -> copy(Copy.HOST, entry, out);
             case URI -> copy(Copy.URI, entry, out);

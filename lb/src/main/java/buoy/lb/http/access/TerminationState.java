@@ -43,7 +43,9 @@ final class TerminationState {
                     TLS_FAILED,
                     CONNECTION_LIMIT,
                     CLIENT_CONNECTION_LIMIT,
-                    RATE_LIMIT ->
+                    RATE_LIMIT,
+                    UNAUTHORIZED,
+                    LOGIN_LIMIT ->
                     "PR";
             case BAD_RESPONSE, RESPONSE_HEADER_TOO_LARGE -> "PH";
             case SERVER_DOWN -> "D" + phase(entry);
