@@ -8,10 +8,13 @@ import java.util.Optional;
 
 /** {@code certificates.NAME}. */
 final class CertificateReader {
-    private CertificateReader() {}
+    private final AcmeReader acme;
 
-    static Optional<Certificate> read(String name, Section s) {
-        s.notAvailable("acme");
+    CertificateReader(AcmeReader acme) {
+        this.acme = acme;
+    }
+
+    Optional<Certificate> read(String name, Section s) {
         List<String> forms = new ArrayList<>();
         if (s.has("chain") || s.has("key")) {
             forms.add("chain");
@@ -22,12 +25,20 @@ final class CertificateReader {
         if (s.has("directory")) {
             forms.add("directory");
         }
+        if (s.has("acme")) {
+            forms.add("acme");
+        }
         if (forms.size() > 1) {
             s.reject(
                     forms.getLast(),
-                    forms.getLast().equals("pem")
-                            ? "stands for chain and key together (remove either)"
-                            : "stands for all that is in it (name its own files elsewhere)");
+                    switch (forms.getLast()) {
+                        case "pem" -> "stands for chain and key together (remove either)";
+                        case "acme" -> "makes files of its own (remove either)";
+                        default -> "stands for all that is in it (name its own files elsewhere)";
+                    });
+        }
+        if (s.has("acme")) {
+            return s.optionally("acme", a -> acme.read(name, a));
         }
         if (s.has("directory")) {
             Optional<Path> directory = s.required("directory", Names::path);
@@ -36,9 +47,6 @@ final class CertificateReader {
         if (s.has("pem")) {
             Optional<Path> pem = s.required("pem", Names::path);
             return pem.map(p -> new Certificate.Bundle(name, p));
-        }
-        if (s.has("acme") && forms.isEmpty()) {
-            return Optional.empty();
         }
         Optional<Path> chain = s.required("chain", Names::path);
         Optional<Path> key = s.required("key", Names::path);

@@ -31,9 +31,15 @@ final class ConfigReader {
         PoolReader pool = new PoolReader(poolNames, process.drain(), certificateNames);
         Map<String, Pool> pools = root.named("pools", pool::read);
         pool.rejectCircles(root.problems());
-        Map<String, Certificate> certificates = root.named("certificates", CertificateReader::read);
+        AcmeReader acme = new AcmeReader(process.stateDirectory());
+        Map<String, Certificate> certificates =
+                root.named("certificates", new CertificateReader(acme)::read);
         ListenerReader listener = new ListenerReader(poolNames, pools, certificateNames, binds);
         Map<String, Listener> listeners = root.named("listeners", listener::read);
+        // What is wrong with a listener was said already.
+        if (listeners.size() == root.namesIn("listeners").size()) {
+            certificates.replaceAll((_, each) -> acme.answerable(each, listeners.values()));
+        }
         pool.rejectSessions(listeners, root.problems());
         TrackReader tracks = new TrackReader(poolNames, pools, root.namesIn("listeners"));
         RouterReader router = new RouterReader(tracks, root.problems());

@@ -15,6 +15,9 @@ import java.util.OptionalInt;
 final class SettingsReader {
     static final Path ADMIN_SOCKET = Path.of("/run/buoy/admin.sock");
 
+    /** As systemd has it for {@code StateDirectory=buoy}. */
+    static final Path STATE_DIRECTORY = Path.of("/var/lib/buoy");
+
     private static final int MAX_CONNECTIONS = 10_000_000;
 
     /** The kernel's sun_path less its end. */
@@ -57,7 +60,8 @@ final class SettingsReader {
         OptionalInt maxConnections = maxConnections(s);
         boolean realTime = s.get("real-time", Numbers::bool, true);
         s.notAvailable("user");
-        return new ProcessSettings(workers, transport, drain, maxConnections, realTime);
+        Path state = s.get("state-directory", Names::path, STATE_DIRECTORY);
+        return new ProcessSettings(workers, transport, drain, maxConnections, state, realTime);
     }
 
     /** Also a key of listeners, with the same bounds. */

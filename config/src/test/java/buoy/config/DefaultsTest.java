@@ -63,6 +63,7 @@ class DefaultsTest {
                                 ProcessSettings.Transport.AUTO,
                                 Duration.ofSeconds(30),
                                 OptionalInt.empty(),
+                                Path.of("/var/lib/buoy"),
                                 true));
         assertThat(CONFIG.admin()).isEqualTo(new AdminSettings(Path.of("/run/buoy/admin.sock")));
         assertThat(CONFIG.stats()).isEqualTo(new StatsSettings(endpoint("127.0.0.1", 8404)));

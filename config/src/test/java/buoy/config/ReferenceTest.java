@@ -92,7 +92,7 @@ class ReferenceTest {
         assertThat(Written.problems(reading)).isEmpty();
         Config config = ((Reading.Accepted) reading).config();
         assertThat(config.routers()).containsOnlyKeys("web");
-        assertThat(config.certificates()).containsOnlyKeys("site", "bundle", "all");
+        assertThat(config.certificates()).containsOnlyKeys("site", "bundle", "all", "auto");
         assertThat(config.listeners())
                 .containsOnlyKeys("http", "https", "postgres", "postgres-read", "raw");
         assertThat(config.pools())

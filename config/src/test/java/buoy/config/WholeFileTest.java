@@ -54,6 +54,7 @@ class WholeFileTest {
                                 ProcessSettings.Transport.NIO,
                                 Duration.ofSeconds(90),
                                 OptionalInt.of(20_000),
+                                Path.of("/var/lib/buoy"),
                                 false));
         assertThat(config.admin().socket()).hasToString("/tmp/buoy.sock");
         assertThat(config.stats().bind()).hasToString("[::1]:9000");

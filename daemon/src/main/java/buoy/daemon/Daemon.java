@@ -79,6 +79,7 @@ final class Daemon implements Api.Commands {
     /** Operators may come in; the watch over the workers begins. */
     void opened(Door admin, StatsDoor statsDoor) {
         stats = statsDoor;
+        ending.closeAtTheEnd(parts.orders());
         ending.closeAtTheEnd(parts.trackers());
         ending.closeAtTheEnd(parts.notifier());
         ending.closeAtTheEnd(parts.events());
@@ -192,7 +193,7 @@ final class Daemon implements Api.Commands {
             parts.routers().prepare(config.routers().values());
             door.prepare(config.stats().bind());
             try {
-                parts.balancer().apply(config, Wiring.secured(next));
+                parts.balancer().apply(config, Wiring.secured(next, parts.challenges()));
             } catch (BindFailed refused) {
                 door.rollback(config.stats().bind());
                 return new ReloadOutcome.Refused(String.valueOf(refused.getMessage()));
@@ -203,6 +204,7 @@ final class Daemon implements Api.Commands {
         door.commit(config.stats().bind());
         parts.notifier().apply(config.routers().values());
         parts.trackers().apply(config.routers().values());
+        parts.orders().apply(next.tls().ordered());
         parts.routers().apply(config.routers().values());
         log.apply(config.log());
         List<String> notes = RestartNotes.between(started, config);

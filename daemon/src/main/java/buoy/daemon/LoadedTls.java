@@ -1,10 +1,12 @@
 package buoy.daemon;
 
+import buoy.config.model.Certificate;
 import buoy.config.model.Config;
 import buoy.config.model.Health;
 import buoy.config.model.Listener;
 import buoy.config.model.Pool;
 import buoy.config.model.PoolTls;
+import buoy.daemon.acme.Orders;
 import buoy.lb.pool.Protection;
 import buoy.tls.CertificateEvent;
 import buoy.tls.Certificates;
@@ -13,6 +15,7 @@ import buoy.tls.Finding;
 import buoy.tls.Loading;
 import buoy.tls.ServerTls;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 
 /**
  * Everything that speaks TLS, with the files that the configuration names for it.
@@ -27,14 +31,17 @@ import java.util.Set;
  * @param certificates that listeners show
  * @param listeners by name, those that have it
  * @param pools by name, those that have it
+ * @param ordered the certificates that Buoy orders by itself
  */
 record LoadedTls(
         Certificates certificates,
         Map<String, ServerTls> listeners,
-        Map<String, Protection> pools) {
+        Map<String, Protection> pools,
+        List<Orders.Wanted> ordered) {
     LoadedTls {
         listeners = Collections.unmodifiableMap(new LinkedHashMap<>(listeners));
         pools = Map.copyOf(pools);
+        ordered = List.copyOf(ordered);
     }
 
     /**
@@ -66,8 +73,17 @@ record LoadedTls(
         }
         Map<String, Protection> pools = new LinkedHashMap<>();
         config.pools().forEach((name, pool) -> pools.put(name, reader.pool(pool)));
+        List<Orders.Wanted> ordered = new ArrayList<>();
+        for (Certificate each : config.certificates().values()) {
+            if (each instanceof Certificate.Acme acme) {
+                reader.trusting(acme)
+                        .ifPresent(trust -> ordered.add(new Orders.Wanted(acme, trust)));
+            }
+        }
         return new Read(
-                new LoadedTls(certificates, listeners, pools), reader.problems, reader.warnings);
+                new LoadedTls(certificates, listeners, pools, ordered),
+                reader.problems,
+                reader.warnings);
     }
 
     /**
@@ -128,6 +144,11 @@ record LoadedTls(
 
         private Optional<ClientTls> servers(String path, PoolTls settings) {
             return found(ClientTls.load(path, settings, config.certificates(), now));
+        }
+
+        Optional<SSLContext> trusting(Certificate.Acme acme) {
+            return found(
+                    ClientTls.trusting("certificates." + acme.name() + ".acme", acme.ca(), now));
         }
 
         private <T> Optional<T> found(Loading<T> loading) {

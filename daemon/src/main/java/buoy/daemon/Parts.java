@@ -1,5 +1,6 @@
 package buoy.daemon;
 
+import buoy.daemon.acme.Orders;
 import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.events.Events;
 import buoy.daemon.log.Log;
@@ -7,6 +8,7 @@ import buoy.daemon.notify.Notifier;
 import buoy.daemon.track.Trackers;
 import buoy.daemon.track.WorkerWatch;
 import buoy.lb.Balancer;
+import buoy.tls.Challenges;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
@@ -25,6 +27,8 @@ record Parts(
         Handover handover,
         WorkerWatch watch,
         Trackers trackers,
+        Challenges challenges,
+        Orders orders,
         Notifier notifier,
         DoorLoop doorLoop,
         Events events,

@@ -33,6 +33,7 @@ final class StatusPicture {
                 parts.watch().hung(),
                 parts.trackers().status(),
                 certificates(loaded),
+                parts.orders().status(),
                 parts.routers().realTime(),
                 parts.log().lost());
     }

@@ -1,6 +1,7 @@
 package buoy.daemon;
 
 import buoy.config.model.Config;
+import buoy.daemon.acme.Orders;
 import buoy.daemon.admin.Door;
 import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.admin.DoorRefused;
@@ -19,6 +20,7 @@ import buoy.lb.Secured;
 import buoy.lb.listen.Securing;
 import buoy.lb.worker.TransportUnavailable;
 import buoy.linux.Kernel;
+import buoy.tls.Challenges;
 import buoy.vrrp.KernelRefused;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +56,8 @@ final class Wiring {
         Runner runner = new Runner(system);
         Notifier notifier = new Notifier(runner, log);
         Moves moves = new Moves();
+        Incumbency incumbency = new Incumbency();
+        Challenges challenges = new Challenges();
         VrrpLog said = new VrrpLog(log, notifier, () -> end.complete(ExitCode.REFUSED));
         VirtualRouters routers =
                 new VirtualRouters(
@@ -62,13 +66,17 @@ final class Wiring {
                         event -> {
                             said.on(event);
                             moves.on(event);
+                            incumbency.on(event);
                         },
                         log);
         Balancer balancer;
         try {
             balancer =
                     Balancer.start(
-                            config, secured(loaded), new BalancerLog(log, routers::poolHealth));
+                            config,
+                            secured(loaded, challenges),
+                            challenges,
+                            new BalancerLog(log, routers::poolHealth));
         } catch (TransportUnavailable | BindFailed refused) {
             throw new StartRefused(refused);
         }
@@ -79,6 +87,7 @@ final class Wiring {
             Trackers trackers =
                     new Trackers(
                             system, runner, balancer::accepting, watch::hung, routers::learn, log);
+            Orders orders = new Orders(challenges, () -> incumbency.of(routers.configured()), log);
             routers.prepare(config.routers().values());
             Parts parts =
                     new Parts(
@@ -89,6 +98,8 @@ final class Wiring {
                             new Handover(balancer, routers, firewall, log),
                             watch,
                             trackers,
+                            challenges,
+                            orders,
                             notifier,
                             doorLoop,
                             events,
@@ -108,6 +119,8 @@ final class Wiring {
             notifier.apply(config.routers().values());
             trackers.apply(config.routers().values());
             routers.apply(config.routers().values());
+            orders.apply(loaded.tls().ordered());
+            orders.begin();
             return daemon;
         } catch (KernelRefused | DoorRefused refused) {
             stopSpeaking(routers);
@@ -134,9 +147,13 @@ final class Wiring {
     }
 
     /** What speaks TLS. */
-    static Secured secured(LoadedConfig loaded) {
+    static Secured secured(LoadedConfig loaded, Challenges challenges) {
         Map<String, Securing> listeners = new LinkedHashMap<>();
-        loaded.tls().listeners().forEach((name, tls) -> listeners.put(name, tls::install));
+        loaded.tls()
+                .listeners()
+                .forEach(
+                        (name, tls) ->
+                                listeners.put(name, pipeline -> tls.install(pipeline, challenges)));
         return new Secured(listeners, loaded.tls().pools());
     }
 }

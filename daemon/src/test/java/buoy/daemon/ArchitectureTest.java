@@ -49,6 +49,7 @@ class ArchitectureTest {
         "buoy.lb.http.access",
         "buoy.lb.http.head",
         "buoy.lb.http.route",
+        "buoy.daemon.acme.plan",
         "buoy.daemon.watch.packet"
     };
 
@@ -195,6 +196,13 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule captureStaysInWatch = confined("org.pcap4j..", "buoy.daemon.watch");
+
+    @ArchTest
+    static final ArchRule acmeStaysWithOrders = confined("org.shredzone..", "buoy.daemon.acme");
+
+    @ArchTest
+    static final ArchRule certificatesAreMadeForOrders =
+            confined("org.bouncycastle..", "buoy.daemon.acme");
 
     @ArchTest static final ArchRule conscryptStaysInTls = confined("org.conscrypt..", "buoy.tls");
 

@@ -29,6 +29,7 @@ final class Requirements {
         packages.put("initdb", "postgresql-15");
         packages.put("vrrpd", "frr");
         packages.put("python3", "python3");
+        packages.put("pebble", "pebble");
         packages.put("openssl", "openssl");
         packages.put("curl", "curl");
         packages.put("nft", "nftables");

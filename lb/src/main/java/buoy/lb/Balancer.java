@@ -14,6 +14,7 @@ import buoy.lb.pool.Server.Orders;
 import buoy.lb.postgres.PostgresFronts;
 import buoy.lb.worker.TransportUnavailable;
 import buoy.lb.worker.Workers;
+import buoy.tls.Challenges;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,14 +43,18 @@ public final class Balancer implements AutoCloseable {
     private final Http http;
     private ProcessSettings settings;
 
-    private Balancer(Workers workers, ProcessSettings settings, BalancerObserver observer) {
+    private Balancer(
+            Workers workers,
+            ProcessSettings settings,
+            Challenges challenges,
+            BalancerObserver observer) {
         this.workers = workers;
         this.observer = observer;
         this.settings = settings;
         connections = new Limit(most(settings));
         pools = new RunningPools(workers, observer);
         journals = new Journals(workers.count(), new JournalEvents(observer));
-        http = new Http(workers.count(), journals);
+        http = new Http(workers.count(), journals, challenges);
         listeners =
                 new RunningListeners(
                         workers,
@@ -62,12 +67,14 @@ public final class Balancer implements AutoCloseable {
      * Starts the workers, binds every listener and starts the health checks.
      *
      * @param tls what speaks TLS
+     * @param challenges what CAs are answered that ask in plain HTTP
      * @throws BindFailed if a listener could not be bound; nothing runs then
      */
-    public static Balancer start(Config config, Secured tls, BalancerObserver observer)
+    public static Balancer start(
+            Config config, Secured tls, Challenges challenges, BalancerObserver observer)
             throws TransportUnavailable, BindFailed {
         Workers workers = Workers.start(config.process());
-        Balancer balancer = new Balancer(workers, config.process(), observer);
+        Balancer balancer = new Balancer(workers, config.process(), challenges, observer);
         try {
             balancer.apply(config, tls);
         } catch (BindFailed failed) {

@@ -2,6 +2,7 @@ package buoy.tls;
 
 import buoy.config.model.Certificate;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.Provider;
@@ -116,6 +117,16 @@ public final class Certificates {
         return shown.getOrDefault(name, List.of());
     }
 
+    /** The names of a certificate that is ordered and not there yet; in lower case. */
+    List<String> awaited(String name) {
+        Watched each = watched.get(name);
+        return each != null
+                        && each.certificate instanceof Certificate.Acme acme
+                        && shown(name).isEmpty()
+                ? acme.names()
+                : List.of();
+    }
+
     private void publish() {
         Map<String, List<Identity>> now = new LinkedHashMap<>();
         watched.forEach((name, each) -> now.put(name, each.identities()));
@@ -124,16 +135,29 @@ public final class Certificates {
 
     private Watched first(Certificate certificate, List<Identity> before) {
         Watched each = new Watched(certificate);
-        boolean directory = certificate instanceof Certificate.Directory;
         try {
             List<Part> parts = Part.of(certificate);
             for (Part part : parts) {
                 List<Stamp> stamps = Stamp.of(part);
                 IdentityFiles files = new IdentityFiles(provider, looked);
                 Optional<Identity> identity = files.read(part);
-                // One broken pair of many would keep all the others from being served.
-                (directory ? warnings : problems).addAll(files.problems);
-                warnings.addAll(files.warnings);
+                switch (certificate) {
+                    case Certificate.Pair _, Certificate.Bundle _ -> {
+                        problems.addAll(files.problems);
+                        warnings.addAll(files.warnings);
+                    }
+                    // One broken pair of many would keep all the others from being served.
+                    case Certificate.Directory _ -> {
+                        warnings.addAll(files.problems);
+                        warnings.addAll(files.warnings);
+                    }
+                    // What is not there or of no use is ordered anew, and so is what ends.
+                    case Certificate.Acme acme -> {
+                        if (Files.exists(acme.pem())) {
+                            warnings.addAll(files.problems);
+                        }
+                    }
+                }
                 Optional<Identity> usable =
                         identity.or(
                                 () ->
@@ -165,9 +189,12 @@ public final class Certificates {
         List<CertificateEvent> news = new ArrayList<>();
         watched.values().forEach(each -> look(each, now, news));
         publish();
-        for (List<Identity> each : shown.values()) {
-            for (Identity identity : each) {
+        for (Watched each : watched.values()) {
+            boolean renewed = each.certificate instanceof Certificate.Acme;
+            for (Identity identity : each.identities()) {
                 Lifetime.told(looked, now, identity.notAfter())
+                        // Who orders it says whether that goes well.
+                        .filter(days -> days == 0 || !renewed)
                         .ifPresent(
                                 days ->
                                         news.add(
@@ -195,6 +222,8 @@ public final class Certificates {
             }
             return;
         }
+        // What Buoy writes itself is there as a whole or not at all.
+        boolean ordered = each.certificate instanceof Certificate.Acme;
         Map<String, List<Stamp>> changed = new LinkedHashMap<>();
         Map<String, Held> next = new LinkedHashMap<>();
         for (Part part : parts) {
@@ -203,8 +232,8 @@ public final class Certificates {
             List<Stamp> stamps = Stamp.of(part);
             if (held != null && held.part().equals(part) && held.stamps().equals(stamps)) {
                 next.put(name, held);
-            } else if (stamps.equals(each.unsettled.get(name))) {
-                next.put(name, read(part, stamps, held, now, news));
+            } else if (ordered || stamps.equals(each.unsettled.get(name))) {
+                next.put(name, read(part, stamps, held, ordered, now, news));
             } else {
                 changed.put(name, stamps);
                 if (held != null) {
@@ -233,6 +262,7 @@ public final class Certificates {
             Part part,
             List<Stamp> stamps,
             @Nullable Held held,
+            boolean ordered,
             Instant now,
             List<CertificateEvent> news) {
         Optional<Identity> before = held == null ? Optional.empty() : held.identity();
@@ -249,7 +279,10 @@ public final class Certificates {
         news.add(
                 new CertificateEvent.Shown(
                         part.name(), before.isEmpty(), identity.get().notAfter()));
-        files.warnings.forEach(why -> news.add(new CertificateEvent.Doubtful(part.name(), why)));
+        if (!ordered) {
+            files.warnings.forEach(
+                    why -> news.add(new CertificateEvent.Doubtful(part.name(), why)));
+        }
         return new Held(part, stamps, identity);
     }
 
@@ -259,6 +292,7 @@ public final class Certificates {
                     case Certificate.Directory(_, var path) -> path;
                     case Certificate.Pair(_, var chain, _) -> chain;
                     case Certificate.Bundle(_, var pem) -> pem;
+                    case Certificate.Acme acme -> acme.pem();
                 };
         return new Finding(
                 "certificates." + certificate.name() + ".directory", directory + ": " + why);

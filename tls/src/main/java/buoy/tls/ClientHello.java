@@ -16,8 +16,13 @@ import java.util.Optional;
  *
  * @param serverName in lower case without a final dot; empty when none was sent
  * @param ecdsa whether a certificate with an ECDSA key can be used with this client
+ * @param challenge whether it is a CA that wants to see the certificate of TLS-ALPN-01
  */
-record ClientHello(Optional<String> serverName, boolean ecdsa) {
+record ClientHello(Optional<String> serverName, boolean ecdsa, boolean challenge) {
+    /** The application protocol of TLS-ALPN-01 (RFC 8737 4). */
+    static final String CHALLENGE_PROTOCOL = "acme-tls/1";
+
+    private static final int ALPN = 16;
     private static final int SERVER_NAME = 0;
     private static final int SIGNATURE_ALGORITHMS = 13;
     private static final int SUPPORTED_VERSIONS = 43;
@@ -40,7 +45,7 @@ record ClientHello(Optional<String> serverName, boolean ecdsa) {
             return Optional.empty();
         }
         if (!in.hasRemaining()) {
-            return Optional.of(new ClientHello(Optional.empty(), false));
+            return Optional.of(new ClientHello(Optional.empty(), false, false));
         }
         return vector16(in).flatMap(extensions -> fromExtensions(extensions, ciphers.get()));
     }
@@ -49,6 +54,7 @@ record ClientHello(Optional<String> serverName, boolean ecdsa) {
         Optional<String> name = Optional.empty();
         boolean signsEcdsa = false;
         boolean tls13 = false;
+        boolean challenge = false;
         while (in.hasRemaining()) {
             if (in.remaining() < 4) {
                 return Optional.empty();
@@ -61,13 +67,15 @@ record ClientHello(Optional<String> serverName, boolean ecdsa) {
             switch (type) {
                 case SERVER_NAME -> name = hostName(data.get());
                 case SIGNATURE_ALGORITHMS -> signsEcdsa = anyEcdsaSignature(data.get());
+                case ALPN -> challenge = isChallenge(data.get());
                 case SUPPORTED_VERSIONS -> tls13 = offersTls13(data.get());
                 default -> {
                     // every other extension is the engine's business
                 }
             }
         }
-        return Optional.of(new ClientHello(name, signsEcdsa && (tls13 || anyEcdsaCipher(ciphers))));
+        return Optional.of(
+                new ClientHello(name, signsEcdsa && (tls13 || anyEcdsaCipher(ciphers)), challenge));
     }
 
     /** RFC 6066 3: a list of (type, name), of which only type 0, a DNS name, was ever defined. */
@@ -104,6 +112,18 @@ record ClientHello(Optional<String> serverName, boolean ecdsa) {
             }
         }
         return false;
+    }
+
+    /** RFC 8737 4: the list of protocols (RFC 7301 3.1) has that one and no other. */
+    private static boolean isChallenge(ByteBuffer data) {
+        return vector16(data)
+                .flatMap(
+                        list ->
+                                vector8(list)
+                                        .filter(_ -> !list.hasRemaining())
+                                        .map(StandardCharsets.ISO_8859_1::decode))
+                .filter(protocol -> protocol.toString().equals(CHALLENGE_PROTOCOL))
+                .isPresent();
     }
 
     /** The ECDHE-ECDSA suites of {@link Policies}; in TLS 1.2 the suite names the key type. */

@@ -17,26 +17,34 @@ final class ClientHelloHandler extends SslClientHelloHandler<Optional<Engines>> 
     /** A fatal alert {@code unrecognized_name} (112) in a record of its own; RFC 6066 3. */
     private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
 
+    /** A fatal alert {@code internal_error} (80): the client is not at fault; RFC 8446 6.2. */
+    private static final byte[] INTERNAL_ERROR = {21, 3, 3, 0, 2, 2, 80};
+
     private final Identities<Engines> identities;
-    private Optional<String> serverName = Optional.empty();
+    private final Challenges challenges;
+    private Optional<ClientHello> hello = Optional.empty();
+    private boolean challenge;
 
     /** The bound is BoringSSL's own for a ClientHello, 16 KiB; post-quantum key shares need 2. */
-    ClientHelloHandler(Identities<Engines> identities) {
+    ClientHelloHandler(Identities<Engines> identities, Challenges challenges) {
         super(16 * 1024);
         this.identities = identities;
+        this.challenges = challenges;
     }
 
     @Override
     protected Future<Optional<Engines>> lookup(
             ChannelHandlerContext ctx, @Nullable ByteBuf clientHello) {
-        Optional<ClientHello> hello =
-                clientHello == null ? Optional.empty() : ClientHello.parse(clientHello.nioBuffer());
-        serverName = hello.flatMap(ClientHello::serverName);
-        return ctx.executor()
-                .newSucceededFuture(
-                        hello.isPresent()
-                                ? identities.choose(hello.get())
-                                : Optional.of(identities.any()));
+        hello = clientHello == null ? Optional.empty() : ClientHello.parse(clientHello.nioBuffer());
+        Optional<Engines> forCa = hello.flatMap(challenges::shownTo);
+        challenge = forCa.isPresent();
+        Optional<Engines> chosen =
+                forCa.or(
+                        () ->
+                                hello.isPresent()
+                                        ? hello.flatMap(identities::choose)
+                                        : identities.any());
+        return ctx.executor().newSucceededFuture(chosen);
     }
 
     @Override
@@ -45,19 +53,36 @@ final class ClientHelloHandler extends SslClientHelloHandler<Optional<Engines>> 
         if (chosen.isPresent()) {
             SslHandler handler = ServerTls.handler(chosen.get(), ctx.alloc());
             TlsOutcomeHandler.of(ctx.pipeline()).shows(chosen.get());
+            if (challenge) {
+                ctx.pipeline().addAfter(ctx.name(), null, new ChallengeHandler(name().orElse("")));
+            }
             ctx.pipeline().replace(this, null, handler);
+        } else if (hello.map(identities::awaits).orElse(true)) {
+            refuse(
+                    ctx,
+                    new TlsOutcome.Failed(
+                            TlsOutcome.Reason.NO_CERTIFICATE,
+                            "the certificate%s is still being ordered"
+                                    .formatted(name().map(name -> " for " + name).orElse(""))),
+                    INTERNAL_ERROR);
         } else {
-            ctx.fireUserEventTriggered(
+            refuse(
+                    ctx,
                     new TlsOutcome.Failed(
                             TlsOutcome.Reason.UNKNOWN_NAME,
-                            serverName
-                                    .map(name -> "no certificate for " + name)
-                                    .orElse("no server name was sent")));
-            ctx.writeAndFlush(
-                            ctx.alloc()
-                                    .buffer(UNRECOGNIZED_NAME.length)
-                                    .writeBytes(UNRECOGNIZED_NAME))
-                    .addListener(ChannelFutureListener.CLOSE);
+                            name().map(name -> "no certificate for " + name)
+                                    .orElse("no server name was sent")),
+                    UNRECOGNIZED_NAME);
         }
+    }
+
+    private Optional<String> name() {
+        return hello.flatMap(ClientHello::serverName);
+    }
+
+    private static void refuse(ChannelHandlerContext ctx, TlsOutcome.Failed why, byte[] alert) {
+        ctx.fireUserEventTriggered(why);
+        ctx.writeAndFlush(ctx.alloc().buffer(alert.length).writeBytes(alert))
+                .addListener(ChannelFutureListener.CLOSE);
     }
 }

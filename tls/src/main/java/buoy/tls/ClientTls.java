@@ -101,7 +101,9 @@ public final class ClientTls {
                         .map(name -> Optional.ofNullable(certificates.get(name)).orElseThrow())
                         .flatMap(certificate -> identity(path, certificate, files));
         Optional<List<X509Certificate>> authorities =
-                settings.verify() ? authorities(path, settings, files) : Optional.of(List.of());
+                settings.verify()
+                        ? authorities(path, settings.ca(), files)
+                        : Optional.of(List.of());
         if (!files.problems.isEmpty() || authorities.isEmpty()) {
             return new Loading.Refused<>(files.problems);
         }
@@ -125,6 +127,14 @@ public final class ClientTls {
         return switch (certificate) {
             case Certificate.Pair pair -> files.read(Part.of(pair));
             case Certificate.Bundle bundle -> files.read(Part.of(bundle));
+            case Certificate.Acme acme -> {
+                files.problems.add(
+                        new Finding(
+                                path + ".certificate",
+                                acme.name()
+                                        + " is ordered for clients to see, and may not be there yet (name a pair)"));
+                yield Optional.empty();
+            }
             case Certificate.Directory directory -> {
                 files.problems.add(
                         new Finding(
@@ -136,10 +146,31 @@ public final class ClientTls {
         };
     }
 
+    /**
+     * For a client of the JDK's own, which has no certificate to show.
+     *
+     * @param path of the settings in the configuration, for problems
+     * @param ca file with the authorities to trust; the system's if empty
+     */
+    public static Loading<SSLContext> trusting(String path, Optional<Path> ca, Instant now) {
+        IdentityFiles files = new IdentityFiles(null, now);
+        Optional<List<X509Certificate>> authorities = authorities(path, ca, files);
+        if (authorities.isEmpty()) {
+            return new Loading.Refused<>(files.problems);
+        }
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trusting(authorities.get()), null);
+            return new Loading.Ready<>(context, files.warnings);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("checked certificates were refused", e);
+        }
+    }
+
     private static Optional<List<X509Certificate>> authorities(
-            String path, PoolTls settings, IdentityFiles files) {
-        if (settings.ca().isPresent()) {
-            return files.authorities(path + ".ca", settings.ca().get());
+            String path, Optional<Path> ca, IdentityFiles files) {
+        if (ca.isPresent()) {
+            return files.authorities(path + ".ca", ca.get());
         }
         Optional<Path> system = SYSTEM.stream().filter(Files::exists).findFirst();
         if (system.isEmpty()) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -20,6 +21,7 @@ final class Identities<T> {
     private final Map<String, List<T>> exact = new HashMap<>();
     private final Map<String, List<T>> wildcard = new HashMap<>();
     private final List<T> fallback = new ArrayList<>();
+    private final Set<String> awaited;
     private final boolean refuseUnknown;
     private final Predicate<T> ecdsa;
 
@@ -28,16 +30,19 @@ final class Identities<T> {
      *     names but another key type
      * @param namesOf the DNS names a candidate carries, in lower case
      * @param ecdsa whether its key is for ECDSA, else RSA
+     * @param awaited names in lower case whose certificate is not there yet
      * @param refuseUnknown no certificate for such clients
      */
     Identities(
             List<T> all,
+            Set<String> awaited,
             Function<T, List<String>> namesOf,
             Predicate<T> ecdsa,
             boolean refuseUnknown) {
+        this.awaited = Set.copyOf(awaited);
         this.refuseUnknown = refuseUnknown;
         this.ecdsa = ecdsa;
-        List<String> firstNames = namesOf.apply(all.getFirst());
+        List<String> firstNames = all.isEmpty() ? List.of() : namesOf.apply(all.getFirst());
         for (T candidate : all) {
             List<String> names = namesOf.apply(candidate);
             for (String name : names) {
@@ -60,12 +65,22 @@ final class Identities<T> {
         if (!carrying.isEmpty()) {
             return Optional.of(usable(carrying, hello));
         }
-        return refuseUnknown ? Optional.empty() : Optional.of(usable(fallback, hello));
+        return refuseUnknown || awaits(hello)
+                ? Optional.empty()
+                : Optional.of(usable(fallback, hello));
+    }
+
+    /**
+     * Whether the certificate that the client asks for, or if it knows no name the only one that
+     * there could be, is not there yet: another would be refused by it anyway.
+     */
+    boolean awaits(ClientHello hello) {
+        return fallback.isEmpty() || hello.serverName().filter(awaited::contains).isPresent();
     }
 
     /** For a ClientHello that cannot be read: the engine will refuse it in its own words. */
-    T any() {
-        return fallback.getFirst();
+    Optional<T> any() {
+        return fallback.stream().findFirst();
     }
 
     private List<T> carrying(String name) {

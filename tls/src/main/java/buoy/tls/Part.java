@@ -27,6 +27,7 @@ record Part(String name, String chainPath, Path chain, String keyPath, Path key)
         return switch (certificate) {
             case Certificate.Pair pair -> List.of(of(pair));
             case Certificate.Bundle bundle -> List.of(of(bundle));
+            case Certificate.Acme acme -> List.of(of(acme));
             case Certificate.Directory(var name, var directory) ->
                     in(directory, name, "certificates." + name + ".directory");
         };
@@ -40,6 +41,11 @@ record Part(String name, String chainPath, Path chain, String keyPath, Path key)
     static Part of(Certificate.Bundle bundle) {
         String path = "certificates." + bundle.name() + ".pem";
         return new Part(bundle.name(), path, bundle.pem(), path, bundle.pem());
+    }
+
+    static Part of(Certificate.Acme acme) {
+        String path = "certificates." + acme.name() + ".acme";
+        return new Part(acme.name(), path, acme.pem(), path, acme.pem());
     }
 
     /**

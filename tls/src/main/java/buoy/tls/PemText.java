@@ -8,7 +8,7 @@ import java.util.List;
  * The textual encoding of RFC 7468: blocks between {@code -----BEGIN LABEL-----} and {@code
  * -----END LABEL-----}; what stands around them is commentary.
  */
-sealed interface PemText {
+public sealed interface PemText {
     /** The blocks in the order of the file; perhaps none. */
     record Blocks(List<Block> blocks) implements PemText {
         public Blocks {
@@ -27,9 +27,15 @@ sealed interface PemText {
      * @param encrypted by the old OpenSSL headers {@code Proc-Type: 4,ENCRYPTED}
      */
     record Block(String label, String base64, boolean encrypted) {
-        byte[] der() {
+        public byte[] der() {
             return Base64.getDecoder().decode(base64);
         }
+    }
+
+    /** One block as text, with its line ends. */
+    static String block(String label, byte[] der) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, base64, label);
     }
 
     static PemText parse(String text) {

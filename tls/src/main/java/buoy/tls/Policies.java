@@ -30,6 +30,11 @@ record Policies(List<String> protocols, List<String> ciphers) {
                     "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
                     "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+    /** For who is answered in {@link Challenges}: RFC 8737 3 asks for TLS 1.2 at least. */
+    static Policies ofChallenges() {
+        return new Policies(List.of("TLSv1.3", "TLSv1.2"), CIPHERS);
+    }
+
     static Policies of(ListenerTls settings) {
         Version oldest =
                 settings.minVersion()

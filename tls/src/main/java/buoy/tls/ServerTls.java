@@ -8,10 +8,12 @@ import java.security.Provider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.conscrypt.Conscrypt;
 import org.conscrypt.ServerEngines;
 
@@ -23,6 +25,8 @@ import org.conscrypt.ServerEngines;
 public final class ServerTls {
     /** For a whole handshake; those that take longer are not clients but slowloris. */
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
+    private static final Challenges NO_CHALLENGES = new Challenges();
 
     private final ListenerTls settings;
     private final Certificates certificates;
@@ -36,10 +40,11 @@ public final class ServerTls {
     /**
      * What new connections get.
      *
-     * @param engines the first is the default; never empty
-     * @param choice empty where there is nothing to choose and nobody to refuse
+     * @param engines the first is the default; empty while all are still being ordered
+     * @param oneForAll whether there is nothing to choose and nobody to refuse, so that nobody
+     *     needs to read the ClientHello
      */
-    private record Showing(List<Engines> engines, Optional<Identities<Engines>> choice) {}
+    private record Showing(List<Engines> engines, Identities<Engines> choice, boolean oneForAll) {}
 
     private ServerTls(
             ListenerTls settings,
@@ -77,7 +82,11 @@ public final class ServerTls {
             ListenerTls settings,
             Certificates certificates,
             Optional<ServerTls> before) {
-        if (settings.certificates().stream().allMatch(name -> certificates.shown(name).isEmpty())) {
+        if (settings.certificates().stream()
+                .allMatch(
+                        name ->
+                                certificates.shown(name).isEmpty()
+                                        && certificates.awaited(name).isEmpty())) {
             return new Loading.Refused<>(
                     List.of(
                             new Finding(
@@ -105,7 +114,9 @@ public final class ServerTls {
         before.forEach(each -> known.put(each.identity(), each));
         Policies policies = Policies.of(settings);
         List<Engines> engines = new ArrayList<>();
+        Set<String> awaited = new HashSet<>();
         for (String name : settings.certificates()) {
+            awaited.addAll(certificates.awaited(name));
             for (Identity identity : certificates.shown(name)) {
                 engines.add(known.computeIfAbsent(identity, id -> engines(id, policies)));
             }
@@ -113,14 +124,13 @@ public final class ServerTls {
         boolean refuseUnknown = settings.unknownNames() == ListenerTls.UnknownNames.REJECT;
         return new Showing(
                 List.copyOf(engines),
-                engines.size() == 1 && !refuseUnknown
-                        ? Optional.empty()
-                        : Optional.of(
-                                new Identities<>(
-                                        engines,
-                                        e -> e.identity().names(),
-                                        e -> e.identity().ecdsa(),
-                                        refuseUnknown)));
+                new Identities<>(
+                        engines,
+                        awaited,
+                        e -> e.identity().names(),
+                        e -> e.identity().ecdsa(),
+                        refuseUnknown),
+                engines.size() == 1 && awaited.isEmpty() && !refuseUnknown);
     }
 
     private Engines engines(Identity identity, Policies policies) {
@@ -137,10 +147,18 @@ public final class ServerTls {
      * client will send no more (its close_notify): the same as end of input.
      */
     public void install(ChannelPipeline pipeline) {
+        install(pipeline, NO_CHALLENGES);
+    }
+
+    /**
+     * As {@link #install(ChannelPipeline)}, and a CA that asks is shown its answer. Its connection
+     * ends with {@link TlsOutcome.Failed} too.
+     */
+    public void install(ChannelPipeline pipeline, Challenges challenges) {
         TlsOutcomeHandler outcome = new TlsOutcomeHandler(HANDSHAKE);
         Showing now = showing;
-        if (now.choice().isPresent()) {
-            pipeline.addLast(new ClientHelloHandler(now.choice().get()), outcome);
+        if (!now.oneForAll() || challenges.anyTls()) {
+            pipeline.addLast(new ClientHelloHandler(now.choice(), challenges), outcome);
         } else {
             Engines only = now.engines().getFirst();
             outcome.shows(only);

@@ -31,6 +31,10 @@ public sealed interface TlsOutcome {
         NOT_TLS("tls-not-tls"),
         /** {@code unknown-names: reject} and no certificate carries the name the client sent. */
         UNKNOWN_NAME("tls-unknown-name"),
+        /** The certificate for the name the client sent is still being ordered from its CA. */
+        NO_CERTIFICATE("tls-no-certificate"),
+        /** No failure: a CA that wanted to see whether this host controls a name was shown it. */
+        CHALLENGE("tls-challenge"),
         /** The client did not finish in time. */
         TIMEOUT("tls-timeout"),
         /** The client went away before the end. */

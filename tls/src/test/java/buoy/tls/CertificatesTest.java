@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates whose files change while they are shown. */
 class CertificatesTest {
-    private static final Instant NOW = Instant.now();
+    /** When the certificates have been made. */
+    private static final Instant NOW = Instant.now().plusSeconds(60);
 
     @TempDir private static Path made;
     private static TestCertificates ca;
@@ -207,6 +208,58 @@ class CertificatesTest {
         }
 
         assertThat(told).containsExactly(30, 14, 3, 0);
+    }
+
+    @Test
+    void whatIsOrderedMayComeLaterAndIsShownAtTheFirstLook() throws IOException {
+        Certificate.Acme acme = ordered(sites.resolve("mine").resolve("auto.pem"), "c.example");
+        Certificates all =
+                Certificates.read(Map.of("auto", acme), List.of("auto"), NOW, Optional.empty());
+        assertThat(all.problems()).isEmpty();
+        assertThat(all.warnings()).isEmpty();
+        assertThat(all.shown("auto")).isEmpty();
+        assertThat(all.awaited("auto")).containsExactly("c.example");
+        assertThat(all.look(NOW)).isEmpty();
+
+        Files.createDirectory(acme.pem().getParent());
+        Files.writeString(acme.pem(), ca.read("c.key") + ca.read("c.crt"));
+
+        assertThat(all.look(NOW)).singleElement().isInstanceOf(CertificateEvent.Shown.class);
+        assertThat(all.shown("auto")).hasSize(1);
+        assertThat(all.awaited("auto")).isEmpty();
+        Instant end = all.shown("auto").getFirst().notAfter();
+        assertThat(all.look(end.minus(Duration.ofDays(2)))).isEmpty();
+        assertThat(all.look(end.plus(Duration.ofDays(1))))
+                .singleElement()
+                .isInstanceOf(CertificateEvent.Ending.class);
+    }
+
+    @Test
+    void whatWasOrderedAndIsBrokenIsAWarning() throws IOException {
+        Path pem = Files.writeString(sites.resolve("auto.pem"), "nothing of use");
+
+        Certificates all =
+                Certificates.read(
+                        Map.of("auto", ordered(pem, "c.example")),
+                        List.of("auto"),
+                        NOW,
+                        Optional.empty());
+
+        assertThat(all.problems()).isEmpty();
+        assertThat(all.warnings()).isNotEmpty();
+        assertThat(all.awaited("auto")).containsExactly("c.example");
+    }
+
+    private static Certificate.Acme ordered(Path pem, String name) {
+        return new Certificate.Acme(
+                "auto",
+                "https://acme.example/dir",
+                List.of(name),
+                List.of(),
+                Certificate.Acme.KeyType.EC256,
+                List.of(Certificate.Acme.Challenge.HTTP_01),
+                Optional.empty(),
+                pem);
     }
 
     private static List<CertificateEvent> twoLooks(Certificates certificates) {

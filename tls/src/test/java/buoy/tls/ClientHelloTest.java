@@ -14,7 +14,7 @@ class ClientHelloTest {
     @Test
     void theServerNameComesInLowerCaseWithoutItsFinalDot() {
         assertThat(ClientHello.parse(hello(serverName("App.Example.COM."))))
-                .contains(new ClientHello(Optional.of("app.example.com"), false));
+                .contains(new ClientHello(Optional.of("app.example.com"), false, false));
     }
 
     @Test
@@ -22,7 +22,7 @@ class ClientHelloTest {
         ByteBuffer body = ByteBuffer.allocate(43);
         body.position(35).putShort((short) 2).putShort((short) 0xc02f).put((byte) 1).put((byte) 0);
         assertThat(ClientHello.parse(body.flip().limit(41)))
-                .contains(new ClientHello(Optional.empty(), false));
+                .contains(new ClientHello(Optional.empty(), false, false));
     }
 
     @Test
@@ -40,6 +40,21 @@ class ClientHelloTest {
 
         assertThat(ClientHello.parse(hello(0xc02f, schemes)).orElseThrow().ecdsa()).isFalse();
         assertThat(ClientHello.parse(hello(0xc02b, schemes)).orElseThrow().ecdsa()).isTrue();
+    }
+
+    @Test
+    void aCaThatAsksForTlsAlpn01OffersThatProtocolAlone() {
+        assertThat(challenge(new byte[] {0, 11}, "\12acme-tls/1")).isTrue();
+        assertThat(challenge(new byte[] {0, 14}, "\12acme-tls/1\2h2")).isFalse();
+        assertThat(challenge(new byte[] {0, 14}, "\2h2\12acme-tls/1")).isFalse();
+        assertThat(challenge(new byte[] {0, 3}, "\2h2")).isFalse();
+        assertThat(challenge(new byte[] {0, 0}, "")).isFalse();
+    }
+
+    private static boolean challenge(byte[] length, String protocols) {
+        byte[] list = protocols.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] data = ByteBuffer.allocate(2 + list.length).put(length).put(list).array();
+        return ClientHello.parse(hello(extension(16, data))).orElseThrow().challenge();
     }
 
     @Property

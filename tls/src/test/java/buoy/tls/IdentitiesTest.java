@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class IdentitiesTest {
@@ -38,9 +39,11 @@ class IdentitiesTest {
 
     @Test
     void aClientWithoutANameIsUnknown() {
-        assertThat(identities(false, SECOND, FIRST).choose(new ClientHello(Optional.empty(), true)))
+        assertThat(
+                        identities(false, SECOND, FIRST)
+                                .choose(new ClientHello(Optional.empty(), true, false)))
                 .contains(SECOND);
-        assertThat(identities(true, FIRST).choose(new ClientHello(Optional.empty(), true)))
+        assertThat(identities(true, FIRST).choose(new ClientHello(Optional.empty(), true, false)))
                 .isEmpty();
     }
 
@@ -50,16 +53,44 @@ class IdentitiesTest {
         Card ec = new Card("ec", true, List.of("x.example"));
         Identities<Card> both = identities(false, rsa, ec);
 
-        assertThat(both.choose(new ClientHello(Optional.of("x.example"), true))).contains(ec);
-        assertThat(both.choose(new ClientHello(Optional.of("x.example"), false))).contains(rsa);
-        assertThat(both.choose(new ClientHello(Optional.empty(), true))).contains(ec);
+        assertThat(both.choose(new ClientHello(Optional.of("x.example"), true, false)))
+                .contains(ec);
+        assertThat(both.choose(new ClientHello(Optional.of("x.example"), false, false)))
+                .contains(rsa);
+        assertThat(both.choose(new ClientHello(Optional.empty(), true, false))).contains(ec);
     }
 
     private static Optional<Card> choose(boolean refuseUnknown, String name, Card... cards) {
-        return identities(refuseUnknown, cards).choose(new ClientHello(Optional.of(name), false));
+        return identities(refuseUnknown, cards)
+                .choose(new ClientHello(Optional.of(name), false, false));
     }
 
     private static Identities<Card> identities(boolean refuseUnknown, Card... cards) {
-        return new Identities<>(List.of(cards), Card::names, Card::ecdsa, refuseUnknown);
+        return new Identities<>(List.of(cards), Set.of(), Card::names, Card::ecdsa, refuseUnknown);
+    }
+
+    @Test
+    void aNameWhoseCertificateIsAwaitedGetsNoOther() {
+        Identities<Card> some =
+                new Identities<>(
+                        List.of(FIRST), Set.of("new.example"), Card::names, Card::ecdsa, false);
+        ClientHello asks = new ClientHello(Optional.of("new.example"), true, false);
+        ClientHello other = new ClientHello(Optional.of("else.example"), true, false);
+
+        assertThat(some.choose(asks)).isEmpty();
+        assertThat(some.awaits(asks)).isTrue();
+        assertThat(some.choose(other)).contains(FIRST);
+        assertThat(some.awaits(other)).isFalse();
+    }
+
+    @Test
+    void whereNothingIsThereYetEverybodyWaits() {
+        Identities<Card> none =
+                new Identities<>(List.of(), Set.of("new.example"), Card::names, Card::ecdsa, true);
+        ClientHello any = new ClientHello(Optional.empty(), true, false);
+
+        assertThat(none.choose(any)).isEmpty();
+        assertThat(none.awaits(any)).isTrue();
+        assertThat(none.any()).isEmpty();
     }
 }

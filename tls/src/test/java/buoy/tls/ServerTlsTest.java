@@ -349,6 +349,74 @@ class ServerTlsTest {
     }
 
     @Test
+    void aCaIsShownItsChallengeAndNobodyElseIs() throws Exception {
+        Challenges challenges = new Challenges();
+        server = new TlsServer(ready(Engine.CONSCRYPT, "one"), challenges);
+        String[] asCa = {"-servername", "one.example", "-alpn", "acme-tls/1"};
+        assertThat(subject(asCa)).isEqualTo("CN = one");
+        server.outcome();
+        Identity two =
+                new IdentityFiles(null, Instant.now())
+                        .read(Part.of((Certificate.Pair) CERTIFICATES.get("two-ec")))
+                        .orElseThrow();
+
+        challenges.answer(
+                Map.of(),
+                Map.of("one.example", new Challenges.Shown(two.chain().getFirst(), two.key())));
+
+        assertThat(subject(asCa)).isEqualTo("CN = two-ec");
+        assertThat(server.outcome())
+                .isEqualTo(
+                        new TlsOutcome.Failed(
+                                TlsOutcome.Reason.CHALLENGE, "a CA was answered for one.example"));
+        assertThat(client(asCa)).contains("ALPN protocol: acme-tls/1");
+        server.outcome();
+        assertThat(subject("-servername", "x.one.example", "-alpn", "acme-tls/1"))
+                .isEqualTo("CN = one");
+        server.outcome();
+        assertThat(curl("one.example")).isEqualTo("hello\n");
+        assertThat(server.outcome()).isInstanceOf(TlsOutcome.Established.class);
+
+        challenges.answer(Map.of(), Map.of());
+        assertThat(subject(asCa)).isEqualTo("CN = one");
+        server.outcome();
+        assertThat(server.nothingMore()).isTrue();
+    }
+
+    @Test
+    void aCertificateThatIsBeingOrderedIsWaitedFor(@TempDir Path state) throws Exception {
+        Certificate.Acme acme =
+                new Certificate.Acme(
+                        "auto",
+                        "https://acme.example/dir",
+                        List.of("two.example"),
+                        List.of(),
+                        Certificate.Acme.KeyType.EC256,
+                        List.of(Certificate.Acme.Challenge.TLS_ALPN_01),
+                        Optional.empty(),
+                        state.resolve("auto.pem"));
+        ListenerTls settings =
+                settings(Policy.INTERMEDIATE, Optional.empty(), UnknownNames.DEFAULT, "auto");
+        Certificates certificates =
+                Certificates.read(
+                        Map.of("auto", acme), List.of("auto"), Instant.now(), Optional.empty());
+        ServerTls tls = load(settings, certificates, Optional.empty());
+        server = new TlsServer(tls);
+
+        assertThat(client("-servername", "two.example")).contains("internal error");
+        assertThat(server.outcome())
+                .isEqualTo(
+                        new TlsOutcome.Failed(
+                                TlsOutcome.Reason.NO_CERTIFICATE,
+                                "the certificate for two.example is still being ordered"));
+
+        Files.writeString(acme.pem(), ca.read("two-ec.key") + ca.read("two-ec.crt"));
+        assertThat(certificates.look(Instant.now())).hasSize(1);
+        tls.renew();
+        assertThat(subject("-servername", "two.example")).isEqualTo("CN = two-ec");
+    }
+
+    @Test
     void problemsOfAllCertificatesComeTogether() {
         Map<String, Certificate> broken =
                 Map.of(

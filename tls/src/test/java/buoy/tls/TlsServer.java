@@ -38,6 +38,10 @@ final class TlsServer implements AutoCloseable {
     final int port;
 
     TlsServer(ServerTls tls) {
+        this(tls, new Challenges());
+    }
+
+    TlsServer(ServerTls tls, Challenges challenges) {
         port =
                 ((InetSocketAddress)
                                 new ServerBootstrap()
@@ -48,7 +52,7 @@ final class TlsServer implements AutoCloseable {
                                                     @Override
                                                     protected void initChannel(
                                                             SocketChannel channel) {
-                                                        tls.install(channel.pipeline());
+                                                        tls.install(channel.pipeline(), challenges);
                                                         SslHandler handler =
                                                                 channel.pipeline()
                                                                         .get(SslHandler.class);

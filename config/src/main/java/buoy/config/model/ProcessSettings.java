@@ -1,5 +1,6 @@
 package buoy.config.model;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
 
@@ -10,6 +11,7 @@ import java.util.OptionalInt;
  * @param drain how long a stop or a removed listener lets live exchanges and sessions finish
  * @param maxConnections client connections over all listeners; empty means derived from the file
  *     limit
+ * @param stateDirectory where it keeps what has to outlive it, such as keys that it made
  * @param realTime schedule the VRRP thread SCHED_RR and lock memory on fault, where permitted
  */
 public record ProcessSettings(
@@ -17,6 +19,7 @@ public record ProcessSettings(
         Transport transport,
         Duration drain,
         OptionalInt maxConnections,
+        Path stateDirectory,
         boolean realTime) {
     /** How sockets are polled. {@code AUTO} is epoll where it loads, else NIO. */
     public enum Transport {

@@ -1,5 +1,6 @@
 package buoy.daemon.status;
 
+import buoy.daemon.acme.OrderStatus;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
@@ -88,6 +89,19 @@ public final class Metrics {
                 "When a certificate's chain ends, Unix time.");
         for (Status.CertificateStatus each : status.certificates()) {
             out.sample(each.notAfter().getEpochSecond(), "certificate", each.name());
+        }
+        out.counter("buoy_acme_orders_total", "Certificates ordered by this host, by result.");
+        for (OrderStatus each : status.orders()) {
+            out.sample(each.issued(), "certificate", each.name(), "result", "issued");
+            out.sample(each.failed(), "certificate", each.name(), "result", "failed");
+        }
+        out.gauge(
+                "buoy_acme_next_time_seconds",
+                "When a certificate is renewed, or ordered again after a failure, Unix time.");
+        for (OrderStatus each : status.orders()) {
+            each.next()
+                    .ifPresent(
+                            then -> out.sample(then.getEpochSecond(), "certificate", each.name()));
         }
     }
 

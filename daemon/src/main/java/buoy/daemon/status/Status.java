@@ -1,5 +1,6 @@
 package buoy.daemon.status;
 
+import buoy.daemon.acme.OrderStatus;
 import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus;
 import buoy.vrrp.RouterStatus;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param at when the picture was taken, wall time
  * @param tracked what routers track, pools and links aside
  * @param hungWorkers by index, each with what there is to say about it
+ * @param orders the certificates that Buoy orders by itself
  * @param lostLogLines since the start
  */
 public record Status(
@@ -30,6 +32,7 @@ public record Status(
         Map<Integer, String> hungWorkers,
         List<Tracked> tracked,
         List<CertificateStatus> certificates,
+        List<OrderStatus> orders,
         RealTimeStatus realTime,
         long lostLogLines) {
     public Status {
@@ -37,6 +40,7 @@ public record Status(
         hungWorkers = Map.copyOf(hungWorkers);
         tracked = List.copyOf(tracked);
         certificates = List.copyOf(certificates);
+        orders = List.copyOf(orders);
     }
 
     public Duration uptime() {

@@ -1,5 +1,6 @@
 package buoy.daemon.status;
 
+import buoy.daemon.acme.OrderStatus;
 import buoy.daemon.json.JsonText;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
@@ -94,8 +95,28 @@ public final class StatusJson {
                     strings(to, "names", certificate.names());
                     instant(to, "not-after", certificate.notAfter());
                 });
+        array(out, "orders", status.orders(), StatusJson::order);
         out.writeNumberField("lost-log-lines", status.lostLogLines());
         out.writeEndObject();
+    }
+
+    private static void order(JsonGenerator to, OrderStatus order) throws IOException {
+        to.writeStringField("certificate", order.name());
+        to.writeStringField("directory", order.directory());
+        strings(to, "names", order.names());
+        to.writeStringField("state", Words.of(order.state()));
+        to.writeStringField("why", order.why());
+        if (order.next().isPresent()) {
+            instant(to, "next", order.next().get());
+        }
+        if (order.notAfter().isPresent()) {
+            instant(to, "not-after", order.notAfter().get());
+        }
+        to.writeNumberField("issued", order.issued());
+        to.writeNumberField("failed", order.failed());
+        if (order.lastFailure().isPresent()) {
+            to.writeStringField("last-failure", order.lastFailure().get());
+        }
     }
 
     private static void verdict(JsonGenerator out, Verdict verdict) throws IOException {

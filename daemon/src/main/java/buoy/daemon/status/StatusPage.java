@@ -2,6 +2,7 @@
 // order.
 package buoy.daemon.status;
 
+import buoy.daemon.acme.OrderStatus;
 import buoy.daemon.status.Status.CertificateStatus;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
@@ -73,6 +74,7 @@ public final class StatusPage {
         pools();
         listeners();
         certificates();
+        orders();
         process();
         raw(
                 "</main>\n<footer><span id=\"stale\" role=\"alert\">No answer from buoy: this is old. ");
@@ -327,6 +329,27 @@ public final class StatusPage {
             cell("", each.notAfter().toString());
             cell("", Words.span(Duration.between(status.at(), each.notAfter())));
             cell("why", String.join(" ", each.names()));
+            raw("</tr>\n");
+        }
+        endTable();
+    }
+
+    private void orders() {
+        if (status.orders().isEmpty()) {
+            return;
+        }
+        raw("<h2>Ordered certificates</h2>\n");
+        table("Ordered certificates", "Certificate", "State", "Next in", "Why");
+        for (OrderStatus each : status.orders()) {
+            raw("<tr>");
+            cell("", each.name());
+            cell("", Words.of(each.state()));
+            cell(
+                    "",
+                    each.next()
+                            .map(then -> Words.span(Duration.between(status.at(), then)))
+                            .orElse("-"));
+            cell("why", each.lastFailure().map(why -> "failed: " + why).orElse(each.why()));
             raw("</tr>\n");
         }
         endTable();

@@ -1,5 +1,6 @@
 package buoy.daemon.status;
 
+import buoy.daemon.acme.OrderStatus;
 import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
@@ -28,6 +29,7 @@ public final class StatusText {
         text.listeners();
         text.pools();
         text.certificates();
+        text.orders();
         text.notes();
         return text.out.toString();
     }
@@ -211,6 +213,24 @@ public final class StatusText {
                     each.notAfter(),
                     Words.span(Duration.between(status.at(), each.notAfter())),
                     String.join(" ", each.names()));
+        }
+        table.appendTo(out);
+    }
+
+    private void orders() {
+        if (status.orders().isEmpty()) {
+            return;
+        }
+        line("");
+        TextTable table = new TextTable("", "ORDERED", "STATE", "NEXT IN", "WHY");
+        for (OrderStatus each : status.orders()) {
+            table.row(
+                    each.name(),
+                    Words.of(each.state()),
+                    each.next()
+                            .map(then -> Words.span(Duration.between(status.at(), then)))
+                            .orElse("-"),
+                    each.lastFailure().map(why -> "failed: " + why).orElse(each.why()));
         }
         table.appendTo(out);
     }

@@ -1,5 +1,6 @@
 package buoy.daemon.status;
 
+import buoy.daemon.acme.OrderStatus;
 import buoy.daemon.status.Status.CertificateStatus;
 import buoy.daemon.status.Status.Phase;
 import buoy.lb.BalancerStatus.PoolStatus;
@@ -55,6 +56,7 @@ public record Verdict(List<Finding> findings) {
         status.routers().forEach(router -> router(router, all));
         status.balancer().pools().forEach(pool -> pool(pool, all));
         status.certificates().forEach(each -> certificate(status, each, all));
+        status.orders().forEach(each -> order(each, all));
         all.sort(Comparator.comparing(Finding::severity).reversed());
         return new Verdict(all);
     }
@@ -218,6 +220,18 @@ public record Verdict(List<Finding> findings) {
                             Health.BAD, subject, "ended " + Words.span(left.negated()) + " ago"));
         } else if (left.compareTo(CERTIFICATE_NOTICE) < 0) {
             all.add(new Finding(Health.DEGRADED, subject, "ends in " + Words.span(left)));
+        }
+    }
+
+    private static void order(OrderStatus order, List<Finding> all) {
+        String subject = "certificate " + order.name();
+        Optional<String> failed = order.lastFailure().map(why -> "the last order failed: " + why);
+        if (order.notAfter().isEmpty() && order.state() != OrderStatus.State.ELSEWHERE) {
+            all.add(
+                    new Finding(
+                            Health.BAD, subject, "is not there: " + failed.orElse(order.why())));
+        } else {
+            failed.ifPresent(why -> all.add(new Finding(Health.DEGRADED, subject, why)));
         }
     }
 }

@@ -2,6 +2,7 @@ package buoy.daemon.status;
 
 import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Role;
+import buoy.daemon.acme.OrderStatus;
 import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus;
 import buoy.lb.journal.Journal;
@@ -61,6 +62,7 @@ public final class Samples {
                 good.hungWorkers(),
                 good.tracked(),
                 good.certificates(),
+                good.orders(),
                 realTime,
                 good.lostLogLines());
     }
@@ -132,8 +134,46 @@ public final class Samples {
                 List.of(
                         new Status.CertificateStatus(
                                 "site", List.of("app.example.com"), certificateEnds)),
+                List.of(order(OrderStatus.State.VALID, Optional.of(certificateEnds), "")),
                 IN_FORCE,
                 0);
+    }
+
+    /**
+     * @param failure empty for none
+     */
+    static OrderStatus order(OrderStatus.State state, Optional<Instant> ends, String failure) {
+        return new OrderStatus(
+                "site",
+                "https://acme.example/dir",
+                List.of("app.example.com"),
+                state,
+                "renewal",
+                Optional.of(NOW.plus(Duration.ofDays(30))),
+                ends,
+                1,
+                failure.isEmpty() ? 0 : 1,
+                Optional.of(failure).filter(words -> !words.isEmpty()));
+    }
+
+    /** The good one, but for what is ordered. */
+    static Status with(OrderStatus order) {
+        Status good = good();
+        return new Status(
+                good.version(),
+                good.host(),
+                good.startedAt(),
+                good.at(),
+                good.phase(),
+                good.configuration(),
+                good.routers(),
+                good.balancer(),
+                good.hungWorkers(),
+                good.tracked(),
+                good.certificates(),
+                List.of(order),
+                good.realTime(),
+                good.lostLogLines());
     }
 
     static RouterStatus router(

@@ -166,11 +166,13 @@ class StatusRenderingTest {
                         "pools",
                         "workers",
                         "certificates",
+                        "orders",
                         "lost-log-lines");
         assertThat(new StatusJson(new JsonText()).of(Samples.good()))
                 .contains(
                         "\"effective-priority\" : 150",
                         "\"server-refused\" : 4",
+                        "\"next\" : \"2026-12-21T12:00:00Z\"",
                         "\"p99-seconds\" : 0.018");
     }
 

@@ -2,6 +2,7 @@ package buoy.daemon.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.daemon.acme.OrderStatus;
 import buoy.lb.BalancerStatus;
 import buoy.lb.pool.Duty;
 import buoy.lb.pool.Ejection;
@@ -158,5 +159,25 @@ class VerdictTest {
                         "certificate site ended 1d ago",
                         "configuration the reload 3m ago was rejected, what ran before goes on:"
                                 + " buoy.yaml:1:1: x: wrong (and 1 more)");
+    }
+
+    @Test
+    void anOrderThatFailedIsBadOnlyWhereThereIsNoCertificate() {
+        Optional<Instant> there = Optional.of(FAR);
+        OrderStatus.State waiting = OrderStatus.State.WAITING;
+        assertThat(ofOrder(waiting, there, "")).isEmpty();
+        assertThat(ofOrder(waiting, there, "no such name"))
+                .containsExactly("DEGRADED certificate site the last order failed: no such name");
+        assertThat(ofOrder(waiting, Optional.empty(), "no such name"))
+                .containsExactly(
+                        "BAD certificate site is not there: the last order failed: no such name");
+        assertThat(ofOrder(OrderStatus.State.ELSEWHERE, Optional.empty(), "")).isEmpty();
+    }
+
+    private static List<String> ofOrder(
+            OrderStatus.State state, Optional<Instant> ends, String failure) {
+        return Verdict.of(Samples.with(Samples.order(state, ends, failure))).findings().stream()
+                .map(each -> "%s %s %s".formatted(each.severity(), each.subject(), each.text()))
+                .toList();
     }
 }

@@ -621,9 +621,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
         if (event instanceof TlsOutcome.Established(var protocol, _, _, _)) {
             tlsVersion = protocol;
-        } else if (event instanceof TlsOutcome.Failed) {
+        } else if (event instanceof TlsOutcome.Failed(var reason, _)) {
             // The connection is closed by who says so.
-            listening.tally(shop.worker).failed(Reason.TLS_FAILED);
+            if (reason != TlsOutcome.Reason.CHALLENGE) {
+                listening.tally(shop.worker).failed(Reason.TLS_FAILED);
+            }
         } else if (event instanceof ChannelInputShutdownEvent
                 || event instanceof SslCloseCompletionEvent) {
             inputEnded = true;

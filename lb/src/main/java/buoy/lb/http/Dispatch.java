@@ -34,6 +34,12 @@ final class Dispatch {
      */
     void request(RequestHead request, @Nullable ByteBuf early) {
         HttpFront front = client.front();
+        String proof = front.proof(request, client.facts());
+        if (proof != null) {
+            Runs.release(early);
+            client.answers().respond(200, proof);
+            return;
+        }
         int route = front.route(request, client.facts(), shop.routing);
         if (route < 0 || request.maxForwards() == 0) {
             Runs.release(early);

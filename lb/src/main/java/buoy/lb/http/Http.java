@@ -6,6 +6,7 @@ import buoy.lb.listen.Front;
 import buoy.lb.login.Logins;
 import buoy.lb.pool.Pool;
 import buoy.lb.worker.Worker;
+import buoy.tls.Challenges;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +20,18 @@ public final class Http implements AutoCloseable {
     private final Journals journals;
     private final Logins logins = new Logins();
 
+    /** What CAs are answered. */
+    final Challenges challenges;
+
     /** Each worker sees its own alone. */
     private final AtomicReferenceArray<Workshop> workshops;
 
     /**
      * @param journals where access logs go
+     * @param challenges what CAs are answered that ask in plain HTTP
      */
-    public Http(int workers, Journals journals) {
+    public Http(int workers, Journals journals, Challenges challenges) {
+        this.challenges = challenges;
         this.workers = workers;
         this.journals = journals;
         this.workshops = new AtomicReferenceArray<>(workers);

@@ -6,6 +6,7 @@ import buoy.config.model.Listener.Action;
 import buoy.lb.http.Target.Passage;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.FieldEdits;
+import buoy.lb.http.head.Method;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.route.Prefix;
 import buoy.lb.http.route.RouteTable;
@@ -16,11 +17,13 @@ import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
 import buoy.lb.select.Selector.Weighted;
 import buoy.lb.worker.Worker;
+import buoy.tls.Challenges;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code protocol: http}: one configuration of a listener, compiled. */
 final class HttpFront implements Front {
+    private static final byte[] CHALLENGE = Challenges.PATH.getBytes(StandardCharsets.ISO_8859_1);
+
     private final Http http;
     private final Listener.Http config;
     private final RouteTable table;
@@ -175,6 +180,35 @@ final class HttpFront implements Front {
 
     Listener.HttpLimits limits() {
         return config.limits();
+    }
+
+    /**
+     * What a CA is answered that asks in plain HTTP whether this host controls a name (RFC 8555
+     * 8.3): before any route, and only for what it was told to ask for. Null for other requests.
+     */
+    @Nullable String proof(RequestHead head, ClientFacts client) {
+        if (!http.challenges.anyHttp() || client.secure() || head.method() != Method.GET) {
+            return null;
+        }
+        int from = head.pathStart();
+        int length = head.pathEnd() - from;
+        if (length <= CHALLENGE.length
+                || !Arrays.equals(
+                        head.bytes(),
+                        from,
+                        from + CHALLENGE.length,
+                        CHALLENGE,
+                        0,
+                        CHALLENGE.length)) {
+            return null;
+        }
+        String token =
+                new String(
+                        head.bytes(),
+                        from + CHALLENGE.length,
+                        length - CHALLENGE.length,
+                        StandardCharsets.ISO_8859_1);
+        return http.challenges.keyAuthorization(token).orElse(null);
     }
 
     /** The number of the route, or one of {@link RouteTable}'s negative answers. */

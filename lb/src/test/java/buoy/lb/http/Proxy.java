@@ -26,8 +26,10 @@ import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
 import buoy.lb.worker.Workers;
+import buoy.tls.Challenges;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,6 +66,7 @@ final class Proxy implements AutoCloseable {
         Map<Integer, ErrorPage> errors = Map.of();
         Listener.Headers changes = Listener.Headers.NONE;
         Optional<Securing> tls = Optional.empty();
+        Challenges challenges = new Challenges();
         Balance balance = new Balance.RoundRobin();
         When when = When.CONNECT;
         Optional<Sticky> sticky = Optional.empty();
@@ -102,6 +105,7 @@ final class Proxy implements AutoCloseable {
                                 ProcessSettings.Transport.AUTO,
                                 Duration.ofSeconds(1),
                                 OptionalInt.empty(),
+                                Path.of("/nonexistent/state"),
                                 false));
         setup.servers.forEach((name, ports) -> pools.put(name, pool(name, ports, setup)));
         if (setup.routes.isEmpty()) {
@@ -122,7 +126,7 @@ final class Proxy implements AutoCloseable {
                         setup.routes,
                         setup.accessLog,
                         setup.admission);
-        Http http = new Http(1, journals);
+        Http http = new Http(1, journals, setup.challenges);
         listening =
                 new Listening(
                         "web",

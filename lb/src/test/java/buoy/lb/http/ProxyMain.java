@@ -16,8 +16,10 @@ import buoy.lb.listen.Limit;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Pool;
 import buoy.lb.worker.Workers;
+import buoy.tls.Challenges;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,7 @@ final class ProxyMain {
                                 ProcessSettings.Transport.AUTO,
                                 Duration.ofSeconds(1),
                                 OptionalInt.empty(),
+                                Path.of("/nonexistent/state"),
                                 false));
         List<buoy.config.model.Pool.Server> servers = new ArrayList<>();
         for (int i = 1; i < args.length; i++) {
@@ -94,7 +97,7 @@ final class ProxyMain {
                         100_000,
                         new Limit(100_000),
                         new Leaving(),
-                        new Http(1, new Journals(1, Silence.TOLD))
+                        new Http(1, new Journals(1, Silence.TOLD), new Challenges())
                                 .front(config, Map.of("app", pool), null),
                         Optional.empty(),
                         Listener.Admission.ANY);

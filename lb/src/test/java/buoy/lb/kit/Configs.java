@@ -47,6 +47,7 @@ public final class Configs {
                         ProcessSettings.Transport.AUTO,
                         Duration.ofSeconds(30),
                         connections,
+                        Path.of("/nonexistent/state"),
                         false),
                 new AdminSettings(Path.of("/nonexistent/admin.sock")),
                 new StatsSettings(loopback(0)),

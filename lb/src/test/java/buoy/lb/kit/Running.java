@@ -11,6 +11,7 @@ import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.BindFailed;
 import buoy.lb.Secured;
 import buoy.lb.worker.TransportUnavailable;
+import buoy.tls.Challenges;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -53,7 +54,7 @@ public final class Running implements AutoCloseable {
             throws TransportUnavailable, BindFailed {
         Leaks.watch();
         Told told = new Told();
-        return new Running(Balancer.start(config, tls, told), told);
+        return new Running(Balancer.start(config, tls, new Challenges(), told), told);
     }
 
     public void apply(Config config) throws BindFailed {

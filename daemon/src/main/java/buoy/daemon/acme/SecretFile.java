@@ -1,0 +1,54 @@
+package buoy.daemon.acme;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Writes what nobody else may read: there is always the old file or the new one, whole. */
+final class SecretFile {
+    private static final Set<PosixFilePermission> OWN_FILE =
+            PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OWN_DIRECTORY =
+            PosixFilePermissions.fromString("rwx------");
+
+    private SecretFile() {}
+
+    /** Makes the directory and those above, if they are not there. */
+    static void prepare(Path directory) throws IOException {
+        Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWN_DIRECTORY));
+        if (!Files.isWritable(directory)) {
+            throw new IOException(directory + ": writing there is not permitted");
+        }
+    }
+
+    /** On the disk when this returns, as far as the disk tells the truth. */
+    static void replace(Path file, String text) throws IOException {
+        Path directory = file.getParent();
+        prepare(directory);
+        Path fresh = directory.resolve("." + file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        try (FileChannel out =
+                FileChannel.open(
+                        fresh,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(OWN_FILE))) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+            entries.force(true);
+        }
+    }
+}

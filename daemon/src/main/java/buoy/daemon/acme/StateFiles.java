@@ -1,0 +1,170 @@
+package buoy.daemon.acme;
+
+import buoy.config.model.Certificate.Acme;
+import buoy.daemon.acme.plan.Held;
+import buoy.tls.PemText;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What outlives the process, under the state directory: {@code acme/NAME.pem} with a chain and its
+ * key, and {@code acme/accounts/HASH.pem} with the key by which a CA knows this operator. In front
+ * of the blocks each says which CA it is about.
+ */
+final class StateFiles {
+    private static final String DIRECTORY = "directory: ";
+    private static final long MAX_BYTES = 1 << 20;
+
+    /** Finds out whether something can be kept, before anything is ordered. */
+    void prepare(Acme certificate) throws IOException {
+        SecretFile.prepare(certificate.pem().getParent());
+    }
+
+    // --- accounts
+
+    private static Path account(Acme certificate) throws GeneralSecurityException {
+        byte[] digest =
+                MessageDigest.getInstance("SHA-256")
+                        .digest(certificate.directory().getBytes(StandardCharsets.UTF_8));
+        return certificate
+                .pem()
+                .resolveSibling("accounts")
+                .resolve(HexFormat.of().formatHex(digest).substring(0, 16) + ".pem");
+    }
+
+    /** The key of the account with a certificate's CA; made here if there is none yet. */
+    synchronized KeyPair accountKey(Acme certificate) throws IOException, GeneralSecurityException {
+        Path file = account(certificate);
+        Optional<String> text = text(file);
+        if (text.isEmpty()) {
+            KeyPair fresh = Keys.account();
+            SecretFile.replace(
+                    file,
+                    head(certificate.directory())
+                            + PemText.block("PUBLIC KEY", fresh.getPublic().getEncoded())
+                            + PemText.block("PRIVATE KEY", fresh.getPrivate().getEncoded()));
+            return fresh;
+        }
+        KeyFactory factory = KeyFactory.getInstance("EC");
+        return new KeyPair(
+                factory.generatePublic(new X509EncodedKeySpec(one(file, text.get(), "PUBLIC KEY"))),
+                factory.generatePrivate(
+                        new PKCS8EncodedKeySpec(one(file, text.get(), "PRIVATE KEY"))));
+    }
+
+    // --- certificates
+
+    /**
+     * The certificate that is there.
+     *
+     * @throws IOException if the file is there and of no use
+     */
+    Optional<Held> held(Acme certificate) throws IOException {
+        Optional<String> text = text(certificate.pem());
+        return text.isEmpty() ? Optional.empty() : Optional.of(held(certificate.pem(), text.get()));
+    }
+
+    private static Held held(Path file, String text) throws IOException {
+        try {
+            X509Certificate own =
+                    (X509Certificate)
+                            CertificateFactory.getInstance("X.509")
+                                    .generateCertificate(
+                                            new ByteArrayInputStream(
+                                                    one(file, text, "CERTIFICATE")));
+            return new Held(
+                    directory(text),
+                    names(own),
+                    own.getNotBefore().toInstant(),
+                    own.getNotAfter().toInstant());
+        } catch (GeneralSecurityException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Set<String> names(X509Certificate certificate) throws GeneralSecurityException {
+        Set<String> names = new HashSet<>();
+        Collection<List<?>> entries = certificate.getSubjectAlternativeNames();
+        if (entries != null) {
+            for (List<?> entry : entries) {
+                if (Integer.valueOf(2).equals(entry.get(0))) {
+                    names.add(String.valueOf(entry.get(1)).toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        return names;
+    }
+
+    /** Puts a chain with its key in place of what is there. */
+    void keep(Acme certificate, List<X509Certificate> chain, PrivateKey key)
+            throws IOException, GeneralSecurityException {
+        StringBuilder text = new StringBuilder(head(certificate.directory()));
+        for (X509Certificate each : chain) {
+            text.append(PemText.block("CERTIFICATE", each.getEncoded()));
+        }
+        text.append(PemText.block("PRIVATE KEY", key.getEncoded()));
+        SecretFile.replace(certificate.pem(), text.toString());
+    }
+
+    // --- both
+
+    private static String head(String directory) {
+        return "Made by Buoy, which replaces it.\n" + DIRECTORY + directory + "\n";
+    }
+
+    private static String directory(String text) {
+        return text.lines()
+                .filter(line -> line.startsWith(DIRECTORY))
+                .map(line -> line.substring(DIRECTORY.length()))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The first block of this kind. */
+    private static byte[] one(Path file, String text, String label) throws IOException {
+        return switch (PemText.parse(text)) {
+            case PemText.Blocks(var blocks) -> {
+                List<PemText.Block> fitting = new ArrayList<>(blocks);
+                fitting.removeIf(block -> !block.label().equals(label));
+                if (fitting.isEmpty()) {
+                    throw new IOException(file + ": there is no " + label + " in it");
+                }
+                yield fitting.getFirst().der();
+            }
+            case PemText.Broken(int line, var why) ->
+                    throw new IOException("%s: line %d: %s".formatted(file, line, why));
+        };
+    }
+
+    private static Optional<String> text(Path file) throws IOException {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new IOException(file + ": it is larger than 1 MiB");
+            }
+            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+}

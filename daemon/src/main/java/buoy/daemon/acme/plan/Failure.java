@@ -1,0 +1,56 @@
+package buoy.daemon.acme.plan;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Why an order came to nothing. */
+public sealed interface Failure {
+    /** In words for people, the CA's own where it has said something. */
+    String words();
+
+    /** The CA does not answer, or not sensibly; or what it issues could not be kept. */
+    record Unreachable(String words) implements Failure {}
+
+    /** The CA said no: to the account, to a name, or because it could not verify it. */
+    record Refused(String words) implements Failure {}
+
+    /**
+     * The CA was asked too often.
+     *
+     * @param until when it may be asked again by its own word
+     */
+    record Limited(String words, Optional<Instant> until) implements Failure {}
+
+    /**
+     * How long to leave the CA alone.
+     *
+     * @param times how many orders in a row have failed, this one included
+     * @param now when this one did
+     */
+    default Duration pause(int times, Instant now) {
+        return switch (this) {
+            // Costs nobody anything, and is over when the network is back.
+            case Unreachable _ -> growing(Duration.ofSeconds(10), 2, times, Duration.ofHours(1));
+            // Public CAs allow about five failures an hour for one name.
+            case Refused _ -> growing(Duration.ofMinutes(1), 4, times, Duration.ofHours(6));
+            case Limited(var _, var until) ->
+                    until.map(then -> Duration.between(now, then))
+                            .filter(Duration::isPositive)
+                            .map(named -> shorter(named, Duration.ofDays(1)))
+                            .orElse(Duration.ofHours(1));
+        };
+    }
+
+    private static Duration growing(Duration first, int factor, int times, Duration most) {
+        Duration pause = first;
+        for (int i = 1; i < times && pause.compareTo(most) < 0; i++) {
+            pause = pause.multipliedBy(factor);
+        }
+        return shorter(pause, most);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

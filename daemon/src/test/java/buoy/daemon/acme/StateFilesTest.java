@@ -1,0 +1,102 @@
+package buoy.daemon.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import buoy.config.model.Certificate.Acme;
+import buoy.daemon.acme.plan.Held;
+import buoy.tls.Challenges;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateFilesTest {
+    private final StateFiles files = new StateFiles();
+    @TempDir Path directory;
+    private Acme site;
+
+    @BeforeEach
+    void want() {
+        site = wanted("https://acme.example/dir");
+    }
+
+    private Acme wanted(String ca) {
+        return new Acme(
+                "site",
+                ca,
+                List.of("app.example.com"),
+                List.of(),
+                Acme.KeyType.EC256,
+                List.of(Acme.Challenge.HTTP_01),
+                Optional.empty(),
+                directory.resolve("state").resolve("acme").resolve("site.pem"));
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    @Test
+    void anAccountHasOneKeyWithEachCa() throws Exception {
+        KeyPair first = files.accountKey(site);
+        KeyPair again = files.accountKey(site);
+        KeyPair other = files.accountKey(wanted("https://other.example/dir"));
+
+        assertThat(again.getPublic()).isEqualTo(first.getPublic());
+        assertThat(again.getPrivate()).isEqualTo(first.getPrivate());
+        assertThat(other.getPublic()).isNotEqualTo(first.getPublic());
+    }
+
+    @Test
+    void whatIsKeptIsFoundAgainAndNobodyElseReadsIt() throws Exception {
+        assertThat(files.held(site)).isEmpty();
+        Challenges.Shown made = ChallengeCertificate.of("app.example.com", new byte[32]);
+
+        files.prepare(site);
+        files.keep(site, List.of(made.certificate()), made.key());
+
+        assertThat(files.held(site))
+                .contains(
+                        new Held(
+                                site.directory(),
+                                Set.of("app.example.com"),
+                                made.certificate().getNotBefore().toInstant(),
+                                made.certificate().getNotAfter().toInstant()));
+        assertThat(mode(site.pem())).isEqualTo("rw-------");
+        assertThat(mode(site.pem().getParent())).isEqualTo("rwx------");
+        assertThat(site.pem().getParent()).isDirectoryContaining("glob:**/site.pem");
+        try (var left = Files.list(site.pem().getParent())) {
+            assertThat(left).containsExactly(site.pem());
+        }
+    }
+
+    @Test
+    void aBrokenFileIsNamed() throws Exception {
+        Files.createDirectories(site.pem().getParent());
+        Files.writeString(site.pem(), "-----BEGIN CERTIFICATE-----\nAAAA\n");
+
+        assertThatThrownBy(() -> files.held(site))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(site.pem().toString())
+                .hasMessageContaining("has no end");
+    }
+
+    @Test
+    void aHalfWrittenFileOfAnEarlierLifeIsReplaced() throws Exception {
+        Files.createDirectories(site.pem().getParent());
+        Files.writeString(site.pem().resolveSibling(".site.pem.new"), "half");
+        Challenges.Shown made = ChallengeCertificate.of("app.example.com", new byte[32]);
+
+        files.keep(site, List.of(made.certificate()), made.key());
+
+        assertThat(files.held(site)).isPresent();
+    }
+}

@@ -1,0 +1,108 @@
+package buoy.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Certificates that Buoy orders, from pebble, which asks names as a public CA does. */
+@BesideOthers
+@Needs(
+        value = {"pebble", "openssl"},
+        buoy = true)
+class AcmeIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String NAME = "app.example.com";
+
+    /** One load balancer, its client and its CA. */
+    private record Scene(Lan lan, Host lb, Host ca, Host client) {
+        static Scene of(Lan lan) {
+            Scene scene =
+                    new Scene(
+                            lan,
+                            lan.host("lb1", "198.51.100.1/24"),
+                            lan.host("ca", "198.51.100.250/24"),
+                            lan.host("client", "198.51.100.200/24"));
+            Pebble.prepare(lan, scene.ca);
+            Pebble.trust(lan, scene.lb);
+            Pebble.resolve(scene.ca, "198.51.100.1", NAME, "www.example.com", "no.example.com");
+            Pebble.resolve(scene.client, "198.51.100.1", NAME);
+            return scene;
+        }
+
+        String configuration(String certificate) {
+            return """
+            process: {state-directory: /run/buoy/state}
+            certificates:
+              site:
+                acme:
+                  directory: "%s"
+                  ca: /etc/buoy/pebble-ca.crt
+                  contacts: ["mailto:ops@example.com"]
+            %s
+            listeners:
+              http: {bind: ["0.0.0.0:80"], protocol: http, redirect: https}
+              https:
+                bind: ["0.0.0.0:443"]
+                protocol: http
+                tls: {certificates: [site]}
+                routes: [{respond: {status: 200, body: "here\\n"}}]
+            """
+                    .formatted(Pebble.directory(ca), certificate.indent(6));
+        }
+
+        /** What the client gets, if it believes the CA. */
+        Finished get(String root) {
+            client.write("/etc/root.crt", root);
+            return client.run(
+                    "curl",
+                    "--silent",
+                    "--show-error",
+                    "--max-time",
+                    "5",
+                    "--cacert",
+                    "/etc/root.crt",
+                    "https://" + NAME + "/");
+        }
+
+        void awaitServed(String root) {
+            Await.until(PATIENCE, "a certificate of the CA", () -> get(root).exit() == 0);
+        }
+    }
+
+    @Test
+    void isOrderedByHttp01AndOutlivesARestart() {
+        try (Lan lan = Lan.open("acmehttp")) {
+            Scene scene = Scene.of(lan);
+            BuoyDaemon buoy =
+                    BuoyDaemon.start(
+                            scene.lb,
+                            scene.configuration(
+                                    """
+                                    names: [app.example.com, www.example.com]
+                                    challenges: [http-01]
+                                    """));
+            // The CA is down: Buoy runs and says so, and clients are refused.
+            buoy.process().awaitOutput("site: the order failed", PATIENCE);
+            Finished refused = scene.get("");
+            assertThat(refused.exit()).isNotZero();
+            assertThat(buoy.command("status").orFail()).contains("site").contains("failed: ");
+
+            Pebble pebble = Pebble.start(scene.ca, Pebble.Plan.ORDINARY);
+            String root = pebble.root();
+            scene.awaitServed(root);
+            assertThat(scene.get(root).orFail()).isEqualTo("here");
+            assertThat(buoy.process().output())
+                    .contains("site: issued for app.example.com, www.example.com");
+            assertThat(pebble.issued()).isEqualTo(1);
+            assertThat(scene.lb.run("sh", "-c", "stat -c %a /run/buoy/state/acme/*.pem").orFail())
+                    .isEqualTo("600");
+
+            buoy.stop();
+            BuoyDaemon again = BuoyDaemon.start(scene.lb);
+            assertThat(scene.get(root).orFail()).isEqualTo("here");
+            again.process().awaitOutput("site: renewal at", PATIENCE);
+            assertThat(pebble.issued()).isEqualTo(1);
+        }
+    }
+}
