@@ -38,7 +38,8 @@ final class FieldChangesReader {
                     Map.entry("x-forwarded-for", OURS),
                     Map.entry("x-forwarded-proto", OURS),
                     Map.entry("x-forwarded-host", OURS),
-                    Map.entry("x-forwarded-port", OURS));
+                    Map.entry("x-forwarded-port", OURS),
+                    Map.entry("x-client-cert-subject", OURS));
 
     private FieldChangesReader() {}
 

@@ -2,6 +2,7 @@ package buoy.config;
 
 import buoy.config.model.ListenerTls;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,8 +53,17 @@ final class TlsReader {
                         Words.of("default", ListenerTls.UnknownNames.DEFAULT)
                                 .or("reject", ListenerTls.UnknownNames.REJECT),
                         ListenerTls.UnknownNames.DEFAULT);
-        s.notAvailable("client", "tickets", "ocsp");
-        return Optional.of(new ListenerTls(names(names), policy, minVersion, alpn, unknownNames));
+        Optional<ListenerTls.ClientCertificates> client = s.optionally("client", TlsReader::client);
+        s.notAvailable("tickets", "ocsp");
+        return Optional.of(
+                new ListenerTls(names(names), policy, minVersion, alpn, unknownNames, client));
+    }
+
+    private static Optional<ListenerTls.ClientCertificates> client(Section s) {
+        Optional<Path> ca = s.required("ca", Names::path);
+        boolean require = s.get("require", Numbers::bool, true);
+        Optional<Path> crl = s.optional("crl", Names::path);
+        return ca.map(file -> new ListenerTls.ClientCertificates(file, require, crl));
     }
 
     /** HTTP/2 is not built, so the default is HTTP/1.1 alone. */

@@ -127,7 +127,8 @@ class DefaultsTest {
                                                 ListenerTls.Policy.INTERMEDIATE,
                                                 Optional.empty(),
                                                 List.of("http/1.1"),
-                                                ListenerTls.UnknownNames.DEFAULT)),
+                                                ListenerTls.UnknownNames.DEFAULT,
+                                                Optional.empty())),
                                 List.of(),
                                 new Listener.HttpTimeouts(
                                         Duration.ofSeconds(60),

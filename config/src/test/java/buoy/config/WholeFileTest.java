@@ -237,7 +237,7 @@ class WholeFileTest {
                             protocol: http
                             max-connections: 500
                             trusted-proxies: [203.0.113.0/24]
-                            tls: {certificates: [other, site], policy: modern, min-version: TLSv1.3, alpn: [http/1.1], unknown-names: reject}
+                            tls: {certificates: [other, site], policy: modern, min-version: TLSv1.3, alpn: [http/1.1], unknown-names: reject, client: {ca: /ca.pem, require: false, crl: /ca.crl}}
                             timeouts: {idle: 1s, headers: 2s, body: 3s, tunnel: 1d}
                             limits: {header-bytes: 8KiB, headers: 50, body: 10MiB, connections-per-client: 20, requests-per-second: {rate: 100, burst: 200, key: "header:X-Key"}}
                             access-log: {format: "<${status}> ${total-ms}", to: "udp://198.51.100.9:514"}
@@ -270,7 +270,13 @@ class WholeFileTest {
                                                     ListenerTls.Policy.MODERN,
                                                     Optional.of(ListenerTls.Version.TLS_1_3),
                                                     List.of("http/1.1"),
-                                                    ListenerTls.UnknownNames.REJECT));
+                                                    ListenerTls.UnknownNames.REJECT,
+                                                    Optional.of(
+                                                            new ListenerTls.ClientCertificates(
+                                                                    Path.of("/ca.pem"),
+                                                                    false,
+                                                                    Optional.of(
+                                                                            Path.of("/ca.crl"))))));
                             assertThat(web.timeouts())
                                     .isEqualTo(
                                             new Listener.HttpTimeouts(

@@ -86,6 +86,11 @@ final class CertificateWatch implements AutoCloseable {
                             "certificate",
                             "%s: what it held is still shown: %s".formatted(name, why.message()),
                             fields.and("result", "kept").and("why", why.message()));
+            case CertificateEvent.Trusted _ ->
+                    log.info(
+                            "certificate",
+                            name + ": whom to believe was read anew",
+                            fields.and("result", "replaced"));
             case CertificateEvent.Doubtful(_, var why) ->
                     log.warn(
                             "certificate",

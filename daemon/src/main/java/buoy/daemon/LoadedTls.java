@@ -87,14 +87,13 @@ record LoadedTls(
     }
 
     /**
-     * Reads the certificates' files that changed since they were looked at last, and shows them.
-     * Blocks on the disk; by one thread at a time.
+     * Reads the files that changed since they were looked at last, and shows what they hold. Blocks
+     * on the disk; by one thread at a time.
      */
     List<CertificateEvent> look(Instant now) {
-        List<CertificateEvent> news = certificates.look(now);
-        if (!news.isEmpty()) {
-            listeners.values().forEach(ServerTls::renew);
-        }
+        List<CertificateEvent> news = new ArrayList<>(certificates.look(now));
+        boolean changed = !news.isEmpty();
+        listeners.values().forEach(each -> news.addAll(each.look(now, changed)));
         return news;
     }
 
@@ -125,6 +124,7 @@ record LoadedTls(
                             "listeners." + name + ".tls",
                             listener.tls().get(),
                             certificates,
+                            now,
                             before.map(was -> was.listeners().get(name))));
         }
 

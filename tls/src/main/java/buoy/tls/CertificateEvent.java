@@ -4,7 +4,7 @@ import java.time.Instant;
 
 /** What a look at the certificates' files found to be otherwise than before. */
 public sealed interface CertificateEvent {
-    /** As it is called in status and metrics. */
+    /** As it is called in status and metrics; the path of the settings where it is of clients. */
     String certificate();
 
     /** New files are shown from now on, in place of others or for the first time. */
@@ -19,6 +19,9 @@ public sealed interface CertificateEvent {
      * @param kept whether what they held before goes on being shown
      */
     record Broken(String certificate, Finding why, boolean kept) implements CertificateEvent {}
+
+    /** Authorities and revocations of clients were read anew. */
+    record Trusted(String certificate) implements CertificateEvent {}
 
     /** It is shown, and should not be for long. */
     record Doubtful(String certificate, Finding why) implements CertificateEvent {}

@@ -49,14 +49,11 @@ public final class Challenges {
                         List.of(shown.certificate()),
                         shown.key(),
                         List.of(name));
+        Terms terms = new Terms(Policies.ofChallenges(), protocol, Optional.empty());
         return ServerTls.conscrypt().isPresent()
-                ? Engines.conscrypt(
-                        identity,
-                        Policies.ofChallenges(),
-                        protocol,
-                        // Its own: a CA is shown the certificate each time it asks.
-                        new ServerEngines.Sessions())
-                : Engines.jdk(identity, Policies.ofChallenges(), protocol);
+                // Sessions of its own: a CA is shown the certificate each time it asks.
+                ? Engines.conscrypt(identity, terms, new ServerEngines.Sessions())
+                : Engines.jdk(identity, terms);
     }
 
     /** Whether there is anything that HTTP-01 is answered now. */

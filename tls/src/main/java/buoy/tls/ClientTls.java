@@ -14,12 +14,10 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.Provider;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +27,6 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -113,11 +110,15 @@ public final class ClientTls {
         try {
             TrustManager[] trusted =
                     settings.verify()
-                            ? trusting(authorities.get())
+                            ? new TrustManager[] {
+                                new NamingNoExchange(
+                                        (X509ExtendedTrustManager)
+                                                TrustClients.trusting(authorities.get()))
+                            }
                             : new TrustManager[] {new TrustAnybody()};
             return new Loading.Ready<>(
                     new ClientTls(settings, keys, trusted, provider), files.warnings);
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("checked certificates were refused", e);
         }
     }
@@ -160,9 +161,9 @@ public final class ClientTls {
         }
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trusting(authorities.get()), null);
+            context.init(null, new TrustManager[] {TrustClients.trusting(authorities.get())}, null);
             return new Loading.Ready<>(context, files.warnings);
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("checked certificates were refused", e);
         }
     }
@@ -182,20 +183,6 @@ public final class ClientTls {
             return Optional.empty();
         }
         return files.authorities(path, system.get());
-    }
-
-    private static TrustManager[] trusting(List<X509Certificate> authorities)
-            throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        for (int i = 0; i < authorities.size(); i++) {
-            store.setCertificateEntry("authority " + i, authorities.get(i));
-        }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        factory.init(store);
-        return Arrays.stream(factory.getTrustManagers())
-                .map(each -> new NamingNoExchange((X509ExtendedTrustManager) each))
-                .toArray(TrustManager[]::new);
     }
 
     /**

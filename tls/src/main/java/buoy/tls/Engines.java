@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes the engine of one connection that shows one identity. */
 final class Engines {
     private final Identity identity;
+    private final Terms terms;
     private final Maker maker;
 
     private interface Maker {
@@ -25,50 +26,59 @@ final class Engines {
         @Nullable String agreed(SslHandler handler);
     }
 
-    private Engines(Identity identity, Maker maker) {
+    private Engines(Identity identity, Terms terms, Maker maker) {
         this.identity = identity;
+        this.terms = terms;
         this.maker = maker;
     }
 
     /** Conscrypt's. What clients resume is in {@code sessions}, which others may share. */
-    static Engines conscrypt(
-            Identity identity,
-            Policies policies,
-            List<String> alpn,
-            ServerEngines.Sessions sessions) {
-        String[] protocols = policies.protocols().toArray(String[]::new);
-        String[] ciphers = policies.ciphers().toArray(String[]::new);
+    static Engines conscrypt(Identity identity, Terms terms, ServerEngines.Sessions sessions) {
         try {
             ServerEngines engines =
                     new ServerEngines(
                             new OneIdentity(identity),
-                            new TrustNobody(),
+                            trusted(terms.clients()),
                             sessions,
-                            protocols,
-                            ciphers);
-            return new Engines(identity, new Conscrypts(engines, List.copyOf(alpn)));
+                            terms.policies().protocols().toArray(String[]::new),
+                            terms.policies().ciphers().toArray(String[]::new));
+            terms.clients().ifPresent(each -> engines.askForCertificate(each.required()));
+            return new Engines(identity, terms, new Conscrypts(engines, terms.alpn()));
         } catch (GeneralSecurityException e) {
             throw refused(e);
         }
     }
 
     /** The JDK's. What clients resume is the identity's own. */
-    static Engines jdk(Identity identity, Policies policies, List<String> alpn) {
+    static Engines jdk(Identity identity, Terms terms) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
                     new KeyManager[] {new OneIdentity(identity)},
-                    new TrustManager[] {new TrustNobody()},
+                    new TrustManager[] {trusted(terms.clients())},
                     null);
             SSLParameters parameters = context.getDefaultSSLParameters();
-            parameters.setProtocols(policies.protocols().toArray(String[]::new));
-            parameters.setCipherSuites(policies.ciphers().toArray(String[]::new));
+            parameters.setProtocols(terms.policies().protocols().toArray(String[]::new));
+            parameters.setCipherSuites(terms.policies().ciphers().toArray(String[]::new));
             parameters.setUseCipherSuitesOrder(false);
-            parameters.setApplicationProtocols(alpn.toArray(String[]::new));
-            return new Engines(identity, new Jdks(context, parameters));
+            parameters.setApplicationProtocols(terms.alpn().toArray(String[]::new));
+            terms.clients()
+                    .ifPresent(
+                            each -> {
+                                if (each.required()) {
+                                    parameters.setNeedClientAuth(true);
+                                } else {
+                                    parameters.setWantClientAuth(true);
+                                }
+                            });
+            return new Engines(identity, terms, new Jdks(context, parameters));
         } catch (GeneralSecurityException e) {
             throw refused(e);
         }
+    }
+
+    private static TrustManager trusted(Optional<ClientTrust> clients) {
+        return clients.<TrustManager>map(TrustClients::new).orElseGet(TrustNobody::new);
     }
 
     private static IllegalStateException refused(GeneralSecurityException e) {
@@ -77,6 +87,11 @@ final class Engines {
 
     Identity identity() {
         return identity;
+    }
+
+    /** Whether clients may show a certificate. */
+    boolean asksClients() {
+        return terms.clients().isPresent();
     }
 
     SSLEngine engine(ByteBufAllocator alloc) {

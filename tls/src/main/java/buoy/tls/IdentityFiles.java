@@ -9,9 +9,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
+import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +30,12 @@ import org.jspecify.annotations.Nullable;
 final class IdentityFiles {
     /** No chain or key comes near; a file beyond it is something else, such as a device. */
     private static final long MAX_BYTES = 1 << 20;
+
+    /** Lists of revoked certificates are longer, of large authorities some megabytes. */
+    private static final long MAX_LIST_BYTES = 64 << 20;
+
+    /** Delta CRL indicator; RFC 5280 5.2.4. */
+    private static final String DELTA_LIST = "2.5.29.27";
 
     private final @Nullable Provider provider;
     private final Instant now;
@@ -105,6 +113,49 @@ final class IdentityFiles {
     /** Whom to trust: the certificates of a file, in no order. Empty when a problem was added. */
     Optional<List<X509Certificate>> authorities(String path, Path file) {
         return blocks(path, file).flatMap(blocks -> certificates(new Source(path, file, blocks)));
+    }
+
+    /** Lists of revoked certificates. Empty when a problem was added. */
+    Optional<List<X509CRL>> revocations(String path, Path file) {
+        return blocks(path, file, MAX_LIST_BYTES)
+                .flatMap(blocks -> lists(new Source(path, file, blocks)));
+    }
+
+    private Optional<List<X509CRL>> lists(Source source) {
+        List<X509CRL> lists = new ArrayList<>();
+        for (PemText.Block block : source.blocks()) {
+            if (!block.label().equals("X509 CRL")) {
+                continue;
+            }
+            try {
+                lists.add(
+                        (X509CRL)
+                                CertificateFactory.getInstance("X.509")
+                                        .generateCRL(new ByteArrayInputStream(block.der())));
+            } catch (CertificateException | CRLException e) {
+                problem(
+                        source.path(),
+                        source.file(),
+                        "list %d is broken (%s)".formatted(lists.size() + 1, e.getMessage()));
+                return Optional.empty();
+            }
+            if (lists.getLast().getExtensionValue(DELTA_LIST) != null) {
+                problem(
+                        source.path(),
+                        source.file(),
+                        "list %d has only what changed since another (take the whole one)"
+                                .formatted(lists.size()));
+                return Optional.empty();
+            }
+        }
+        if (lists.isEmpty()) {
+            problem(
+                    source.path(),
+                    source.file(),
+                    "no list in it (a block BEGIN X509 CRL is needed: openssl crl -inform DER makes one)");
+            return Optional.empty();
+        }
+        return Optional.of(lists);
     }
 
     private Optional<List<X509Certificate>> certificates(Source source) {
@@ -196,7 +247,7 @@ final class IdentityFiles {
                             .formatted(subject(certificate), until);
         }
         if (message != null) {
-            warnings.add(new Finding(source.path(), source.file() + ": " + message));
+            warning(source.path(), source.file(), message);
         }
     }
 
@@ -223,13 +274,21 @@ final class IdentityFiles {
     }
 
     private Optional<List<PemText.Block>> blocks(String path, Path file) {
+        return blocks(path, file, MAX_BYTES);
+    }
+
+    private Optional<List<PemText.Block>> blocks(String path, Path file, long most) {
         try {
             if (!Files.isRegularFile(file) && Files.exists(file)) {
                 problem(path, file, "it is not a file");
                 return Optional.empty();
             }
-            if (Files.size(file) > MAX_BYTES) {
-                problem(path, file, "it is larger than 1 MiB, which no PEM file of this kind is");
+            if (Files.size(file) > most) {
+                problem(
+                        path,
+                        file,
+                        "it is larger than %d MiB, which no PEM file of this kind is"
+                                .formatted(most >> 20));
                 return Optional.empty();
             }
             String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
@@ -253,7 +312,11 @@ final class IdentityFiles {
         return Optional.empty();
     }
 
-    private void problem(String path, Path file, String message) {
+    void problem(String path, Path file, String message) {
         problems.add(new Finding(path, file + ": " + message));
+    }
+
+    void warning(String path, Path file, String message) {
+        warnings.add(new Finding(path, file + ": " + message));
     }
 }

@@ -19,8 +19,8 @@ import org.conscrypt.ServerEngines;
 
 /**
  * TLS of one listener: its certificates, versions and protocols, proven to work. Shared by all
- * workers; {@link #renew} gives the next connections what the certificates' files hold by then, and
- * a reload makes a new one. Connections keep what accepted them.
+ * workers; {@link #look} gives the next connections what the files hold by then, and a reload makes
+ * a new one. Connections keep what accepted them.
  */
 public final class ServerTls {
     /** For a whole handshake; those that take longer are not clients but slowloris. */
@@ -31,8 +31,8 @@ public final class ServerTls {
     private final ListenerTls settings;
     private final Certificates certificates;
 
-    /** Empty where the JDK does the cryptography. */
-    private final Optional<ServerEngines.Sessions> sessions;
+    /** Empty where clients are not asked for certificates. */
+    private final Optional<ClientTrustFiles> trustFiles;
 
     /** Replaced, never changed. */
     private volatile Showing showing;
@@ -40,20 +40,42 @@ public final class ServerTls {
     /**
      * What new connections get.
      *
+     * @param clients whom to ask for a certificate, and which
+     * @param sessions what they may resume; empty where the JDK does the cryptography
      * @param engines the first is the default; empty while all are still being ordered
      * @param oneForAll whether there is nothing to choose and nobody to refuse, so that nobody
      *     needs to read the ClientHello
      */
-    private record Showing(List<Engines> engines, Identities<Engines> choice, boolean oneForAll) {}
+    private record Showing(
+            Optional<ClientTrust> clients,
+            Optional<ServerEngines.Sessions> sessions,
+            List<Engines> engines,
+            Identities<Engines> choice,
+            boolean oneForAll) {}
 
     private ServerTls(
             ListenerTls settings,
             Certificates certificates,
-            Optional<ServerEngines.Sessions> sessions) {
+            Optional<ClientTrustFiles> trustFiles,
+            Optional<ClientTrust> clients,
+            Optional<ServerTls> before) {
         this.settings = settings;
         this.certificates = certificates;
-        this.sessions = sessions;
-        this.showing = showing(List.of());
+        this.trustFiles = trustFiles;
+        this.showing =
+                showing(
+                        clients,
+                        before.map(was -> was.showing)
+                                .filter(was -> was.clients().equals(clients))
+                                .flatMap(Showing::sessions)
+                                .or(this::freshSessions),
+                        List.of());
+    }
+
+    private Optional<ServerEngines.Sessions> freshSessions() {
+        return certificates.provider() == null
+                ? Optional.empty()
+                : Optional.of(new ServerEngines.Sessions());
     }
 
     /**
@@ -71,58 +93,80 @@ public final class ServerTls {
     }
 
     /**
-     * TLS with certificates that were read.
+     * TLS with certificates that were read. Reads the files of {@code client} too; not for a
+     * worker.
      *
      * @param path of the settings in the configuration, for problems
      * @param certificates every name in {@code settings} must be among them
+     * @param now decides what has expired
      * @param before what ran under this name until now, whose clients resume
      */
     public static Loading<ServerTls> load(
             String path,
             ListenerTls settings,
             Certificates certificates,
+            Instant now,
             Optional<ServerTls> before) {
+        IdentityFiles files = new IdentityFiles(certificates.provider(), now);
         if (settings.certificates().stream()
                 .allMatch(
                         name ->
                                 certificates.shown(name).isEmpty()
                                         && certificates.awaited(name).isEmpty())) {
-            return new Loading.Refused<>(
-                    List.of(
-                            new Finding(
-                                    path + ".certificates",
-                                    "leaves no certificate that could be shown")));
+            files.problems.add(
+                    new Finding(
+                            path + ".certificates", "leaves no certificate that could be shown"));
         }
-        Optional<ServerEngines.Sessions> sessions =
-                certificates.provider() == null
-                        ? Optional.empty()
-                        : before.flatMap(b -> b.sessions)
-                                .or(() -> Optional.of(new ServerEngines.Sessions()));
-        return new Loading.Ready<>(new ServerTls(settings, certificates, sessions), List.of());
+        Optional<ClientTrustFiles> trustFiles =
+                settings.client().map(client -> new ClientTrustFiles(path + ".client", client));
+        Optional<ClientTrust> clients = trustFiles.flatMap(each -> each.read(files, now));
+        return files.problems.isEmpty()
+                ? new Loading.Ready<>(
+                        new ServerTls(settings, certificates, trustFiles, clients, before),
+                        files.warnings)
+                : new Loading.Refused<>(files.problems);
     }
 
-    /** Shows new connections what the certificates' files hold now. */
-    public void renew() {
-        showing = showing(showing.engines());
+    /**
+     * Shows new connections what the files hold now. Blocks on the disk; by one thread at a time.
+     *
+     * @param certificatesChanged since the last look
+     * @return what is new about the files of clients
+     */
+    public List<CertificateEvent> look(Instant now, boolean certificatesChanged) {
+        List<CertificateEvent> news = new ArrayList<>();
+        Optional<ClientTrust> clients = trustFiles.flatMap(files -> files.look(now, news));
+        if (clients.isPresent()) {
+            // Nobody resumes what was begun under the old ones.
+            showing = showing(clients, freshSessions(), List.of());
+        } else if (certificatesChanged) {
+            showing = showing(showing.clients(), showing.sessions(), showing.engines());
+        }
+        return news;
     }
 
     /**
      * @param before are used again where their identity is the same
      */
-    private Showing showing(List<Engines> before) {
+    private Showing showing(
+            Optional<ClientTrust> clients,
+            Optional<ServerEngines.Sessions> sessions,
+            List<Engines> before) {
         Map<Identity, Engines> known = new IdentityHashMap<>();
         before.forEach(each -> known.put(each.identity(), each));
-        Policies policies = Policies.of(settings);
+        Terms terms = new Terms(Policies.of(settings), settings.alpn(), clients);
         List<Engines> engines = new ArrayList<>();
         Set<String> awaited = new HashSet<>();
         for (String name : settings.certificates()) {
             awaited.addAll(certificates.awaited(name));
             for (Identity identity : certificates.shown(name)) {
-                engines.add(known.computeIfAbsent(identity, id -> engines(id, policies)));
+                engines.add(known.computeIfAbsent(identity, id -> engines(id, terms, sessions)));
             }
         }
         boolean refuseUnknown = settings.unknownNames() == ListenerTls.UnknownNames.REJECT;
         return new Showing(
+                clients,
+                sessions,
                 List.copyOf(engines),
                 new Identities<>(
                         engines,
@@ -133,10 +177,10 @@ public final class ServerTls {
                 engines.size() == 1 && awaited.isEmpty() && !refuseUnknown);
     }
 
-    private Engines engines(Identity identity, Policies policies) {
-        return sessions.map(
-                        shared -> Engines.conscrypt(identity, policies, settings.alpn(), shared))
-                .orElseGet(() -> Engines.jdk(identity, policies, settings.alpn()));
+    private static Engines engines(
+            Identity identity, Terms terms, Optional<ServerEngines.Sessions> sessions) {
+        return sessions.map(shared -> Engines.conscrypt(identity, terms, shared))
+                .orElseGet(() -> Engines.jdk(identity, terms));
     }
 
     /**

@@ -14,8 +14,15 @@ public sealed interface TlsOutcome {
      * @param cipher such as {@code TLS_AES_128_GCM_SHA256}
      * @param alpn the application protocol agreed on; empty when the client offered none of ours
      * @param certificate the configured name of the certificate that was shown
+     * @param clientSubject of the certificate that the client showed and that is believed, in
+     *     printable ASCII (RFC 4514); empty where it showed none
      */
-    record Established(String protocol, String cipher, Optional<String> alpn, String certificate)
+    record Established(
+            String protocol,
+            String cipher,
+            Optional<String> alpn,
+            String certificate,
+            Optional<String> clientSubject)
             implements TlsOutcome {}
 
     /**
@@ -39,6 +46,14 @@ public sealed interface TlsOutcome {
         TIMEOUT("tls-timeout"),
         /** The client went away before the end. */
         CLIENT_CLOSED("tls-client-closed"),
+        /** The client showed no certificate where one is required. */
+        CLIENT_CERTIFICATE_MISSING("client-certificate-missing"),
+        /** The client's certificate is not valid at this time. */
+        CLIENT_CERTIFICATE_EXPIRED("client-certificate-expired"),
+        /** The client's certificate is revoked, or no current list tells that it is not. */
+        CLIENT_CERTIFICATE_REVOKED("client-certificate-revoked"),
+        /** No trusted authority vouches for the client's certificate, or not for this use. */
+        CLIENT_CERTIFICATE_UNTRUSTED("client-certificate-untrusted"),
         /**
          * No version or cipher in common, a broken message, or the client refused our certificate.
          */

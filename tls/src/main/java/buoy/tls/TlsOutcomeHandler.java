@@ -9,8 +9,12 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Date;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -90,14 +94,35 @@ final class TlsOutcomeHandler extends ChannelInboundHandlerAdapter {
         if (engines == null) {
             throw new IllegalStateException("a handshake without a certificate");
         }
+        Optional<X509Certificate> client =
+                engines.asksClients() ? client(session) : Optional.empty();
+        if (client.isPresent()) {
+            try {
+                TrustClients.checkLifetime(client.get(), new Date());
+            } catch (ClientRefused refused) {
+                fail(ctx, refused);
+                close(ctx);
+                return;
+            }
+        }
         stopTimer();
         ctx.fireUserEventTriggered(
                 new TlsOutcome.Established(
                         session.getProtocol(),
                         session.getCipherSuite(),
                         engines.agreed(handler),
-                        engines.identity().certificate()));
+                        engines.identity().certificate(),
+                        client.map(X509Certificate::getSubjectX500Principal)
+                                .map(ClientSubject::text)));
         ctx.pipeline().remove(this);
+    }
+
+    private static Optional<X509Certificate> client(SSLSession session) {
+        try {
+            return Optional.of((X509Certificate) session.getPeerCertificates()[0]);
+        } catch (SSLPeerUnverifiedException _) {
+            return Optional.empty(); // it showed none, and was not required to
+        }
     }
 
     @Override
@@ -119,9 +144,24 @@ final class TlsOutcomeHandler extends ChannelInboundHandlerAdapter {
                 switch (cause) {
                     case NotSslRecordException _ -> TlsOutcome.Reason.NOT_TLS;
                     case ClosedChannelException _ -> TlsOutcome.Reason.CLIENT_CLOSED;
-                    default -> TlsOutcome.Reason.HANDSHAKE;
+                    default -> refusal(thrown);
                 };
         fail(ctx, reason, String.valueOf(cause.getMessage()));
+    }
+
+    /** The engines wrap what the judge of clients throws, and have words of their own for none. */
+    private static TlsOutcome.Reason refusal(Throwable thrown) {
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            if (each instanceof ClientRefused refused) {
+                return refused.reason();
+            }
+            String message = String.valueOf(each.getMessage());
+            if (message.contains("PEER_DID_NOT_RETURN_A_CERTIFICATE")
+                    || message.contains("Empty client certificate chain")) {
+                return TlsOutcome.Reason.CLIENT_CERTIFICATE_MISSING;
+            }
+        }
+        return TlsOutcome.Reason.HANDSHAKE;
     }
 
     private void fail(ChannelHandlerContext ctx, TlsOutcome.Reason reason, String detail) {

@@ -84,7 +84,8 @@ class ClientTlsTest {
                         ListenerTls.Policy.INTERMEDIATE,
                         Optional.empty(),
                         List.of("postgresql"),
-                        ListenerTls.UnknownNames.DEFAULT);
+                        ListenerTls.UnknownNames.DEFAULT,
+                        Optional.empty());
         Certificates certificates =
                 Certificates.read(
                         Map.of(certificate.name(), certificate),
@@ -92,7 +93,7 @@ class ClientTlsTest {
                         Instant.now(),
                         Optional.empty());
         Loading<ServerTls> loading =
-                ServerTls.load("tls", settings, certificates, Optional.empty());
+                ServerTls.load("tls", settings, certificates, Instant.now(), Optional.empty());
         return new TlsServer(((Loading.Ready<ServerTls>) loading).tls());
     }
 

@@ -282,7 +282,7 @@ class ServerTlsTest {
         certificates.look(Instant.now());
         certificates.look(Instant.now());
 
-        tls.renew();
+        tls.look(Instant.now(), true);
 
         assertThat(subject("-servername", "two.example")).isEqualTo("CN = two");
         assertThat(subject("-servername", "one.example")).isEqualTo("CN = one");
@@ -412,7 +412,7 @@ class ServerTlsTest {
 
         Files.writeString(acme.pem(), ca.read("two-ec.key") + ca.read("two-ec.crt"));
         assertThat(certificates.look(Instant.now())).hasSize(1);
-        tls.renew();
+        tls.look(Instant.now(), true);
         assertThat(subject("-servername", "two.example")).isEqualTo("CN = two-ec");
     }
 
@@ -473,7 +473,8 @@ class ServerTlsTest {
 
     private static ServerTls load(
             ListenerTls settings, Certificates certificates, Optional<ServerTls> before) {
-        Loading<ServerTls> loading = ServerTls.load("tls", settings, certificates, before);
+        Loading<ServerTls> loading =
+                ServerTls.load("tls", settings, certificates, Instant.now(), before);
         assertThat(loading).isInstanceOf(Loading.Ready.class);
         return ((Loading.Ready<ServerTls>) loading).tls();
     }
@@ -484,7 +485,12 @@ class ServerTlsTest {
             UnknownNames unknown,
             String... certificates) {
         return new ListenerTls(
-                List.of(certificates), policy, minVersion, List.of("http/1.1"), unknown);
+                List.of(certificates),
+                policy,
+                minVersion,
+                List.of("http/1.1"),
+                unknown,
+                Optional.empty());
     }
 
     private String curl(String name, String... options) {

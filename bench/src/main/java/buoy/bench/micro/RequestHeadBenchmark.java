@@ -44,7 +44,8 @@ public class RequestHeadBenchmark {
                     InetAddress.getLoopbackAddress(),
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 80),
                     false,
-                    List.of());
+                    List.of(),
+                    false);
     private byte[] bytes = new byte[0];
 
     @Setup

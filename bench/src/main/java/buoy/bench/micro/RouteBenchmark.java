@@ -47,7 +47,8 @@ public class RouteBenchmark {
                     InetAddress.getLoopbackAddress(),
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 80),
                     false,
-                    List.of());
+                    List.of(),
+                    false);
     private final RouteTable.Scratch scratch = new RouteTable.Scratch();
     private final RequestHead plain =
             Requests.parsed(Requests.small("app1.example.com", "/api/v1/orders/17"));

@@ -1,5 +1,6 @@
 package buoy.config.model;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,17 +11,28 @@ import java.util.Optional;
  *     none
  * @param minVersion overrides the policy's
  * @param alpn protocols offered, best first
+ * @param client empty where clients are not asked for a certificate
  */
 public record ListenerTls(
         List<String> certificates,
         Policy policy,
         Optional<Version> minVersion,
         List<String> alpn,
-        UnknownNames unknownNames) {
+        UnknownNames unknownNames,
+        Optional<ClientCertificates> client) {
     public ListenerTls {
         certificates = List.copyOf(certificates);
         alpn = List.copyOf(alpn);
     }
+
+    /**
+     * {@code client}: which certificates clients may show.
+     *
+     * @param ca PEM, whom to believe
+     * @param require whether a client without one is refused
+     * @param crl PEM, what has been revoked
+     */
+    public record ClientCertificates(Path ca, boolean require, Optional<Path> crl) {}
 
     /** Mozilla's guidelines of that name. */
     public enum Policy {

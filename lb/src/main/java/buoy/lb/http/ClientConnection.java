@@ -12,6 +12,7 @@ import buoy.lb.http.head.ResponseHead;
 import buoy.lb.http.head.ResponseRewrite.Persistence;
 import buoy.lb.http.head.TrailerSection;
 import buoy.lb.listen.Client;
+import buoy.lb.listen.Handshake;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Reason;
 import buoy.tls.TlsOutcome;
@@ -619,12 +620,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
-        if (event instanceof TlsOutcome.Established(var protocol, _, _, _)) {
-            tlsVersion = protocol;
-        } else if (event instanceof TlsOutcome.Failed(var reason, _)) {
+        if (event instanceof TlsOutcome.Established established) {
+            tlsVersion = established.protocol();
+            established.clientSubject().ifPresent(facts::certified);
+        } else if (event instanceof TlsOutcome.Failed failed) {
             // The connection is closed by who says so.
-            if (reason != TlsOutcome.Reason.CHALLENGE) {
-                listening.tally(shop.worker).failed(Reason.TLS_FAILED);
+            if (failed.reason() != TlsOutcome.Reason.CHALLENGE) {
+                listening.tally(shop.worker).failed(Handshake.reason(failed));
             }
         } else if (event instanceof ChannelInputShutdownEvent
                 || event instanceof SslCloseCompletionEvent) {

@@ -3,6 +3,7 @@ package buoy.lb.http;
 import buoy.config.model.BasicAuth;
 import buoy.config.model.Listener;
 import buoy.config.model.Listener.Action;
+import buoy.config.model.ListenerTls;
 import buoy.lb.http.Target.Passage;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.FieldEdits;
@@ -160,7 +161,8 @@ final class HttpFront implements Front {
                 client,
                 own == null ? new InetSocketAddress(client, 0) : own,
                 secure,
-                config.trustedProxies());
+                config.trustedProxies(),
+                config.tls().flatMap(ListenerTls::client).isPresent());
     }
 
     /** Heads of this listener's size that nobody uses now. */

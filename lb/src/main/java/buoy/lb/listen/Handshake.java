@@ -60,9 +60,27 @@ public final class Handshake extends ChannelInboundHandlerAdapter {
             over = true;
             context.pipeline().remove(this);
             told.secured(established.alpn());
-        } else if (event instanceof TlsOutcome.Failed) {
-            giveUp(Reason.TLS_FAILED);
+        } else if (event instanceof TlsOutcome.Failed failed) {
+            giveUp(reason(failed));
         }
+    }
+
+    /** The word for it that all protocols have. */
+    public static Reason reason(TlsOutcome.Failed failed) {
+        return switch (failed.reason()) {
+            case CLIENT_CERTIFICATE_MISSING -> Reason.CLIENT_CERTIFICATE_MISSING;
+            case CLIENT_CERTIFICATE_EXPIRED -> Reason.CLIENT_CERTIFICATE_EXPIRED;
+            case CLIENT_CERTIFICATE_REVOKED -> Reason.CLIENT_CERTIFICATE_REVOKED;
+            case CLIENT_CERTIFICATE_UNTRUSTED -> Reason.CLIENT_CERTIFICATE_UNTRUSTED;
+            case NOT_TLS,
+                    UNKNOWN_NAME,
+                    NO_CERTIFICATE,
+                    CHALLENGE,
+                    TIMEOUT,
+                    CLIENT_CLOSED,
+                    HANDSHAKE ->
+                    Reason.TLS_FAILED;
+        };
     }
 
     /** Does nothing once one was told. */

@@ -70,6 +70,14 @@ public enum Reason {
     CANCEL_LIMIT,
     /** The TLS handshake failed. */
     TLS_FAILED,
+    /** The client showed no certificate where the listener requires one. */
+    CLIENT_CERTIFICATE_MISSING,
+    /** The client's certificate is not valid at this time. */
+    CLIENT_CERTIFICATE_EXPIRED,
+    /** The client's certificate is revoked, or no current list tells that it is not. */
+    CLIENT_CERTIFICATE_REVOKED,
+    /** No authority of the listener vouches for the client's certificate. */
+    CLIENT_CERTIFICATE_UNTRUSTED,
     /** The listener or the process is at {@code max-connections}. */
     CONNECTION_LIMIT,
     /** The client has as many connections as {@code limits.connections-per-client} allows. */

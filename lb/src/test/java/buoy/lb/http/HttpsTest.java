@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import buoy.config.model.Certificate;
+import buoy.config.model.ListenerTls;
 import buoy.lb.kit.Authority;
+import buoy.lb.listen.Securing;
 import buoy.lb.pool.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -59,8 +61,12 @@ class HttpsTest {
         Certificate site =
                 new Certificate.Pair(
                         "site", directory.resolve("site.crt"), directory.resolve("site.key"));
+        return https(origin, Authority.listener(site, "http/1.1"));
+    }
+
+    private static Proxy https(Origin origin, Securing tls) throws Exception {
         Proxy.Setup setup = Proxy.to(origin.port());
-        setup.tls = Optional.of(Authority.listener(site, "http/1.1"));
+        setup.tls = Optional.of(tls);
         return setup.start();
     }
 
@@ -85,6 +91,50 @@ class HttpsTest {
             assertThat(origin.received())
                     .contains("X-Forwarded-Proto: https\n")
                     .contains("X-Forwarded-Host: site.example:" + proxy.port + "\n");
+        }
+    }
+
+    @Test
+    void serversLearnWhoTheClientHasProvenToBeAndNobodyElseIsCounted() throws Exception {
+        Authority authority = new Authority(directory);
+        authority.pair("partner", "DNS:partner.example");
+        Certificate site = authority.pair("own", "DNS:site.example");
+        try (Origin origin = Origin.answering("x");
+                Proxy proxy =
+                        https(
+                                origin,
+                                Authority.listener(
+                                        site,
+                                        Optional.of(
+                                                new ListenerTls.ClientCertificates(
+                                                        authority.ca(), true, Optional.empty())),
+                                        "http/1.1"))) {
+            String asked =
+                    run(
+                            "curl",
+                            "-sS",
+                            "--cacert",
+                            "ca.crt",
+                            "--cert",
+                            "partner.crt",
+                            "--key",
+                            "partner.key",
+                            "--connect-to",
+                            "site.example::127.0.0.1:",
+                            "-H",
+                            "X-Client-Cert-Subject: CN=root",
+                            "https://site.example:" + proxy.port + "/a");
+            assertThat(asked).isEqualTo("x");
+            assertThat(origin.received())
+                    .containsOnlyOnce("X-Client-Cert-Subject: CN=partner\n")
+                    .doesNotContain("root");
+
+            run(
+                    "sh",
+                    "-c",
+                    "! curl -sS --cacert ca.crt --connect-to site.example::127.0.0.1: https://site.example:"
+                            + proxy.port);
+            Proxy.eventually(() -> proxy.failed(Reason.CLIENT_CERTIFICATE_MISSING) == 1, "counted");
         }
     }
 

@@ -86,20 +86,31 @@ public final class Authority {
 
     /** Speaks TLS with clients, as a listener does. */
     public static Securing listener(Certificate shown, String... alpn) {
+        return listener(shown, Optional.empty(), alpn);
+    }
+
+    /**
+     * The same with clients that may show certificates.
+     *
+     * @param clients which
+     */
+    public static Securing listener(
+            Certificate shown, Optional<ListenerTls.ClientCertificates> clients, String... alpn) {
         ListenerTls settings =
                 new ListenerTls(
                         List.of(shown.name()),
                         ListenerTls.Policy.INTERMEDIATE,
                         Optional.empty(),
                         List.of(alpn),
-                        ListenerTls.UnknownNames.DEFAULT);
+                        ListenerTls.UnknownNames.DEFAULT,
+                        clients);
         Certificates read =
                 Certificates.read(
                         Map.of(shown.name(), shown),
                         settings.certificates(),
                         Instant.now(),
                         Optional.empty());
-        if (!(ServerTls.load("listener", settings, read, Optional.empty())
+        if (!(ServerTls.load("listener", settings, read, Instant.now(), Optional.empty())
                 instanceof Loading.Ready<ServerTls>(var tls, _))) {
             throw new AssertionError("the certificate is refused");
         }

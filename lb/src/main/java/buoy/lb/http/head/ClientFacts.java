@@ -5,10 +5,11 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What servers are told about a client's connection: made once when it is accepted, so that a
- * request costs copies alone.
+ * What servers are told about a client's connection: made once when it is accepted, or when its
+ * certificate is known, so that a request costs copies alone.
  */
 public final class ClientFacts {
     private final InetAddress client;
@@ -21,15 +22,26 @@ public final class ClientFacts {
     private final byte[] protoLine;
     private final byte[] portLine;
     private final byte[] hostLine;
+    private final boolean asksForCertificate;
+
+    /** Null until a certificate was shown and believed. */
+    private byte @Nullable [] subjectLine;
 
     /**
      * @param client the peer of the connection
      * @param own the address and port the client came to
      * @param secure whether it came over TLS
      * @param trusted proxies whose X-Forwarded-* and Forwarded stand
+     * @param asksForCertificate whether clients may show one here: then nobody else's word about it
+     *     stands
      */
     public ClientFacts(
-            InetAddress client, InetSocketAddress own, boolean secure, List<Network> trusted) {
+            InetAddress client,
+            InetSocketAddress own,
+            boolean secure,
+            List<Network> trusted,
+            boolean asksForCertificate) {
+        this.asksForCertificate = asksForCertificate;
         this.port = own.getPort();
         this.secure = secure;
         this.client = client;
@@ -89,6 +101,25 @@ public final class ClientFacts {
     /** Whether the peer is a trusted proxy. */
     public boolean believed() {
         return believed;
+    }
+
+    /** Whether a field of this name goes on as the client sent it. */
+    boolean takesWord(Field field) {
+        return !field.isOfProxies()
+                || (believed && !(field == Field.X_CLIENT_CERT_SUBJECT && asksForCertificate));
+    }
+
+    /**
+     * The client showed a certificate, which is believed.
+     *
+     * @param subject printable ASCII
+     */
+    public void certified(String subject) {
+        subjectLine = Octets.ascii("X-Client-Cert-Subject: " + subject + "\r\n");
+    }
+
+    byte @Nullable [] subjectLine() {
+        return subjectLine;
     }
 
     /** The peer's address as it is written. Read only. */

@@ -31,6 +31,7 @@ public enum Field {
     X_FORWARDED_PROTO(true),
     X_FORWARDED_HOST(true),
     X_FORWARDED_PORT(true),
+    X_CLIENT_CERT_SUBJECT(true),
     AUTHORIZATION(true),
     COOKIE(true),
     SET_COOKIE(true),
@@ -80,7 +81,8 @@ public enum Field {
                     X_FORWARDED_FOR,
                     X_FORWARDED_PROTO,
                     X_FORWARDED_HOST,
-                    X_FORWARDED_PORT ->
+                    X_FORWARDED_PORT,
+                    X_CLIENT_CERT_SUBJECT ->
                     true;
             default -> false;
         };

@@ -514,7 +514,7 @@ public final class RequestHead extends Head {
                     && Arrays.equals(
                             bytes, valueStart(line), valueEnd(line), value, 0, value.length)
                     && !dropped[line]
-                    && (client.believed() || !fields[line].isOfProxies())) {
+                    && client.takesWord(fields[line])) {
                 return true;
             }
         }

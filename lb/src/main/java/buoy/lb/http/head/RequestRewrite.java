@@ -5,7 +5,8 @@ package buoy.lb.http.head;
  * that of the target, hop-by-hop fields gone (RFC 9110 7.6.1), and who asked.
  *
  * <p>X-Forwarded-*: what the client says of itself is replaced, unless it is a trusted proxy: then
- * its X-Forwarded-For is appended to, and its other fields stand.
+ * its X-Forwarded-For is appended to, and its other fields stand. X-Client-Cert-Subject is what it
+ * has proven here, or what a trusted proxy says where nothing is to be proven.
  */
 public final class RequestRewrite {
     private static final byte[] HTTP_1_1 = Octets.ascii(" HTTP/1.1\r\n");
@@ -106,6 +107,11 @@ public final class RequestRewrite {
                         head.drop(line);
                     }
                 }
+                case X_CLIENT_CERT_SUBJECT -> {
+                    if (!client.takesWord(head.fields[line])) {
+                        head.drop(line);
+                    }
+                }
                 case X_FORWARDED_FOR -> head.drop(line);
                 case X_FORWARDED_PROTO -> said = said(head, client, line, said, PROTO);
                 case X_FORWARDED_HOST -> said = said(head, client, line, said, HOST_SAID);
@@ -147,6 +153,10 @@ public final class RequestRewrite {
             }
         } else {
             to.put(client.lines());
+        }
+        byte[] subjectLine = client.subjectLine();
+        if (subjectLine != null) {
+            to.put(subjectLine);
         }
         if (!said[HOST_SAID] && head.hostEnd() > head.hostStart()) {
             to.put(FORWARDED_HOST);

@@ -44,7 +44,8 @@ class LinesTest {
                     InetAddress.ofLiteral("203.0.113.7"),
                     new InetSocketAddress(InetAddress.ofLiteral("198.51.100.100"), 443),
                     true,
-                    List.of());
+                    List.of(),
+                    false);
 
     private static RequestHead head(String text) {
         byte[] bytes = text.getBytes(ISO_8859_1);
@@ -211,7 +212,8 @@ class LinesTest {
                         InetAddress.ofLiteral("203.0.113.7"),
                         new InetSocketAddress(InetAddress.ofLiteral("198.51.100.100"), 80),
                         false,
-                        List.of(new Network(InetAddress.ofLiteral("203.0.113.0"), 24)));
+                        List.of(new Network(InetAddress.ofLiteral("203.0.113.0"), 24)),
+                        false);
         Entry entry = new Entry("web", 40001);
         entry.begin(0, BEGAN, proxy, "");
         entry.request(

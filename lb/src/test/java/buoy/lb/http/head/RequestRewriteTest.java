@@ -13,13 +13,18 @@ class RequestRewriteTest {
     private static final ClientFacts PROXY = facts(true, false);
 
     private static ClientFacts facts(boolean believed, boolean secure) {
+        return facts(believed, secure, false);
+    }
+
+    private static ClientFacts facts(boolean believed, boolean secure, boolean asks) {
         return new ClientFacts(
                 InetAddress.ofLiteral("198.51.100.7"),
                 new InetSocketAddress(InetAddress.ofLiteral("198.51.100.100"), 8080),
                 secure,
                 believed
                         ? List.of(new Network(InetAddress.ofLiteral("198.51.100.0"), 24))
-                        : List.of());
+                        : List.of(),
+                asks);
     }
 
     private static String sent(String head, ClientFacts client) {
@@ -113,6 +118,33 @@ class RequestRewriteTest {
     }
 
     @Test
+    void theSubjectOfACertificateIsNobodysWordButOurs() {
+        String forged =
+                """
+                GET / HTTP/1.1
+                Host: a
+                x-client-cert-subject: CN=root
+                X_Client_Cert_Subject: CN=root
+                X-Client-Cert_Subject: CN=root
+                Connection: X-Client-Cert-Subject
+
+                """;
+        assertThat(sent(forged, STRANGER)).doesNotContain("root", "ubject");
+        assertThat(sent(forged, facts(true, true, true))).doesNotContain("root", "ubject");
+        assertThat(sent(forged, PROXY))
+                .as("of a proxy that asked itself")
+                .containsOnlyOnce("x-client-cert-subject: CN=root\n");
+
+        ClientFacts certified = facts(false, true, true);
+        certified.certified("CN=app,O=Example");
+        assertThat(sent(forged, certified))
+                .containsOnlyOnce("X-Client-Cert-Subject: CN=app,O=Example\n")
+                .doesNotContain("root");
+        assertThat(sent("GET / HTTP/1.1\nHost: a\n\n", certified))
+                .containsOnlyOnce("X-Client-Cert-Subject: CN=app,O=Example\n");
+    }
+
+    @Test
     void rule8TransferEncodingIsMadeAnew() {
         assertThat(sent("POST / HTTP/1.1\nHost: a\ntransfer-encoding:  CHUNKED\n\n", STRANGER))
                 .contains("\nTransfer-Encoding: chunked\n")
@@ -142,7 +174,8 @@ class RequestRewriteTest {
                         InetAddress.ofLiteral("2001:db8::7"),
                         new InetSocketAddress(InetAddress.ofLiteral("2001:db8::100"), 80),
                         false,
-                        List.of());
+                        List.of(),
+                        false);
         assertThat(sent("GET / HTTP/1.0\n\n", overIpv6))
                 .startsWith("GET / HTTP/1.1\nHost: [2001:db8:0:0:0:0:0:100]:80\n");
         assertThat(sent("GET / HTTP/1.0\nHost: a\n\n", STRANGER))

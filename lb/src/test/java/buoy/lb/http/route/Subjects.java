@@ -23,7 +23,8 @@ final class Subjects {
                 InetAddress.ofLiteral(address),
                 new InetSocketAddress(InetAddress.ofLiteral("198.51.100.100"), 80),
                 false,
-                List.of(trusted));
+                List.of(trusted),
+                false);
     }
 
     /** A network as it is written. */
