@@ -1,6 +1,5 @@
 package buoy.config;
 
-import buoy.config.model.Listener.Admission;
 import buoy.config.model.Listener.HttpLimits;
 import buoy.config.model.RateLimit;
 import java.math.BigDecimal;
@@ -25,30 +24,29 @@ final class LimitsReader {
     private LimitsReader() {}
 
     /** What one section says about requests and about connections. */
-    record Limits(HttpLimits requests, Admission admission) {}
+    record Limits(HttpLimits requests, OptionalInt perClient) {}
 
     /** Of a listener of requests. */
     static Limits http(Section s) {
         long bytes = s.get("header-bytes", Sizes.between(1 << 10, 1 << 20), 16L << 10);
         int headers = s.get("headers", Numbers.between(1, 10_000), 100);
         OptionalLong body = s.get("body", Sizes.noneOr(0, 1L << 40), OptionalLong.empty());
-        return new Limits(new HttpLimits((int) bytes, headers, body, rate(s)), admission(s));
+        return new Limits(new HttpLimits((int) bytes, headers, body, rate(s)), perClient(s));
     }
 
     /** Of a listener of sessions. */
-    static Admission sessions(Section s) {
+    static OptionalInt sessions(Section s) {
         for (String key : List.of("header-bytes", "headers", "body", RATE)) {
             s.onlyFor(key, "protocol http");
         }
-        return admission(s);
+        return perClient(s);
     }
 
-    private static Admission admission(Section s) {
-        return new Admission(
-                s.get(
-                        PER_CLIENT,
-                        SettingsReader.orWord("none", Numbers.between(1, 1_000_000)),
-                        OptionalInt.empty()));
+    private static OptionalInt perClient(Section s) {
+        return s.get(
+                PER_CLIENT,
+                SettingsReader.orWord("none", Numbers.between(1, 1_000_000)),
+                OptionalInt.empty());
     }
 
     /** Of a route. */

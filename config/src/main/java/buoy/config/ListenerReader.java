@@ -55,7 +55,6 @@ final class ListenerReader {
                                 .or("tcp", Protocol.TCP)
                                 .or("postgres", Protocol.POSTGRES)
                                 .notAvailable("udp"));
-        s.onlyDefault("proxy-protocol", "false");
         s.notAvailable("responses");
         if (protocol.isEmpty()) {
             new RouteReader(pools).poolsAlone(s);
@@ -66,7 +65,7 @@ final class ListenerReader {
             case HTTP -> http(name, s, bind, maxConnections);
             case TCP -> {
                 Duration idle = sessions(s);
-                Admission admission = s.within("limits", LimitsReader::sessions);
+                Admission admission = admission(s);
                 Optional<ListenerTls> secure = s.optionally("tls", tls::tcp);
                 yield new RouteReader(pools)
                         .sessions(s, "sni")
@@ -107,25 +106,42 @@ final class ListenerReader {
                                         : Parsed.ok(e));
     }
 
+    /** {@code trusted-proxies}. */
+    private static List<Network> trusted(Section s) {
+        return s.list("trusted-proxies", Addresses::network).stream()
+                .map(
+                        item -> {
+                            if (item.value().length() == 0) {
+                                s.problems()
+                                        .warn(
+                                                item.place(),
+                                                item.path(),
+                                                "believes every client's word about who it"
+                                                        + " is (name the proxies)");
+                            }
+                            return item.value();
+                        })
+                .toList();
+    }
+
+    /** Who says whose each connection is: empty where nobody does. */
+    private static List<Network> introducing(Section s, List<Network> trusted) {
+        if (!s.get("proxy-protocol", Numbers::bool, false)) {
+            return List.of();
+        }
+        if (trusted.isEmpty()) {
+            s.reject(
+                    "proxy-protocol",
+                    "needs trusted-proxies: nobody else may say whose a connection is (name them)");
+        }
+        return trusted;
+    }
+
     // --- http
 
     private Optional<Listener> http(
             String name, Section s, List<Endpoint> bind, OptionalInt maxConnections) {
-        List<Network> trusted =
-                s.list("trusted-proxies", Addresses::network).stream()
-                        .map(
-                                item -> {
-                                    if (item.value().length() == 0) {
-                                        s.problems()
-                                                .warn(
-                                                        item.place(),
-                                                        item.path(),
-                                                        "believes every client's word about who it"
-                                                                + " is (name the proxies)");
-                                    }
-                                    return item.value();
-                                })
-                        .toList();
+        List<Network> trusted = trusted(s);
         Optional<ListenerTls> secure = s.optionally("tls", tls::http);
         Listener.HttpTimeouts timeouts =
                 s.within(
@@ -165,15 +181,26 @@ final class ListenerReader {
                         errors,
                         routes,
                         accessLog,
-                        limits.admission()));
+                        new Admission(limits.perClient(), introducing(s, trusted))));
     }
 
     // --- tcp and postgres
 
+    private static Admission admission(Section s) {
+        OptionalInt perClient = s.within("limits", LimitsReader::sessions);
+        List<Network> introducing = introducing(s, trusted(s));
+        if (introducing.isEmpty() && s.has("trusted-proxies") && !s.has("proxy-protocol")) {
+            s.reject(
+                    "trusted-proxies",
+                    "is for protocol http, or beside proxy-protocol: true (remove the key)");
+        }
+        return new Admission(perClient, introducing);
+    }
+
     private Optional<Listener> postgres(
             String name, Section s, List<Endpoint> bind, OptionalInt maxConnections) {
         Duration idle = sessions(s);
-        Admission admission = s.within("limits", LimitsReader::sessions);
+        Admission admission = admission(s);
         Optional<ListenerTls> secure = s.optionally("tls", tls::postgres);
         List<Listener.PostgresRoute> routes = new RouteReader(pools).postgres(s);
         boolean matches =
@@ -219,14 +246,7 @@ final class ListenerReader {
     /** The keys that tcp and postgres share, and those that only http has a use for. */
     private static Duration sessions(Section s) {
         for (String key :
-                List.of(
-                        "redirect",
-                        "compression",
-                        "headers",
-                        "errors",
-                        "access-log",
-                        "lenient",
-                        "trusted-proxies")) {
+                List.of("redirect", "compression", "headers", "errors", "access-log", "lenient")) {
             s.onlyFor(key, "protocol http");
         }
         return s.within(

@@ -67,7 +67,12 @@ final class PoolReader {
                                 .or("close-sessions", Pool.OnDown.CLOSE_SESSIONS),
                         Pool.OnDown.KEEP_SESSIONS);
         s.onlyDefault("protocol", "http1");
-        s.onlyDefault("send-proxy", "null");
+        Optional<Pool.SendProxy> sendProxy =
+                s.isNull("send-proxy")
+                        ? Optional.empty()
+                        : s.optional(
+                                "send-proxy",
+                                Words.of("v1", Pool.SendProxy.V1).or("v2", Pool.SendProxy.V2));
         Pool.Hold hold = hold(s);
         Optional<String> fallback = fallback(name, s);
         Optional<PoolTls> poolTls = s.optionally("tls", tls::read);
@@ -80,7 +85,7 @@ final class PoolReader {
                 : Optional.of(
                         new Pool(
                                 name, balance, servers, health, retries, timeouts, ownDrain, onDown,
-                                hold, passive, slowStart, sticky, fallback, poolTls));
+                                hold, passive, slowStart, sticky, fallback, poolTls, sendProxy));
     }
 
     private static Optional<Pool.Passive> passive(Section s) {

@@ -237,6 +237,7 @@ class WholeFileTest {
                             protocol: http
                             max-connections: 500
                             trusted-proxies: [203.0.113.0/24]
+                            proxy-protocol: true
                             tls: {certificates: [other, site], policy: modern, min-version: TLSv1.3, alpn: [http/1.1], unknown-names: reject, client: {ca: /ca.pem, require: false, crl: /ca.crl}}
                             timeouts: {idle: 1s, headers: 2s, body: 3s, tunnel: 1d}
                             limits: {header-bytes: 8KiB, headers: 50, body: 10MiB, connections-per-client: 20, requests-per-second: {rate: 100, burst: 200, key: "header:X-Key"}}
@@ -297,7 +298,9 @@ class WholeFileTest {
                                                                     new RateLimit.Key.Header(
                                                                             "x-key")))));
                             assertThat(web.admission())
-                                    .isEqualTo(new Listener.Admission(OptionalInt.of(20)));
+                                    .isEqualTo(
+                                            new Listener.Admission(
+                                                    OptionalInt.of(20), web.trustedProxies()));
                             assertThat(web.routes())
                                     .extracting(route -> route.guard().rate())
                                     .containsExactly(
@@ -522,6 +525,7 @@ class WholeFileTest {
                         pools:
                           app:
                             balance: least-connections
+                            send-proxy: v2
                             servers:
                               one: "[2001:db8::11]:5000"
                               two: {address: "198.51.100.12:5000", weight: 7, max-connections: 500, backup: true}
@@ -569,7 +573,7 @@ class WholeFileTest {
                                 + " tls=Optional[PoolTls[verify=true,"
                                 + " ca=Optional[/etc/buoy/ca.pem],"
                                 + " serverName=Optional[app.internal],"
-                                + " certificate=Optional[own]]]]");
+                                + " certificate=Optional[own]]], sendProxy=Optional[V2]]");
         assertThat(probe(config.pools().get("db")))
                 .isEqualTo(
                         new Health.Probe.Patroni(

@@ -45,6 +45,7 @@ class ArchitectureTest {
         "buoy.vrrp.core",
         "buoy.vrrp.track",
         "buoy.vrrp.wire",
+        "buoy.lb.proxy",
         "buoy.lb.select",
         "buoy.lb.http.access",
         "buoy.lb.http.head",

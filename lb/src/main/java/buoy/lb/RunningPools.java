@@ -73,7 +73,8 @@ final class RunningPools {
                 (name, config) -> {
                     Running known = running.get(name);
                     if (known != null) {
-                        if (!known.pool.config().tls().equals(config.tls())) {
+                        if (!known.pool.config().tls().equals(config.tls())
+                                || !known.pool.config().sendProxy().equals(config.sendProxy())) {
                             renew(known.pool.servers());
                         }
                         retire(known.pool.configure(config), config.drain());

@@ -36,7 +36,7 @@ class ClientLimitsTest {
                                 raw.tls(),
                                 raw.idle(),
                                 raw.pool(),
-                                new Listener.Admission(perClient))),
+                                new Listener.Admission(perClient, List.of()))),
                 List.of(Configs.pool("app", server.endpoint())));
     }
 

@@ -28,9 +28,15 @@ public sealed interface Listener {
      * Whom a listener lets in.
      *
      * @param perClient connections of one client at one time; empty is without a bound
+     * @param proxies those that alone may connect, and say whose each connection is (PROXY
+     *     protocol); empty: anybody may, and nobody says it
      */
-    record Admission(OptionalInt perClient) {
-        public static final Admission ANY = new Admission(OptionalInt.empty());
+    record Admission(OptionalInt perClient, List<Network> proxies) {
+        public static final Admission ANY = new Admission(OptionalInt.empty(), List.of());
+
+        public Admission {
+            proxies = List.copyOf(proxies);
+        }
     }
 
     /** {@code protocol: http}. Routes are tried in order; a request that none matches gets 404. */

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param sticky what makes a client meet the same server again
  * @param fallback the pool that serves while no server of this one is up
  * @param tls towards the servers; empty means in clear, or as the client has it
+ * @param sendProxy how servers are told whose connections they get
  */
 public record Pool(
         String name,
@@ -30,9 +31,50 @@ public record Pool(
         Duration slowStart,
         Optional<Sticky> sticky,
         Optional<String> fallback,
-        Optional<PoolTls> tls) {
+        Optional<PoolTls> tls,
+        Optional<SendProxy> sendProxy) {
     public Pool {
         servers = List.copyOf(servers);
+    }
+
+    /** Whose servers are not told whose connections they get. */
+    public Pool(
+            String name,
+            Balance balance,
+            List<Server> servers,
+            Optional<Health> health,
+            Retries retries,
+            Timeouts timeouts,
+            Duration drain,
+            OnDown onDown,
+            Hold hold,
+            Optional<Passive> passive,
+            Duration slowStart,
+            Optional<Sticky> sticky,
+            Optional<String> fallback,
+            Optional<PoolTls> tls) {
+        this(
+                name,
+                balance,
+                servers,
+                health,
+                retries,
+                timeouts,
+                drain,
+                onDown,
+                hold,
+                passive,
+                slowStart,
+                sticky,
+                fallback,
+                tls,
+                Optional.empty());
+    }
+
+    /** Versions of the PROXY protocol. */
+    public enum SendProxy {
+        V1,
+        V2
     }
 
     /** How a server is chosen for the next exchange or session. */

@@ -111,7 +111,7 @@ final class Checking {
     }
 
     private void run() {
-        Door door = new Door(server.endpoint(), server::checkTls);
+        Door door = new Door(server.endpoint(), server::checkTls, server::sendProxy);
         try (Probing probing = Probing.of(health.probe(), door, this::soon)) {
             while (!Thread.currentThread().isInterrupted()) {
                 long started = System.nanoTime();

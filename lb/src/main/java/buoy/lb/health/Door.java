@@ -1,6 +1,8 @@
 package buoy.lb.health;
 
 import buoy.config.model.Endpoint;
+import buoy.config.model.Pool.SendProxy;
+import buoy.lb.proxy.ProxyHeader;
 import buoy.tls.ClientTls;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +17,13 @@ import java.util.function.Supplier;
  *
  * @param server its address, and the port where it does its work
  * @param tls for connections made now; empty means in clear
+ * @param sendProxy how the server is told, on the port where it does its work, that connections
+ *     made now are our own
  */
-record Door(Endpoint server, Supplier<Optional<ClientTls>> tls) {
+record Door(
+        Endpoint server,
+        Supplier<Optional<ClientTls>> tls,
+        Supplier<Optional<SendProxy>> sendProxy) {
     /** IANA's name of PostgreSQL's protocol. */
     private static final List<String> POSTGRESQL = List.of("postgresql");
 
@@ -29,6 +36,10 @@ record Door(Endpoint server, Supplier<Optional<ClientTls>> tls) {
         try {
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(server.address(), port), patience.millisLeft());
+            Optional<SendProxy> version = sendProxy.get();
+            if (port == server.port() && version.isPresent()) {
+                socket.getOutputStream().write(ProxyHeader.write(version.get(), null));
+            }
             return socket;
         } catch (IOException refusal) {
             socket.close();

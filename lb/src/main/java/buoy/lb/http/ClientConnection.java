@@ -26,7 +26,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -277,8 +276,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private Entry begunEntry() {
         Entry of = entries;
         if (of == null) {
-            InetSocketAddress peer = channel.remoteAddress();
-            of = new Entry(listening.name(), peer == null ? 0 : peer.getPort());
+            of = new Entry(listening.name(), facts.ends().client().getPort());
             entries = of;
         }
         of.begin(System.nanoTime(), System.currentTimeMillis(), facts, tlsVersion);

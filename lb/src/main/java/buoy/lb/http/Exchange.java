@@ -26,6 +26,7 @@ import buoy.lb.pool.Server;
 import buoy.lb.pool.Sticking;
 import buoy.lb.pool.Tally;
 import buoy.lb.pool.Work;
+import buoy.lb.proxy.Ends;
 import buoy.lb.select.Selector;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -171,6 +172,11 @@ final class Exchange implements Dial.Answer, Work {
         reused = true;
         join(to, kept);
         return true;
+    }
+
+    @Override
+    public Ends ends() {
+        return client.facts().ends();
     }
 
     @Override

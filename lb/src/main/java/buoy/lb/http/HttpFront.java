@@ -16,12 +16,11 @@ import buoy.lb.listen.Front;
 import buoy.lb.listen.Listening;
 import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
+import buoy.lb.proxy.Ends;
 import buoy.lb.select.Selector.Weighted;
 import buoy.lb.worker.Worker;
 import buoy.tls.Challenges;
 import io.netty.channel.socket.SocketChannel;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -138,7 +137,11 @@ final class HttpFront implements Front {
 
     @Override
     public Client accepted(
-            Worker worker, Listening listening, SocketChannel channel, Optional<Securing> tls) {
+            Worker worker,
+            Listening listening,
+            SocketChannel channel,
+            Ends ends,
+            Optional<Securing> tls) {
         tls.ifPresent(secure -> secure.install(channel.pipeline()));
         ClientConnection client =
                 new ClientConnection(
@@ -146,23 +149,14 @@ final class HttpFront implements Front {
                         listening,
                         this,
                         channel,
-                        facts(channel, tls.isPresent()));
+                        new ClientFacts(
+                                ends,
+                                tls.isPresent(),
+                                config.trustedProxies(),
+                                config.tls().flatMap(ListenerTls::client).isPresent()));
         channel.pipeline().addLast(client);
         client.start();
         return client;
-    }
-
-    private ClientFacts facts(SocketChannel channel, boolean secure) {
-        // A client that is gone already has no address; its connection is closed right after.
-        InetSocketAddress peer = channel.remoteAddress();
-        InetSocketAddress own = channel.localAddress();
-        InetAddress client = peer == null ? InetAddress.getLoopbackAddress() : peer.getAddress();
-        return new ClientFacts(
-                client,
-                own == null ? new InetSocketAddress(client, 0) : own,
-                secure,
-                config.trustedProxies(),
-                config.tls().flatMap(ListenerTls::client).isPresent());
     }
 
     /** Heads of this listener's size that nobody uses now. */

@@ -63,7 +63,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
     /** An end of the connection is an end of what the server has to say (RFC 9112 9.8). */
     private boolean endCounts;
 
-    /** NTLM and Negotiate authenticate connections: this one serves no other client any more. */
+    /**
+     * It serves no other client: the server was told whose it is, or NTLM or Negotiate has
+     * authenticated it.
+     */
     private boolean personal;
 
     /** Takes over a channel that just connected. */
@@ -71,6 +74,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
         this.shop = shop;
         this.server = server;
         this.channel = channel;
+        this.personal = server.sendProxy().isPresent();
         channel.config().setAllowHalfClosure(false);
         channel.config().setRecvByteBufAllocator(shop.readSizing());
         endCounts = channel.pipeline().get(SslHandler.class) == null;

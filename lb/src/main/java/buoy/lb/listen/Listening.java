@@ -1,16 +1,20 @@
 package buoy.lb.listen;
 
 import buoy.config.model.Listener.Admission;
+import buoy.config.model.Network;
 import buoy.lb.guard.ClientKeys;
 import buoy.lb.guard.Crowd;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Tally;
 import buoy.lb.pool.Totals;
+import buoy.lb.proxy.Ends;
 import buoy.lb.worker.Worker;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.SocketChannel;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * replaces it.
  */
 public final class Listening {
+    private static final InetSocketAddress NOBODY =
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
     private final String name;
     private final Limit connections;
     private final Limit process;
@@ -124,39 +131,79 @@ public final class Listening {
             return;
         }
         Does now = does;
-        Crowd crowd = now.crowd;
-        int seat = crowd == null ? Crowd.UNCOUNTED : seat(channel, crowd, now.admission);
-        if (seat == Crowd.REFUSED) {
-            connections.give();
-            process.give();
-            refuse(worker, channel, Reason.CLIENT_CONNECTION_LIMIT);
-            return;
-        }
-        Client client = now.front.accepted(worker, this, channel, now.tls);
         Clients here = clients(worker);
-        here.add(channel, client);
-        if (leaving.includes(channel)) {
-            Clients.lastAnswer(worker, channel, client);
-        }
         var _ =
                 channel.closeFuture()
                         .addListener(
                                 _ -> {
                                     here.remove(channel);
-                                    if (crowd != null) {
-                                        crowd.leave(seat);
-                                    }
                                     connections.give();
                                     process.give();
                                 });
+        List<Network> proxies = now.admission.proxies();
+        if (proxies.isEmpty()) {
+            enter(worker, channel, now, itsEnds(channel));
+        } else if (isOneOf(proxies, channel)) {
+            here.add(channel, Introduction.await(worker, channel, new Introduced(worker, channel)));
+        } else {
+            refuse(worker, channel, Reason.UNTRUSTED_PROXY);
+        }
     }
 
-    private static int seat(SocketChannel channel, Crowd crowd, Admission admission) {
+    /** A connection whose proxy says whose it is. */
+    private final class Introduced implements Introduction.Told {
+        private final Worker worker;
+        private final SocketChannel channel;
+
+        Introduced(Worker worker, SocketChannel channel) {
+            this.worker = worker;
+            this.channel = channel;
+        }
+
+        @Override
+        public void introduced(@Nullable Ends ends) {
+            enter(worker, channel, does, ends == null ? itsEnds(channel) : ends);
+        }
+
+        @Override
+        public void notIntroduced(Reason reason) {
+            tally(worker).failed(reason);
+        }
+    }
+
+    private static boolean isOneOf(List<Network> proxies, SocketChannel channel) {
         InetSocketAddress peer = channel.remoteAddress();
-        // One that is gone already has no address.
-        return peer == null
-                ? Crowd.UNCOUNTED
-                : crowd.enter(ClientKeys.of(peer.getAddress()), admission.perClient().getAsInt());
+        return peer != null
+                && proxies.stream().anyMatch(network -> network.contains(peer.getAddress()));
+    }
+
+    /**
+     * Those of a client that is gone already are not known; its connection is closed right after.
+     */
+    private static Ends itsEnds(SocketChannel channel) {
+        InetSocketAddress peer = channel.remoteAddress();
+        InetSocketAddress own = channel.localAddress();
+        return new Ends(peer == null ? NOBODY : peer, own == null ? NOBODY : own);
+    }
+
+    private void enter(Worker worker, SocketChannel channel, Does now, Ends ends) {
+        Crowd crowd = now.crowd;
+        if (crowd != null) {
+            int seat =
+                    crowd.enter(
+                            ClientKeys.of(ends.client().getAddress()),
+                            now.admission.perClient().getAsInt());
+            if (seat == Crowd.REFUSED) {
+                refuse(worker, channel, Reason.CLIENT_CONNECTION_LIMIT);
+                return;
+            }
+            var _ = channel.closeFuture().addListener(_ -> crowd.leave(seat));
+        }
+        Client client = now.front.accepted(worker, this, channel, ends, now.tls);
+        clients(worker).add(channel, client);
+        if (leaving.includes(channel)) {
+            Clients.lastAnswer(worker, channel, client);
+        }
     }
 
     private void refuse(Worker worker, SocketChannel channel, Reason reason) {

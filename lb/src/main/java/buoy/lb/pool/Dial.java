@@ -1,8 +1,12 @@
 package buoy.lb.pool;
 
 import buoy.config.model.Pool.Retries;
+import buoy.config.model.Pool.SendProxy;
 import buoy.config.model.Pool.Timeouts;
+import buoy.lb.proxy.Ends;
+import buoy.lb.proxy.ProxyHeader;
 import buoy.lb.worker.Worker;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.SocketChannel;
@@ -179,6 +183,8 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
                         failed(from, server, channel, ConnectFailure.reason(done.cause()));
                         return;
                     }
+                    server.sendProxy()
+                            .ifPresent(version -> introduce(channel, version, work.ends()));
                     Duration left = timeouts.connect().minusNanos(System.nanoTime() - began);
                     opening.open(
                             new Opening.Fresh(worker, server, channel, left, timeouts.response()),
@@ -194,6 +200,11 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
                                 }
                             });
                 });
+    }
+
+    /** Before anything else, TLS too. */
+    public static void introduce(SocketChannel channel, SendProxy version, @Nullable Ends whose) {
+        var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(ProxyHeader.write(version, whose)));
     }
 
     private void succeeded(Pool from, Server server, SocketChannel channel, long nanos) {

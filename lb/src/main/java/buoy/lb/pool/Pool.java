@@ -471,7 +471,8 @@ public final class Pool {
                                 line,
                                 own.length,
                                 unchecked,
-                                () -> protection);
+                                () -> protection,
+                                () -> config().sendProxy());
                 if (namesake != null) {
                     // Who took it out by name did not mean its address.
                     server.orders(namesake.orders());

@@ -82,6 +82,12 @@ public enum Reason {
     CONNECTION_LIMIT,
     /** The client has as many connections as {@code limits.connections-per-client} allows. */
     CLIENT_CONNECTION_LIMIT,
+    /** Who connected is none of the listener's {@code trusted-proxies}, and has to be. */
+    UNTRUSTED_PROXY,
+    /** The proxy did not begin as the PROXY protocol has it. */
+    BAD_PROXY_HEADER,
+    /** The proxy did not say in time whose connection it is. */
+    PROXY_TIMEOUT,
     /** The client asks more often than {@code limits.requests-per-second} allows. */
     RATE_LIMIT,
     /** The request does not say who asks, or not with the right password. */

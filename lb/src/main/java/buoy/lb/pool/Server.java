@@ -2,6 +2,7 @@ package buoy.lb.pool;
 
 import buoy.config.model.Endpoint;
 import buoy.config.model.Pool.Passive;
+import buoy.config.model.Pool.SendProxy;
 import buoy.lb.worker.Worker;
 import buoy.tls.ClientTls;
 import java.net.InetSocketAddress;
@@ -32,6 +33,7 @@ public final class Server {
     private final Endpoint endpoint;
     private final InetSocketAddress address;
     private final Supplier<Protection> protection;
+    private final Supplier<Optional<SendProxy>> sendProxy;
     private final AtomicInteger active = new AtomicInteger();
     private final Line line;
     private final Tally[] tallies;
@@ -55,6 +57,7 @@ public final class Server {
     /**
      * @param line who waits for a server of the pool to have room
      * @param protection of its pool, as of now
+     * @param sendProxy of its pool, as of now
      */
     Server(
             String pool,
@@ -63,8 +66,10 @@ public final class Server {
             Line line,
             int workers,
             ServerHealth health,
-            Supplier<Protection> protection) {
+            Supplier<Protection> protection,
+            Supplier<Optional<SendProxy>> sendProxy) {
         this.protection = protection;
+        this.sendProxy = sendProxy;
         this.pool = pool;
         this.line = line;
         this.name = name;
@@ -96,6 +101,11 @@ public final class Server {
     /** TLS for exchanges and sessions that begin now. */
     public Optional<ClientTls> tls() {
         return protection.get().work();
+    }
+
+    /** How it is told whose the connections are that are made now. */
+    public Optional<SendProxy> sendProxy() {
+        return sendProxy.get();
     }
 
     /** TLS for health checks that connect now. */

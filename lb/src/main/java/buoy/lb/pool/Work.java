@@ -1,6 +1,8 @@
 package buoy.lb.pool;
 
+import buoy.lb.proxy.Ends;
 import buoy.lb.select.Selector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An exchange or session for which a server is chosen: what pools may bind it to, as hashes of
@@ -8,6 +10,11 @@ import buoy.lb.select.Selector;
  * if the pool wants it.
  */
 public interface Work {
+    /** Whose it is, for servers that want to be told; null if it is our own. */
+    default @Nullable Ends ends() {
+        return null;
+    }
+
     /** Of the client's address. */
     long source();
 

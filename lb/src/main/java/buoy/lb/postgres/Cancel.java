@@ -2,6 +2,7 @@ package buoy.lb.postgres;
 
 import buoy.config.model.Endpoint;
 import buoy.lb.listen.Listening;
+import buoy.lb.pool.Dial;
 import buoy.lb.pool.Opening;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
@@ -130,6 +131,8 @@ final class Cancel {
                                                     () -> close(channel),
                                                     PATIENCE.toNanos(),
                                                     TimeUnit.NANOSECONDS);
+                            server.sendProxy()
+                                    .ifPresent(version -> Dial.introduce(channel, version, null));
                             Encryption.secure(
                                     new Opening.Fresh(worker, server, channel, PATIENCE, PATIENCE),
                                     new Asked(channel, message));

@@ -6,6 +6,7 @@ import buoy.lb.listen.Listening;
 import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
+import buoy.lb.proxy.Ends;
 import buoy.lb.relay.Session;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
@@ -39,6 +40,7 @@ final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
     private final Listening listening;
     private final PostgresFront front;
     private final SocketChannel client;
+    private final Ends ends;
     private final Optional<Securing> tls;
     private int left = MOST_MESSAGES;
     private boolean direct;
@@ -56,11 +58,13 @@ final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
             Listening listening,
             PostgresFront front,
             SocketChannel client,
+            Ends ends,
             Optional<Securing> tls) {
         this.worker = worker;
         this.listening = listening;
         this.front = front;
         this.client = client;
+        this.ends = ends;
         this.tls = tls;
     }
 
@@ -216,7 +220,8 @@ final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
             early = null;
         }
         awaited = null;
-        Session begun = Session.open(worker, listening, pool, client, front.idle(), early, manner);
+        Session begun =
+                Session.open(worker, listening, pool, client, ends, front.idle(), early, manner);
         if (awaited == null) {
             session = begun;
         }

@@ -4,6 +4,7 @@ import buoy.lb.listen.Client;
 import buoy.lb.listen.Front;
 import buoy.lb.listen.Listening;
 import buoy.lb.listen.Securing;
+import buoy.lb.proxy.Ends;
 import buoy.lb.worker.Worker;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
@@ -16,9 +17,13 @@ record PostgresFront(Routes routes, Cancels cancels, TlsHabits habits, Duration 
         implements Front {
     @Override
     public Client accepted(
-            Worker worker, Listening listening, SocketChannel channel, Optional<Securing> tls) {
+            Worker worker,
+            Listening listening,
+            SocketChannel channel,
+            Ends ends,
+            Optional<Securing> tls) {
         worker.shareReads(channel);
-        Greeting greeting = new Greeting(worker, listening, this, channel, tls);
+        Greeting greeting = new Greeting(worker, listening, this, channel, ends, tls);
         greeting.begin();
         return greeting;
     }

@@ -8,8 +8,8 @@ import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
 import buoy.lb.pool.Work;
+import buoy.lb.proxy.Ends;
 import buoy.lb.select.Hash;
-import buoy.lb.select.Selector;
 import buoy.lb.worker.EndOfInput;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
@@ -17,7 +17,6 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +72,7 @@ public final class Session extends ChannelInboundHandlerAdapter
     private final Worker worker;
     private final Listening listening;
     private final SocketChannel client;
+    private final Ends ends;
     private final Duration idle;
     private final Manner manner;
     private final long opened = System.nanoTime();
@@ -89,6 +89,7 @@ public final class Session extends ChannelInboundHandlerAdapter
             Listening listening,
             Pool pool,
             SocketChannel client,
+            Ends ends,
             Duration idle,
             Manner manner,
             @Nullable ByteBuf early) {
@@ -96,6 +97,7 @@ public final class Session extends ChannelInboundHandlerAdapter
         this.listening = listening;
         this.dial = new Dial(worker, pool, this, manner.opening(), this);
         this.client = client;
+        this.ends = ends;
         this.idle = idle;
         this.manner = manner;
         this.early = early;
@@ -111,10 +113,11 @@ public final class Session extends ChannelInboundHandlerAdapter
             Listening listening,
             Pool pool,
             SocketChannel client,
+            Ends ends,
             Duration idle,
             @Nullable ByteBuf early,
             Manner manner) {
-        Session session = new Session(worker, listening, pool, client, idle, manner, early);
+        Session session = new Session(worker, listening, pool, client, ends, idle, manner, early);
         client.pipeline().addLast(session);
         session.dial.start();
         return session;
@@ -122,9 +125,12 @@ public final class Session extends ChannelInboundHandlerAdapter
 
     @Override
     public long source() {
-        InetSocketAddress peer = client.remoteAddress();
-        // A client that is gone already has no address.
-        return peer == null ? Selector.NO_KEY : Hash.of(peer.getAddress().getAddress());
+        return Hash.of(ends.client().getAddress().getAddress());
+    }
+
+    @Override
+    public Ends ends() {
+        return ends;
     }
 
     @Override

@@ -9,6 +9,7 @@ import buoy.lb.listen.Securing;
 import buoy.lb.pool.Opening;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
+import buoy.lb.proxy.Ends;
 import buoy.lb.worker.Worker;
 import io.netty.channel.socket.SocketChannel;
 import java.util.List;
@@ -29,15 +30,20 @@ public final class TcpFront implements Front {
 
     @Override
     public Client accepted(
-            Worker worker, Listening listening, SocketChannel channel, Optional<Securing> tls) {
+            Worker worker,
+            Listening listening,
+            SocketChannel channel,
+            Ends ends,
+            Optional<Securing> tls) {
         worker.shareReads(channel);
         return tls.isPresent()
-                ? new Shaking(worker, listening, channel, tls.get())
-                : open(worker, listening, channel);
+                ? new Shaking(worker, listening, channel, ends, tls.get())
+                : open(worker, listening, channel, ends);
     }
 
-    private Session open(Worker worker, Listening listening, SocketChannel channel) {
-        return Session.open(worker, listening, pool, channel, config.idle(), null, Plain.MANNER);
+    private Session open(Worker worker, Listening listening, SocketChannel channel, Ends ends) {
+        return Session.open(
+                worker, listening, pool, channel, ends, config.idle(), null, Plain.MANNER);
     }
 
     /** Nobody is told why there is no server: the connection just ends. */
@@ -62,19 +68,26 @@ public final class TcpFront implements Front {
         private final Worker worker;
         private final Listening listening;
         private final SocketChannel channel;
+        private final Ends ends;
         private final Handshake handshake;
         private @Nullable Session session;
 
-        Shaking(Worker worker, Listening listening, SocketChannel channel, Securing tls) {
+        Shaking(
+                Worker worker,
+                Listening listening,
+                SocketChannel channel,
+                Ends ends,
+                Securing tls) {
             this.worker = worker;
             this.listening = listening;
             this.channel = channel;
+            this.ends = ends;
             this.handshake = Handshake.await(channel, tls, null, this);
         }
 
         @Override
         public void secured(Optional<String> alpn) {
-            session = open(worker, listening, channel);
+            session = open(worker, listening, channel, ends);
         }
 
         @Override

@@ -67,7 +67,7 @@ class PostgresProbingTest {
     }
 
     private static Door door(Endpoint server) {
-        return new Door(server, Optional::empty);
+        return new Door(server, Optional::empty, Optional::empty);
     }
 
     private static Outcome ask(String user, String password) {

@@ -16,7 +16,8 @@ class TcpProbingTest {
 
     private static Outcome ask(Probe.Tcp probe, TestServer.Service service) {
         try (TestServer server = TestServer.start(service)) {
-            return new TcpProbing(probe, new Door(server.endpoint(), Optional::empty))
+            return new TcpProbing(
+                            probe, new Door(server.endpoint(), Optional::empty, Optional::empty))
                     .ask(Duration.ofMillis(500));
         }
     }

@@ -11,8 +11,8 @@ import buoy.config.model.AccessLog.Literal;
 import buoy.config.model.AccessLog.Part;
 import buoy.config.model.Listener;
 import buoy.lb.kit.Await;
+import buoy.lb.kit.Peer;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What stands in an access log after real exchanges. */
 class AccessLogTest {
     private static final Path CURL = Path.of("/usr/bin/curl");
-    private static final Path NGINX = Path.of("/usr/sbin/nginx");
-    private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
+    private static final Path NGINX = Peer.NGINX;
+    private static final Path HAPROXY = Peer.HAPROXY;
 
     /** The facts that are the same each time. */
     private static final Format STEADY =
@@ -233,7 +233,7 @@ class AccessLogTest {
         assumeThat(NGINX).exists();
         assumeThat(CURL).exists();
         Path theirs = directory.resolve("nginx.log");
-        int port = freePort();
+        int port = Peer.freePort();
         try (Origin origin = Origin.answering("12345");
                 Proxy proxy = logging(new Format.Combined(), origin.port()).start();
                 Peer _ =
@@ -282,7 +282,7 @@ class AccessLogTest {
         assumeThat(HAPROXY).exists();
         assumeThat(CURL).exists();
         Path config = directory.resolve("haproxy.cfg");
-        int port = freePort();
+        int port = Peer.freePort();
         try (Origin origin = Origin.answering("12345");
                 Proxy proxy = logging(new Format.Haproxy(), origin.port()).start();
                 Peer peer =
@@ -314,11 +314,11 @@ class AccessLogTest {
             curls(port);
 
             Await.until(
-                    () -> "lines of HAProxy in " + read(peer.log),
-                    () -> requests(peer.log).size() == REQUESTS);
+                    () -> "lines of HAProxy in " + read(peer.log()),
+                    () -> requests(peer.log()).size() == REQUESTS);
             assertThat(lines(log(), REQUESTS).stream().map(AccessLogTest::unmeasured).toList())
                     .containsExactlyElementsOf(
-                            requests(peer.log).stream().map(AccessLogTest::unmeasured).toList())
+                            requests(peer.log()).stream().map(AccessLogTest::unmeasured).toList())
                     .allMatch(line -> line.contains(" web app/s1 N/N/N/N/N 200 "));
         }
     }
@@ -357,46 +357,5 @@ class AccessLogTest {
         Process curl = new ProcessBuilder(command).inheritIO().start();
         assertThat(curl.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(curl.exitValue()).isZero();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
-
-    /** Another proxy, on a port of its own. */
-    private record Peer(Process process, Path log) implements AutoCloseable {
-        static Peer start(int port, Path file, String config, String... command) throws Exception {
-            Files.writeString(file, config);
-            Path log = file.resolveSibling(file.getFileName() + ".out");
-            Process process =
-                    new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(log.toFile())
-                            .start();
-            Await.until(
-                    () -> "it listens: " + read(log),
-                    () -> {
-                        try (Caller _ = new Caller(port)) {
-                            return true;
-                        } catch (ConnectException e) {
-                            return false;
-                        } catch (IOException e) {
-                            throw new AssertionError(e);
-                        }
-                    });
-            return new Peer(process, log);
-        }
-
-        @Override
-        public void close() {
-            process.destroy();
-            try {
-                assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }

@@ -47,6 +47,9 @@ final class TerminationState {
                     CLIENT_CERTIFICATE_UNTRUSTED,
                     CONNECTION_LIMIT,
                     CLIENT_CONNECTION_LIMIT,
+                    UNTRUSTED_PROXY,
+                    BAD_PROXY_HEADER,
+                    PROXY_TIMEOUT,
                     RATE_LIMIT,
                     UNAUTHORIZED,
                     LOGIN_LIMIT ->

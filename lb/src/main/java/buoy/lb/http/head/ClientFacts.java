@@ -1,6 +1,7 @@
 package buoy.lb.http.head;
 
 import buoy.config.model.Network;
+import buoy.lb.proxy.Ends;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * certificate is known, so that a request costs copies alone.
  */
 public final class ClientFacts {
+    private final Ends ends;
     private final InetAddress client;
     private final List<Network> trusted;
     private final boolean believed;
@@ -41,6 +43,15 @@ public final class ClientFacts {
             boolean secure,
             List<Network> trusted,
             boolean asksForCertificate) {
+        this(new Ends(new InetSocketAddress(client, 0), own), secure, trusted, asksForCertificate);
+    }
+
+    /** As above; the client may have a port. */
+    public ClientFacts(
+            Ends ends, boolean secure, List<Network> trusted, boolean asksForCertificate) {
+        InetAddress client = ends.client().getAddress();
+        InetSocketAddress own = ends.own();
+        this.ends = ends;
         this.asksForCertificate = asksForCertificate;
         this.port = own.getPort();
         this.secure = secure;
@@ -72,6 +83,10 @@ public final class ClientFacts {
         String text = address.getHostAddress();
         int zone = address instanceof Inet6Address ? text.indexOf('%') : -1;
         return zone < 0 ? text : text.substring(0, zone);
+    }
+
+    public Ends ends() {
+        return ends;
     }
 
     /** The peer of the connection. */
