@@ -317,11 +317,15 @@ final class Section {
     /** Keys of the reference that this version does not know how to obey: refused when given. */
     void notAvailable(String... keys) {
         for (String key : keys) {
-            unavailable.add(key);
-            if (entries.containsKey(key)) {
-                problems.reject(
-                        keyPlace(key), path(key), Problems.NOT_AVAILABLE + " (remove the key)");
-            }
+            notAvailable(key, " (remove the key)");
+        }
+    }
+
+    /** The same of one key. */
+    void notAvailable(String key, String whyAndWhatToDo) {
+        unavailable.add(key);
+        if (entries.containsKey(key)) {
+            problems.reject(keyPlace(key), path(key), Problems.NOT_AVAILABLE + whyAndWhatToDo);
         }
     }
 

@@ -54,9 +54,14 @@ final class TlsReader {
                                 .or("reject", ListenerTls.UnknownNames.REJECT),
                         ListenerTls.UnknownNames.DEFAULT);
         Optional<ListenerTls.ClientCertificates> client = s.optionally("client", TlsReader::client);
-        s.notAvailable("tickets", "ocsp");
+        boolean ocsp = s.get("ocsp", Numbers::bool, true);
+        s.notAvailable(
+                "tickets",
+                ": its library for TLS makes the keys itself and can be given none"
+                        + " (remove the key; clients resume within this process)");
         return Optional.of(
-                new ListenerTls(names(names), policy, minVersion, alpn, unknownNames, client));
+                new ListenerTls(
+                        names(names), policy, minVersion, alpn, unknownNames, client, ocsp));
     }
 
     private static Optional<ListenerTls.ClientCertificates> client(Section s) {

@@ -128,7 +128,8 @@ class DefaultsTest {
                                                 Optional.empty(),
                                                 List.of("http/1.1"),
                                                 ListenerTls.UnknownNames.DEFAULT,
-                                                Optional.empty())),
+                                                Optional.empty(),
+                                                true)),
                                 List.of(),
                                 new Listener.HttpTimeouts(
                                         Duration.ofSeconds(60),

@@ -238,7 +238,7 @@ class WholeFileTest {
                             max-connections: 500
                             trusted-proxies: [203.0.113.0/24]
                             proxy-protocol: true
-                            tls: {certificates: [other, site], policy: modern, min-version: TLSv1.3, alpn: [http/1.1], unknown-names: reject, client: {ca: /ca.pem, require: false, crl: /ca.crl}}
+                            tls: {certificates: [other, site], policy: modern, min-version: TLSv1.3, alpn: [http/1.1], unknown-names: reject, client: {ca: /ca.pem, require: false, crl: /ca.crl}, ocsp: false}
                             timeouts: {idle: 1s, headers: 2s, body: 3s, tunnel: 1d}
                             limits: {header-bytes: 8KiB, headers: 50, body: 10MiB, connections-per-client: 20, requests-per-second: {rate: 100, burst: 200, key: "header:X-Key"}}
                             access-log: {format: "<${status}> ${total-ms}", to: "udp://198.51.100.9:514"}
@@ -277,7 +277,8 @@ class WholeFileTest {
                                                                     Path.of("/ca.pem"),
                                                                     false,
                                                                     Optional.of(
-                                                                            Path.of("/ca.crl"))))));
+                                                                            Path.of("/ca.crl")))),
+                                                    false));
                             assertThat(web.timeouts())
                                     .isEqualTo(
                                             new Listener.HttpTimeouts(

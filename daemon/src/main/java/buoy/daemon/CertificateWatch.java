@@ -4,6 +4,7 @@ import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.tls.CertificateEvent;
+import buoy.tls.Stapling;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,7 @@ final class CertificateWatch implements AutoCloseable {
 
     private final Supplier<LoadedTls> running;
     private final Log log;
+    private final Stapling stapling = new Stapling();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private CertificateWatch(Supplier<LoadedTls> running, Log log) {
@@ -50,7 +52,7 @@ final class CertificateWatch implements AutoCloseable {
 
     private void look() {
         try {
-            running.get().look(Instant.now()).forEach(this::say);
+            running.get().look(Instant.now(), stapling).forEach(this::say);
         } catch (RuntimeException bug) {
             log.error("certificate", "a bug in the look at the certificates", bug);
         }
@@ -96,6 +98,23 @@ final class CertificateWatch implements AutoCloseable {
                             "certificate",
                             "%s: %s".formatted(name, why.message()),
                             fields.and("why", why.message()));
+            case CertificateEvent.Stapled(_, var until) ->
+                    log.info(
+                            "certificate",
+                            "%s: an OCSP response is stapled, good until %s".formatted(name, until),
+                            fields.and("result", "stapled"));
+            case CertificateEvent.NotStapled(_, var why, boolean kept) ->
+                    log.warn(
+                            "certificate",
+                            "%s: no OCSP response to staple%s: %s"
+                                    .formatted(name, kept ? " after this one" : "", why),
+                            fields.and("result", "not-stapled").and("why", why));
+            case CertificateEvent.Revoked(_, var why) ->
+                    log.error(
+                            "certificate",
+                            "%s: its authority has revoked it (replace it): %s"
+                                    .formatted(name, why),
+                            fields.and("result", "revoked").and("why", why));
             case CertificateEvent.Ending(_, var end, int days) when days > 0 ->
                     log.warn(
                             "certificate",
@@ -112,5 +131,6 @@ final class CertificateWatch implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        stapling.close();
     }
 }

@@ -14,6 +14,7 @@ import buoy.tls.ClientTls;
 import buoy.tls.Finding;
 import buoy.tls.Loading;
 import buoy.tls.ServerTls;
+import buoy.tls.Stapling;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -89,11 +90,14 @@ record LoadedTls(
     /**
      * Reads the files that changed since they were looked at last, and shows what they hold. Blocks
      * on the disk; by one thread at a time.
+     *
+     * @param stapling fetches what goes with it
      */
-    List<CertificateEvent> look(Instant now) {
+    List<CertificateEvent> look(Instant now, Stapling stapling) {
         List<CertificateEvent> news = new ArrayList<>(certificates.look(now));
         boolean changed = !news.isEmpty();
         listeners.values().forEach(each -> news.addAll(each.look(now, changed)));
+        news.addAll(stapling.look(listeners.values(), now));
         return news;
     }
 

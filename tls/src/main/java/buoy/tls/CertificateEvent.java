@@ -30,6 +30,23 @@ public sealed interface CertificateEvent {
     record Unlisted(String certificate, Finding why) implements CertificateEvent {}
 
     /**
+     * An OCSP response is stapled from now on.
+     *
+     * @param until clients believe it; the next is fetched before
+     */
+    record Stapled(String certificate, Instant until) implements CertificateEvent {}
+
+    /**
+     * No new OCSP response could be had.
+     *
+     * @param kept whether the last one goes on being stapled while it is valid
+     */
+    record NotStapled(String certificate, String why, boolean kept) implements CertificateEvent {}
+
+    /** The responder says that the certificate is revoked: clients that ask will not believe it. */
+    record Revoked(String certificate, String why) implements CertificateEvent {}
+
+    /**
      * The time left has come down to one of the lengths that are told.
      *
      * @param days left, rounded up; 0 when it ended

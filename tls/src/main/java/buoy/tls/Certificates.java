@@ -158,12 +158,17 @@ public final class Certificates {
                         }
                     }
                 }
+                Optional<Identity> old =
+                        before.stream()
+                                .filter(id -> id.certificate().equals(part.name()))
+                                .findFirst();
+                // The same one keeps what is stapled to it.
                 Optional<Identity> usable =
-                        identity.or(
-                                () ->
-                                        before.stream()
-                                                .filter(id -> id.certificate().equals(part.name()))
-                                                .findFirst());
+                        identity.flatMap(
+                                        fresh ->
+                                                old.filter(o -> o.chain().equals(fresh.chain()))
+                                                        .or(() -> identity))
+                                .or(() -> old);
                 each.parts.put(part.name(), new Held(part, stamps, usable));
             }
             if (parts.isEmpty()) {

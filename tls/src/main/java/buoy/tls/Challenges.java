@@ -49,7 +49,7 @@ public final class Challenges {
                         List.of(shown.certificate()),
                         shown.key(),
                         List.of(name));
-        Terms terms = new Terms(Policies.ofChallenges(), protocol, Optional.empty());
+        Terms terms = new Terms(Policies.ofChallenges(), protocol, Optional.empty(), false);
         return ServerTls.conscrypt().isPresent()
                 // Sessions of its own: a CA is shown the certificate each time it asks.
                 ? Engines.conscrypt(identity, terms, new ServerEngines.Sessions())

@@ -113,7 +113,8 @@ final class Der {
         }
     }
 
-    private static byte[] tagged(int tag, byte[]... parts) {
+    /** An element with these contents. */
+    static byte[] tagged(int tag, byte[]... parts) {
         int length = 0;
         for (byte[] part : parts) {
             length += part.length;

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.DirectConscryptEngine;
 import io.netty.handler.ssl.SslHandler;
 import java.security.GeneralSecurityException;
-import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -43,7 +42,7 @@ final class Engines {
                             terms.policies().protocols().toArray(String[]::new),
                             terms.policies().ciphers().toArray(String[]::new));
             terms.clients().ifPresent(each -> engines.askForCertificate(each.required()));
-            return new Engines(identity, terms, new Conscrypts(engines, terms.alpn()));
+            return new Engines(identity, terms, new Conscrypts(engines, identity, terms));
         } catch (GeneralSecurityException e) {
             throw refused(e);
         }
@@ -103,10 +102,12 @@ final class Engines {
         return Optional.ofNullable(maker.agreed(handler)).filter(name -> !name.isEmpty());
     }
 
-    private record Conscrypts(ServerEngines engines, List<String> alpn) implements Maker {
+    private record Conscrypts(ServerEngines engines, Identity identity, Terms terms)
+            implements Maker {
         @Override
         public SSLEngine engine(ByteBufAllocator alloc) {
-            return DirectConscryptEngine.server(engines.engine(null), alloc, alpn);
+            byte[] response = terms.staples() ? identity.staple().response() : null;
+            return DirectConscryptEngine.server(engines.engine(response), alloc, terms.alpn());
         }
 
         @Override

@@ -12,12 +12,22 @@ import java.util.List;
  * @param chain the server's own certificate first, each signed by the next
  * @param names the DNS names of the first certificate in lower case, wildcards as {@code
  *     *.example.com}
+ * @param staple the OCSP response that is shown with it
  */
 record Identity(
-        String certificate, List<X509Certificate> chain, PrivateKey key, List<String> names) {
+        String certificate,
+        List<X509Certificate> chain,
+        PrivateKey key,
+        List<String> names,
+        Staple staple) {
     Identity {
         chain = List.copyOf(chain);
         names = List.copyOf(names);
+    }
+
+    /** Without an OCSP response yet. */
+    Identity(String certificate, List<X509Certificate> chain, PrivateKey key, List<String> names) {
+        this(certificate, chain, key, names, new Staple(chain));
     }
 
     /** By the certificate, not the key object, whose provider may have a name of its own for it. */

@@ -154,7 +154,7 @@ public final class ServerTls {
             List<Engines> before) {
         Map<Identity, Engines> known = new IdentityHashMap<>();
         before.forEach(each -> known.put(each.identity(), each));
-        Terms terms = new Terms(Policies.of(settings), settings.alpn(), clients);
+        Terms terms = new Terms(Policies.of(settings), settings.alpn(), clients, settings.ocsp());
         List<Engines> engines = new ArrayList<>();
         Set<String> awaited = new HashSet<>();
         for (String name : settings.certificates()) {
@@ -215,6 +215,14 @@ public final class ServerTls {
                 .map(Engines::identity)
                 .map(id -> new Shown(id.certificate(), id.names(), id.notAfter()))
                 .toList();
+    }
+
+    /** Those that OCSP responses are wanted for; only Conscrypt can show them. */
+    List<Identity> stapled() {
+        Showing now = showing;
+        return settings.ocsp() && now.sessions().isPresent()
+                ? now.engines().stream().map(Engines::identity).toList()
+                : List.of();
     }
 
     static SslHandler handler(Engines engines, ByteBufAllocator alloc) {

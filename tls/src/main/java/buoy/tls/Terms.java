@@ -8,8 +8,9 @@ import java.util.Optional;
  *
  * @param alpn application protocols offered, best first
  * @param clients empty where they are not asked for a certificate
+ * @param staples whether they get the OCSP response of what they are shown, if they want it
  */
-record Terms(Policies policies, List<String> alpn, Optional<ClientTrust> clients) {
+record Terms(Policies policies, List<String> alpn, Optional<ClientTrust> clients, boolean staples) {
     Terms {
         alpn = List.copyOf(alpn);
     }

@@ -14,6 +14,9 @@
  *  ClientHello bytes -> ClientHello -> Identities.choose -> Engines -> SslHandler -> TlsOutcome
  * </pre>
  *
+ * <p>{@link buoy.tls.Stapling} fetches the {@link buoy.tls.Staple} that an identity is shown with;
+ * {@link buoy.tls.ClientTrust} is whom a listener asks its clients to be certified by.
+ *
  * <p>With one certificate and no name to refuse, the first arrow of the second row is left out:
  * nobody needs to read the ClientHello but the engine.
  *

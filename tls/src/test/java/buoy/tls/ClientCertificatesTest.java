@@ -315,7 +315,8 @@ class ClientCertificatesTest {
                         Optional.empty(),
                         List.of("http/1.1"),
                         ListenerTls.UnknownNames.DEFAULT,
-                        client);
+                        client,
+                        true);
         Certificates certificates =
                 Certificates.read(
                         Map.of("site", site),

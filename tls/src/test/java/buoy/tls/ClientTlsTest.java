@@ -85,7 +85,8 @@ class ClientTlsTest {
                         Optional.empty(),
                         List.of("postgresql"),
                         ListenerTls.UnknownNames.DEFAULT,
-                        Optional.empty());
+                        Optional.empty(),
+                        true);
         Certificates certificates =
                 Certificates.read(
                         Map.of(certificate.name(), certificate),

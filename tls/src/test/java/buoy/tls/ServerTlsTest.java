@@ -490,7 +490,8 @@ class ServerTlsTest {
                 minVersion,
                 List.of("http/1.1"),
                 unknown,
-                Optional.empty());
+                Optional.empty(),
+                true);
     }
 
     private String curl(String name, String... options) {

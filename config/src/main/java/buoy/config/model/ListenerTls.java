@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param minVersion overrides the policy's
  * @param alpn protocols offered, best first
  * @param client empty where clients are not asked for a certificate
+ * @param ocsp whether OCSP responses are stapled, where a certificate names a responder
  */
 public record ListenerTls(
         List<String> certificates,
@@ -19,7 +20,8 @@ public record ListenerTls(
         Optional<Version> minVersion,
         List<String> alpn,
         UnknownNames unknownNames,
-        Optional<ClientCertificates> client) {
+        Optional<ClientCertificates> client,
+        boolean ocsp) {
     public ListenerTls {
         certificates = List.copyOf(certificates);
         alpn = List.copyOf(alpn);

@@ -103,7 +103,8 @@ public final class Authority {
                         Optional.empty(),
                         List.of(alpn),
                         ListenerTls.UnknownNames.DEFAULT,
-                        clients);
+                        clients,
+                        true);
         Certificates read =
                 Certificates.read(
                         Map.of(shown.name(), shown),
