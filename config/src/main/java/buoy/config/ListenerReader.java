@@ -1,6 +1,7 @@
 package buoy.config;
 
 import buoy.config.model.AccessLog;
+import buoy.config.model.Compression;
 import buoy.config.model.Endpoint;
 import buoy.config.model.ErrorPage;
 import buoy.config.model.Listener;
@@ -157,7 +158,7 @@ final class ListenerReader {
                                         t.get("tunnel", Durations::positive, Duration.ofHours(1))));
         LimitsReader.Limits limits = s.within("limits", LimitsReader::http);
         s.onlyDefault("lenient", "");
-        s.notAvailable("compression");
+        Optional<Compression> compression = s.optionally("compression", CompressionReader::read);
         Map<Integer, ErrorPage> errors = ErrorPagesReader.read(s);
         Listener.Headers headers = s.within("headers", FieldChangesReader::read);
         Optional<AccessLog> accessLog = s.optionally("access-log", AccessLogReader::read);
@@ -181,7 +182,8 @@ final class ListenerReader {
                         errors,
                         routes,
                         accessLog,
-                        new Admission(limits.perClient(), introducing(s, trusted))));
+                        new Admission(limits.perClient(), introducing(s, trusted)),
+                        compression));
     }
 
     // --- tcp and postgres

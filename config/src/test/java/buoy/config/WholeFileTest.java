@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.AccessLog;
 import buoy.config.model.Certificate;
+import buoy.config.model.Compression;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Health;
 import buoy.config.model.Listener;
@@ -241,6 +242,7 @@ class WholeFileTest {
                             tls: {certificates: [other, site], policy: modern, min-version: TLSv1.3, alpn: [http/1.1], unknown-names: reject, client: {ca: /ca.pem, require: false, crl: /ca.crl}, ocsp: false}
                             timeouts: {idle: 1s, headers: 2s, body: 3s, tunnel: 1d}
                             limits: {header-bytes: 8KiB, headers: 50, body: 10MiB, connections-per-client: 20, requests-per-second: {rate: 100, burst: 200, key: "header:X-Key"}}
+                            compression: {types: ["Text/*"], min-size: 2KiB, encodings: [gzip]}
                             access-log: {format: "<${status}> ${total-ms}", to: "udp://198.51.100.9:514"}
                             routes:
                               - match: {host: "*.Example.com", path: /api}
@@ -298,6 +300,8 @@ class WholeFileTest {
                                                                     200,
                                                                     new RateLimit.Key.Header(
                                                                             "x-key")))));
+                            assertThat(web.compression())
+                                    .contains(new Compression(List.of("text/*"), 2048));
                             assertThat(web.admission())
                                     .isEqualTo(
                                             new Listener.Admission(

@@ -52,7 +52,8 @@ public sealed interface Listener {
             Map<Integer, ErrorPage> errors,
             List<Route> routes,
             Optional<AccessLog> accessLog,
-            Admission admission)
+            Admission admission,
+            Optional<Compression> compression)
             implements Listener {
         public Http {
             bind = List.copyOf(bind);
@@ -61,7 +62,37 @@ public sealed interface Listener {
             routes = List.copyOf(routes);
         }
 
-        /** Without error pages and an access log, for any client. */
+        /** Where nothing is compressed. */
+        public Http(
+                String name,
+                List<Endpoint> bind,
+                OptionalInt maxConnections,
+                Optional<ListenerTls> tls,
+                List<Network> trustedProxies,
+                HttpTimeouts timeouts,
+                HttpLimits limits,
+                Headers headers,
+                Map<Integer, ErrorPage> errors,
+                List<Route> routes,
+                Optional<AccessLog> accessLog,
+                Admission admission) {
+            this(
+                    name,
+                    bind,
+                    maxConnections,
+                    tls,
+                    trustedProxies,
+                    timeouts,
+                    limits,
+                    headers,
+                    errors,
+                    routes,
+                    accessLog,
+                    admission,
+                    Optional.empty());
+        }
+
+        /** Without error pages and an access log as well, for any client. */
         public Http(
                 String name,
                 List<Endpoint> bind,

@@ -5,6 +5,8 @@ import buoy.config.model.Pool.Retries;
 import buoy.lb.http.Target.Passage;
 import buoy.lb.http.access.Entry;
 import buoy.lb.http.access.Entry.Crowd;
+import buoy.lb.http.head.Coding;
+import buoy.lb.http.head.Coding.Choice;
 import buoy.lb.http.head.CookieHashes;
 import buoy.lb.http.head.FieldEdits;
 import buoy.lb.http.head.Method;
@@ -73,6 +75,14 @@ final class Exchange implements Dial.Answer, Work {
 
     /** What the request waits for before it is acted on; null if for nothing. */
     private @Nullable Object awaited;
+
+    private Choice codingChoice = Choice.NONE;
+
+    /** Of a response that is coded: its line, if it had one. */
+    private byte @Nullable [] etag;
+
+    /** While such a response passes. */
+    private @Nullable Compressor compressor;
 
     private boolean reused;
     private boolean retried;
@@ -410,6 +420,10 @@ final class Exchange implements Dial.Answer, Work {
     }
 
     void flushClient() {
+        Compressor through = compressor;
+        if (through != null) {
+            through.flush();
+        }
         client.flush();
     }
 
@@ -435,6 +449,29 @@ final class Exchange implements Dial.Answer, Work {
         }
     }
 
+    /** Whether the content of the response gets a coding; the head is changed then. */
+    boolean codes(ResponseHead head) {
+        Coding coding = client.front().coding;
+        codingChoice = Choice.NONE;
+        etag = null;
+        if (coding == null || client.head().isHttp10()) {
+            return false;
+        }
+        codingChoice = coding.choose(client.head(), head);
+        if (codingChoice != Choice.CODED) {
+            return false;
+        }
+        if (!isHead()) {
+            compressor = shop.compressor();
+            if (compressor == null) {
+                codingChoice = Choice.NOT_WANTED;
+                return false;
+            }
+        }
+        etag = Coding.edit(head);
+        return true;
+    }
+
     /**
      * The final response's head, with what has come of its body.
      *
@@ -444,7 +481,11 @@ final class Exchange implements Dial.Answer, Work {
         answering = true;
         listenerTally.answered(head.status());
         by().tally(shop.worker).answered(head.status());
-        keep = client.keepsAlive() && !body.endsAtClose() && (chunked || !head.isChunked());
+        keep =
+                client.keepsAlive()
+                        && (compressor != null
+                                || (!body.endsAtClose() && (chunked || !head.isChunked())));
+        boolean varies = codingChoice != Choice.NONE && Coding.varies(head);
         Persistence persistence =
                 !keep
                         ? Persistence.CLOSE
@@ -466,8 +507,17 @@ final class Exchange implements Dial.Answer, Work {
                     output);
         }
         remember(head, output);
+        Coding.add(codingChoice, varies, etag, output);
         int ofHead = output.length();
         noteHead(head.status(), ofHead);
+        Compressor through = compressor;
+        if (through != null) {
+            toClient(ofHead);
+            client.write(ofHead);
+            through.begin(chunked, this::compressed);
+            through.content(body, in);
+            return;
+        }
         toClient(ofHead + body.size());
         if (body.size() <= COPIED) {
             Runs.append(body, in, output);
@@ -496,13 +546,33 @@ final class Exchange implements Dial.Answer, Work {
         }
     }
 
+    private void compressed(ByteBuf piece) {
+        toClient(piece.readableBytes());
+        client.write(piece);
+    }
+
     void responseBody(BodyReader body, ByteBuf in) {
+        Compressor through = compressor;
+        if (through != null) {
+            through.content(body, in);
+            return;
+        }
         toClient(body.size());
         Runs.slices(body, in, client::write);
     }
 
     void trailers(TrailerSection section) {
+        endCompressed(section);
         client.trailers(section);
+    }
+
+    private void endCompressed(@Nullable TrailerSection section) {
+        Compressor through = compressor;
+        if (through != null) {
+            compressor = null;
+            through.end(section);
+            shop.giveBack(through);
+        }
     }
 
     private Server by() {
@@ -539,6 +609,7 @@ final class Exchange implements Dial.Answer, Work {
         if (used == null || by == null) {
             throw new IllegalStateException("a response without a server");
         }
+        endCompressed(null);
         connection = null;
         server = null;
         by.end();
@@ -719,6 +790,11 @@ final class Exchange implements Dial.Answer, Work {
             server = null;
             by.end();
             by.failed(shop.worker, reason);
+        }
+        Compressor through = compressor;
+        if (through != null) {
+            compressor = null;
+            shop.giveBack(through);
         }
         Runs.release(takeEarly());
         awaited = null;

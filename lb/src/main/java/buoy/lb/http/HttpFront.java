@@ -6,6 +6,7 @@ import buoy.config.model.Listener.Action;
 import buoy.config.model.ListenerTls;
 import buoy.lb.http.Target.Passage;
 import buoy.lb.http.head.ClientFacts;
+import buoy.lb.http.head.Coding;
 import buoy.lb.http.head.FieldEdits;
 import buoy.lb.http.head.Method;
 import buoy.lb.http.head.RequestHead;
@@ -55,6 +56,9 @@ final class HttpFront implements Front {
 
     final @Nullable FieldEdits responseEdits;
 
+    /** Null where nothing is compressed. */
+    final @Nullable Coding coding;
+
     /** Null where nothing is logged. */
     final @Nullable AccessLines accessLines;
 
@@ -85,6 +89,7 @@ final class HttpFront implements Front {
         this.bodyBytes = config.limits().body().orElse(Long.MAX_VALUE);
         this.requestEdits = FieldEdits.of(config.headers().request());
         this.responseEdits = FieldEdits.of(config.headers().response());
+        this.coding = config.compression().map(Coding::new).orElse(null);
         this.accessLines = accessLines;
         config.errors()
                 .forEach(

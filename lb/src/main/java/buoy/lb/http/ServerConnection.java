@@ -286,15 +286,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
             repeated.repeatElsewhere(status);
             return;
         }
-        boolean chunked = false;
         reusable = whole.keepAlive() && !whole.isAmbiguous();
         personal |= whole.authenticatesConnection();
+        boolean coded = served().codes(whole);
+        boolean chunked = (whole.isChunked() || coded) && served().clientTakesChunked();
         if (served().isHead() || whole.status() == 204 || whole.status() == 304) {
             body.none();
-            chunked = whole.isChunked() && served().clientTakesChunked();
         } else if (whole.isChunked()) {
-            chunked = served().clientTakesChunked();
-            body.chunked(!chunked);
+            body.chunked(coded || !chunked);
         } else if (whole.contentLength() >= 0) {
             body.length(whole.contentLength());
         } else {

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the HTTP connections of one worker share: tools that are borrowed and given back, idle
@@ -20,6 +21,11 @@ import java.util.concurrent.TimeUnit;
 final class Workshop {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MOST_SPARE = 256;
+
+    /** Each has a quarter of a megabyte. */
+    private static final int MOST_COMPRESSING = 256;
+
+    private static final int SPARE_COMPRESSORS = 16;
 
     /** The limits of a response's head; the listener's are for requests. */
     private static final int RESPONSE_BYTES = 64 * 1024;
@@ -44,6 +50,8 @@ final class Workshop {
     private final Scratch toRead;
     private final Scratch toSend;
     private final ArrayDeque<ResponseHead> responseHeads = new ArrayDeque<>();
+    private final ArrayDeque<Compressor> compressors = new ArrayDeque<>();
+    private int compressing;
 
     Workshop(Worker worker, Logins logins) {
         this.worker = worker;
@@ -80,6 +88,26 @@ final class Workshop {
         ArrayDeque<RequestHead> spare = front.spareHeads(worker);
         if (spare.size() < MOST_SPARE) {
             spare.addLast(head);
+        }
+    }
+
+    /** To be given back; null if as many responses are being compressed as there is memory for. */
+    @Nullable Compressor compressor() {
+        if (compressing == MOST_COMPRESSING) {
+            return null;
+        }
+        compressing++;
+        Compressor spare = compressors.pollLast();
+        return spare == null ? new Compressor(worker.allocator()) : spare;
+    }
+
+    void giveBack(Compressor compressor) {
+        compressing--;
+        if (compressors.size() < SPARE_COMPRESSORS) {
+            compressor.clear();
+            compressors.addLast(compressor);
+        } else {
+            compressor.discard();
         }
     }
 

@@ -3,6 +3,7 @@ package buoy.lb.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.AccessLog;
+import buoy.config.model.Compression;
 import buoy.config.model.Endpoint;
 import buoy.config.model.ErrorPage;
 import buoy.config.model.Listener;
@@ -71,6 +72,7 @@ final class Proxy implements AutoCloseable {
         When when = When.CONNECT;
         Optional<Sticky> sticky = Optional.empty();
         Optional<AccessLog> accessLog = Optional.empty();
+        Optional<Compression> compression = Optional.empty();
         Set<String> retried = Set.of("GET", "HEAD", "OPTIONS");
 
         Setup pool(String name, int... ports) {
@@ -125,7 +127,8 @@ final class Proxy implements AutoCloseable {
                         setup.errors,
                         setup.routes,
                         setup.accessLog,
-                        setup.admission);
+                        setup.admission,
+                        setup.compression);
         Http http = new Http(1, journals, setup.challenges);
         listening =
                 new Listening(
