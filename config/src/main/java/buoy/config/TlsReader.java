@@ -71,12 +71,11 @@ final class TlsReader {
         return ca.map(file -> new ListenerTls.ClientCertificates(file, require, crl));
     }
 
-    /** HTTP/2 is not built, so the default is HTTP/1.1 alone. */
     private static List<String> httpAlpn(Section s) {
         if (!s.has("alpn")) {
-            return List.of("http/1.1");
+            return List.of("h2", "http/1.1");
         }
-        return names(s.requiredList("alpn", Words.of("http/1.1", "http/1.1").notAvailable("h2")));
+        return names(s.requiredList("alpn", Words.of("h2", "h2").or("http/1.1", "http/1.1")));
     }
 
     private static List<String> names(List<Section.Item<String>> items) {

@@ -12,10 +12,8 @@ import buoy.lb.http.head.ResponseHead;
 import buoy.lb.http.head.ResponseRewrite.Persistence;
 import buoy.lb.http.head.TrailerSection;
 import buoy.lb.listen.Client;
-import buoy.lb.listen.Handshake;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Reason;
-import buoy.tls.TlsOutcome;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -43,6 +41,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     /** A client that connects does so to ask: for so long its first request is as good as here. */
     private static final long FIRST_REQUEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** {@code PRI }. */
+    private static final int PREFACE = 0x50524920;
 
     private enum State {
         /** Nothing of the next request has come. */
@@ -78,6 +79,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     /** What the connection has become. */
     private @Nullable Tunnel tunnel;
 
+    /** The same. */
+    private @Nullable ClientStreams streams;
+
     private boolean reading;
     private boolean draining;
     private boolean asked;
@@ -95,19 +99,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     /** Of the present exchange, if it is logged. */
     private @Nullable Entry entry;
 
-    private String tlsVersion = "";
+    private final String tlsVersion;
 
     ClientConnection(
             Workshop shop,
             Listening listening,
             HttpFront front,
             SocketChannel channel,
-            ClientFacts facts) {
+            ClientFacts facts,
+            String tlsVersion) {
         this.shop = shop;
         this.listening = listening;
         this.front = front;
         this.channel = channel;
         this.facts = facts;
+        this.tlsVersion = tlsVersion;
         this.exchange = new Exchange(shop, this, listening);
         this.dispatch = new Dispatch(shop, this, exchange);
         this.answers = new Answers(shop, this, listening);
@@ -140,7 +146,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void channelRead(ChannelHandlerContext from, Object message) {
         ByteBuf in = (ByteBuf) message;
         switch (state) {
-            case IDLE, HEAD -> requests(in);
+            case IDLE, HEAD -> {
+                if (!asked && state == State.IDLE && isHttp2(in)) {
+                    becomeStreams(in);
+                } else {
+                    requests(in);
+                }
+            }
             case EXCHANGE -> whileServing(in);
             case LINGER, TUNNEL, CLOSED -> in.release();
         }
@@ -150,6 +162,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void channelReadComplete(ChannelHandlerContext from) {
         if (state == State.EXCHANGE && !exchange.flushed()) {
             setReading(false);
+        }
+    }
+
+    /** RFC 9113 3.3: a client that knows beforehand begins with the preface, and never upgrades. */
+    private static boolean isHttp2(ByteBuf in) {
+        return in.readableBytes() >= 4 && in.getInt(in.readerIndex()) == PREFACE;
+    }
+
+    private void becomeStreams(ByteBuf in) {
+        ClientStreams next = front.streams(shop, listening, channel, facts, tlsVersion);
+        streams = next;
+        state = State.CLOSED;
+        shop.off(deadline);
+        ChannelHandlerContext from = context();
+        channel.pipeline().addLast(next).remove(this);
+        from.fireChannelRead(in);
+        if (draining) {
+            next.endWithNextAnswer();
         }
     }
 
@@ -618,15 +648,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
-        if (event instanceof TlsOutcome.Established established) {
-            tlsVersion = established.protocol();
-            established.clientSubject().ifPresent(facts::certified);
-        } else if (event instanceof TlsOutcome.Failed failed) {
-            // The connection is closed by who says so.
-            if (failed.reason() != TlsOutcome.Reason.CHALLENGE) {
-                listening.tally(shop.worker).failed(Handshake.reason(failed));
-            }
-        } else if (event instanceof ChannelInputShutdownEvent
+        if (event instanceof ChannelInputShutdownEvent
                 || event instanceof SslCloseCompletionEvent) {
             inputEnded = true;
             switch (state) {
@@ -682,6 +704,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public Activity activity() {
+        if (streams != null) {
+            return streams.activity();
+        }
         return switch (state) {
             case IDLE -> expectsFirstRequest() ? Activity.EXCHANGE : Activity.IDLE;
             case HEAD, EXCHANGE -> Activity.EXCHANGE;
@@ -703,11 +728,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void endWithNextAnswer() {
         draining = true;
+        if (streams != null) {
+            streams.endWithNextAnswer();
+        }
     }
 
     @Override
     public void drain() {
         draining = true;
+        if (streams != null) {
+            streams.drain();
+        }
         if (state != State.IDLE) {
             return;
         }
@@ -721,6 +752,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void cut(Reason reason) {
         draining = true;
+        if (streams != null) {
+            streams.cut(reason);
+        }
         switch (state) {
             case EXCHANGE -> exchange.fail(reason);
             case TUNNEL -> {

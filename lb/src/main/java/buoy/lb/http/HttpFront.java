@@ -14,13 +14,16 @@ import buoy.lb.http.route.Prefix;
 import buoy.lb.http.route.RouteTable;
 import buoy.lb.listen.Client;
 import buoy.lb.listen.Front;
+import buoy.lb.listen.Handshake;
 import buoy.lb.listen.Listening;
 import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
+import buoy.lb.pool.Tally;
 import buoy.lb.proxy.Ends;
 import buoy.lb.select.Selector.Weighted;
 import buoy.lb.worker.Worker;
 import buoy.tls.Challenges;
+import buoy.tls.TlsOutcome;
 import io.netty.channel.socket.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -147,18 +150,68 @@ final class HttpFront implements Front {
             SocketChannel channel,
             Ends ends,
             Optional<Securing> tls) {
-        tls.ifPresent(secure -> secure.install(channel.pipeline()));
-        ClientConnection client =
-                new ClientConnection(
-                        http.workshop(worker),
-                        listening,
-                        this,
+        Workshop shop = http.workshop(worker);
+        ClientFacts facts =
+                new ClientFacts(
+                        ends,
+                        tls.isPresent(),
+                        config.trustedProxies(),
+                        config.tls().flatMap(ListenerTls::client).isPresent());
+        if (tls.isEmpty()) {
+            return http1(shop, listening, channel, facts, "");
+        }
+        tls.get().install(channel.pipeline());
+        Negotiation negotiation =
+                new Negotiation(
+                        shop,
                         channel,
-                        new ClientFacts(
-                                ends,
-                                tls.isPresent(),
-                                config.trustedProxies(),
-                                config.tls().flatMap(ListenerTls::client).isPresent()));
+                        tlsStands -> spoken(shop, listening, channel, facts, tlsStands),
+                        failed -> count(listening.tally(worker), failed));
+        channel.pipeline().addLast(negotiation);
+        channel.config().setAutoRead(true);
+        return negotiation;
+    }
+
+    private static void count(Tally tally, TlsOutcome.Failed failed) {
+        if (failed.reason() != TlsOutcome.Reason.CHALLENGE) {
+            tally.failed(Handshake.reason(failed));
+        }
+    }
+
+    private Client spoken(
+            Workshop shop,
+            Listening listening,
+            SocketChannel channel,
+            ClientFacts facts,
+            TlsOutcome.Established tls) {
+        tls.clientSubject().ifPresent(facts::certified);
+        if (!tls.alpn().equals(Optional.of("h2"))) {
+            return http1(shop, listening, channel, facts, tls.protocol());
+        }
+        ClientStreams streams = streams(shop, listening, channel, facts, tls.protocol());
+        channel.pipeline().addLast(streams);
+        return streams;
+    }
+
+    /** For a client that speaks HTTP/2; not in the pipeline yet. */
+    ClientStreams streams(
+            Workshop shop,
+            Listening listening,
+            SocketChannel channel,
+            ClientFacts facts,
+            String tlsVersion) {
+        channel.config().setRecvByteBufAllocator(shop.readSizing());
+        return ClientStreams.of(shop, listening, this, channel, facts, tlsVersion);
+    }
+
+    private Client http1(
+            Workshop shop,
+            Listening listening,
+            SocketChannel channel,
+            ClientFacts facts,
+            String tlsVersion) {
+        ClientConnection client =
+                new ClientConnection(shop, listening, this, channel, facts, tlsVersion);
         channel.pipeline().addLast(client);
         client.start();
         return client;

@@ -36,6 +36,8 @@ public enum Reason {
     CLIENT_CLOSED,
     /** The client took nothing of its answer for the listener's {@code timeouts.body}. */
     CLIENT_STALLED,
+    /** The client sent frames of HTTP/2 that only cost, and more of them than is bearable. */
+    CLIENT_FLOOD,
     /** The server reset the connection. */
     SERVER_RESET,
     /** The server closed before its answer was complete. */

@@ -62,7 +62,7 @@ public final class Entry {
     private byte[] client = {};
     private String id = "";
     private boolean readable;
-    private boolean http10;
+    private String protocol = "";
     private boolean secure;
     private String tls = "";
     private String pool = "";
@@ -124,7 +124,7 @@ public final class Entry {
         headAt = nanos;
         readable = true;
         id = requestId;
-        http10 = head.isHttp10();
+        protocol = head.isHttp2() ? "HTTP/2.0" : head.isHttp10() ? "HTTP/1.0" : "HTTP/1.1";
         received = head.end();
         if (facts.believed()) {
             client = Asker.text(head, facts);
@@ -266,7 +266,7 @@ public final class Entry {
     }
 
     String protocol() {
-        return !readable ? "" : http10 ? "HTTP/1.0" : "HTTP/1.1";
+        return readable ? protocol : "";
     }
 
     byte[] text() {

@@ -37,6 +37,7 @@ final class TerminationState {
             case HEADER_TOO_LARGE,
                     BODY_TOO_LARGE,
                     BAD_REQUEST,
+                    CLIENT_FLOOD,
                     NO_ROUTE,
                     BAD_STARTUP,
                     CANCEL_LIMIT,

@@ -3,32 +3,32 @@ package buoy.lb.http.head;
 import java.nio.charset.StandardCharsets;
 
 /** What each octet may be: one table look-up in place of comparisons. */
-final class Octets {
-    static final byte HTAB = '\t';
-    static final byte SP = ' ';
-    static final byte CR = '\r';
-    static final byte LF = '\n';
+public final class Octets {
+    public static final byte HTAB = '\t';
+    public static final byte SP = ' ';
+    public static final byte CR = '\r';
+    public static final byte LF = '\n';
 
     /** Lower-cased octet where it is a tchar (RFC 9110 5.6.2), else 0. */
-    static final byte[] TOKEN = new byte[256];
+    public static final byte[] TOKEN = new byte[256];
 
     /** 1 where a field value may hold the octet: HTAB, SP, VCHAR, obs-text (RFC 9110 5.5). */
-    static final byte[] VALUE = new byte[256];
+    public static final byte[] VALUE = new byte[256];
 
     /**
      * For request targets: 0 refused, {@link #PLAIN} visible ASCII, {@link #SPECIAL} the same but a
      * path holding it may have a simpler form.
      */
-    static final byte[] TARGET = new byte[256];
+    public static final byte[] TARGET = new byte[256];
 
-    static final byte PLAIN = 1;
-    static final byte SPECIAL = 3;
+    public static final byte PLAIN = 1;
+    public static final byte SPECIAL = 3;
 
     /** 1 where a host name may hold the octet: letters, digits and {@code -._~}. */
-    static final byte[] HOST = new byte[256];
+    public static final byte[] HOST = new byte[256];
 
     /** The value of a hex digit, else -1. */
-    static final byte[] HEX = new byte[256];
+    public static final byte[] HEX = new byte[256];
 
     static {
         for (int i = 0; i < 256; i++) {
@@ -50,12 +50,12 @@ final class Octets {
 
     private Octets() {}
 
-    static byte[] ascii(String text) {
+    public static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Whether {@code bytes[from, to)} is {@code lower}, which is lower case, in any case. */
-    static boolean equalsIgnoreCase(byte[] bytes, int from, int to, byte[] lower) {
+    public static boolean equalsIgnoreCase(byte[] bytes, int from, int to, byte[] lower) {
         if (to - from != lower.length) {
             return false;
         }

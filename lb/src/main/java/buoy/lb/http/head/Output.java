@@ -61,8 +61,16 @@ public final class Output {
         length = before;
     }
 
+    /** Brings what was put since {@link #length()} was {@code from} in front of all the rest. */
+    public void rotate(int from) {
+        int n = length - from;
+        reserve(n);
+        System.arraycopy(bytes, 0, bytes, n, length);
+        System.arraycopy(bytes, length, bytes, 0, n);
+    }
+
     /** A number from 0 to 999 as three digits. */
-    void putStatus(int status) {
+    public void putStatus(int status) {
         put((byte) ('0' + status / 100));
         put((byte) ('0' + status / 10 % 10));
         put((byte) ('0' + status % 10));

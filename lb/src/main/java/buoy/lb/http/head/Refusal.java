@@ -30,6 +30,12 @@ public enum Refusal {
     TOO_MANY_FIELDS(431, "too-many-fields", "the header exceeds the limit in fields"),
     TOO_MANY_OPTIONS(400, "too-many-connection-options", "Connection names too many fields"),
 
+    BAD_PSEUDO_FIELD(
+            400, "bad-pseudo-field", "a pseudo-field is missing, repeated, unknown or malformed"),
+    CONNECTION_FIELD(
+            400, "connection-field", "a field that means something to connections of HTTP/1 alone"),
+    HOST_MISMATCH(400, "host-mismatch", ":authority is no host, or Host names another"),
+    LENGTH_MISMATCH(400, "length-mismatch", "the content is not as long as Content-Length says"),
     NO_HOST(400, "no-host", "an HTTP/1.1 request has no Host"),
     SEVERAL_HOSTS(400, "several-hosts", "more than one Host"),
     BAD_HOST(400, "bad-host", "Host is not a host name or address with an optional port"),

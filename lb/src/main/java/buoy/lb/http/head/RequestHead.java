@@ -34,6 +34,7 @@ public final class RequestHead extends Head {
     private boolean trailers;
     private boolean expectsContinue;
     private int maxForwards;
+    private boolean http2;
 
     private int stripped;
     private byte @Nullable [] newPath;
@@ -55,6 +56,17 @@ public final class RequestHead extends Head {
         authorityEnd = 0;
         stripped = 0;
         newPath = null;
+        http2 = false;
+    }
+
+    /** What is added is the text of a head that came as HTTP/2. */
+    public void ofHttp2() {
+        http2 = true;
+    }
+
+    /** Whether it came as HTTP/2. */
+    public boolean isHttp2() {
+        return http2;
     }
 
     // ---- the request line ----

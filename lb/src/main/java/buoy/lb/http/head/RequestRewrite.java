@@ -15,6 +15,7 @@ public final class RequestRewrite {
     private static final byte[] FORWARDED_HOST = Octets.ascii("X-Forwarded-Host: ");
     private static final byte[] COMMA = Octets.ascii(", ");
     private static final byte[] VIA = Octets.ascii("Via: 1.1 buoy\r\n");
+    private static final byte[] VIA_2_0 = Octets.ascii("Via: 2.0 buoy\r\n");
     private static final byte[] VIA_1_0 = Octets.ascii("Via: 1.0 buoy\r\n");
     private static final byte[] CHUNKED = Octets.ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] UPGRADE =
@@ -52,7 +53,7 @@ public final class RequestRewrite {
             to.putFields(head, head.fieldsStart());
         }
         whoAsked(head, client, said, to);
-        to.put(head.isHttp10() ? VIA_1_0 : VIA);
+        to.put(head.isHttp2() ? VIA_2_0 : head.isHttp10() ? VIA_1_0 : VIA);
         if (head.isChunked()) {
             to.put(CHUNKED);
         }

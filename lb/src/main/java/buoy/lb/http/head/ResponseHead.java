@@ -1,5 +1,10 @@
 package buoy.lb.http.head;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+
 /**
  * A response's head (RFC 9112 4). Any refusal means that the server cannot be trusted to frame its
  * messages: 502, and its connection is closed.
@@ -9,6 +14,9 @@ public final class ResponseHead extends Head {
     private static final byte[] WEBSOCKET = Octets.ascii("websocket");
     private static final byte[] NTLM = Octets.ascii("ntlm");
     private static final byte[] NEGOTIATE = Octets.ascii("negotiate");
+
+    /** RFC 6455 1.3. */
+    private static final byte[] GUID = Octets.ascii("258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
 
     private int status;
     private int minor;
@@ -21,6 +29,7 @@ public final class ResponseHead extends Head {
     private boolean chunked;
     private boolean websocket;
     private boolean authenticatesConnection;
+    private int acceptLine;
 
     /** A head of at most {@code maxBytes} in all and {@code maxFields} field lines. */
     public ResponseHead(int maxBytes, int maxFields) {
@@ -93,6 +102,7 @@ public final class ResponseHead extends Head {
         chunked = false;
         websocket = false;
         authenticatesConnection = false;
+        acceptLine = -1;
         if (plain) {
             return Refusal.NONE;
         }
@@ -112,6 +122,7 @@ public final class ResponseHead extends Head {
                 case WWW_AUTHENTICATE ->
                         authenticatesConnection |=
                                 hasScheme(line, NTLM) || hasScheme(line, NEGOTIATE);
+                case SEC_WEBSOCKET_ACCEPT -> acceptLine = line;
                 case KEEP_ALIVE, PROXY_CONNECTION, TE, HTTP2_SETTINGS -> drop(line);
                 default -> {}
             }
@@ -203,6 +214,30 @@ public final class ResponseHead extends Head {
     /** A 101 that switches to WebSocket. */
     public boolean switchesToWebSocket() {
         return status == 101 && websocket && (options & UPGRADE) != 0;
+    }
+
+    /**
+     * Whether the server proves that it took up the upgrade it was asked for with this key (RFC
+     * 6455 4.2.2). The proof is not sent on: it is for who made up the key.
+     */
+    public boolean acceptsWebSocket(byte[] key) {
+        if (acceptLine < 0) {
+            return false;
+        }
+        drop(acceptLine);
+        byte[] proof = Base64.getEncoder().encode(sha1(key));
+        return Arrays.equals(
+                bytes, valueStart(acceptLine), valueEnd(acceptLine), proof, 0, proof.length);
+    }
+
+    private static byte[] sha1(byte[] key) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-1");
+            digest.update(key);
+            return digest.digest(GUID);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
     }
 
     /** The array all offsets are into. Read only, and only until {@link #clear()}. */

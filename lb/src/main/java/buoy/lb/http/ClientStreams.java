@@ -1,0 +1,536 @@
+// Longer than 200 lines: one connection's life, every event of which concerns its streams.
+package buoy.lb.http;
+
+import buoy.lb.http.Deadlines.Deadline;
+import buoy.lb.http.head.ClientFacts;
+import buoy.lb.listen.Client;
+import buoy.lb.listen.Listening;
+import buoy.lb.pool.Reason;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Floods;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
+import io.netty.handler.codec.http2.Http2Exception.StreamException;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection that speaks HTTP/2 (RFC 9113): its frames are Netty's business, each of its
+ * streams that of a {@link ClientStream}.
+ */
+final class ClientStreams extends Http2ConnectionHandler implements Client {
+    /** RFC 9113 6.5.2 recommends no fewer. */
+    private static final int MOST_STREAMS = 100;
+
+    /** What a stream may have sent that no server has taken yet. */
+    private static final int STREAM_WINDOW = 65_535;
+
+    /** The same for all streams of the connection together. */
+    private static final int CONNECTION_WINDOW = 512 * 1024;
+
+    /** What a field costs of the size of a list, beside its octets (RFC 9113 6.5.2). */
+    private static final int FIELD_OVERHEAD = 32;
+
+    private static final int SMALL_CONTINUATIONS = 16;
+
+    /** A client that connects does so to ask: for so long its first request is as good as here. */
+    private static final long FIRST_REQUEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Workshop shop;
+    private final Listening listening;
+    private final SocketChannel channel;
+    private final ClientFacts facts;
+    private final String tlsVersion;
+    private final ReadFields read;
+    private final OrderedFrames ordered;
+    private final Http2Connection.PropertyKey key;
+    private final Deadline deadline = new Deadline(this::expired);
+    private final long opened;
+
+    /** Streams whose content came with the present batch of reads. */
+    private final List<ClientStream> fed = new ArrayList<>();
+
+    private HttpFront front;
+    private @Nullable ChannelHandlerContext context;
+    private boolean draining;
+    private boolean asked;
+    private boolean closing;
+    private final Runnable flush = this::flushNow;
+    private boolean flushes;
+
+    /** Why streams end that nobody ended. */
+    private Reason lost = Reason.CLIENT_CLOSED;
+
+    static ClientStreams of(
+            Workshop shop,
+            Listening listening,
+            HttpFront front,
+            SocketChannel channel,
+            ClientFacts facts,
+            String tlsVersion) {
+        ReadFields read = new ReadFields();
+        Http2Connection connection = new DefaultHttp2Connection(true);
+        long listSize =
+                front.limits().headerBytes() + (long) FIELD_OVERHEAD * front.limits().headers();
+        Http2Settings settings =
+                new Http2Settings()
+                        .maxConcurrentStreams(MOST_STREAMS)
+                        .initialWindowSize(STREAM_WINDOW)
+                        .maxHeaderListSize(listSize)
+                        .connectProtocolEnabled(true);
+        connection.remote().maxActiveStreams(MOST_STREAMS);
+        Http2ConnectionEncoder encoder =
+                Floods.guarded(
+                        new DefaultHttp2ConnectionEncoder(
+                                connection,
+                                new DefaultHttp2FrameWriter(new WrittenFields.Encoder())));
+        OrderedFrames ordered =
+                new OrderedFrames(
+                        new DefaultHttp2FrameReader(
+                                new DefaultHttp2HeadersDecoder(false, listSize) {
+                                    @Override
+                                    protected Http2Headers newHeaders() {
+                                        read.text().begin();
+                                        return read;
+                                    }
+                                },
+                                SMALL_CONTINUATIONS),
+                        connection);
+        Http2ConnectionDecoder decoder =
+                Floods.guarded(
+                        new DefaultHttp2ConnectionDecoder(
+                                connection,
+                                encoder,
+                                ordered,
+                                Http2PromisedRequestVerifier.ALWAYS_VERIFY,
+                                true,
+                                true,
+                                false));
+        return new ClientStreams(
+                shop,
+                listening,
+                front,
+                channel,
+                facts,
+                tlsVersion,
+                read,
+                ordered,
+                connection,
+                decoder,
+                encoder,
+                settings);
+    }
+
+    private ClientStreams(
+            Workshop shop,
+            Listening listening,
+            HttpFront front,
+            SocketChannel channel,
+            ClientFacts facts,
+            String tlsVersion,
+            ReadFields read,
+            OrderedFrames ordered,
+            Http2Connection connection,
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings settings) {
+        super(decoder, encoder, settings, true);
+        this.shop = shop;
+        this.listening = listening;
+        this.front = front;
+        this.channel = channel;
+        this.facts = facts;
+        this.tlsVersion = tlsVersion;
+        this.read = read;
+        this.ordered = ordered;
+        this.key = connection.newKey();
+        this.opened = shop.worker.now();
+        decoder.frameListener(new Frames());
+        connection.addListener(new Ends());
+        connection.remote().flowController().listener(this::writabilityChanged);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) throws Exception {
+        context = added;
+        super.handlerAdded(added);
+        Http2Connection connection = connection();
+        connection
+                .local()
+                .flowController()
+                .incrementWindowSize(
+                        connection.connectionStream(), CONNECTION_WINDOW - STREAM_WINDOW);
+        shop.expire(deadline, front.idleNanos);
+    }
+
+    ChannelHandlerContext context() {
+        ChannelHandlerContext added = context;
+        if (added == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return added;
+    }
+
+    // ---- what streams ask ----
+
+    ClientFacts facts() {
+        return facts;
+    }
+
+    String tlsVersion() {
+        return tlsVersion;
+    }
+
+    SocketChannel channel() {
+        return channel;
+    }
+
+    /**
+     * Sends what was written, with all that other streams write in this turn of the worker's loop:
+     * a response each from many servers is one write.
+     */
+    void flush() {
+        if (!flushes) {
+            flushes = true;
+            channel.eventLoop().execute(flush);
+        }
+    }
+
+    private void flushNow() {
+        flushes = false;
+        if (channel.isActive()) {
+            flush(context());
+        }
+    }
+
+    /** The client may send so much more on the stream. */
+    void consume(Http2Stream stream, int bytes) {
+        try {
+            var _ = connection().local().flowController().consumeBytes(stream, bytes);
+        } catch (Http2Exception e) {
+            throw new IllegalStateException("more consumed than came", e);
+        }
+    }
+
+    void reset(int stream, Http2Error why) {
+        ordered.resetByUs(stream);
+        var _ = resetStream(context(), stream, why.code(), context().newPromise());
+    }
+
+    // ---- frames ----
+
+    private @Nullable ClientStream at(int id) {
+        Http2Stream stream = connection().stream(id);
+        return stream == null ? null : stream.getProperty(key);
+    }
+
+    private ClientStream begun(Http2Stream stream) {
+        asked = true;
+        shop.off(deadline);
+        // A reload holds from the next request on.
+        if (listening.front() instanceof HttpFront now) {
+            front = now;
+        }
+        ClientStream begun = new ClientStream(shop, this, listening, front, stream);
+        stream.setProperty(key, begun);
+        return begun;
+    }
+
+    private final class Frames extends Http2EventAdapter {
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext from,
+                int id,
+                Http2Headers headers,
+                int dependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean ends) {
+            onHeadersRead(from, id, headers, padding, ends);
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext from,
+                int id,
+                Http2Headers headers,
+                int padding,
+                boolean ends) {
+            Http2Stream stream = connection().stream(id);
+            ClientStream known = stream.getProperty(key);
+            if (known != null) {
+                known.trailers(read.text());
+                return;
+            }
+            if (stream.isHeadersSent()) {
+                // Trailers of a request that was answered before its end.
+                return;
+            }
+            begun(stream).head(read.text(), ends);
+        }
+
+        @Override
+        public int onDataRead(
+                ChannelHandlerContext from, int id, ByteBuf data, int padding, boolean ends) {
+            ClientStream stream = at(id);
+            int n = data.readableBytes();
+            if (stream == null || !stream.data(data, ends)) {
+                return n + padding;
+            }
+            fed.add(stream);
+            return padding;
+        }
+
+        @Override
+        public void onRstStreamRead(ChannelHandlerContext from, int id, long code) {
+            ClientStream stream = at(id);
+            if (stream != null) {
+                stream.lost(Reason.CLIENT_RESET);
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext from) throws Exception {
+        // By index: what they do may not feed others, but is not ours to know.
+        for (int i = 0; i < fed.size(); i++) {
+            fed.get(i).batchRead();
+        }
+        fed.clear();
+        super.channelReadComplete(from);
+    }
+
+    private void writabilityChanged(Http2Stream stream) {
+        ClientStream known = stream.getProperty(key);
+        if (known != null) {
+            known.writabilityChanged();
+        }
+    }
+
+    // ---- the end ----
+
+    /** However a stream ends, it ends here. */
+    private final class Ends extends Http2ConnectionAdapter {
+        @Override
+        public void onStreamClosed(Http2Stream stream) {
+            ClientStream known = stream.removeProperty(key);
+            if (known != null) {
+                known.lost(lost);
+            }
+        }
+
+        @Override
+        public void onStreamRemoved(Http2Stream stream) {
+            if (connection().numActiveStreams() > 0 || closing) {
+                return;
+            }
+            if (draining) {
+                end();
+            } else {
+                shop.expire(deadline, front.idleNanos);
+            }
+        }
+    }
+
+    /** Ends the connection, on which no stream is left. */
+    private void end() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        shop.off(deadline);
+        ChannelHandlerContext to = context();
+        sayGoAway();
+        to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void sayGoAway() {
+        if (channel.isActive()) {
+            ChannelHandlerContext to = context();
+            var _ =
+                    goAway(
+                            to,
+                            connection().remote().lastStreamCreated(),
+                            Http2Error.NO_ERROR.code(),
+                            Unpooled.EMPTY_BUFFER,
+                            to.newPromise());
+        }
+    }
+
+    private void expired() {
+        if (connection().numActiveStreams() == 0) {
+            end();
+        }
+    }
+
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext to, boolean outbound, Throwable cause, StreamException why) {
+        ClientStream known = at(why.streamId());
+        if (known != null) {
+            known.lost(outbound ? Reason.INTERNAL : Reason.BAD_REQUEST);
+        } else if (!outbound && !(why instanceof HeaderListSizeException)) {
+            listening.tally(shop.worker).failed(Reason.BAD_REQUEST);
+        }
+        ordered.resetByUs(why.streamId());
+        super.onStreamError(to, outbound, cause, why);
+    }
+
+    /** Not even kept to be judged. The stream is reset behind this. */
+    @Override
+    protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext to, Http2Stream stream) {
+        begun(stream).tooLarge();
+        flushNow();
+    }
+
+    @Override
+    protected void onConnectionError(
+            ChannelHandlerContext to,
+            boolean outbound,
+            Throwable cause,
+            @Nullable Http2Exception why) {
+        boolean flood = why != null && why.error() == Http2Error.ENHANCE_YOUR_CALM;
+        lost = why == null ? Reason.INTERNAL : flood ? Reason.CLIENT_FLOOD : Reason.BAD_REQUEST;
+        listening.tally(shop.worker).failed(lost);
+        closing = true;
+        super.onConnectionError(to, outbound, cause, why);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext from) throws Exception {
+        closing = true;
+        shop.off(deadline);
+        super.channelInactive(from);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext from, Throwable cause) throws Exception {
+        if (cause instanceof SSLException || cause.getCause() instanceof SSLException) {
+            gone(Reason.TLS_FAILED);
+        } else if (cause instanceof IOException) {
+            gone(Reason.CLIENT_RESET);
+        } else {
+            super.exceptionCaught(from, cause);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext from, Object event) throws Exception {
+        if (event instanceof ChannelInputShutdownEvent
+                || event instanceof SslCloseCompletionEvent) {
+            // RFC 9113 has no half-closed connections: nobody reads what is still answered.
+            gone(Reason.CLIENT_CLOSED);
+        }
+        super.userEventTriggered(from, event);
+    }
+
+    private void gone(Reason reason) {
+        lost = reason;
+        closing = true;
+        shop.off(deadline);
+        var _ = context().close();
+    }
+
+    // ---- control ----
+
+    @Override
+    public Activity activity() {
+        if (connection().numActiveStreams() > 0) {
+            return exchanges() ? Activity.EXCHANGE : Activity.SESSION;
+        }
+        boolean unsent =
+                channel.unsafe().outboundBuffer() != null
+                        && channel.unsafe().outboundBuffer().totalPendingWriteBytes() > 0;
+        return expectsFirstRequest() || unsent ? Activity.EXCHANGE : Activity.IDLE;
+    }
+
+    /** Whether a stream is more than a tunnel. */
+    private boolean exchanges() {
+        boolean[] found = {false};
+        each(
+                stream -> {
+                    found[0] |= !stream.isTunnel();
+                });
+        return found[0];
+    }
+
+    private void each(Consumer<ClientStream> action) {
+        List<ClientStream> present = new ArrayList<>();
+        try {
+            connection()
+                    .forEachActiveStream(
+                            stream -> {
+                                ClientStream known = stream.getProperty(key);
+                                if (known != null) {
+                                    present.add(known);
+                                }
+                                return true;
+                            });
+        } catch (Http2Exception e) {
+            throw new IllegalStateException("the visitor throws nothing", e);
+        }
+        // A copy: streams that end leave meanwhile.
+        present.forEach(action);
+    }
+
+    private boolean expectsFirstRequest() {
+        return !asked && shop.worker.now() - opened < FIRST_REQUEST_NANOS;
+    }
+
+    /**
+     * RFC 9113 6.8: the client learns at once that its next request goes elsewhere, and which of
+     * those under way are answered here: all that have come.
+     */
+    @Override
+    public void endWithNextAnswer() {
+        if (!draining && !closing) {
+            draining = true;
+            sayGoAway();
+            flush();
+        }
+    }
+
+    @Override
+    public void drain() {
+        endWithNextAnswer();
+        if (connection().numActiveStreams() == 0) {
+            end();
+        }
+    }
+
+    @Override
+    public void cut(Reason reason) {
+        endWithNextAnswer();
+        each(stream -> stream.cut(reason));
+        end();
+    }
+}

@@ -1,0 +1,79 @@
+package buoy.lb.http;
+
+import buoy.lb.http.h2.ResponseBlock;
+import buoy.lb.http.head.Output;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersEncoder;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/** A block that is encoded already. */
+final class WrittenFields extends BareHeaders {
+    private static final int TABLE = 4096;
+
+    private final Output block;
+    private final @Nullable AsciiString status;
+
+    /**
+     * @param status of a head; null for trailers
+     */
+    WrittenFields(Output block, @Nullable String status) {
+        this.block = block;
+        this.status = status == null ? null : AsciiString.of(status);
+    }
+
+    @Override
+    public @Nullable CharSequence status() {
+        return status;
+    }
+
+    /**
+     * Sends such blocks as they are. A peer that wants a smaller table than usual is told that it
+     * has it (RFC 7541 4.2); nothing is ever put into it.
+     */
+    static final class Encoder implements Http2HeadersEncoder, Http2HeadersEncoder.Configuration {
+        private final Output update = new Output();
+        private long table = TABLE;
+        private long told = TABLE;
+        private long listSize = Long.MAX_VALUE;
+
+        @Override
+        public void encodeHeaders(int streamId, Http2Headers headers, ByteBuf buffer) {
+            if (table < told) {
+                told = table;
+                update.clear();
+                ResponseBlock.number(0x20, 5, (int) table, update);
+                buffer.writeBytes(update.bytes(), 0, update.length());
+            }
+            Output block = ((WrittenFields) headers).block;
+            buffer.writeBytes(block.bytes(), 0, block.length());
+        }
+
+        @Override
+        public Configuration configuration() {
+            return this;
+        }
+
+        @Override
+        public void maxHeaderTableSize(long max) {
+            table = Math.min(max, TABLE);
+        }
+
+        @Override
+        public long maxHeaderTableSize() {
+            return table;
+        }
+
+        /** Advisory (RFC 9113 6.5.2): a response is not held back for it. */
+        @Override
+        public void maxHeaderListSize(long max) {
+            listSize = max;
+        }
+
+        @Override
+        public long maxHeaderListSize() {
+            return listSize;
+        }
+    }
+}
