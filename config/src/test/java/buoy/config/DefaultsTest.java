@@ -126,7 +126,7 @@ class DefaultsTest {
                                                 List.of("site"),
                                                 ListenerTls.Policy.INTERMEDIATE,
                                                 Optional.empty(),
-                                                List.of("http/1.1"),
+                                                List.of("h2", "http/1.1"),
                                                 ListenerTls.UnknownNames.DEFAULT,
                                                 Optional.empty(),
                                                 true)),

@@ -420,7 +420,10 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
             @Nullable Http2Exception why) {
         boolean flood = why != null && why.error() == Http2Error.ENHANCE_YOUR_CALM;
         lost = why == null ? Reason.INTERNAL : flood ? Reason.CLIENT_FLOOD : Reason.BAD_REQUEST;
-        listening.tally(shop.worker).failed(lost);
+        if (connection().numActiveStreams() == 0) {
+            // Else the exchanges that end with it are counted.
+            listening.tally(shop.worker).failed(lost);
+        }
         closing = true;
         super.onConnectionError(to, outbound, cause, why);
     }

@@ -95,6 +95,32 @@ class HttpsTest {
     }
 
     @Test
+    void curlSpeaksHttp2WhereItIsOffered() throws Exception {
+        Certificate site =
+                new Certificate.Pair(
+                        "site", directory.resolve("site.crt"), directory.resolve("site.key"));
+        try (Origin origin = Origin.answering("over h2");
+                Proxy proxy = https(origin, Authority.listener(site, "h2", "http/1.1"))) {
+            String[] curl = {
+                "curl",
+                "-sS",
+                "--cacert",
+                "site.crt",
+                "--connect-to",
+                "site.example::127.0.0.1:",
+                "https://site.example:" + proxy.port,
+                "-w",
+                " %{http_version}\n",
+                "--http2"
+            };
+            assertThat(run(curl)).isEqualTo("over h2 2\n");
+            assertThat(origin.received()).contains("Via: 2.0 buoy\n", "X-Forwarded-Proto: https\n");
+            curl[curl.length - 1] = "--http1.1";
+            assertThat(run(curl)).isEqualTo("over h2 1.1\n");
+        }
+    }
+
+    @Test
     void serversLearnWhoTheClientHasProvenToBeAndNobodyElseIsCounted() throws Exception {
         Authority authority = new Authority(directory);
         authority.pair("partner", "DNS:partner.example");
