@@ -112,8 +112,7 @@ final class ClientStream implements Downstream {
         this.bodyNanos = front.bodyNanos;
         this.allowed = front.bodyBytes;
         if (front.accessLines != null) {
-            Entry begun =
-                    new Entry(listening.name(), connection.facts().ends().client().getPort());
+            Entry begun = new Entry(listening.name(), connection.facts().ends().client().getPort());
             begun.begin(
                     System.nanoTime(),
                     System.currentTimeMillis(),
