@@ -674,6 +674,11 @@ final class ClientStream implements Downstream {
         end();
     }
 
+    /** Whether its end is the end of an exchange or a tunnel. */
+    boolean isServed() {
+        return state == State.EXCHANGE || state == State.TUNNEL;
+    }
+
     boolean isTunnel() {
         return state == State.TUNNEL;
     }

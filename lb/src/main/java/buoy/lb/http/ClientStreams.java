@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -420,7 +421,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
             @Nullable Http2Exception why) {
         boolean flood = why != null && why.error() == Http2Error.ENHANCE_YOUR_CALM;
         lost = why == null ? Reason.INTERNAL : flood ? Reason.CLIENT_FLOOD : Reason.BAD_REQUEST;
-        if (connection().numActiveStreams() == 0) {
+        if (!any(ClientStream::isServed)) {
             // Else the exchanges that end with it are counted.
             listening.tally(shop.worker).failed(lost);
         }
@@ -468,7 +469,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     @Override
     public Activity activity() {
         if (connection().numActiveStreams() > 0) {
-            return exchanges() ? Activity.EXCHANGE : Activity.SESSION;
+            return any(stream -> !stream.isTunnel()) ? Activity.EXCHANGE : Activity.SESSION;
         }
         boolean unsent =
                 channel.unsafe().outboundBuffer() != null
@@ -476,13 +477,9 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
         return expectsFirstRequest() || unsent ? Activity.EXCHANGE : Activity.IDLE;
     }
 
-    /** Whether a stream is more than a tunnel. */
-    private boolean exchanges() {
+    private boolean any(Predicate<ClientStream> is) {
         boolean[] found = {false};
-        each(
-                stream -> {
-                    found[0] |= !stream.isTunnel();
-                });
+        each(stream -> found[0] |= is.test(stream));
         return found[0];
     }
 
