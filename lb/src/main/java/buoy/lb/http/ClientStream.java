@@ -25,7 +25,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a client's connection: a request and its response (RFC 9113 8.1). */
@@ -60,8 +59,8 @@ final class ClientStream implements Downstream {
     private @Nullable Entry entry;
     private @Nullable StreamTunnel tunnel;
 
-    /** What the server is to prove that it took the upgrade up (RFC 6455 4.2.2). */
-    private byte[] key = NO_KEY;
+    /** Of a request to upgrade. */
+    private @Nullable WebSocketKey key;
 
     private boolean requestComplete;
     private boolean chunked;
@@ -135,10 +134,9 @@ final class ClientStream implements Downstream {
         RequestHead request = shop.requestHead(front);
         request.ofHttp2();
         head = request;
-        if (text.upgrades()) {
-            key = madeUpKey();
-        }
-        Refusal wrong = text.head(ends, key);
+        WebSocketKey made = text.upgrades() ? new WebSocketKey(shop.random) : null;
+        key = made;
+        Refusal wrong = text.head(ends, made == null ? NO_KEY : made.text());
         if (wrong == Refusal.NONE) {
             Output lines = text.text();
             request.add(lines.bytes(), 0, lines.length());
@@ -170,15 +168,6 @@ final class ClientStream implements Downstream {
     void tooLarge() {
         requestComplete = true;
         answers.refused(Refusal.HEADER_TOO_LARGE);
-    }
-
-    /** RFC 8441 5.1: what a client of HTTP/1.1 would have made up. */
-    private byte[] madeUpKey() {
-        byte[] random = new byte[16];
-        for (int i = 0; i < random.length; i++) {
-            random[i] = (byte) shop.random.nextInt();
-        }
-        return Base64.getEncoder().encode(random);
     }
 
     /** RFC 9113 8.1.1: a malformed request is a stream error, said after the answer. */
@@ -637,7 +626,8 @@ final class ClientStream implements Downstream {
     /** 101 of HTTP/1.1 is 200 here, and its handshake's fields are not part of the answer. */
     @Override
     public void switchProtocols(ResponseHead response, ByteBuf in) {
-        if (!response.acceptsWebSocket(key)) {
+        WebSocketKey made = key;
+        if (made == null || !response.acceptsWebSocket(made.proof())) {
             exchange.fail(Reason.BAD_RESPONSE);
             return;
         }

@@ -1,9 +1,6 @@
 package buoy.lb.http.head;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.Base64;
 
 /**
  * A response's head (RFC 9112 4). Any refusal means that the server cannot be trusted to frame its
@@ -14,9 +11,6 @@ public final class ResponseHead extends Head {
     private static final byte[] WEBSOCKET = Octets.ascii("websocket");
     private static final byte[] NTLM = Octets.ascii("ntlm");
     private static final byte[] NEGOTIATE = Octets.ascii("negotiate");
-
-    /** RFC 6455 1.3. */
-    private static final byte[] GUID = Octets.ascii("258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
 
     private int status;
     private int minor;
@@ -217,27 +211,18 @@ public final class ResponseHead extends Head {
     }
 
     /**
-     * Whether the server proves that it took up the upgrade it was asked for with this key (RFC
-     * 6455 4.2.2). The proof is not sent on: it is for who made up the key.
+     * Whether the server proves that it took up the upgrade it was asked for (RFC 6455 4.2.2). The
+     * proof is not sent on: it is for who made up the key.
+     *
+     * @param proof what it has to say
      */
-    public boolean acceptsWebSocket(byte[] key) {
+    public boolean acceptsWebSocket(byte[] proof) {
         if (acceptLine < 0) {
             return false;
         }
         drop(acceptLine);
-        byte[] proof = Base64.getEncoder().encode(sha1(key));
         return Arrays.equals(
                 bytes, valueStart(acceptLine), valueEnd(acceptLine), proof, 0, proof.length);
-    }
-
-    private static byte[] sha1(byte[] key) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-1");
-            digest.update(key);
-            return digest.digest(GUID);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-1", e);
-        }
     }
 
     /** The array all offsets are into. Read only, and only until {@link #clear()}. */
