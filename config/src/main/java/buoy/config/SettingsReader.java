@@ -87,32 +87,22 @@ final class SettingsReader {
         Endpoint bind =
                 s.get(
                         "bind",
-                        SettingsReader::loopback,
+                        Addresses::endpoint,
                         new Endpoint(InetAddress.getLoopbackAddress(), 8404));
         if (s.has("bind")) {
             binds.claim(bind, bind.toString(), s.place("bind"), s.path("bind"));
         } else {
             binds.claimUnwritten(bind, "stats.bind by default");
         }
-        s.notAvailable("users", "users-file");
+        boolean anybody = !s.has("users") && !s.has("users-file");
+        if (anybody && !bind.address().isLoopbackAddress()) {
+            s.reject(
+                    "bind",
+                    "an address other than loopback needs users (add users: {NAME: HASH}, as"
+                            + " htpasswd -nB NAME prints them)");
+        }
         s.onlyDefault("actions", "false");
-        return new StatsSettings(bind);
-    }
-
-    /** Other addresses need users who log in, which this version has not. */
-    private static Parsed<Endpoint> loopback(String text) {
-        return Addresses.endpoint(text)
-                .then(
-                        e ->
-                                e.address().isLoopbackAddress()
-                                        ? Parsed.ok(e)
-                                        : Parsed.wrong(
-                                                "an address other than loopback needs users, and"
-                                                        + " they are "
-                                                        + Problems.NOT_AVAILABLE
-                                                        + " (use 127.0.0.1:"
-                                                        + e.port()
-                                                        + ")"));
+        return new StatsSettings(bind, UsersReader.users(s));
     }
 
     /** A number, or the word for none. */

@@ -6,6 +6,7 @@ import buoy.config.model.Secret;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -39,6 +40,24 @@ final class UsersReader {
         Optional<Users> users = s.required("users-file", UsersReader::file);
         String realm = s.get("realm", UsersReader::realm, "restricted");
         return users.map(each -> new BasicAuth(realm, each));
+    }
+
+    /** {@code users}, or its twin {@code users-file}; empty where neither is. */
+    static Optional<Users> users(Section s) {
+        var _ = s.atMostOne(List.of("users", "users-file"));
+        Optional<Users> inFile = s.optional("users-file", UsersReader::file);
+        if (!s.has("users")) {
+            return inFile;
+        }
+        Map<String, Secret> hashes =
+                s.each(
+                        "users",
+                        UsersReader::name,
+                        (name, parent) -> parent.optional(name, UsersReader::hash));
+        if (s.isMapping("users") && s.namesIn("users").isEmpty()) {
+            s.reject("users", "must have at least one user (remove the key, or add NAME: HASH)");
+        }
+        return Optional.of(new Users(hashes));
     }
 
     private static Parsed<String> realm(String text) {
@@ -93,7 +112,9 @@ final class UsersReader {
                         || text.indexOf(':') >= 0
                         || text.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME
                         || text.chars().anyMatch(Character::isISOControl)
-                ? Parsed.wrong("must be NAME:HASH, as htpasswd -B writes it")
+                ? Parsed.wrong(
+                        "must be NAME:HASH, where a name has 1..%d bytes and no colon"
+                                .formatted(LONGEST_NAME))
                 : Parsed.ok(text);
     }
 

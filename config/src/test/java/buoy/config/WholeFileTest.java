@@ -3,6 +3,7 @@ package buoy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.AccessLog;
+import buoy.config.model.BasicAuth;
 import buoy.config.model.Certificate;
 import buoy.config.model.Compression;
 import buoy.config.model.Endpoint;
@@ -17,6 +18,7 @@ import buoy.config.model.PoolTls;
 import buoy.config.model.ProcessSettings;
 import buoy.config.model.RateLimit;
 import buoy.config.model.Secret;
+import buoy.config.model.StatsSettings;
 import buoy.config.model.Sticky;
 import buoy.config.model.VirtualRouter;
 import java.io.IOException;
@@ -43,7 +45,7 @@ class WholeFileTest {
                         log: {level: trace, format: json}
                         process: {workers: 3, transport: nio, drain: 90s, max-connections: 20000, real-time: false}
                         admin: {socket: /tmp/buoy.sock}
-                        stats: {bind: "[::1]:9000"}
+                        stats: {bind: "[2001:db8::1]:9000", users: {ops: "{bcrypt}$2y$04$vrKIg1Nvz9b7XuIv8TX5uuKoBD8zIElVZFNAJ6CVVozpXMj/mfbzC"}}
                         """);
 
         assertThat(config.log())
@@ -58,7 +60,16 @@ class WholeFileTest {
                                 Path.of("/var/lib/buoy"),
                                 false));
         assertThat(config.admin().socket()).hasToString("/tmp/buoy.sock");
-        assertThat(config.stats().bind()).hasToString("[::1]:9000");
+        assertThat(config.stats())
+                .isEqualTo(
+                        new StatsSettings(
+                                new Endpoint(InetAddress.ofLiteral("2001:db8::1"), 9000),
+                                Optional.of(
+                                        new BasicAuth.Users(
+                                                Map.of(
+                                                        "ops",
+                                                        new Secret(
+                                                                "$2y$04$vrKIg1Nvz9b7XuIv8TX5uuKoBD8zIElVZFNAJ6CVVozpXMj/mfbzC"))))));
     }
 
     @Test

@@ -191,17 +191,17 @@ final class Daemon implements Api.Commands {
         StatsDoor door = Objects.requireNonNull(stats);
         try {
             parts.routers().prepare(config.routers().values());
-            door.prepare(config.stats().bind());
+            door.prepare(config.stats());
             try {
                 parts.balancer().apply(config, Wiring.secured(next, parts.challenges()));
             } catch (BindFailed refused) {
-                door.rollback(config.stats().bind());
+                door.rollback(config.stats());
                 return new ReloadOutcome.Refused(String.valueOf(refused.getMessage()));
             }
         } catch (KernelRefused | DoorRefused refused) {
             return new ReloadOutcome.Refused(String.valueOf(refused.getMessage()));
         }
-        door.commit(config.stats().bind());
+        door.commit(config.stats());
         parts.notifier().apply(config.routers().values());
         parts.trackers().apply(config.routers().values());
         parts.orders().apply(next.tls().ordered());

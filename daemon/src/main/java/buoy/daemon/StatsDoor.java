@@ -1,25 +1,35 @@
 package buoy.daemon;
 
 import buoy.config.model.Endpoint;
+import buoy.config.model.StatsSettings;
 import buoy.daemon.admin.Door;
 import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.admin.DoorRefused;
 import buoy.daemon.admin.Handler;
 import org.jspecify.annotations.Nullable;
 
-/** The stats address, which a reload may move. For one thread at a time. */
+/**
+ * The stats address, which a reload may move, and who may come in. For one thread at a time.
+ *
+ * <p>While it is not decided which of two configurations holds, whoever comes has to satisfy the
+ * users of the next one, if it has any: no address is ever open to more than one of the two wants.
+ */
 final class StatsDoor implements AutoCloseable {
     private final DoorLoop loop;
-    private final Handler handler;
-    private Endpoint bind;
+    private final StatsLogin login;
+    private StatsSettings settings;
     private Door door;
     private @Nullable Door next;
 
-    StatsDoor(DoorLoop loop, Endpoint bind, Handler handler) throws DoorRefused {
+    StatsDoor(DoorLoop loop, StatsSettings settings, Handler handler) throws DoorRefused {
         this.loop = loop;
-        this.handler = handler;
-        this.bind = bind;
-        this.door = Door.tcp(loop, bind, handler);
+        this.login = new StatsLogin(settings.users(), handler);
+        this.settings = settings;
+        this.door = open(settings);
+    }
+
+    private Door open(StatsSettings at) throws DoorRefused {
+        return Door.tcp(loop, at.bind(), login);
     }
 
     /**
@@ -29,42 +39,60 @@ final class StatsDoor implements AutoCloseable {
      *
      * @throws DoorRefused if it cannot be had; the old one is open then
      */
-    void prepare(Endpoint wanted) throws DoorRefused {
-        if (wanted.equals(bind)) {
-            return;
+    void prepare(StatsSettings wanted) throws DoorRefused {
+        if (wanted.users().isPresent()) {
+            login.users(wanted.users());
         }
-        if (wanted.port() != bind.port() || wanted.port() == 0) {
-            next = Door.tcp(loop, wanted, handler);
-            return;
-        }
-        door.close();
         try {
-            next = Door.tcp(loop, wanted, handler);
+            move(wanted);
         } catch (DoorRefused refused) {
-            door = Door.tcp(loop, bind, handler);
+            login.users(settings.users());
             throw refused;
         }
     }
 
-    /** The other address is the one from now on. */
-    void commit(Endpoint wanted) {
+    private void move(StatsSettings wanted) throws DoorRefused {
+        if (wanted.bind().equals(settings.bind())) {
+            return;
+        }
+        if (!isInTheWay(wanted.bind())) {
+            next = open(wanted);
+            return;
+        }
+        door.close();
+        try {
+            next = open(wanted);
+        } catch (DoorRefused refused) {
+            door = open(settings);
+            throw refused;
+        }
+    }
+
+    private boolean isInTheWay(Endpoint wanted) {
+        return wanted.port() == settings.bind().port() && wanted.port() != 0;
+    }
+
+    /** The other one holds from now on. */
+    void commit(StatsSettings wanted) {
         if (next != null) {
             door.close();
             door = next;
             next = null;
-            bind = wanted;
         }
+        settings = wanted;
+        login.users(wanted.users());
     }
 
     /** Nothing was changed after all. */
-    void rollback(Endpoint wanted) throws DoorRefused {
+    void rollback(StatsSettings wanted) throws DoorRefused {
         if (next != null) {
             next.close();
             next = null;
-            if (wanted.port() == bind.port() && wanted.port() != 0) {
-                door = Door.tcp(loop, bind, handler);
+            if (isInTheWay(wanted.bind())) {
+                door = open(settings);
             }
         }
+        login.users(settings.users());
     }
 
     /** The port bound, for tests that asked for any. */
@@ -75,5 +103,6 @@ final class StatsDoor implements AutoCloseable {
     @Override
     public void close() {
         door.close();
+        login.close();
     }
 }

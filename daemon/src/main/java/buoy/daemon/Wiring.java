@@ -113,7 +113,7 @@ final class Wiring {
                             daemon,
                             events,
                             Executors.newVirtualThreadPerTaskExecutor());
-            StatsDoor stats = new StatsDoor(doorLoop, config.stats().bind(), api.stats());
+            StatsDoor stats = new StatsDoor(doorLoop, config.stats(), api.stats());
             Door admin = Door.unix(doorLoop, config.admin().socket(), api.admin());
             daemon.opened(admin, stats);
             notifier.apply(config.routers().values());

@@ -101,7 +101,9 @@ class OperationsPageTest {
         List<MatchResult> rows = rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket) \\|");
         assertThat(rows).hasSize(15);
         for (MatchResult row : rows) {
-            Request request = new Request(row.group(1), row.group(2), false, Optional.empty());
+            Request request =
+                    new Request(
+                            row.group(1), row.group(2), false, Optional.empty(), Optional.empty());
             assertThat(status(api.admin(), request)).as(row.group()).isBetween(200, 299);
             if (row.group(3).equals("both")) {
                 assertThat(status(api.stats(), request)).as(row.group()).isEqualTo(200);

@@ -3,7 +3,10 @@ package buoy.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import buoy.config.model.BasicAuth.Users;
 import buoy.config.model.Endpoint;
+import buoy.config.model.Secret;
+import buoy.config.model.StatsSettings;
 import buoy.daemon.admin.Answer;
 import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.admin.DoorRefused;
@@ -11,6 +14,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +38,7 @@ class StatsDoorTest {
         door =
                 new StatsDoor(
                         loop,
-                        here,
+                        new StatsSettings(here),
                         _ -> CompletableFuture.completedFuture(Answer.text(200, "ok\n")));
     }
 
@@ -52,10 +63,10 @@ class StatsDoorTest {
     @Test
     void bothAnswerUntilTheMoveIsDecided() throws Exception {
         Endpoint there = endpoint("127.0.0.1", Site.freePort());
-        door.prepare(there);
+        door.prepare(new StatsSettings(there));
         assertThat(answers(here)).isTrue();
         assertThat(answers(there)).isTrue();
-        door.commit(there);
+        door.commit(new StatsSettings(there));
         assertThat(answers(here)).isFalse();
         assertThat(answers(there)).isTrue();
     }
@@ -66,8 +77,8 @@ class StatsDoorTest {
                 new Endpoint[] {
                     endpoint("127.0.0.1", Site.freePort()), endpoint("0.0.0.0", here.port())
                 }) {
-            door.prepare(there);
-            door.rollback(there);
+            door.prepare(new StatsSettings(there));
+            door.rollback(new StatsSettings(there));
             assertThat(answers(here)).as("after %s", there).isTrue();
         }
     }
@@ -75,8 +86,8 @@ class StatsDoorTest {
     @Test
     void theSamePortOnAllAddressesIsAMoveToo() throws Exception {
         Endpoint everywhere = endpoint("0.0.0.0", here.port());
-        door.prepare(everywhere);
-        door.commit(everywhere);
+        door.prepare(new StatsSettings(everywhere));
+        door.commit(new StatsSettings(everywhere));
         assertThat(answers(endpoint("127.0.0.2", here.port()))).isTrue();
     }
 
@@ -84,8 +95,70 @@ class StatsDoorTest {
     void aRefusedMoveChangesNothing() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, here.address())) {
             Endpoint there = endpoint("127.0.0.1", taken.getLocalPort());
-            assertThatThrownBy(() -> door.prepare(there)).isInstanceOf(DoorRefused.class);
+            assertThatThrownBy(() -> door.prepare(new StatsSettings(there)))
+                    .isInstanceOf(DoorRefused.class);
             assertThat(answers(here)).isTrue();
         }
+    }
+
+    // ---- who may come in ----
+
+    private static StatsSettings guarded(Endpoint at) {
+        return new StatsSettings(
+                at,
+                Optional.of(
+                        new Users(
+                                Map.of(
+                                        "ops",
+                                        new Secret("$apr1$DY7C/G3Z$t6Ngn2PIwNhQKnoNcP8sx/")))));
+    }
+
+    private static int status(Endpoint at, String path, String pair) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://" + at + path))
+                        .timeout(Duration.ofSeconds(20));
+        if (!pair.isEmpty()) {
+            request.header(
+                    "Authorization",
+                    "Basic " + Base64.getEncoder().encodeToString(pair.getBytes("UTF-8")));
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), BodyHandlers.ofString()).statusCode();
+        }
+    }
+
+    @Test
+    void whoHasToLogInIsLetInWithTheRightPasswordAlone() throws Exception {
+        assertThat(status(here, "/", "")).isEqualTo(200);
+        StatsSettings opsAlone = guarded(here);
+        door.prepare(opsAlone);
+        assertThat(status(here, "/", "")).as("before it is decided").isEqualTo(401);
+        door.rollback(opsAlone);
+        assertThat(status(here, "/", "")).isEqualTo(200);
+        door.prepare(opsAlone);
+        door.commit(opsAlone);
+        for (String path :
+                new String[] {"/", "/metrics", "/api/v1/status", "/healthz/", "//healthz"}) {
+            assertThat(status(here, path, "")).as(path).isEqualTo(401);
+        }
+        assertThat(status(here, "/healthz", "")).isEqualTo(200);
+        assertThat(status(here, "/", "ops:wrong")).isEqualTo(401);
+        assertThat(status(here, "/", "root:secret")).isEqualTo(401);
+        assertThat(status(here, "/", "ops:secret")).isEqualTo(200);
+        assertThat(status(here, "/metrics", "ops:secret")).as("known by now").isEqualTo(200);
+        door.prepare(new StatsSettings(here));
+        assertThat(status(here, "/", "")).as("before it is decided").isEqualTo(401);
+        door.commit(new StatsSettings(here));
+        assertThat(status(here, "/", "")).isEqualTo(200);
+    }
+
+    @Test
+    void anAddressThatMovesOutIsNeverOpenToAnybody() throws Exception {
+        StatsSettings outside = guarded(endpoint("127.0.0.1", Site.freePort()));
+        door.prepare(outside);
+        assertThat(status(outside.bind(), "/", "")).isEqualTo(401);
+        door.commit(outside);
+        assertThat(status(outside.bind(), "/", "")).isEqualTo(401);
+        assertThat(status(outside.bind(), "/", "ops:secret")).isEqualTo(200);
     }
 }

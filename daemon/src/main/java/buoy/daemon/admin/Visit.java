@@ -115,7 +115,8 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
                 message.method().name(),
                 query < 0 ? uri : uri.substring(0, query),
                 accept.startsWith("text/plain"),
-                Optional.ofNullable(message.headers().get("Last-Event-ID")));
+                Optional.ofNullable(message.headers().get("Last-Event-ID")),
+                Optional.ofNullable(message.headers().get(HttpHeaderNames.AUTHORIZATION)));
     }
 
     private static Answer broken(Throwable failure) {
