@@ -90,6 +90,19 @@ final class AcmeReader {
         return certificate;
     }
 
+    /** There are other hosts, and no way to them. */
+    void warnOfLonelyHosts() {
+        written.forEach(
+                each ->
+                        each.at()
+                                .problems()
+                                .warn(
+                                        each.at().place(),
+                                        each.at().path(),
+                                        "the host that takes the address over has no certificate"
+                                                + " until it has ordered its own (add peer)"));
+    }
+
     private static Acme answerable(Written written, Collection<Listener> listeners) {
         Acme acme = written.acme();
         Section at = written.at();

@@ -6,11 +6,13 @@ import buoy.config.model.Config;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Listener;
 import buoy.config.model.LogSettings;
+import buoy.config.model.Peer;
 import buoy.config.model.Pool;
 import buoy.config.model.ProcessSettings;
 import buoy.config.model.StatsSettings;
 import buoy.config.model.VirtualRouter;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -45,7 +47,10 @@ final class ConfigReader {
         RouterReader router = new RouterReader(tracks, root.problems());
         Map<String, VirtualRouter> routers = root.named("vrrp", router::read);
         root.has(Include.KEY); // followed already; known, so that a misspelt one is recognised
-        root.notAvailable("peer");
+        Optional<Peer> peer = root.optionally("peer", s -> PeerReader.read(s, binds));
+        if (!root.has("peer") && !routers.isEmpty()) {
+            acme.warnOfLonelyHosts();
+        }
         if (!root.has("vrrp") && !root.has("listeners")) {
             root.problems()
                     .warn(
@@ -53,6 +58,7 @@ final class ConfigReader {
                             "file",
                             "leaves nothing to do (add vrrp, listeners or both)");
         }
-        return new Config(log, process, admin, stats, routers, certificates, listeners, pools);
+        return new Config(
+                log, process, admin, stats, peer, routers, certificates, listeners, pools);
     }
 }

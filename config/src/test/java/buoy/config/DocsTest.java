@@ -151,7 +151,7 @@ class DocsTest {
 
     private static final Pattern WITHIN_REFUSED =
             Pattern.compile(
-                    "^peer|^stats\\.users|\\.(acme|client|tickets|compression|errors"
+                    "^stats\\.users|\\.(acme|client|tickets|compression|errors"
                             + "|respond|basic-auth|rewrite|split"
                             + "|query|routes\\[]\\.redirect)$"
                             + "|\\.match\\.headers|listeners\\.NAME\\.headers"

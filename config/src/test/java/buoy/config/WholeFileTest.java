@@ -13,6 +13,7 @@ import buoy.config.model.ListenerTls;
 import buoy.config.model.LogSettings;
 import buoy.config.model.Network;
 import buoy.config.model.Password;
+import buoy.config.model.Peer;
 import buoy.config.model.Pool;
 import buoy.config.model.PoolTls;
 import buoy.config.model.ProcessSettings;
@@ -214,6 +215,58 @@ class WholeFileTest {
                 .extracting(router -> router.password().map(Password::text))
                 .containsExactly(Optional.of("s3cret"), Optional.of("in file"), Optional.empty());
         assertThat(config.toString()).doesNotContain("s3cret", "in file");
+    }
+
+    @Test
+    void theOtherHostsArriveAndTheirSecretIsNeverShown(@TempDir Path directory) throws IOException {
+        String secret = "0123456789abcdefghijklmnopqrstuvwxyz";
+        Path file = Files.writeString(directory.resolve("peer.key"), secret + "\nmore\n");
+        var config =
+                Written.accepted(
+                        """
+                        peer: {bind: "198.51.100.1:8405", others: ["198.51.100.2:8405", "[2001:db8::3]:8405"], key-file: %s}
+                        vrrp: {web: {interface: eth0, router-id: 51, addresses: [198.51.100.100/24]}}
+                        """
+                                .formatted(file));
+
+        Peer peer = config.peer().orElseThrow();
+        assertThat(peer.bind()).hasToString("198.51.100.1:8405");
+        assertThat(peer.others())
+                .extracting(Object::toString)
+                .containsExactly("198.51.100.2:8405", "[2001:db8::3]:8405");
+        assertThat(peer.key().text()).isEqualTo(secret);
+        assertThat(config.toString()).doesNotContain(secret);
+    }
+
+    @Test
+    void whatIsToBeOrderedArrives() {
+        var config =
+                Written.accepted(
+                        """
+                        process: {state-directory: /srv/buoy}
+                        certificates:
+                          auto:
+                            acme:
+                              directory: https://acme.example/dir
+                              names: [App.example.com, www.example.com]
+                              contacts: ["mailto:ops@example.com"]
+                              key-type: rsa2048
+                              ca: /etc/buoy/ca.crt
+                        listeners:
+                          https: {bind: ["198.51.100.100:443"], protocol: http, tls: {certificates: [auto]}, routes: [{respond: {status: 200}}]}
+                        """);
+
+        assertThat(config.certificates().values())
+                .containsExactly(
+                        new Certificate.Acme(
+                                "auto",
+                                "https://acme.example/dir",
+                                List.of("app.example.com", "www.example.com"),
+                                List.of("mailto:ops@example.com"),
+                                Certificate.Acme.KeyType.RSA2048,
+                                List.of(Certificate.Acme.Challenge.TLS_ALPN_01),
+                                Optional.of(Path.of("/etc/buoy/ca.crt")),
+                                Path.of("/srv/buoy/acme/auto.pem")));
     }
 
     @Test

@@ -80,6 +80,7 @@ final class Daemon implements Api.Commands {
     void opened(Door admin, StatsDoor statsDoor) {
         stats = statsDoor;
         ending.closeAtTheEnd(parts.orders());
+        ending.closeAtTheEnd(parts.peers());
         ending.closeAtTheEnd(parts.trackers());
         ending.closeAtTheEnd(parts.notifier());
         ending.closeAtTheEnd(parts.events());

@@ -5,6 +5,7 @@ import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.events.Events;
 import buoy.daemon.log.Log;
 import buoy.daemon.notify.Notifier;
+import buoy.daemon.peer.Peers;
 import buoy.daemon.track.Trackers;
 import buoy.daemon.track.WorkerWatch;
 import buoy.lb.Balancer;
@@ -29,6 +30,7 @@ record Parts(
         Trackers trackers,
         Challenges challenges,
         Orders orders,
+        Peers peers,
         Notifier notifier,
         DoorLoop doorLoop,
         Events events,

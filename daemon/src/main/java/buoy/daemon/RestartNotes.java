@@ -15,6 +15,7 @@ final class RestartNotes {
         note(notes, "process.workers", running.process().workers(), next.process().workers());
         note(notes, "process.transport", running.process().transport(), next.process().transport());
         note(notes, "process.real-time", running.process().realTime(), next.process().realTime());
+        note(notes, "peer", running.peer(), next.peer());
         return notes;
     }
 

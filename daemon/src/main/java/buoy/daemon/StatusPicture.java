@@ -34,6 +34,7 @@ final class StatusPicture {
                 parts.trackers().status(),
                 certificates(loaded),
                 parts.orders().status(),
+                parts.peers().status(),
                 parts.routers().realTime(),
                 parts.log().lost());
     }

@@ -12,6 +12,7 @@ import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.daemon.notify.Notifier;
+import buoy.daemon.peer.Peers;
 import buoy.daemon.track.Trackers;
 import buoy.daemon.track.WorkerWatch;
 import buoy.lb.Balancer;
@@ -88,7 +89,12 @@ final class Wiring {
                     new Trackers(
                             system, runner, balancer::accepting, watch::hung, routers::learn, log);
             Orders orders = new Orders(challenges, () -> incumbency.of(routers.configured()), log);
+            orders.apply(loaded.tls().ordered());
             routers.prepare(config.routers().values());
+            Peers peers =
+                    config.peer()
+                            .map(each -> Peers.start(each, host, orders, log))
+                            .orElse(Peers.NONE);
             Parts parts =
                     new Parts(
                             log,
@@ -100,6 +106,7 @@ final class Wiring {
                             trackers,
                             challenges,
                             orders,
+                            peers,
                             notifier,
                             doorLoop,
                             events,
@@ -119,8 +126,7 @@ final class Wiring {
             notifier.apply(config.routers().values());
             trackers.apply(config.routers().values());
             routers.apply(config.routers().values());
-            orders.apply(loaded.tls().ordered());
-            orders.begin();
+            orders.begin(peers);
             return daemon;
         } catch (KernelRefused | DoorRefused refused) {
             stopSpeaking(routers);

@@ -51,6 +51,7 @@ class ArchitectureTest {
         "buoy.lb.http.head",
         "buoy.lb.http.route",
         "buoy.daemon.acme.plan",
+        "buoy.daemon.peer.wire",
         "buoy.daemon.watch.packet"
     };
 
@@ -202,8 +203,8 @@ class ArchitectureTest {
     static final ArchRule acmeStaysWithOrders = confined("org.shredzone..", "buoy.daemon.acme");
 
     @ArchTest
-    static final ArchRule certificatesAreMadeForOrders =
-            confined("org.bouncycastle..", "buoy.daemon.acme");
+    static final ArchRule certificatesAreMadeForCasAndPeers =
+            confined("org.bouncycastle..", "buoy.daemon.acme", "buoy.daemon.peer");
 
     @ArchTest static final ArchRule conscryptStaysInTls = confined("org.conscrypt..", "buoy.tls");
 

@@ -1,6 +1,7 @@
 package buoy.config.model;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything the operator wrote, with defaults filled in and every reference resolved to a name
@@ -11,6 +12,7 @@ public record Config(
         ProcessSettings process,
         AdminSettings admin,
         StatsSettings stats,
+        Optional<Peer> peer,
         Map<String, VirtualRouter> routers,
         Map<String, Certificate> certificates,
         Map<String, Listener> listeners,

@@ -2,6 +2,7 @@ package buoy.daemon.acme;
 
 import buoy.config.model.Certificate.Acme;
 import buoy.daemon.acme.plan.Failure;
+import buoy.daemon.acme.plan.Proofs;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;

@@ -66,6 +66,7 @@ final class Line extends GenericAcmeProvider implements AutoCloseable {
             HttpRequest.Builder request =
                     httpConnector
                             .createRequestBuilder(url)
+                            .setHeader("User-Agent", "buoy " + HttpConnector.defaultUserAgent())
                             .header("Accept-Language", session.getLanguageHeader());
             body.accept(request);
             try {

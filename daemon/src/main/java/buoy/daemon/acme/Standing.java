@@ -51,6 +51,12 @@ record Standing(
                 wanted, trust, fresh, Trials.NONE, plan, Optional.empty(), issued + 1, failed);
     }
 
+    /** Another host had a better one. */
+    Standing taken(Held theirs) {
+        return new Standing(
+                wanted, trust, Optional.of(theirs), Trials.NONE, plan, underWay, issued, failed);
+    }
+
     Standing failed(Failure why, Instant now) {
         return new Standing(
                 wanted,

@@ -18,6 +18,8 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What outlives the process, under the state directory: {@code acme/NAME.pem} with a chain and its
@@ -34,7 +37,12 @@ import java.util.Set;
  */
 final class StateFiles {
     private static final String DIRECTORY = "directory: ";
-    private static final long MAX_BYTES = 1 << 20;
+
+    /** An instant in whole seconds as ISO 8601 writes it, so that the later is the greater text. */
+    private static final String CREATED = "created: ";
+
+    /** A tenth is much; and it has to fit into a message between hosts. */
+    private static final long MAX_BYTES = 512 << 10;
 
     /** Finds out whether something can be kept, before anything is ordered. */
     void prepare(Acme certificate) throws IOException {
@@ -53,24 +61,62 @@ final class StateFiles {
                 .resolve(HexFormat.of().formatHex(digest).substring(0, 16) + ".pem");
     }
 
-    /** The key of the account with a certificate's CA; made here if there is none yet. */
-    synchronized KeyPair accountKey(Acme certificate) throws IOException, GeneralSecurityException {
-        Path file = account(certificate);
-        Optional<String> text = text(file);
-        if (text.isEmpty()) {
-            KeyPair fresh = Keys.account();
-            SecretFile.replace(
-                    file,
-                    head(certificate.directory())
-                            + PemText.block("PUBLIC KEY", fresh.getPublic().getEncoded())
-                            + PemText.block("PRIVATE KEY", fresh.getPrivate().getEncoded()));
-            return fresh;
+    /** The file of the account with a certificate's CA, if there is one. */
+    Optional<String> accountText(Acme certificate) throws IOException, GeneralSecurityException {
+        return text(account(certificate));
+    }
+
+    /**
+     * The key of the account with a certificate's CA; made here if there is none yet.
+     *
+     * @param made told the text of the account's file, if it is new
+     */
+    synchronized KeyPair accountKey(Acme certificate, Consumer<String> made)
+            throws IOException, GeneralSecurityException {
+        Optional<String> text = accountText(certificate);
+        if (text.isPresent()) {
+            return key(account(certificate), text.get());
         }
+        KeyPair fresh = Keys.account();
+        String written =
+                head(certificate.directory())
+                        + CREATED
+                        + Instant.now().truncatedTo(ChronoUnit.SECONDS)
+                        + "\n"
+                        + PemText.block("PUBLIC KEY", fresh.getPublic().getEncoded())
+                        + PemText.block("PRIVATE KEY", fresh.getPrivate().getEncoded());
+        SecretFile.replace(account(certificate), written);
+        made.accept(written);
+        return fresh;
+    }
+
+    private static KeyPair key(Path file, String text)
+            throws IOException, GeneralSecurityException {
         KeyFactory factory = KeyFactory.getInstance("EC");
         return new KeyPair(
-                factory.generatePublic(new X509EncodedKeySpec(one(file, text.get(), "PUBLIC KEY"))),
-                factory.generatePrivate(
-                        new PKCS8EncodedKeySpec(one(file, text.get(), "PRIVATE KEY"))));
+                factory.generatePublic(new X509EncodedKeySpec(one(file, text, "PUBLIC KEY"))),
+                factory.generatePrivate(new PKCS8EncodedKeySpec(one(file, text, "PRIVATE KEY"))));
+    }
+
+    /**
+     * Takes an account over from another host, if it is later than the one that is here.
+     *
+     * @return whether it is
+     * @throws IOException if it is of no use
+     */
+    synchronized boolean takeAccount(Acme certificate, String text)
+            throws IOException, GeneralSecurityException {
+        Path file = account(certificate);
+        key(file, text);
+        Optional<String> here = accountText(certificate);
+        if (here.isPresent()) {
+            int order = line(text, CREATED).compareTo(line(here.get(), CREATED));
+            if (order < 0 || (order == 0 && text.compareTo(here.get()) <= 0)) {
+                return false;
+            }
+        }
+        SecretFile.replace(file, text);
+        return true;
     }
 
     // --- certificates
@@ -94,7 +140,7 @@ final class StateFiles {
                                             new ByteArrayInputStream(
                                                     one(file, text, "CERTIFICATE")));
             return new Held(
-                    directory(text),
+                    line(text, DIRECTORY),
                     names(own),
                     own.getNotBefore().toInstant(),
                     own.getNotAfter().toInstant());
@@ -116,8 +162,27 @@ final class StateFiles {
         return names;
     }
 
-    /** Puts a chain with its key in place of what is there. */
-    void keep(Acme certificate, List<X509Certificate> chain, PrivateKey key)
+    /** The certificate's file, if there is one. */
+    Optional<String> certificateText(Acme certificate) throws IOException {
+        return text(certificate.pem());
+    }
+
+    /** What a file with this text would hold. */
+    static Held held(String text) throws IOException {
+        return held(Path.of("certificate"), text);
+    }
+
+    /** Puts the file of another host in place of what is there. */
+    void take(Acme certificate, String text) throws IOException {
+        SecretFile.replace(certificate.pem(), text);
+    }
+
+    /**
+     * Puts a chain with its key in place of what is there.
+     *
+     * @return the text of the file
+     */
+    String keep(Acme certificate, List<X509Certificate> chain, PrivateKey key)
             throws IOException, GeneralSecurityException {
         StringBuilder text = new StringBuilder(head(certificate.directory()));
         for (X509Certificate each : chain) {
@@ -125,6 +190,7 @@ final class StateFiles {
         }
         text.append(PemText.block("PRIVATE KEY", key.getEncoded()));
         SecretFile.replace(certificate.pem(), text.toString());
+        return text.toString();
     }
 
     // --- both
@@ -133,10 +199,11 @@ final class StateFiles {
         return "Made by Buoy, which replaces it.\n" + DIRECTORY + directory + "\n";
     }
 
-    private static String directory(String text) {
+    /** What stands behind a word in front of the blocks; empty if it does not. */
+    private static String line(String text, String word) {
         return text.lines()
-                .filter(line -> line.startsWith(DIRECTORY))
-                .map(line -> line.substring(DIRECTORY.length()))
+                .filter(line -> line.startsWith(word))
+                .map(line -> line.substring(word.length()))
                 .findFirst()
                 .orElse("");
     }
@@ -160,7 +227,7 @@ final class StateFiles {
     private static Optional<String> text(Path file) throws IOException {
         try {
             if (Files.size(file) > MAX_BYTES) {
-                throw new IOException(file + ": it is larger than 1 MiB");
+                throw new IOException(file + ": it is larger than 512 KiB");
             }
             return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (NoSuchFileException _) {

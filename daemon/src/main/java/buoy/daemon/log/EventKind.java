@@ -18,6 +18,7 @@ public enum EventKind {
     POOL,
     LISTENER,
     CERTIFICATE,
+    PEER,
     WORKER,
     ACCESS_LOG,
     READER_CUT;

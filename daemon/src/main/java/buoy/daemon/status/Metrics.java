@@ -1,6 +1,7 @@
 package buoy.daemon.status;
 
 import buoy.daemon.acme.OrderStatus;
+import buoy.daemon.peer.PeerStatus;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
@@ -94,6 +95,14 @@ public final class Metrics {
         for (OrderStatus each : status.orders()) {
             out.sample(each.issued(), "certificate", each.name(), "result", "issued");
             out.sample(each.failed(), "certificate", each.name(), "result", "failed");
+        }
+        out.gauge("buoy_peer_connected", "1 if another Buoy host is told what there is.");
+        for (PeerStatus each : status.peers()) {
+            out.sample(each.connected() ? 1 : 0, "peer", each.address());
+        }
+        out.counter("buoy_peer_messages_sent_total", "Messages to another Buoy host.");
+        for (PeerStatus each : status.peers()) {
+            out.sample(each.told(), "peer", each.address());
         }
         out.gauge(
                 "buoy_acme_next_time_seconds",

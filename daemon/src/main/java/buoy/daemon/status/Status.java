@@ -1,6 +1,7 @@
 package buoy.daemon.status;
 
 import buoy.daemon.acme.OrderStatus;
+import buoy.daemon.peer.PeerStatus;
 import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus;
 import buoy.vrrp.RouterStatus;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param tracked what routers track, pools and links aside
  * @param hungWorkers by index, each with what there is to say about it
  * @param orders the certificates that Buoy orders by itself
+ * @param peers the other Buoy hosts
  * @param lostLogLines since the start
  */
 public record Status(
@@ -33,6 +35,7 @@ public record Status(
         List<Tracked> tracked,
         List<CertificateStatus> certificates,
         List<OrderStatus> orders,
+        List<PeerStatus> peers,
         RealTimeStatus realTime,
         long lostLogLines) {
     public Status {
@@ -41,6 +44,7 @@ public record Status(
         tracked = List.copyOf(tracked);
         certificates = List.copyOf(certificates);
         orders = List.copyOf(orders);
+        peers = List.copyOf(peers);
     }
 
     public Duration uptime() {

@@ -2,6 +2,7 @@ package buoy.daemon.status;
 
 import buoy.daemon.acme.OrderStatus;
 import buoy.daemon.json.JsonText;
+import buoy.daemon.peer.PeerStatus;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
@@ -96,6 +97,7 @@ public final class StatusJson {
                     instant(to, "not-after", certificate.notAfter());
                 });
         array(out, "orders", status.orders(), StatusJson::order);
+        array(out, "peers", status.peers(), StatusJson::peer);
         out.writeNumberField("lost-log-lines", status.lostLogLines());
         out.writeEndObject();
     }
@@ -116,6 +118,20 @@ public final class StatusJson {
         to.writeNumberField("failed", order.failed());
         if (order.lastFailure().isPresent()) {
             to.writeStringField("last-failure", order.lastFailure().get());
+        }
+    }
+
+    private static void peer(JsonGenerator to, PeerStatus peer) throws IOException {
+        to.writeStringField("address", peer.address());
+        if (peer.host().isPresent()) {
+            to.writeStringField("host", peer.host().get());
+        }
+        to.writeBooleanField("connected", peer.connected());
+        instant(to, "since", peer.since());
+        to.writeStringField("why", peer.why());
+        to.writeNumberField("told", peer.told());
+        if (peer.heard().isPresent()) {
+            instant(to, "heard", peer.heard().get());
         }
     }
 

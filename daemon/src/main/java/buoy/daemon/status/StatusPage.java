@@ -3,6 +3,7 @@
 package buoy.daemon.status;
 
 import buoy.daemon.acme.OrderStatus;
+import buoy.daemon.peer.PeerStatus;
 import buoy.daemon.status.Status.CertificateStatus;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
@@ -75,6 +76,7 @@ public final class StatusPage {
         listeners();
         certificates();
         orders();
+        peers();
         process();
         raw(
                 "</main>\n<footer><span id=\"stale\" role=\"alert\">No answer from buoy: this is old. ");
@@ -350,6 +352,24 @@ public final class StatusPage {
                             .map(then -> Words.span(Duration.between(status.at(), then)))
                             .orElse("-"));
             cell("why", each.lastFailure().map(why -> "failed: " + why).orElse(each.why()));
+            raw("</tr>\n");
+        }
+        endTable();
+    }
+
+    private void peers() {
+        if (status.peers().isEmpty()) {
+            return;
+        }
+        raw("<h2>Peers</h2>\n");
+        table("Peers", "Peer", "Host", "State", "Since", "Why");
+        for (PeerStatus each : status.peers()) {
+            raw("<tr>");
+            cell("", each.address());
+            cell("", each.host().orElse("-"));
+            cell("", each.connected() ? "connected" : "away");
+            cell("", since(each.since()));
+            cell("why", each.why());
             raw("</tr>\n");
         }
         endTable();

@@ -1,6 +1,7 @@
 package buoy.daemon.status;
 
 import buoy.daemon.acme.OrderStatus;
+import buoy.daemon.peer.PeerStatus;
 import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
@@ -30,6 +31,7 @@ public final class StatusText {
         text.pools();
         text.certificates();
         text.orders();
+        text.peers();
         text.notes();
         return text.out.toString();
     }
@@ -231,6 +233,24 @@ public final class StatusText {
                             .map(then -> Words.span(Duration.between(status.at(), then)))
                             .orElse("-"),
                     each.lastFailure().map(why -> "failed: " + why).orElse(each.why()));
+        }
+        table.appendTo(out);
+    }
+
+    private void peers() {
+        if (status.peers().isEmpty()) {
+            return;
+        }
+        line("");
+        TextTable table = new TextTable("", "PEER", "HOST", "STATE", "SINCE", "HEARD", "WHY");
+        for (PeerStatus each : status.peers()) {
+            table.row(
+                    each.address(),
+                    each.host().orElse("-"),
+                    each.connected() ? "connected" : "away",
+                    since(each.since()),
+                    each.heard().map(this::since).orElse("-"),
+                    each.why());
         }
         table.appendTo(out);
     }

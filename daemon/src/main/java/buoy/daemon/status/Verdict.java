@@ -1,6 +1,7 @@
 package buoy.daemon.status;
 
 import buoy.daemon.acme.OrderStatus;
+import buoy.daemon.peer.PeerStatus;
 import buoy.daemon.status.Status.CertificateStatus;
 import buoy.daemon.status.Status.Phase;
 import buoy.lb.BalancerStatus.PoolStatus;
@@ -18,6 +19,9 @@ import java.util.stream.Collectors;
 
 /** Whether all is well, and if not, why: what somebody woken at night reads first. */
 public record Verdict(List<Finding> findings) {
+    /** A restart of another host takes less. */
+    private static final Duration PEER_NOTICE = Duration.ofSeconds(10);
+
     /** A certificate is mentioned this long before it ends. */
     private static final Duration CERTIFICATE_NOTICE = Duration.ofDays(14);
 
@@ -56,6 +60,7 @@ public record Verdict(List<Finding> findings) {
         status.routers().forEach(router -> router(router, all));
         status.balancer().pools().forEach(pool -> pool(pool, all));
         status.certificates().forEach(each -> certificate(status, each, all));
+        status.peers().forEach(each -> peer(status, each, all));
         status.orders().forEach(each -> order(each, all));
         all.sort(Comparator.comparing(Finding::severity).reversed());
         return new Verdict(all);
@@ -220,6 +225,17 @@ public record Verdict(List<Finding> findings) {
                             Health.BAD, subject, "ended " + Words.span(left.negated()) + " ago"));
         } else if (left.compareTo(CERTIFICATE_NOTICE) < 0) {
             all.add(new Finding(Health.DEGRADED, subject, "ends in " + Words.span(left)));
+        }
+    }
+
+    private static void peer(Status status, PeerStatus peer, List<Finding> all) {
+        Duration since = Duration.between(peer.since(), status.at());
+        if (!peer.connected() && since.compareTo(PEER_NOTICE) >= 0) {
+            all.add(
+                    new Finding(
+                            Health.DEGRADED,
+                            "peer " + peer.address(),
+                            "away for %s: %s".formatted(Words.span(since), peer.why())));
         }
     }
 

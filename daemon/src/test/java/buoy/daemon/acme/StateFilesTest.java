@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,10 +47,12 @@ class StateFilesTest {
 
     @Test
     void anAccountHasOneKeyWithEachCa() throws Exception {
-        KeyPair first = files.accountKey(site);
-        KeyPair again = files.accountKey(site);
-        KeyPair other = files.accountKey(wanted("https://other.example/dir"));
+        List<String> told = new ArrayList<>();
+        KeyPair first = files.accountKey(site, told::add);
+        KeyPair again = files.accountKey(site, told::add);
+        KeyPair other = files.accountKey(wanted("https://other.example/dir"), told::add);
 
+        assertThat(told).hasSize(2);
         assertThat(again.getPublic()).isEqualTo(first.getPublic());
         assertThat(again.getPrivate()).isEqualTo(first.getPrivate());
         assertThat(other.getPublic()).isNotEqualTo(first.getPublic());
@@ -98,5 +101,34 @@ class StateFilesTest {
         files.keep(site, List.of(made.certificate()), made.key());
 
         assertThat(files.held(site)).isPresent();
+    }
+
+    @Test
+    void ofTwoAccountsTheLaterOneCountsOnEveryHost() throws Exception {
+        files.accountKey(site, _ -> {});
+        String early = later(files.accountText(site).orElseThrow(), "2026-01-01T00:00:00Z");
+        String late = later(early, "2026-01-02T00:00:00Z");
+
+        assertThat(files.takeAccount(site, late)).isFalse();
+        Files.delete(accountFile());
+        assertThat(files.takeAccount(site, early)).isTrue();
+        assertThat(files.takeAccount(site, early)).isFalse();
+        assertThat(files.takeAccount(site, late)).isTrue();
+        assertThat(files.takeAccount(site, early)).isFalse();
+        assertThat(files.accountText(site)).contains(late);
+        assertThatThrownBy(() -> files.takeAccount(site, "created: 2027-01-01T00:00:00Z\n"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("there is no PUBLIC KEY in it");
+        assertThat(mode(accountFile())).isEqualTo("rw-------");
+    }
+
+    private static String later(String account, String when) {
+        return account.replaceFirst("created: .*", "created: " + when);
+    }
+
+    private Path accountFile() throws IOException {
+        try (var all = Files.list(site.pem().resolveSibling("accounts"))) {
+            return all.findFirst().orElseThrow();
+        }
     }
 }

@@ -3,6 +3,7 @@ package buoy.daemon.status;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Role;
 import buoy.daemon.acme.OrderStatus;
+import buoy.daemon.peer.PeerStatus;
 import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus;
 import buoy.lb.journal.Journal;
@@ -63,6 +64,7 @@ public final class Samples {
                 good.tracked(),
                 good.certificates(),
                 good.orders(),
+                good.peers(),
                 realTime,
                 good.lostLogLines());
     }
@@ -135,8 +137,20 @@ public final class Samples {
                         new Status.CertificateStatus(
                                 "site", List.of("app.example.com"), certificateEnds)),
                 List.of(order(OrderStatus.State.VALID, Optional.of(certificateEnds), "")),
+                List.of(peer(true, NOW.minus(Duration.ofMinutes(2)))),
                 IN_FORCE,
                 0);
+    }
+
+    static PeerStatus peer(boolean connected, Instant since) {
+        return new PeerStatus(
+                "198.51.100.2:8405",
+                Optional.of("lb2"),
+                connected,
+                since,
+                connected ? "" : "Connection refused",
+                4,
+                Optional.of(NOW));
     }
 
     /**
@@ -158,6 +172,15 @@ public final class Samples {
 
     /** The good one, but for what is ordered. */
     static Status with(OrderStatus order) {
+        return with(List.of(order), good().peers());
+    }
+
+    /** The good one, but for another host. */
+    static Status with(PeerStatus peer) {
+        return with(good().orders(), List.of(peer));
+    }
+
+    private static Status with(List<OrderStatus> orders, List<PeerStatus> peers) {
         Status good = good();
         return new Status(
                 good.version(),
@@ -171,7 +194,8 @@ public final class Samples {
                 good.hungWorkers(),
                 good.tracked(),
                 good.certificates(),
-                List.of(order),
+                orders,
+                peers,
                 good.realTime(),
                 good.lostLogLines());
     }

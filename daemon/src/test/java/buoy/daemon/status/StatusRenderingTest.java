@@ -167,6 +167,7 @@ class StatusRenderingTest {
                         "workers",
                         "certificates",
                         "orders",
+                        "peers",
                         "lost-log-lines");
         assertThat(new StatusJson(new JsonText()).of(Samples.good()))
                 .contains(

@@ -180,4 +180,22 @@ class VerdictTest {
                 .map(each -> "%s %s %s".formatted(each.severity(), each.subject(), each.text()))
                 .toList();
     }
+
+    @Test
+    void aPeerThatIsAwayIsMentionedOnceARestartWouldBeOver() {
+        assertThat(Verdict.of(Samples.with(Samples.peer(true, Samples.NOW))).findings()).isEmpty();
+        assertThat(
+                        Verdict.of(Samples.with(Samples.peer(false, Samples.NOW.minusSeconds(9))))
+                                .findings())
+                .isEmpty();
+        assertThat(
+                        Verdict.of(Samples.with(Samples.peer(false, Samples.NOW.minusSeconds(10))))
+                                .findings())
+                .singleElement()
+                .isEqualTo(
+                        new Verdict.Finding(
+                                Verdict.Health.DEGRADED,
+                                "peer 198.51.100.2:8405",
+                                "away for 10s: Connection refused"));
+    }
 }

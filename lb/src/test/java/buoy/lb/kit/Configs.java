@@ -51,6 +51,7 @@ public final class Configs {
                         false),
                 new AdminSettings(Path.of("/nonexistent/admin.sock")),
                 new StatsSettings(loopback(0)),
+                Optional.empty(),
                 Map.of(),
                 Map.of(),
                 byName,

@@ -1,5 +1,6 @@
 package buoy.daemon.acme.plan;
 
+import buoy.config.model.Certificate.Acme;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -16,6 +17,11 @@ public record Held(String directory, Set<String> names, Instant notBefore, Insta
 
     public Held {
         names = Set.copyOf(names);
+    }
+
+    /** Whether it is what is wanted, whatever its age. */
+    public boolean isOf(Acme wanted) {
+        return directory.equals(wanted.directory()) && names.equals(Set.copyOf(wanted.names()));
     }
 
     /**

@@ -1,4 +1,4 @@
-package buoy.daemon.acme;
+package buoy.daemon.acme.plan;
 
 import java.util.Map;
 
@@ -9,7 +9,7 @@ import java.util.Map;
  * @param tls the SHA-256 of the key authorization by name (RFC 8737 3), in hexadecimal digits
  */
 public record Proofs(Map<String, String> http, Map<String, String> tls) {
-    static final Proofs NONE = new Proofs(Map.of(), Map.of());
+    public static final Proofs NONE = new Proofs(Map.of(), Map.of());
 
     public Proofs {
         http = Map.copyOf(http);
