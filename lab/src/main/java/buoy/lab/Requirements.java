@@ -32,6 +32,8 @@ final class Requirements {
         packages.put("pebble", "pebble");
         packages.put("chromium", "chromium");
         packages.put("openssl", "openssl");
+        packages.put("sslscan", "sslscan");
+        packages.put("testssl", "testssl.sh");
         packages.put("curl", "curl");
         packages.put("nft", "nftables");
         return packages;
