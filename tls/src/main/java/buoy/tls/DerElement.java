@@ -46,7 +46,7 @@ record DerElement(int tag, byte[] in, int start, int end) {
             }
             length = 0;
             for (int i = 0; i < octets; i++) {
-                length = length << 8 | in[start++] & 0xff;
+                length = length << 8 | (in[start++] & 0xff);
             }
         }
         return length <= limit - start

@@ -4,6 +4,7 @@ import java.security.KeyManagementException;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Stands in Conscrypt's package because the classes it is made of are package-private there.
  */
+@NullMarked // not the package, whose other classes are not
 public final class ServerEngines {
     private final SSLParametersImpl parameters;
 
