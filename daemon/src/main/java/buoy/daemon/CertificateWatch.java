@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 final class CertificateWatch implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(500);
 
-    /** A look at thousands of files takes its time: no more than a twentieth of all. */
-    private static final int REST = 20;
+    /** A look at thousands of files takes its time: no more than a tenth of all. */
+    private static final int REST = 9;
 
     private final Supplier<LoadedTls> running;
     private final Log log;

@@ -9,6 +9,7 @@ import java.security.Provider;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,43 +136,21 @@ public final class Certificates {
 
     private Watched first(Certificate certificate, List<Identity> before) {
         Watched each = new Watched(certificate);
+        Map<String, Identity> old = new HashMap<>();
+        before.forEach(identity -> old.put(identity.certificate(), identity));
         try {
-            List<Part> parts = Part.of(certificate);
-            for (Part part : parts) {
-                List<Stamp> stamps = Stamp.of(part);
-                IdentityFiles files = new IdentityFiles(provider, looked);
-                Optional<Identity> identity = files.read(part);
-                switch (certificate) {
-                    case Certificate.Pair _, Certificate.Bundle _ -> {
-                        problems.addAll(files.problems);
-                        warnings.addAll(files.warnings);
-                    }
-                    // One broken pair of many would keep all the others from being served.
-                    case Certificate.Directory _ -> {
-                        warnings.addAll(files.problems);
-                        warnings.addAll(files.warnings);
-                    }
-                    // What is not there or of no use is ordered anew, and so is what ends.
-                    case Certificate.Acme acme -> {
-                        if (Files.exists(acme.pem())) {
-                            warnings.addAll(files.problems);
-                        }
-                    }
-                }
-                Optional<Identity> old =
-                        before.stream()
-                                .filter(id -> id.certificate().equals(part.name()))
-                                .findFirst();
-                // The same one keeps what is stapled to it.
+            // Of thousands each costs signatures: by as many threads as there are cores.
+            List<FirstRead> reads = Part.of(certificate).parallelStream().map(this::read).toList();
+            for (FirstRead read : reads) {
+                say(certificate, read.files());
+                String name = read.part().name();
                 Optional<Identity> usable =
-                        identity.flatMap(
-                                        fresh ->
-                                                old.filter(o -> o.chain().equals(fresh.chain()))
-                                                        .or(() -> identity))
-                                .or(() -> old);
-                each.parts.put(part.name(), new Held(part, stamps, usable));
+                        read.identity()
+                                .map(fresh -> kept(fresh, old.get(name)))
+                                .or(() -> Optional.ofNullable(old.get(name)));
+                each.parts.put(name, new Held(read.part(), read.stamps(), usable));
             }
-            if (parts.isEmpty()) {
+            if (reads.isEmpty()) {
                 warnings.add(
                         unlisted(
                                 certificate,
@@ -181,6 +160,40 @@ public final class Certificates {
             problems.add(unlisted(certificate, words(e)));
         }
         return each;
+    }
+
+    private record FirstRead(
+            Part part, List<Stamp> stamps, IdentityFiles files, Optional<Identity> identity) {}
+
+    private FirstRead read(Part part) {
+        List<Stamp> stamps = Stamp.of(part);
+        IdentityFiles files = new IdentityFiles(provider, looked);
+        return new FirstRead(part, stamps, files, files.read(part));
+    }
+
+    /** The same chain keeps what is stapled to it. */
+    private static Identity kept(Identity fresh, @Nullable Identity old) {
+        return old != null && old.chain().equals(fresh.chain()) ? old : fresh;
+    }
+
+    private void say(Certificate certificate, IdentityFiles files) {
+        switch (certificate) {
+            case Certificate.Pair _, Certificate.Bundle _ -> {
+                problems.addAll(files.problems);
+                warnings.addAll(files.warnings);
+            }
+            // One broken pair of many would keep all the others from being served.
+            case Certificate.Directory _ -> {
+                warnings.addAll(files.problems);
+                warnings.addAll(files.warnings);
+            }
+            // What is not there or of no use is ordered anew, and so is what ends.
+            case Certificate.Acme acme -> {
+                if (Files.exists(acme.pem())) {
+                    warnings.addAll(files.problems);
+                }
+            }
+        }
     }
 
     /**

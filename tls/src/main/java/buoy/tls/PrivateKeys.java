@@ -72,20 +72,24 @@ final class PrivateKeys {
         byte[] sample = new byte[32];
         new SecureRandom().nextBytes(sample);
         try {
-            Signature sign =
-                    provider == null
-                            ? Signature.getInstance(algorithm)
-                            : Signature.getInstance(algorithm, provider);
+            Signature sign = signature(algorithm, provider);
             sign.initSign(key);
             sign.update(sample);
             byte[] signature = sign.sign();
-            Signature verify = Signature.getInstance(algorithm);
+            Signature verify = signature(algorithm, provider);
             verify.initVerify(certified);
             verify.update(sample);
             return verify.verify(signature);
         } catch (GeneralSecurityException _) {
             return false; // a signature of another size or curve is refused before it is compared
         }
+    }
+
+    private static Signature signature(String algorithm, @Nullable Provider provider)
+            throws NoSuchAlgorithmException {
+        return provider == null
+                ? Signature.getInstance(algorithm)
+                : Signature.getInstance(algorithm, provider);
     }
 
     private static KeyFactory factory(String algorithm, @Nullable Provider provider) {

@@ -95,6 +95,9 @@ public final class StatusJson {
                     to.writeStringField("name", certificate.name());
                     strings(to, "names", certificate.names());
                     instant(to, "not-after", certificate.notAfter());
+                    to.writeNumberField(
+                            "days-left",
+                            Duration.between(status.at(), certificate.notAfter()).toDays());
                 });
         array(out, "orders", status.orders(), StatusJson::order);
         array(out, "peers", status.peers(), StatusJson::peer);

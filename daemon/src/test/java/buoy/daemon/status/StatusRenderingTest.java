@@ -171,6 +171,7 @@ class StatusRenderingTest {
                         "lost-log-lines");
         assertThat(new StatusJson(new JsonText()).of(Samples.good()))
                 .contains(
+                        "\"days-left\" : ",
                         "\"effective-priority\" : 150",
                         "\"server-refused\" : 4",
                         "\"next\" : \"2026-12-21T12:00:00Z\"",
