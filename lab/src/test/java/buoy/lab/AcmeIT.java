@@ -99,7 +99,10 @@ class AcmeIT {
             buoy.process().awaitOutput("site: the order failed", PATIENCE);
             Finished refused = scene.get("");
             assertThat(refused.exit()).isNotZero();
-            assertThat(buoy.command("status").orFail()).contains("site").contains("failed: ");
+            Await.until(
+                    PATIENCE,
+                    "the failure in the status",
+                    () -> buoy.command("status").orFail().contains("failed: "));
 
             Pebble pebble = Pebble.start(scene.ca, Pebble.Plan.ORDINARY);
             String root = pebble.root();
@@ -155,9 +158,14 @@ class AcmeIT {
                             scene.lb,
                             scene.configuration("names: [app.example.com, no.example.com]\n"));
             buoy.process().awaitOutput("site: the order failed: rejectedIdentifier: ", PATIENCE);
-            assertThat(buoy.command("status").orFail())
-                    .contains("certificate site: is not there: the last order failed")
-                    .contains("no.example.com");
+            Await.until(
+                    PATIENCE,
+                    "the failure in the status",
+                    () ->
+                            buoy.command("status")
+                                    .orFail()
+                                    .contains(
+                                            "certificate site: is not there: the last order failed: rejectedIdentifier"));
 
             // A name that leads nowhere: the CA looks, and finds nobody.
             Pebble.resolve(scene.ca, "198.51.100.99", NAME);

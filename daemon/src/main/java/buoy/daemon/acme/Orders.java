@@ -138,6 +138,7 @@ public final class Orders implements Shared, AutoCloseable {
                     () -> {
                         try {
                             task.run();
+                            publish();
                         } catch (RuntimeException bug) {
                             log.error(SOURCE, "a bug", bug);
                         }
@@ -153,18 +154,21 @@ public final class Orders implements Shared, AutoCloseable {
         try {
             Place where = place.get();
             Instant now = Instant.now();
+            others.forgotten(now).forEach(instance -> board.heard(instance, Map.of()));
             for (String name : List.copyOf(standings.keySet())) {
                 Standing standing = standing(name);
                 if (standing.underWay().isEmpty()) {
                     plan(standing, where, now);
                 }
             }
-            List<OrderStatus> all = new ArrayList<>();
-            standings.values().forEach(each -> all.add(each.status()));
-            status = List.copyOf(all);
+            publish();
         } catch (RuntimeException bug) {
             log.error(SOURCE, "a bug", bug);
         }
+    }
+
+    private void publish() {
+        status = standings.values().stream().map(Standing::status).toList();
     }
 
     private Standing standing(String name) {
@@ -416,7 +420,7 @@ public final class Orders implements Shared, AutoCloseable {
 
     @Override
     public void gone(String instance) {
-        inTurn(() -> others.gone(instance));
+        inTurn(() -> others.gone(instance, Instant.now()));
     }
 
     private void heardAccount(String host, String directory, String text) {

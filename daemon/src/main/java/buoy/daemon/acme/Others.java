@@ -3,6 +3,7 @@ package buoy.daemon.acme;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,9 @@ final class Others {
 
     private final Map<String, Offer> offers = new LinkedHashMap<>();
     private final Map<String, Orderer> orderers = new LinkedHashMap<>();
+
+    /** Processes that are not heard any more, and since when. */
+    private final Map<String, Instant> gone = new LinkedHashMap<>();
 
     /**
      * A certificate that another host has.
@@ -40,6 +44,7 @@ final class Others {
 
     /** These orders are under way at a process of another host. */
     void orders(String instance, String host, Set<String> orders, Instant now) {
+        gone.remove(instance);
         if (orders.isEmpty()) {
             orderers.remove(instance);
         } else {
@@ -47,9 +52,23 @@ final class Others {
         }
     }
 
-    /** What it ordered may come to nothing. */
-    void gone(String instance) {
+    /** What it ordered may come to nothing; but it may also be only the line to it that broke. */
+    void gone(String instance, Instant now) {
         orderers.remove(instance);
+        gone.put(instance, now);
+    }
+
+    /** Those that have been gone for so long that no CA asks for them; each is said once. */
+    Set<String> forgotten(Instant now) {
+        Set<String> all = new LinkedHashSet<>();
+        gone.forEach(
+                (instance, since) -> {
+                    if (now.isAfter(since.plus(LONGEST_ORDER))) {
+                        all.add(instance);
+                    }
+                });
+        gone.keySet().removeAll(all);
+        return all;
     }
 
     /** The host that orders this certificate at present, if one does. */

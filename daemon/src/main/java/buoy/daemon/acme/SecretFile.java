@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 
 /** Writes what nobody else may read: there is always the old file or the new one, whole. */
@@ -21,18 +22,23 @@ final class SecretFile {
 
     private SecretFile() {}
 
-    /** Makes the directory and those above, if they are not there. */
-    static void prepare(Path directory) throws IOException {
+    /**
+     * Makes the directory of a file and those above, if they are not there.
+     *
+     * @return the directory
+     */
+    static Path prepare(Path file) throws IOException {
+        Path directory = Objects.requireNonNull(file.getParent(), "a file in a directory");
         Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWN_DIRECTORY));
         if (!Files.isWritable(directory)) {
             throw new IOException(directory + ": writing there is not permitted");
         }
+        return directory;
     }
 
     /** On the disk when this returns, as far as the disk tells the truth. */
     static void replace(Path file, String text) throws IOException {
-        Path directory = file.getParent();
-        prepare(directory);
+        Path directory = prepare(file);
         Path fresh = directory.resolve("." + file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         try (FileChannel out =

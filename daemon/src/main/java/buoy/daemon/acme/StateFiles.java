@@ -46,7 +46,7 @@ final class StateFiles {
 
     /** Finds out whether something can be kept, before anything is ordered. */
     void prepare(Acme certificate) throws IOException {
-        SecretFile.prepare(certificate.pem().getParent());
+        var _ = SecretFile.prepare(certificate.pem());
     }
 
     // --- accounts

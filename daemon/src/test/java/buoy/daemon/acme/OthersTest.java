@@ -23,7 +23,7 @@ class OthersTest {
         assertThat(others.ordering("site", NOW)).isEmpty();
 
         others.orders("i2", "lb2", Set.of("site"), NOW);
-        others.gone("i2");
+        others.gone("i2", NOW);
         assertThat(others.ordering("site", NOW)).isEmpty();
     }
 
@@ -40,5 +40,19 @@ class OthersTest {
         assertThat(others.offer("n4999")).isEmpty();
         others.offered("site", "lb1", "three");
         assertThat(others.offer("site")).contains(new Others.Offer("lb1", "three"));
+    }
+
+    @Test
+    void whoIsGoneIsForgottenLaterUnlessItIsBack() {
+        Instant later = NOW.plus(Duration.ofMinutes(11));
+        others.orders("i1", "lb1", Set.of("site"), NOW);
+        others.orders("i2", "lb2", Set.of("site"), NOW);
+        others.gone("i1", NOW);
+        others.gone("i2", NOW);
+        assertThat(others.forgotten(NOW.plus(Duration.ofMinutes(9)))).isEmpty();
+        others.orders("i2", "lb2", Set.of(), NOW);
+
+        assertThat(others.forgotten(later)).containsExactly("i1");
+        assertThat(others.forgotten(later)).isEmpty();
     }
 }
