@@ -177,7 +177,10 @@ class AcmeIT {
             Pebble.resolve(scene.ca, "198.51.100.1", NAME);
             buoy.command("reload").orFail();
             scene.awaitServed(pebble.root());
-            assertThat(buoy.command("status").orFail()).contains("All is well");
+            Await.until(
+                    PATIENCE,
+                    "all to be well again",
+                    () -> buoy.command("status").orFail().contains("All is well"));
         }
     }
 
