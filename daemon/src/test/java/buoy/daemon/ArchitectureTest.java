@@ -70,6 +70,8 @@ class ArchitectureTest {
                     "buoy.lb.postgres.StartupParameters",
                     "buoy.tls.ClientHello",
                     "buoy.tls.Der",
+                    "buoy.tls.DerElement",
+                    "buoy.tls.Lifetime",
                     "buoy.tls.PemText");
 
     private static final DescribedPredicate<JavaClass> PURE =

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.conscrypt.Conscrypt;
@@ -152,7 +151,7 @@ public final class ServerTls {
             Optional<ClientTrust> clients,
             Optional<ServerEngines.Sessions> sessions,
             List<Engines> before) {
-        Map<Identity, Engines> known = new IdentityHashMap<>();
+        IdentityHashMap<Identity, Engines> known = new IdentityHashMap<>();
         before.forEach(each -> known.put(each.identity(), each));
         Terms terms = new Terms(Policies.of(settings), settings.alpn(), clients, settings.ocsp());
         List<Engines> engines = new ArrayList<>();

@@ -11,7 +11,7 @@ import io.netty.util.concurrent.Future;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Date;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -98,7 +98,7 @@ final class TlsOutcomeHandler extends ChannelInboundHandlerAdapter {
                 engines.asksClients() ? client(session) : Optional.empty();
         if (client.isPresent()) {
             try {
-                TrustClients.checkLifetime(client.get(), new Date());
+                TrustClients.checkLifetime(client.get(), Instant.now());
             } catch (ClientRefused refused) {
                 fail(ctx, refused);
                 close(ctx);

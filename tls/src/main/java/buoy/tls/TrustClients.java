@@ -6,7 +6,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
-import java.util.Date;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
@@ -51,7 +51,7 @@ final class TrustClients implements X509TrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String keyType)
             throws CertificateException {
-        Date now = new Date();
+        Instant now = Instant.now();
         X509Certificate own = chain[0];
         checkLifetime(own, now);
         try {
@@ -72,20 +72,18 @@ final class TrustClients implements X509TrustManager {
     }
 
     /** A session that is resumed may have outlived the certificate it was begun with. */
-    static void checkLifetime(X509Certificate own, Date now) throws ClientRefused {
-        if (now.before(own.getNotBefore()) || now.after(own.getNotAfter())) {
+    static void checkLifetime(X509Certificate own, Instant now) throws ClientRefused {
+        Instant from = own.getNotBefore().toInstant();
+        Instant until = own.getNotAfter().toInstant();
+        if (now.isBefore(from) || now.isAfter(until)) {
             throw new ClientRefused(
                     TlsOutcome.Reason.CLIENT_CERTIFICATE_EXPIRED,
-                    "%s is valid from %s until %s"
-                            .formatted(
-                                    subject(own),
-                                    own.getNotBefore().toInstant(),
-                                    own.getNotAfter().toInstant()));
+                    "%s is valid from %s until %s".formatted(subject(own), from, until));
         }
     }
 
     /** Without a list that covers the client's own certificate it is refused, not believed. */
-    private void checkRevoked(X509Certificate[] chain, Date now) throws ClientRefused {
+    private void checkRevoked(X509Certificate[] chain, Instant now) throws ClientRefused {
         boolean covered = false;
         for (X509CRL list : revoked) {
             for (X509Certificate each : chain) {
@@ -97,7 +95,8 @@ final class TrustClients implements X509TrustManager {
             }
             covered |=
                     list.getIssuerX500Principal().equals(chain[0].getIssuerX500Principal())
-                            && (list.getNextUpdate() == null || now.before(list.getNextUpdate()));
+                            && (list.getNextUpdate() == null
+                                    || now.isBefore(list.getNextUpdate().toInstant()));
         }
         if (!covered) {
             throw new ClientRefused(

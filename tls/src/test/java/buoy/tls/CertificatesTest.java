@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Certificates whose files change while they are shown. */
 class CertificatesTest {
     /** When the certificates have been made. */
-    private static final Instant NOW = Instant.now().plusSeconds(60);
+    private final Instant now = Instant.now().plusSeconds(60);
 
     @TempDir private static Path made;
     private static TestCertificates ca;
@@ -94,11 +94,11 @@ class CertificatesTest {
     void filesThatComeAreShownOnceTheyHaveSettled() throws IOException {
         Certificates all = read();
         put("b.crt", "b.crt");
-        assertThat(all.look(NOW)).isEmpty();
+        assertThat(all.look(now)).isEmpty();
         put("b.key", "b.key");
-        assertThat(all.look(NOW)).isEmpty();
+        assertThat(all.look(now)).isEmpty();
 
-        assertThat(all.look(NOW))
+        assertThat(all.look(now))
                 .singleElement()
                 .isInstanceOfSatisfying(
                         CertificateEvent.Shown.class,
@@ -107,7 +107,7 @@ class CertificatesTest {
                             assertThat(event.isNew()).isTrue();
                         });
         assertThat(shown(all)).containsExactly("all/a a.example", "all/b b.example");
-        assertThat(all.look(NOW)).isEmpty();
+        assertThat(all.look(now)).isEmpty();
     }
 
     @Test
@@ -184,7 +184,7 @@ class CertificatesTest {
                 Certificates.read(
                         Map.of("site", new Certificate.Pair("site", chain, key)),
                         List.of("site"),
-                        NOW,
+                        now,
                         Optional.empty());
         Files.delete(chain);
         Files.delete(key);
@@ -214,17 +214,17 @@ class CertificatesTest {
     void whatIsOrderedMayComeLaterAndIsShownAtTheFirstLook() throws IOException {
         Certificate.Acme acme = ordered(sites.resolve("mine").resolve("auto.pem"), "c.example");
         Certificates all =
-                Certificates.read(Map.of("auto", acme), List.of("auto"), NOW, Optional.empty());
+                Certificates.read(Map.of("auto", acme), List.of("auto"), now, Optional.empty());
         assertThat(all.problems()).isEmpty();
         assertThat(all.warnings()).isEmpty();
         assertThat(all.shown("auto")).isEmpty();
         assertThat(all.awaited("auto")).containsExactly("c.example");
-        assertThat(all.look(NOW)).isEmpty();
+        assertThat(all.look(now)).isEmpty();
 
         Files.createDirectory(acme.pem().getParent());
         Files.writeString(acme.pem(), ca.read("c.key") + ca.read("c.crt"));
 
-        assertThat(all.look(NOW)).singleElement().isInstanceOf(CertificateEvent.Shown.class);
+        assertThat(all.look(now)).singleElement().isInstanceOf(CertificateEvent.Shown.class);
         assertThat(all.shown("auto")).hasSize(1);
         assertThat(all.awaited("auto")).isEmpty();
         Instant end = all.shown("auto").getFirst().notAfter();
@@ -242,7 +242,7 @@ class CertificatesTest {
                 Certificates.read(
                         Map.of("auto", ordered(pem, "c.example")),
                         List.of("auto"),
-                        NOW,
+                        now,
                         Optional.empty());
 
         assertThat(all.problems()).isEmpty();
@@ -262,9 +262,9 @@ class CertificatesTest {
                 pem);
     }
 
-    private static List<CertificateEvent> twoLooks(Certificates certificates) {
-        List<CertificateEvent> news = new ArrayList<>(certificates.look(NOW));
-        news.addAll(certificates.look(NOW));
+    private List<CertificateEvent> twoLooks(Certificates certificates) {
+        List<CertificateEvent> news = new ArrayList<>(certificates.look(now));
+        news.addAll(certificates.look(now));
         return news;
     }
 
@@ -278,11 +278,11 @@ class CertificatesTest {
         return read(sites, Optional.empty());
     }
 
-    private static Certificates read(Path directory, Optional<Certificates> before) {
+    private Certificates read(Path directory, Optional<Certificates> before) {
         return Certificates.read(
                 Map.of("all", new Certificate.Directory("all", directory)),
                 List.of("all"),
-                NOW,
+                now,
                 before);
     }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.AfterEach;
@@ -357,7 +358,10 @@ class ServerTlsTest {
         server.outcome();
         Identity two =
                 new IdentityFiles(null, Instant.now())
-                        .read(Part.of((Certificate.Pair) CERTIFICATES.get("two-ec")))
+                        .read(
+                                Part.of(
+                                        (Certificate.Pair)
+                                                Objects.requireNonNull(CERTIFICATES.get("two-ec"))))
                         .orElseThrow();
 
         challenges.answer(
