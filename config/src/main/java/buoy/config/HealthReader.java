@@ -15,8 +15,9 @@ final class HealthReader {
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final int MAX_IN_A_ROW = 100;
     private static final int PATRONI_PORT = 8008;
-    private static final List<String> PROBES = List.of("http", "tcp", "patroni", "postgres");
-    private static final List<String> LATER = List.of("grpc", "external", "agent");
+    private static final List<String> PROBES =
+            List.of("http", "tcp", "agent", "patroni", "postgres");
+    private static final List<String> LATER = List.of("grpc", "external");
 
     private final PoolTlsReader tls;
 
@@ -58,9 +59,15 @@ final class HealthReader {
         }
         Optional<Health.Probe> http = s.optionally("http", HealthReader::http);
         Optional<Health.Probe> tcp = s.optionally("tcp", HealthReader::tcp);
+        Optional<Health.Probe> agent =
+                s.optionally(
+                        "agent",
+                        a ->
+                                a.required("port", Numbers.between(1, 65535))
+                                        .map(Health.Probe.Agent::new));
         Optional<Health.Probe> patroni = s.optionally("patroni", this::patroni);
         Optional<Health.Probe> postgres = s.optionally("postgres", PostgresProbeReader::read);
-        return http.or(() -> tcp).or(() -> patroni).or(() -> postgres);
+        return http.or(() -> tcp).or(() -> agent).or(() -> patroni).or(() -> postgres);
     }
 
     private static Optional<Health.Probe> http(Section s) {

@@ -91,7 +91,8 @@ public record BalancerStatus(
     /**
      * One server of a pool.
      *
-     * @param weight as it counts now
+     * @param weight as configured or ordered
+     * @param granted the percentage of it that its agent wants; 100 without one
      * @param orders of operators, which go before the configuration
      * @param ejected why live traffic passes it by for a while, if so
      * @param standing what a database said of itself
@@ -102,6 +103,7 @@ public record BalancerStatus(
             String name,
             Endpoint address,
             int weight,
+            int granted,
             Server.Orders orders,
             Optional<Ejection> ejected,
             ServerHealth health,

@@ -278,6 +278,7 @@ final class RunningPools {
                                                         .orElse(
                                                                 weights.getOrDefault(
                                                                         server.name(), 0)),
+                                                server.granted(),
                                                 server.orders(),
                                                 server.ejected(),
                                                 server.health(),

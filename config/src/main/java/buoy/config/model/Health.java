@@ -48,6 +48,12 @@ public record Health(
         }
 
         /**
+         * A program on the server's host that says in a line how the server does, as HAProxy's
+         * {@code agent-check} has it. What it says counts at once.
+         */
+        record Agent(int port) implements Probe {}
+
+        /**
          * Patroni's REST API. A clear answer (another role) counts at once.
          *
          * @param maxLag bytes a replica may lag behind

@@ -290,6 +290,11 @@ public final class Metrics {
         eachServer("gauge", "buoy_server_weight", "Weight.", ServerStatus::weight);
         eachServer(
                 "gauge",
+                "buoy_server_granted_percent",
+                "Percentage of its weight that its agent wants.",
+                ServerStatus::granted);
+        eachServer(
+                "gauge",
                 "buoy_server_active",
                 "Exchanges and sessions in flight.",
                 ServerStatus::active);

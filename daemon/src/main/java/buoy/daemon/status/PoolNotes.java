@@ -2,6 +2,7 @@ package buoy.daemon.status;
 
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
+import buoy.lb.pool.Server;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +30,12 @@ final class PoolNotes {
         }
         server.ejected().ifPresent(ejection -> notes.add("ejected: " + ejection.why()));
         server.orders().weight().ifPresent(weight -> notes.add("weight " + weight + " by command"));
+        if (server.granted() != Server.WHOLE) {
+            notes.add(
+                    server.granted() == 0
+                            ? "drains by its agent"
+                            : server.granted() + "% of its weight by its agent");
+        }
         server.standing()
                 .ifPresent(
                         standing -> {

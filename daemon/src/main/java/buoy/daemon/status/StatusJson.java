@@ -326,6 +326,7 @@ public final class StatusJson {
         out.writeStringField("name", server.name());
         out.writeStringField("address", server.address().toString());
         out.writeNumberField("weight", server.weight());
+        out.writeNumberField("granted", server.granted());
         out.writeStringField("duty", server.orders().duty().name().toLowerCase(Locale.ROOT));
         out.writeStringField("state", Words.of(server.health().state()));
         instant(out, "since", server.health().since());

@@ -204,15 +204,15 @@ public record Verdict(List<Finding> findings) {
                                 server ->
                                         server.health().isUp()
                                                 && server.orders().duty() == Duty.READY
-                                                && server.weight() > 0);
+                                                && server.weight() > 0
+                                                && server.granted() > 0);
         return works
                 ? Optional.empty()
                 : Optional.of(
                         new Finding(
                                 pool.servedBy().isPresent() ? Health.DEGRADED : Health.BAD,
                                 subject,
-                                "takes nothing new: every server drains by command or has weight"
-                                        + " 0"));
+                                "takes nothing new: every server drains or has weight" + " 0"));
     }
 
     private static void certificate(

@@ -280,6 +280,7 @@ public final class Samples {
                 name,
                 endpoint("10.0.1.11", 5000),
                 1,
+                Server.WHOLE,
                 new Server.Orders(duty, NOW, OptionalInt.empty()),
                 ejected,
                 health,

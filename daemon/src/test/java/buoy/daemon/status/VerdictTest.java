@@ -80,8 +80,7 @@ class VerdictTest {
                         new Verdict.Finding(
                                 Verdict.Health.BAD,
                                 "pool app",
-                                "takes nothing new: every server drains by command or has weight"
-                                        + " 0"));
+                                "takes nothing new: every server drains or has weight" + " 0"));
     }
 
     @Test

@@ -19,6 +19,13 @@ public sealed interface Outcome {
      */
     record Clear(Fit fit, String why, Optional<Report> report) implements Outcome {}
 
+    /**
+     * It works, and wants so much of its weight: counts at once.
+     *
+     * @param percent 0 takes nothing new
+     */
+    record Granted(int percent, String why) implements Outcome {}
+
     /** Whether a server is what the pool wants. */
     enum Fit {
         YES,

@@ -84,6 +84,9 @@ public final class PoolHealth {
             return now.every();
         }
         each.told(outcome, turn++);
+        if (outcome instanceof Outcome.Granted(int percent, _)) {
+            pool.grant(server, percent);
+        }
         Outcome believed = believed(server, each, outcome);
         settle(server, each, each.verdict().after(believed, now.rise(), now.fall()), believed);
         disbelieveOthers();
@@ -182,7 +185,7 @@ public final class PoolHealth {
             case Probe.Patroni patroni ->
                     patroni.role() == Role.PRIMARY || patroni.role() == Role.STANDBY_LEADER;
             case Probe.Postgres postgres -> postgres.role() == Role.PRIMARY;
-            case Probe.Http _, Probe.Tcp _ -> false;
+            case Probe.Http _, Probe.Tcp _, Probe.Agent _ -> false;
         };
     }
 

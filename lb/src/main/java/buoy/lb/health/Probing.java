@@ -22,6 +22,7 @@ interface Probing extends AutoCloseable {
     static Probing of(Probe probe, Door server, Runnable soon) {
         return switch (probe) {
             case Probe.Tcp tcp -> new TcpProbing(tcp, server);
+            case Probe.Agent agent -> new AgentProbing(agent, server);
             case Probe.Http http -> new HttpProbing(http, server);
             case Probe.Patroni patroni -> new PatroniProbing(patroni, server);
             case Probe.Postgres postgres -> new PostgresProbing(postgres, server, soon);

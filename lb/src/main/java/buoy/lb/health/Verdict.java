@@ -3,6 +3,7 @@ package buoy.lb.health;
 import buoy.lb.health.Outcome.Clear;
 import buoy.lb.health.Outcome.Failed;
 import buoy.lb.health.Outcome.Fit;
+import buoy.lb.health.Outcome.Granted;
 import buoy.lb.health.Outcome.Passed;
 import buoy.lb.pool.ServerHealth.State;
 
@@ -35,6 +36,7 @@ sealed interface Verdict {
     default Verdict after(Outcome outcome, int rise, int fall) {
         return switch (outcome) {
             case Clear(Fit fit, _, _) -> fit == Fit.YES ? new Up(0) : new Down(0, everUp());
+            case Granted _ -> new Up(0);
             case Passed _ ->
                     switch (this) {
                         case Unknown _, Up _ -> new Up(0);

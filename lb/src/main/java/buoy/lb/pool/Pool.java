@@ -1,5 +1,7 @@
 package buoy.lb.pool;
 
+import buoy.config.model.Health;
+import buoy.config.model.Health.Probe;
 import buoy.lb.pool.ServerHealth.State;
 import buoy.lb.select.Selector;
 import buoy.lb.select.Selector.Weighted;
@@ -443,6 +445,14 @@ public final class Pool {
         return true;
     }
 
+    /** A server's agent wants so much of its weight for it, in percent. */
+    public synchronized void grant(Server server, int percent) {
+        if (server.granted() != percent) {
+            server.granted(percent);
+            publish(snapshot.config, snapshot.servers);
+        }
+    }
+
     /**
      * Gives servers that came back up the weight of this moment.
      *
@@ -480,6 +490,9 @@ public final class Pool {
             }
             server.most(configured.maxConnections());
             server.watch(config.passive(), (each, reason) -> condemned.accept(each, reason));
+            if (!(config.health().map(Health::probe).orElse(null) instanceof Probe.Agent)) {
+                server.granted(Server.WHOLE);
+            }
             if (config.health().isEmpty()) {
                 if (!server.health().isUp()) {
                     server.health(trusted);
@@ -505,6 +518,13 @@ public final class Pool {
         return known;
     }
 
+    /** At least a little, of one that takes work at all. */
+    private static int share(Server server, int weight) {
+        return server.granted() == Server.WHOLE
+                ? weight
+                : Math.max(1, weight * server.granted() / Server.WHOLE);
+    }
+
     private Snapshot picture(buoy.config.model.Pool config, List<Server> servers) {
         long now = System.nanoTime();
         List<Weighted<Server>> first = new ArrayList<>();
@@ -520,11 +540,11 @@ public final class Pool {
                 continue;
             }
             up += server.ejected().isPresent() ? 0 : 1;
-            if (weight > 0 && server.orders().duty() == Duty.READY) {
+            if (weight > 0 && server.granted() > 0 && server.orders().duty() == Duty.READY) {
                 int step = SlowStart.step(server.sinceRise(now), config.slowStart());
                 rising |= step < SlowStart.STEPS;
                 (server.ejected().isPresent() ? ejected : configured.backup() ? backups : first)
-                        .add(new Weighted<>(server, weight * step));
+                        .add(new Weighted<>(server, share(server, weight * step)));
             }
         }
         // One that failed live traffic is better than none.

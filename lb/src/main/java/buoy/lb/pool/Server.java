@@ -28,6 +28,9 @@ public final class Server {
 
     private static final int UNBOUNDED = Integer.MAX_VALUE;
 
+    /** Of its weight, in percent. */
+    public static final int WHOLE = 100;
+
     private final String pool;
     private final String name;
     private final Endpoint endpoint;
@@ -49,6 +52,7 @@ public final class Server {
     private volatile @Nullable Long risen;
 
     private volatile Orders orders = new Orders(Duty.READY, Instant.now(), OptionalInt.empty());
+    private volatile int granted = WHOLE;
     private volatile Optional<Standing> standing = Optional.empty();
     private volatile Runnable suspicion = () -> {};
     private volatile boolean avoided;
@@ -124,6 +128,15 @@ public final class Server {
      * @param weight in place of the configured one
      */
     public record Orders(Duty duty, Instant since, OptionalInt weight) {}
+
+    /** The percentage of its weight that its agent wants for it. */
+    public int granted() {
+        return granted;
+    }
+
+    void granted(int percent) {
+        granted = percent;
+    }
 
     public Orders orders() {
         return orders;
