@@ -412,6 +412,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
+    public boolean accepts(int status) {
+        return true;
+    }
+
+    @Override
     public boolean takesChunked() {
         return !head().isHttp10();
     }

@@ -33,6 +33,12 @@ final class ClientStream implements Downstream {
     private static final int TRAILER_FIELDS = 32;
     private static final byte[] NO_KEY = {};
 
+    /** Pieces of content below this are put together. */
+    private static final int SMALL = 1024;
+
+    /** Most heads' size when they are encoded. */
+    private static final int BLOCK = 384;
+
     private enum State {
         /** Being served. */
         EXCHANGE,
@@ -71,13 +77,16 @@ final class ClientStream implements Downstream {
 
     private long allowed;
 
+    /** Small pieces of content, or what a client says before its WebSocket stands. */
+    private @Nullable ByteBuf gathered;
+
     /** Content that came and keeps its place in the client's window. */
     private int unconsumed;
 
     private long bodyNanos;
 
     /** The answer's head and the last of its content: held until it is known whether more comes. */
-    private final Output block = new Output();
+    private final Output block = new Output(BLOCK);
 
     private boolean headHeld;
     private String status = "";
@@ -186,25 +195,20 @@ final class ClientStream implements Downstream {
      */
     boolean data(ByteBuf data, boolean ends) {
         int n = data.readableBytes();
-        StreamTunnel through = tunnel;
-        if (through != null && state == State.TUNNEL && !requestComplete) {
-            unconsumed += n;
-            if (entry != null) {
-                entry.received(n);
-            }
-            through.fromClient(data.retainedSlice());
-            if (ends) {
-                requestComplete = true;
-                through.clientEnds();
-            }
-            return true;
-        }
-        if (state != State.EXCHANGE || requestComplete) {
+        if (!isServed() || requestComplete) {
             return false;
         }
         Entry logged = entry;
         if (logged != null) {
             logged.received(n);
+        }
+        if (key != null) {
+            unconsumed += n;
+            gather(data);
+            if (ends) {
+                tunnelInputEnds();
+            }
+            return true;
         }
         boolean mismatch = left >= 0 && (n > left || ends && n < left);
         allowed -= n;
@@ -232,12 +236,47 @@ final class ClientStream implements Downstream {
     }
 
     private void content(ByteBuf data, int n) {
+        if (n < SMALL) {
+            gather(data);
+        } else {
+            pour();
+            frame(data.retainedSlice());
+        }
+    }
+
+    /** Small pieces are put together: what each costs is not the client's to choose. */
+    private void gather(ByteBuf data) {
+        ByteBuf to = gathered;
+        if (to == null) {
+            to = shop.worker.allocator().directBuffer(Math.max(SMALL, data.readableBytes()));
+            gathered = to;
+        }
+        to.writeBytes(data, data.readerIndex(), data.readableBytes());
+    }
+
+    /** Hands on what was put together; what waits for an upgrade goes on waiting. */
+    private void pour() {
+        ByteBuf some = gathered;
+        StreamTunnel through = tunnel;
+        if (some == null || !isServed() || key != null && through == null) {
+            return;
+        }
+        gathered = null;
+        if (through != null) {
+            through.fromClient(some);
+        } else {
+            frame(some);
+        }
+    }
+
+    private void frame(ByteBuf data) {
         if (chunked) {
-            String size = (chunkSent ? "\r\n" : "") + Integer.toHexString(n) + "\r\n";
+            String size =
+                    (chunkSent ? "\r\n" : "") + Integer.toHexString(data.readableBytes()) + "\r\n";
             chunkSent = true;
             exchange.requestBody(ascii(size));
         }
-        exchange.requestBody(data.retainedSlice());
+        exchange.requestBody(data);
     }
 
     private static ByteBuf ascii(String text) {
@@ -245,6 +284,7 @@ final class ClientStream implements Downstream {
     }
 
     private void requestEnds(byte @Nullable [] trailers) {
+        pour();
         requestComplete = true;
         if (chunked) {
             exchange.requestBody(ascii(chunkSent ? "\r\n0\r\n" : "0\r\n"));
@@ -256,7 +296,11 @@ final class ClientStream implements Downstream {
 
     /** The fields behind the content have come (RFC 9113 8.1), which end the request. */
     void trailers(RequestText text) {
-        if (state != State.EXCHANGE || requestComplete) {
+        if (!isServed() || requestComplete) {
+            return;
+        }
+        if (key != null) {
+            tunnelInputEnds();
             return;
         }
         TrailerSection section = new TrailerSection(TRAILER_BYTES, TRAILER_FIELDS);
@@ -272,20 +316,23 @@ final class ClientStream implements Downstream {
             refused(Refusal.LENGTH_MISMATCH);
         } else {
             requestEnds(section.rewritten());
+            batchRead();
             connection.flush();
         }
     }
 
     /** A batch of reads is over in which content came. */
     void batchRead() {
+        pour();
         StreamTunnel through = tunnel;
         boolean goesOn =
                 switch (state) {
-                    case EXCHANGE -> exchange.flushed();
+                    case EXCHANGE -> key == null && exchange.flushed();
                     case TUNNEL -> through != null && through.flushed();
                     case ANSWERED, OVER -> true;
                 };
-        if (goesOn) {
+        // Behind its end no more comes, and the other streams want the room.
+        if (goesOn || requestComplete) {
             consume();
         }
     }
@@ -300,7 +347,7 @@ final class ClientStream implements Downstream {
 
     @Override
     public void resumeReading() {
-        if (unconsumed > 0) {
+        if (unconsumed > 0 && (key == null || state == State.TUNNEL)) {
             consume();
             connection.flush();
         }
@@ -377,6 +424,12 @@ final class ClientStream implements Downstream {
 
     // ---- the response ----
 
+    /** RFC 8441 4: to a client that asks for a WebSocket, 2xx says that it stands. */
+    @Override
+    public boolean accepts(int code) {
+        return key == null || code >= 300;
+    }
+
     /** RFC 9113 8.2.2: frames tell where content ends. */
     @Override
     public boolean takesChunked() {
@@ -420,7 +473,7 @@ final class ClientStream implements Downstream {
     @Override
     public void trailers(TrailerSection section) {
         byte[] lines = section.rewritten();
-        Output fields = new Output();
+        Output fields = new Output(BLOCK);
         ResponseBlock.trailers(lines, lines.length, fields);
         if (fields.length() == 0 || state == State.OVER) {
             return;
@@ -466,7 +519,7 @@ final class ClientStream implements Downstream {
         }
         if (content != null || ends && !ended) {
             ended |= ends;
-            unsent++;
+            progressed |= unsent++ == 0;
             last =
                     connection
                             .encoder()
@@ -554,6 +607,8 @@ final class ClientStream implements Downstream {
             Runs.release(held);
             held = null;
         }
+        Runs.release(gathered);
+        gathered = null;
         if (before == State.EXCHANGE || before == State.TUNNEL) {
             log();
             giveHeadBack();
@@ -583,7 +638,7 @@ final class ClientStream implements Downstream {
     public void abort() {
         if (state != State.OVER) {
             over(State.OVER);
-            connection.reset(stream.id(), Http2Error.INTERNAL_ERROR);
+            connection.reset(stream.id(), resets ? resetWith : Http2Error.INTERNAL_ERROR);
             connection.flush();
         }
     }
@@ -607,7 +662,8 @@ final class ClientStream implements Downstream {
             lost(Reason.CLIENT_STALLED);
             connection.reset(stream.id(), Http2Error.CANCEL);
             connection.flush();
-        } else if (state == State.EXCHANGE && !requestComplete && unconsumed == 0) {
+            connection.watch();
+        } else if (state == State.EXCHANGE && !requestComplete && unconsumed == 0 && key == null) {
             exchange.bodyTimedOut();
         }
     }
@@ -646,7 +702,18 @@ final class ClientStream implements Downstream {
             write(in.retainedSlice());
         }
         flush();
+        batchRead();
         if (requestComplete) {
+            through.clientEnds();
+        }
+    }
+
+    /** The client says nothing more, be it before the WebSocket stands. */
+    private void tunnelInputEnds() {
+        pour();
+        requestComplete = true;
+        StreamTunnel through = tunnel;
+        if (through != null) {
             through.clientEnds();
         }
     }

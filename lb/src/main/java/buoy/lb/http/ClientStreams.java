@@ -10,6 +10,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
@@ -65,6 +67,8 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     /** A client that connects does so to ask: for so long its first request is as good as here. */
     private static final long FIRST_REQUEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Workshop shop;
     private final Listening listening;
     private final SocketChannel channel;
@@ -86,6 +90,11 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     private boolean closing;
     private final Runnable flush = this::flushNow;
     private boolean flushes;
+
+    /** Whether it is looked at because a stream stalled, or the connection should have ended. */
+    private boolean watched;
+
+    private long unsentBefore;
 
     /** Why streams end that nobody ended. */
     private Reason lost = Reason.CLIENT_CLOSED;
@@ -243,7 +252,12 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
 
     void reset(int stream, Http2Error why) {
         ordered.resetByUs(stream);
-        var _ = resetStream(context(), stream, why.code(), context().newPromise());
+        ChannelHandlerContext to = context();
+        // Those that the client provoked are counted by the guard before the encoder.
+        var _ =
+                why == Http2Error.PROTOCOL_ERROR
+                        ? encoder().writeRstStream(to, stream, why.code(), to.newPromise())
+                        : resetStream(to, stream, why.code(), to.newPromise());
     }
 
     // ---- frames ----
@@ -255,7 +269,9 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
 
     private ClientStream begun(Http2Stream stream) {
         asked = true;
-        shop.off(deadline);
+        if (!draining && !watched) {
+            shop.off(deadline);
+        }
         // A reload holds from the next request on.
         if (listening.front() instanceof HttpFront now) {
             front = now;
@@ -357,6 +373,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
             if (draining) {
                 end();
             } else {
+                watched = false;
                 shop.expire(deadline, front.idleNanos);
             }
         }
@@ -368,19 +385,23 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
             return;
         }
         closing = true;
-        shop.off(deadline);
+        shop.expire(deadline, front.bodyNanos);
         ChannelHandlerContext to = context();
-        sayGoAway();
+        sayGoAway(connection().remote().lastStreamCreated());
+        flush(to);
         to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
-    private void sayGoAway() {
+    /**
+     * @param last the last stream that is served here
+     */
+    private void sayGoAway(int last) {
         if (channel.isActive()) {
             ChannelHandlerContext to = context();
             var _ =
                     goAway(
                             to,
-                            connection().remote().lastStreamCreated(),
+                            last,
                             Http2Error.NO_ERROR.code(),
                             Unpooled.EMPTY_BUFFER,
                             to.newPromise());
@@ -388,8 +409,40 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     }
 
     private void expired() {
-        if (connection().numActiveStreams() == 0) {
+        long unsent = unsent();
+        if (closing || (watched && unsent > 0 && unsent == unsentBefore)) {
+            // Nobody reads what it would have to be told.
+            abort();
+        } else if (connection().numActiveStreams() == 0) {
             end();
+        } else {
+            unsentBefore = unsent;
+            if (draining && !watched) {
+                sayGoAway(connection().remote().lastStreamCreated());
+                flush();
+            }
+            watch();
+        }
+    }
+
+    /** Looks whether the client takes what is written at all. */
+    void watch() {
+        watched = true;
+        shop.expire(deadline, front.bodyNanos);
+    }
+
+    private long unsent() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+    }
+
+    /** Closes with a reset. */
+    private void abort() {
+        closing = true;
+        shop.off(deadline);
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            channel.unsafe().close(channel.voidPromise());
         }
     }
 
@@ -397,8 +450,14 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     protected void onStreamError(
             ChannelHandlerContext to, boolean outbound, Throwable cause, StreamException why) {
         ClientStream known = at(why.streamId());
+        if (!outbound
+                && connection().stream(why.streamId()) == null
+                && ordered.wasResetByUs(why.streamId())) {
+            // It was on its way when we did.
+            return;
+        }
         if (known != null) {
-            known.lost(outbound ? Reason.INTERNAL : Reason.BAD_REQUEST);
+            known.lost(closing ? lost : outbound ? Reason.INTERNAL : Reason.BAD_REQUEST);
         } else if (!outbound && !(why instanceof HeaderListSizeException)) {
             listening.tally(shop.worker).failed(Reason.BAD_REQUEST);
         }
@@ -409,8 +468,10 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     /** Not even kept to be judged. The stream is reset behind this. */
     @Override
     protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext to, Http2Stream stream) {
-        begun(stream).tooLarge();
-        flushNow();
+        if (stream.getProperty(key) == null) {
+            begun(stream).tooLarge();
+            flushNow();
+        }
     }
 
     @Override
@@ -419,13 +480,22 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
             boolean outbound,
             Throwable cause,
             @Nullable Http2Exception why) {
-        boolean flood = why != null && why.error() == Http2Error.ENHANCE_YOUR_CALM;
-        lost = why == null ? Reason.INTERNAL : flood ? Reason.CLIENT_FLOOD : Reason.BAD_REQUEST;
-        if (!any(ClientStream::isServed)) {
-            // Else the exchanges that end with it are counted.
-            listening.tally(shop.worker).failed(lost);
+        if (!closing) {
+            boolean flood = why != null && why.error() == Http2Error.ENHANCE_YOUR_CALM;
+            lost =
+                    cause instanceof IOException
+                            ? Reason.CLIENT_RESET
+                            : why == null
+                                    ? Reason.INTERNAL
+                                    : flood ? Reason.CLIENT_FLOOD : Reason.BAD_REQUEST;
+            if (!any(ClientStream::isServed)) {
+                // Else the exchanges that end with it are counted.
+                listening.tally(shop.worker).failed(lost);
+            }
+            closing = true;
         }
-        closing = true;
+        // It closes when it was told why, which may never be.
+        shop.expire(deadline, LINGER_NANOS);
         super.onConnectionError(to, outbound, cause, why);
     }
 
@@ -471,10 +541,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
         if (connection().numActiveStreams() > 0) {
             return any(stream -> !stream.isTunnel()) ? Activity.EXCHANGE : Activity.SESSION;
         }
-        boolean unsent =
-                channel.unsafe().outboundBuffer() != null
-                        && channel.unsafe().outboundBuffer().totalPendingWriteBytes() > 0;
-        return expectsFirstRequest() || unsent ? Activity.EXCHANGE : Activity.IDLE;
+        return expectsFirstRequest() || unsent() > 0 ? Activity.EXCHANGE : Activity.IDLE;
     }
 
     private boolean any(Predicate<ClientStream> is) {
@@ -507,22 +574,23 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     }
 
     /**
-     * RFC 9113 6.8: the client learns at once that its next request goes elsewhere, and which of
-     * those under way are answered here: all that have come.
+     * RFC 9113 6.8: the client learns that its next request goes elsewhere. What it sent before it
+     * learns is served; a second later it is told which stream was the last.
      */
     @Override
     public void endWithNextAnswer() {
         if (!draining && !closing) {
             draining = true;
-            sayGoAway();
+            sayGoAway(Integer.MAX_VALUE);
             flush();
+            shop.expire(deadline, FIRST_REQUEST_NANOS);
         }
     }
 
     @Override
     public void drain() {
         endWithNextAnswer();
-        if (connection().numActiveStreams() == 0) {
+        if (connection().numActiveStreams() == 0 && !expectsFirstRequest()) {
             end();
         }
     }

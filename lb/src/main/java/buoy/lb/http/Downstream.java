@@ -44,6 +44,9 @@ interface Downstream {
 
     // ---- the response ----
 
+    /** Whether a final answer with this status means here what it means in HTTP/1.1. */
+    boolean accepts(int status);
+
     /** Whether a body can go chunked (RFC 9112 7.1). */
     boolean takesChunked();
 

@@ -31,7 +31,6 @@ import buoy.lb.pool.Work;
 import buoy.lb.proxy.Ends;
 import buoy.lb.select.Selector;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -310,7 +309,7 @@ final class Exchange implements Dial.Answer, Work {
         }
         to.flush();
         sentNow();
-        if (client.requestIsComplete()) {
+        if (client.requestIsComplete() || client.head().isWebSocket()) {
             to.expectAnswer();
         } else {
             client.resumeReading();
@@ -340,8 +339,14 @@ final class Exchange implements Dial.Answer, Work {
     void requestBody(ByteBuf more) {
         ServerConnection to = connection;
         if (to == null) {
-            ByteBuf before = early;
-            early = before == null ? more : Unpooled.wrappedBuffer(before, more);
+            // One buffer, however many pieces: they are the client's to choose.
+            ByteBuf kept = early;
+            if (kept == null) {
+                kept = shop.worker.allocator().directBuffer(more.readableBytes());
+                early = kept;
+            }
+            kept.writeBytes(more);
+            more.release();
             return;
         }
         bodySent = true;
@@ -405,6 +410,10 @@ final class Exchange implements Dial.Answer, Work {
 
     boolean isHead() {
         return client.head().method() == Method.HEAD;
+    }
+
+    boolean clientAccepts(int status) {
+        return client.accepts(status);
     }
 
     boolean clientTakesChunked() {

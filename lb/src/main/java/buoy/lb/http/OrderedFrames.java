@@ -35,6 +35,10 @@ final class OrderedFrames implements Http2FrameReader {
         last[slot(id)] = -id;
     }
 
+    boolean wasResetByUs(int id) {
+        return last[slot(id)] == -id;
+    }
+
     private static int slot(int id) {
         return id >>> 1 & REMEMBERED - 1;
     }

@@ -286,6 +286,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
             repeated.repeatElsewhere(status);
             return;
         }
+        if (!served().clientAccepts(whole.status())) {
+            fail(Reason.BAD_RESPONSE);
+            return;
+        }
         reusable = whole.keepAlive() && !whole.isAmbiguous();
         personal |= whole.authenticatesConnection();
         boolean coded = served().codes(whole);

@@ -33,19 +33,27 @@ final class WrittenFields extends BareHeaders {
      * has it (RFC 7541 4.2); nothing is ever put into it.
      */
     static final class Encoder implements Http2HeadersEncoder, Http2HeadersEncoder.Configuration {
-        private final Output update = new Output();
+        private final Output update = new Output(8);
         private long table = TABLE;
+
+        /** The least it was since the last block. */
+        private long least = TABLE;
+
         private long told = TABLE;
         private long listSize = Long.MAX_VALUE;
 
         @Override
         public void encodeHeaders(int streamId, Http2Headers headers, ByteBuf buffer) {
-            if (table < told) {
-                told = table;
+            if (least < told) {
                 update.clear();
-                ResponseBlock.number(0x20, 5, (int) table, update);
+                ResponseBlock.number(0x20, 5, (int) least, update);
+                if (table > least) {
+                    ResponseBlock.number(0x20, 5, (int) table, update);
+                }
                 buffer.writeBytes(update.bytes(), 0, update.length());
+                told = table;
             }
+            least = told;
             Output block = ((WrittenFields) headers).block;
             buffer.writeBytes(block.bytes(), 0, block.length());
         }
@@ -58,6 +66,7 @@ final class WrittenFields extends BareHeaders {
         @Override
         public void maxHeaderTableSize(long max) {
             table = Math.min(max, TABLE);
+            least = Math.min(least, table);
         }
 
         @Override

@@ -44,6 +44,11 @@ final class StreamsCaller implements AutoCloseable {
             return Unpooled.wrappedBuffer(payload).getInt(at);
         }
 
+        /** Of GOAWAY. */
+        int lastStream() {
+            return Unpooled.wrappedBuffer(payload).getInt(0);
+        }
+
         String text() {
             return new String(payload, ISO_8859_1);
         }

@@ -2,9 +2,12 @@ package buoy.lb.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.Listener;
 import buoy.lb.http.StreamsCaller.Answer;
 import buoy.lb.http.StreamsCaller.Frame;
 import buoy.lb.pool.Reason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -15,6 +18,14 @@ import org.junit.jupiter.api.Test;
 
 /** Exchanges of clients that speak HTTP/2, frame by frame. */
 class StreamsTest {
+    private static String line(Origin.Talk talk) throws IOException {
+        StringBuilder line = new StringBuilder();
+        while (line.indexOf("\r\n") < 0) {
+            line.append(talk.read(1));
+        }
+        return line.substring(0, line.length() - 2);
+    }
+
     private static void isUp(CountDownLatch latch) {
         try {
             assertThat(latch.await(15, TimeUnit.SECONDS)).isTrue();
@@ -71,18 +82,19 @@ class StreamsTest {
                         new Origin(
                                 talk -> {
                                     talk.head();
-                                    String body =
-                                            talk.read("5\r\nhello\r\n6\r\n world\r\n".length());
-                                    String end = talk.read("0\r\nx-sum: 11\r\n\r\n".length());
-                                    talk.ok(body + end);
+                                    StringBuilder body = new StringBuilder();
+                                    for (int n = -1; n != 0; ) {
+                                        n = Integer.parseInt(line(talk), 16);
+                                        body.append(talk.read(n)).append(line(talk));
+                                    }
+                                    talk.ok(body + ";" + line(talk));
                                 });
                 Proxy proxy = Proxy.to(origin.port()).start();
                 StreamsCaller caller = new StreamsCaller(proxy.port)) {
             caller.headers(1, false, StreamsCaller.request("POST", "/"));
             caller.data(1, false, "hello").data(1, false, " world");
             caller.headers(1, true, "x-sum: 11\ncontent-length: 4");
-            assertThat(caller.answer(1).content)
-                    .hasToString("5\r\nhello\r\n6\r\n world\r\n0\r\nx-sum: 11\r\n\r\n");
+            assertThat(caller.answer(1).content).hasToString("hello worldx-sum: 11;");
             assertThat(origin.received()).contains("Transfer-Encoding: chunked\n");
         }
     }
@@ -310,9 +322,80 @@ class StreamsTest {
                     .sync();
             Frame goAway = caller.next(StreamsCaller.GOAWAY);
             assertThat(goAway.code()).isZero();
-            assertThat(goAway.payload()[3]).isEqualTo((byte) 1);
+            assertThat(goAway.lastStream()).isEqualTo(Integer.MAX_VALUE);
+            // It was on its way before the client knew.
+            caller.get(3, "/");
+            origin.received();
             told.countDown();
             assertThat(caller.answer(1).content).hasToString("late");
+            assertThat(caller.next(StreamsCaller.GOAWAY).lastStream()).isEqualTo(3);
+            assertThat(caller.ends()).isTrue();
+        }
+    }
+
+    /** However many pieces a client makes of it, and whatever the request still waits for. */
+    @Test
+    void contentInTinyPiecesIsPutTogether() throws Exception {
+        try (Origin origin =
+                        new Origin(
+                                talk -> {
+                                    talk.head();
+                                    talk.ok(talk.read(30_000));
+                                });
+                Proxy proxy = Proxy.to(origin.port()).start();
+                StreamsCaller caller = new StreamsCaller(proxy.port)) {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (int i = 0; i < 30_000; i++) {
+                all.write(new byte[] {0, 0, 1, 0, (byte) (i == 29_999 ? 1 : 0), 0, 0, 0, 1, 'x'});
+            }
+            caller.headers(
+                    1, false, StreamsCaller.request("POST", "/") + "\ncontent-length: 30000");
+            caller.socket.getOutputStream().write(all.toByteArray());
+            assertThat(caller.answer(1).content.toString()).isEqualTo("x".repeat(30_000));
+        }
+    }
+
+    @Test
+    void clientsThatAreAnsweredEarlyMayStillSend() throws Exception {
+        Proxy.Setup setup =
+                new Proxy.Setup()
+                        .pool("app", 1)
+                        .route(Listener.Match.ANY, new Listener.Action.Respond(403, "no"));
+        try (Proxy proxy = setup.start();
+                StreamsCaller caller = new StreamsCaller(proxy.port)) {
+            int answered = 0;
+            for (int stream = 1; stream < 300; stream += 2) {
+                caller.headers(stream, false, StreamsCaller.request("POST", "/"));
+                for (int i = 0; i < 5; i++) {
+                    caller.data(stream, false, "more");
+                }
+                caller.data(stream, true, "");
+                answered += caller.answer(stream).status().equals("403") ? 1 : 0;
+            }
+            assertThat(answered).isEqualTo(150);
+            assertThat(proxy.failed(Reason.BAD_REQUEST)).isZero();
+        }
+    }
+
+    @Test
+    void aCutConnectionHasItsAnswersFirst() throws Exception {
+        try (Origin origin = new Origin(talk -> talk.read(100_000));
+                Proxy proxy = Proxy.to(origin.port()).start();
+                StreamsCaller caller = new StreamsCaller(proxy.port)) {
+            caller.get(1, "/").next(StreamsCaller.SETTINGS);
+            Proxy.eventually(() -> proxy.server("app").active() == 1, "begun");
+            proxy.workers
+                    .get(0)
+                    .loop()
+                    .submit(
+                            () ->
+                                    proxy.listening
+                                            .clients(proxy.workers.get(0))
+                                            .cut(Reason.STOPPING))
+                    .sync();
+            Answer answer = caller.answer(1);
+            assertThat(answer.content).hasToString("503 stopping\n");
+            assertThat(answer.ended).isTrue();
             assertThat(caller.ends()).isTrue();
         }
     }
@@ -397,6 +480,63 @@ class StreamsTest {
             Answer answer = caller.headers(1, false, CONNECT).answer(1);
             assertThat(answer.status()).isEqualTo("502");
             assertThat(answer.content).hasToString("502 bad-response\n");
+        }
+    }
+
+    /** RFC 8441 4 and RFC 9110 7.8: before the server has switched, nothing is for it. */
+    @Test
+    void whatTheClientSaysEarlyReachesNoServerThatDoesNotSwitch() throws Exception {
+        AtomicInteger more = new AtomicInteger();
+        try (Origin origin =
+                        new Origin(
+                                talk -> {
+                                    talk.head();
+                                    talk.socket.setSoTimeout(500);
+                                    try {
+                                        more.addAndGet(talk.read(1).length());
+                                    } catch (java.net.SocketTimeoutException nothing) {
+                                        // As it should be.
+                                    }
+                                    talk.send("HTTP/1.1 404 Not Found\nContent-Length: 2\n\nno");
+                                });
+                Proxy proxy = Proxy.to(origin.port()).start();
+                StreamsCaller caller = new StreamsCaller(proxy.port)) {
+            caller.headers(1, false, CONNECT);
+            caller.data(1, true, "GET /admin HTTP/1.1\r\nHost: a.example\r\n\r\n");
+            Answer answer = caller.answer(1);
+            assertThat(answer.status()).isEqualTo("404");
+            assertThat(answer.content).hasToString("no");
+            assertThat(more).hasValue(0);
+            Proxy.eventually(() -> proxy.server("app").active() == 0, "given back");
+        }
+    }
+
+    @Test
+    void whatTheClientSaysEarlyReachesTheServerThatSwitches() throws Exception {
+        try (Origin origin =
+                        new Origin(
+                                talk -> {
+                                    switches(talk, "");
+                                    talk.write("<" + talk.read(5) + ">");
+                                    assertThat(talk.ended()).isTrue();
+                                });
+                Proxy proxy = Proxy.to(origin.port()).start();
+                StreamsCaller caller = new StreamsCaller(proxy.port)) {
+            caller.headers(1, false, CONNECT).data(1, true, "early");
+            Answer answer = caller.answer(1);
+            assertThat(answer.status()).isEqualTo("200");
+            assertThat(answer.content).hasToString("<early>");
+        }
+    }
+
+    /** It would mean that the WebSocket stands. */
+    @Test
+    void aPageIsNoAnswerToAnUpgrade() throws Exception {
+        try (Origin origin = Origin.answering("a page");
+                Proxy proxy = Proxy.to(origin.port()).start();
+                StreamsCaller caller = new StreamsCaller(proxy.port)) {
+            assertThat(caller.headers(1, false, CONNECT).answer(1).content)
+                    .hasToString("502 bad-response\n");
         }
     }
 }

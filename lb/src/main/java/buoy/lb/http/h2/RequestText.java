@@ -82,8 +82,8 @@ public final class RequestText {
     private final Part path = new Part();
     private final Part protocol = new Part();
     private final Part host = new Part();
-    private final Output text = new Output();
-    private final Output cookies = new Output();
+    private final Output text = new Output(1024);
+    private final Output cookies = new Output(256);
 
     private Refusal refusal = Refusal.NONE;
     private boolean started;

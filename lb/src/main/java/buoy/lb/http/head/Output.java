@@ -2,10 +2,20 @@ package buoy.lb.http.head;
 
 import java.util.Arrays;
 
-/** Bytes being put together for one write. Reused: one for each worker. */
+/** Bytes being put together for one write. Reused. */
 public final class Output {
-    private byte[] bytes = new byte[4096];
+    private byte[] bytes;
     private int length;
+
+    /** For many heads, one after the other. */
+    public Output() {
+        this(4096);
+    }
+
+    /** It grows as it has to. */
+    public Output(int size) {
+        bytes = new byte[size];
+    }
 
     public void clear() {
         length = 0;
