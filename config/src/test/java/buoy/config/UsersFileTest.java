@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,9 @@ class UsersFileTest {
                                 .formatted(BCRYPT, SHA, APACHE));
         assertThat(Written.problems(reading)).isEmpty();
         Listener.Http web =
-                (Listener.Http) ((Reading.Accepted) reading).config().listeners().get("web");
+                (Listener.Http)
+                        Objects.requireNonNull(
+                                ((Reading.Accepted) reading).config().listeners().get("web"));
         assertThat(web.routes().getFirst().guard().login())
                 .contains(
                         new BasicAuth(

@@ -24,7 +24,7 @@ final class AgentLine {
         boolean known = false;
         boolean drains = false;
         boolean out = false;
-        for (String word : words.toLowerCase(Locale.ROOT).split("[\\s,]+")) {
+        for (String word : words.toLowerCase(Locale.ROOT).split("[\\s,]+", -1)) {
             Matcher share = PERCENT.matcher(word);
             if (share.matches() && Integer.parseInt(share.group(1)) <= MOST_PERCENT) {
                 percent = Integer.parseInt(share.group(1));

@@ -210,7 +210,7 @@ final class ClientStream implements Downstream {
             }
             return true;
         }
-        boolean mismatch = left >= 0 && (n > left || ends && n < left);
+        boolean mismatch = left >= 0 && (n > left || (ends && n < left));
         allowed -= n;
         if (left >= 0) {
             left -= n;
@@ -258,7 +258,7 @@ final class ClientStream implements Downstream {
     private void pour() {
         ByteBuf some = gathered;
         StreamTunnel through = tunnel;
-        if (some == null || !isServed() || key != null && through == null) {
+        if (some == null || !isServed() || (key != null && through == null)) {
             return;
         }
         gathered = null;
@@ -517,7 +517,7 @@ final class ClientStream implements Downstream {
                                     alone,
                                     to.newPromise());
         }
-        if (content != null || ends && !ended) {
+        if (content != null || (ends && !ended)) {
             ended |= ends;
             progressed |= unsent++ == 0;
             last =

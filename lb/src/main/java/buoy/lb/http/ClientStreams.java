@@ -475,6 +475,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // Netty's own: null where it is not the protocol
     protected void onConnectionError(
             ChannelHandlerContext to,
             boolean outbound,

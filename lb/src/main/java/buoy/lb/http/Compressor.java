@@ -129,7 +129,7 @@ final class Compressor {
             full.release();
         } else if (chunked) {
             for (int digit = 0; digit < 4; digit++) {
-                full.setByte(digit, HEX[n >> 12 - 4 * digit & 15]);
+                full.setByte(digit, HEX[(n >> (12 - 4 * digit)) & 15]);
             }
             full.setBytes(4, CRLF);
             to.accept(full.writeBytes(CRLF));

@@ -109,7 +109,7 @@ public final class ProxyHeader {
     /** 2.2: versions and commands that are not known have to be refused. */
     private static Found v2(byte[] bytes, int length) {
         int command = bytes[12];
-        int more = (bytes[14] & 0xff) << 8 | bytes[15] & 0xff;
+        int more = (bytes[14] & 0xff) << 8 | (bytes[15] & 0xff);
         int whole = FIXED_V2 + more;
         if ((command != 0x20 && command != 0x21) || whole > LONGEST) {
             return new Wrong();
@@ -180,17 +180,25 @@ public final class ProxyHeader {
     }
 
     private static byte[] v2(@Nullable Ends ends) {
-        boolean own = ends == null || is4(ends.client()) != is4(ends.own());
-        int size = own ? 0 : is4(ends.client()) ? 12 : 36;
-        ByteBuffer out = ByteBuffer.allocate(FIXED_V2 + size).put(V2);
-        // 2.2: LOCAL with an unspecified family, or PROXY.
-        out.put((byte) (own ? 0x20 : 0x21));
-        out.put((byte) (own ? 0 : size == 12 ? TCP4 : TCP6)).putShort((short) size);
-        if (!own) {
-            out.put(ends.client().getAddress().getAddress())
-                    .put(ends.own().getAddress().getAddress());
-            out.putShort((short) ends.client().getPort()).putShort((short) ends.own().getPort());
+        if (ends == null || is4(ends.client()) != is4(ends.own())) {
+            // 2.2: LOCAL with an unspecified family.
+            return ByteBuffer.allocate(FIXED_V2)
+                    .put(V2)
+                    .put((byte) 0x20)
+                    .put((byte) 0)
+                    .putShort((short) 0)
+                    .array();
         }
-        return out.array();
+        int size = is4(ends.client()) ? 12 : 36;
+        return ByteBuffer.allocate(FIXED_V2 + size)
+                .put(V2)
+                .put((byte) 0x21)
+                .put((byte) (size == 12 ? TCP4 : TCP6))
+                .putShort((short) size)
+                .put(ends.client().getAddress().getAddress())
+                .put(ends.own().getAddress().getAddress())
+                .putShort((short) ends.client().getPort())
+                .putShort((short) ends.own().getPort())
+                .array();
     }
 }

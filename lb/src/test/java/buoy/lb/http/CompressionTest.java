@@ -188,9 +188,22 @@ class CompressionTest {
                                 talk -> {
                                     talk.head();
                                     talk.send(
-                                            "HTTP/1.1 200 OK\nContent-Type: application/json\n"
-                                                    + "Transfer-Encoding: chunked\n\n");
-                                    talk.send("5;ext=1\n{\"a\":\n3\n 1}\n0\nX-Sum: 7\n\n");
+                                            """
+                                            HTTP/1.1 200 OK
+                                            Content-Type: application/json
+                                            Transfer-Encoding: chunked
+
+                                            """);
+                                    talk.send(
+                                            """
+                                            5;ext=1
+                                            {"a":
+                                            3
+                                             1}
+                                            0
+                                            X-Sum: 7
+
+                                            """);
                                     talk.ended();
                                 });
                 Proxy proxy = proxy(origin);

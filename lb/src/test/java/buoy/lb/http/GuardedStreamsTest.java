@@ -84,9 +84,17 @@ class GuardedStreamsTest {
                                 talk -> {
                                     talk.head();
                                     talk.send(
-                                            "HTTP/1.1 200 OK\nContent-Type: text/plain\n"
-                                                    + "Transfer-Encoding: chunked\n\n"
-                                                    + "5\nhello\n0\nX-Sum: 7\n\n");
+                                            """
+                                            HTTP/1.1 200 OK
+                                            Content-Type: text/plain
+                                            Transfer-Encoding: chunked
+
+                                            5
+                                            hello
+                                            0
+                                            X-Sum: 7
+
+                                            """);
                                     talk.ended();
                                 });
                 Proxy proxy = compressing(origin).start();

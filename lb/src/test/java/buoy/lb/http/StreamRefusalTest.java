@@ -66,7 +66,7 @@ class StreamRefusalTest {
         try (Origin origin = Origin.answering("x");
                 Proxy proxy = Proxy.to(origin.port()).start();
                 StreamsCaller caller = new StreamsCaller(proxy.port)) {
-            String[] lines = fields.split("\n");
+            String[] lines = fields.split("\n", -1);
             for (int i = 0; i < lines.length; i++) {
                 lines[i] = lines[i].replace('\u000b', '\n').replace('@', '\0');
             }
@@ -167,8 +167,9 @@ class StreamRefusalTest {
             assertThat(large.reset).isEqualTo(-1);
             assertThat(caller.headers(11, true, GET + "\nx: 1".repeat(101)).answer(11).content)
                     .hasToString(
-                            "431 header-too-large: too-many-fields"
-                                    + " (the header exceeds the limit in fields)\n");
+                            """
+                                            431 header-too-large: too-many-fields (the header exceeds the limit in fields)
+                                            """);
         }
     }
 
@@ -302,7 +303,7 @@ class StreamRefusalTest {
         try (Origin origin = Origin.answering("x");
                 Proxy proxy = Proxy.to(origin.port()).start();
                 StreamsCaller caller = new StreamsCaller(proxy.port)) {
-            caller.frame(StreamsCaller.HEADERS, 0, 1, StreamsCaller.block(GET.split("\n")));
+            caller.frame(StreamsCaller.HEADERS, 0, 1, StreamsCaller.block(GET.split("\n", -1)));
             try {
                 for (int i = 0; i < 100; i++) {
                     caller.frame(StreamsCaller.CONTINUATION, 0, 1, new byte[0]);
@@ -323,9 +324,9 @@ class StreamRefusalTest {
         try (Origin origin = Origin.answering("x");
                 Proxy proxy = Proxy.to(origin.port()).start();
                 StreamsCaller caller = new StreamsCaller(proxy.port)) {
-            byte[] first = StreamsCaller.block((GET + "\nx: " + "y".repeat(3000)).split("\n"));
+            byte[] first = StreamsCaller.block((GET + "\nx: " + "y".repeat(3000)).split("\n", -1));
             // The last field, into the table.
-            first[StreamsCaller.block(GET.split("\n")).length] = 0x40;
+            first[StreamsCaller.block(GET.split("\n", -1)).length] = 0x40;
             byte[] bomb = Arrays.copyOf(first, first.length + 5000);
             Arrays.fill(bomb, first.length, bomb.length, (byte) (0x80 | 62));
             caller.frame(

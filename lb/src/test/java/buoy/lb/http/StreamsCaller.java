@@ -33,6 +33,7 @@ final class StreamsCaller implements AutoCloseable {
     private static final int FRAME = 16_384;
 
     /** One frame that came. */
+    @SuppressWarnings("ArrayRecordComponent") // compared with nothing
     record Frame(int type, int flags, int stream, byte[] payload, String fields) {
         boolean ends() {
             return (flags & END_STREAM) != 0;
@@ -104,7 +105,7 @@ final class StreamsCaller implements AutoCloseable {
 
     /** Fields a line each, as {@code name: value}; {@code \n} alone ends a line. */
     StreamsCaller headers(int stream, boolean ends, String fields) throws IOException {
-        byte[] block = block(fields.split("\n"));
+        byte[] block = block(fields.split("\n", -1));
         int first = Math.min(block.length, FRAME);
         int flags = (ends ? END_STREAM : 0) | (first == block.length ? END_HEADERS : 0);
         frame(HEADERS, flags, stream, Arrays.copyOf(block, first));
@@ -159,7 +160,7 @@ final class StreamsCaller implements AutoCloseable {
         } else {
             to.write(127);
             for (n -= 127; n >= 128; n >>>= 7) {
-                to.write(n & 127 | 128);
+                to.write((n & 127) | 128);
             }
             to.write(n);
         }
@@ -176,7 +177,7 @@ final class StreamsCaller implements AutoCloseable {
 
     /** The next frame; settings are acknowledged by the way. */
     Frame next() throws Exception {
-        int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+        int length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
         int type = in.readUnsignedByte();
         int flags = in.readUnsignedByte();
         int stream = in.readInt();

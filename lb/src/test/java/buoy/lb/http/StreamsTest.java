@@ -41,14 +41,17 @@ class StreamsTest {
                                 talk -> {
                                     talk.head();
                                     talk.send(
-                                            "HTTP/1.1 200 OK\n"
-                                                    + "Content-Length: 5\n"
-                                                    + "X-Mixed-Case: Kept\n"
-                                                    + "Connection: keep-alive, X-Hop\n"
-                                                    + "X-Hop: 1\n"
-                                                    + "Keep-Alive: timeout=5\n"
-                                                    + "Set-Cookie: a=1\n"
-                                                    + "Set-Cookie: b=2\n\nhello");
+                                            """
+                                            HTTP/1.1 200 OK
+                                            Content-Length: 5
+                                            X-Mixed-Case: Kept
+                                            Connection: keep-alive, X-Hop
+                                            X-Hop: 1
+                                            Keep-Alive: timeout=5
+                                            Set-Cookie: a=1
+                                            Set-Cookie: b=2
+
+                                            hello""");
                                 });
                 Proxy proxy = Proxy.to(origin.port()).start();
                 StreamsCaller caller = new StreamsCaller(proxy.port)) {
@@ -61,8 +64,13 @@ class StreamsTest {
 
             assertThat(answer.fields)
                     .isEqualTo(
-                            ":status: 200\ncontent-length: 5\nx-mixed-case: Kept\n"
-                                    + "set-cookie: a=1\nset-cookie: b=2\n");
+                            """
+                                            :status: 200
+                                            content-length: 5
+                                            x-mixed-case: Kept
+                                            set-cookie: a=1
+                                            set-cookie: b=2
+                                            """);
             assertThat(answer.content).hasToString("hello");
             assertThat(answer.reset).isEqualTo(-1);
             assertThat(origin.received())
@@ -126,9 +134,17 @@ class StreamsTest {
                                     talk.head();
                                     talk.send("HTTP/1.1 103 Early Hints\nLink: </a.css>\n\n");
                                     talk.send(
-                                            "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n"
-                                                    + "5\nhello\n0\nX-Sum: 5\n"
-                                                    + "Content-Length: 9\n\n");
+                                            """
+                                            HTTP/1.1 200 OK
+                                            Transfer-Encoding: chunked
+
+                                            5
+                                            hello
+                                            0
+                                            X-Sum: 5
+                                            Content-Length: 9
+
+                                            """);
                                 });
                 Proxy proxy = Proxy.to(origin.port()).start();
                 StreamsCaller caller = new StreamsCaller(proxy.port)) {
@@ -171,7 +187,7 @@ class StreamsTest {
         try (Origin origin =
                         new Origin(
                                 talk -> {
-                                    String path = talk.head().split(" ")[1];
+                                    String path = talk.head().split(" ", -1)[1];
                                     all.countDown();
                                     isUp(all);
                                     talk.ok(path);
@@ -403,8 +419,14 @@ class StreamsTest {
     // ---- WebSocket (RFC 8441) ----
 
     private static final String CONNECT =
-            ":method: CONNECT\n:protocol: websocket\n:scheme: http\n:path: /ws\n"
-                    + ":authority: a.example\nsec-websocket-version: 13\norigin: http://a.example";
+            """
+                                            :method: CONNECT
+                                            :protocol: websocket
+                                            :scheme: http
+                                            :path: /ws
+                                            :authority: a.example
+                                            sec-websocket-version: 13
+                                            origin: http://a.example""";
 
     private static String accept(String head) throws Exception {
         String key = head.substring(head.indexOf("Sec-WebSocket-Key: ") + 19).split("\n", 2)[0];
@@ -471,9 +493,13 @@ class StreamsTest {
                                 talk -> {
                                     talk.head();
                                     talk.send(
-                                            "HTTP/1.1 101 Switching Protocols\n"
-                                                    + "Connection: upgrade\nUpgrade: websocket\n"
-                                                    + "Sec-WebSocket-Accept: made-up\n\n");
+                                            """
+                                            HTTP/1.1 101 Switching Protocols
+                                            Connection: upgrade
+                                            Upgrade: websocket
+                                            Sec-WebSocket-Accept: made-up
+
+                                            """);
                                 });
                 Proxy proxy = Proxy.to(origin.port()).start();
                 StreamsCaller caller = new StreamsCaller(proxy.port)) {

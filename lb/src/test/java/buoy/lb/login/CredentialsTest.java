@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Base64;
+import java.util.Objects;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -26,8 +27,7 @@ class CredentialsTest {
 
     @Test
     void theExampleOfTheStandard() {
-        Credentials read = read("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-        assertThat(read).isNotNull();
+        Credentials read = Objects.requireNonNull(read("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
         assertThat(read.name()).asString(UTF_8).isEqualTo("Aladdin");
         assertThat(read.password()).asString(UTF_8).isEqualTo("open sesame");
         assertThat(read).hasToString("credentials");

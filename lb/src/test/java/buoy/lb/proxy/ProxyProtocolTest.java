@@ -118,8 +118,7 @@ class ProxyProtocolTest {
                     BufferedReader in =
                             new BufferedReader(
                                     new InputStreamReader(socket.getInputStream(), ISO_8859_1));
-                    String head;
-                    while (!(head = head(in)).isEmpty()) {
+                    for (String head = head(in); !head.isEmpty(); head = head(in)) {
                         socket.getOutputStream()
                                 .write(
                                         ("HTTP/1.1 200 OK\r\nContent-Length: "
@@ -184,8 +183,8 @@ class ProxyProtocolTest {
                 assertThat(get(together)).contains("X-Forwarded-For: 198.51.100.7\n");
             }
             try (Socket apart = client("127.0.0.2", buoy.port("in"))) {
-                for (char each : LINE.toCharArray()) {
-                    send(apart, each + "");
+                for (int i = 0; i < LINE.length(); i++) {
+                    send(apart, LINE.substring(i, i + 1));
                 }
                 assertThat(get(apart)).contains("X-Forwarded-For: 198.51.100.7\n");
             }

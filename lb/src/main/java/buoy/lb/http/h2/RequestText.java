@@ -172,7 +172,7 @@ public final class RequestText {
             return Refusal.BAD_FIELD_NAME;
         }
         for (int i = nameFrom; i < nameTo; i++) {
-            if (Octets.TOKEN[name[i] & 0xff] != name[i]) {
+            if (Octets.token(name[i]) != name[i]) {
                 return Refusal.BAD_FIELD_NAME;
             }
         }
@@ -191,11 +191,11 @@ public final class RequestText {
 
     private static boolean isValue(byte[] value, int from, int to) {
         for (int i = from; i < to; i++) {
-            if (Octets.VALUE[value[i] & 0xff] == 0) {
+            if (!Octets.isValue(value[i])) {
                 return false;
             }
         }
-        return from == to || !isSpace(value[from]) && !isSpace(value[to - 1]);
+        return from == to || (!isSpace(value[from]) && !isSpace(value[to - 1]));
     }
 
     private static boolean isSpace(byte b) {
@@ -305,7 +305,7 @@ public final class RequestText {
 
     private static boolean isToken(Part part) {
         for (int i = part.from; i < part.to; i++) {
-            if (Octets.TOKEN[part.bytes[i] & 0xff] == 0) {
+            if (Octets.token(part.bytes[i]) == 0) {
                 return false;
             }
         }
@@ -314,7 +314,7 @@ public final class RequestText {
 
     private static boolean isTarget(Part part) {
         for (int i = part.from; i < part.to; i++) {
-            if (Octets.TARGET[part.bytes[i] & 0xff] == 0) {
+            if (!Octets.isTarget(part.bytes[i])) {
                 return false;
             }
         }

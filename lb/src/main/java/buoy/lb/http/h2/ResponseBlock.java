@@ -114,7 +114,7 @@ public final class ResponseBlock {
             number(0, 7, nameEnd - from, to);
             byte[] room = to.reserve(nameEnd - from);
             for (int i = from, at = to.length(); i < nameEnd; i++, at++) {
-                room[at] = Octets.TOKEN[text[i] & 0xff];
+                room[at] = Octets.token(text[i]);
             }
             to.added(nameEnd - from);
         }
@@ -144,7 +144,7 @@ public final class ResponseBlock {
         to.put((byte) (pattern | most));
         int left = value - most;
         while (left >= 128) {
-            to.put((byte) (left & 0x7f | 0x80));
+            to.put((byte) ((left & 0x7f) | 0x80));
             left >>>= 7;
         }
         to.put((byte) left);

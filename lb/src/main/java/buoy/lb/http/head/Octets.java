@@ -10,25 +10,25 @@ public final class Octets {
     public static final byte LF = '\n';
 
     /** Lower-cased octet where it is a tchar (RFC 9110 5.6.2), else 0. */
-    public static final byte[] TOKEN = new byte[256];
+    static final byte[] TOKEN = new byte[256];
 
     /** 1 where a field value may hold the octet: HTAB, SP, VCHAR, obs-text (RFC 9110 5.5). */
-    public static final byte[] VALUE = new byte[256];
+    static final byte[] VALUE = new byte[256];
 
     /**
      * For request targets: 0 refused, {@link #PLAIN} visible ASCII, {@link #SPECIAL} the same but a
      * path holding it may have a simpler form.
      */
-    public static final byte[] TARGET = new byte[256];
+    static final byte[] TARGET = new byte[256];
 
     public static final byte PLAIN = 1;
     public static final byte SPECIAL = 3;
 
     /** 1 where a host name may hold the octet: letters, digits and {@code -._~}. */
-    public static final byte[] HOST = new byte[256];
+    static final byte[] HOST = new byte[256];
 
     /** The value of a hex digit, else -1. */
-    public static final byte[] HEX = new byte[256];
+    static final byte[] HEX = new byte[256];
 
     static {
         for (int i = 0; i < 256; i++) {
@@ -49,6 +49,21 @@ public final class Octets {
     }
 
     private Octets() {}
+
+    /** The lower-cased octet where it is a tchar (RFC 9110 5.6.2), else 0. */
+    public static byte token(byte octet) {
+        return TOKEN[octet & 0xff];
+    }
+
+    /** Whether a field value may hold it (RFC 9110 5.5). */
+    public static boolean isValue(byte octet) {
+        return VALUE[octet & 0xff] != 0;
+    }
+
+    /** Whether a request target may hold it. */
+    public static boolean isTarget(byte octet) {
+        return TARGET[octet & 0xff] != 0;
+    }
 
     public static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
