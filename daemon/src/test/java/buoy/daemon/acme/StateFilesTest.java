@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +75,7 @@ class StateFilesTest {
                                 made.certificate().getNotBefore().toInstant(),
                                 made.certificate().getNotAfter().toInstant()));
         assertThat(mode(site.pem())).isEqualTo("rw-------");
-        assertThat(mode(site.pem().getParent())).isEqualTo("rwx------");
+        assertThat(mode(Objects.requireNonNull(site.pem().getParent()))).isEqualTo("rwx------");
         assertThat(site.pem().getParent()).isDirectoryContaining("glob:**/site.pem");
         try (var left = Files.list(site.pem().getParent())) {
             assertThat(left).containsExactly(site.pem());
