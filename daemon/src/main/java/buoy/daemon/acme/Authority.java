@@ -44,6 +44,9 @@ final class Authority {
     private final KeyPair account;
     private final SSLContext trust;
 
+    /** Whether the CA was asked to sign: it may have issued from then on, and count it. */
+    private boolean signing;
+
     /**
      * @param account the account's key; the account itself is made where there is none yet
      * @param trust believes the CA's own certificate
@@ -71,9 +74,15 @@ final class Authority {
         try (Line line = new Line(trust)) {
             return order(new Session(URI.create(wanted.directory()), line), challenge, proofs);
         } catch (AcmeLazyLoadingException e) {
-            throw e.getCause() instanceof AcmeException cause ? failed(cause) : refused(e);
+            throw e.getCause() instanceof AcmeException cause ? ended(failed(cause)) : refused(e);
         } catch (AcmeException e) {
-            throw failed(e);
+            throw ended(failed(e));
+        } catch (InterruptedException e) {
+            if (signing) {
+                throw new OrderFailed(
+                        new Failure.Refused("broken off after the CA was asked to sign"), e);
+            }
+            throw e;
         } catch (AcmeProtocolException e) {
             throw refused(e);
         } catch (GeneralSecurityException e) {
@@ -91,6 +100,7 @@ final class Authority {
             throw refused(order.getError());
         }
         KeyPair key = Keys.of(wanted.keyType());
+        signing = true;
         order.execute(key);
         if (order.waitForCompletion(PATIENCE) != Status.VALID) {
             throw refused(order.getError());
@@ -177,6 +187,13 @@ final class Authority {
     }
 
     // --- failures
+
+    private OrderFailed ended(OrderFailed failed) {
+        return signing && failed.failure() instanceof Failure.Unreachable(var words)
+                ? new OrderFailed(
+                        new Failure.Refused("after the CA was asked to sign: " + words), failed)
+                : failed;
+    }
 
     private static OrderFailed failed(AcmeException e) {
         return switch (e) {

@@ -7,6 +7,7 @@ import buoy.daemon.acme.plan.Held;
 import buoy.daemon.acme.plan.Place;
 import buoy.daemon.acme.plan.Plan;
 import buoy.daemon.acme.plan.Proofs;
+import buoy.daemon.acme.plan.Trials;
 import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
@@ -25,10 +26,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
@@ -48,6 +51,11 @@ public final class Orders implements Shared, AutoCloseable {
     private final Log log;
     private final StateFiles files = new StateFiles();
     private final ProofBoard board;
+    private final Ca ca;
+    private final Duration longest;
+
+    /** Issued, but not on the disk yet. */
+    private final Map<String, Unkept> unkept = new ConcurrentHashMap<>();
 
     /** Touched by this thread alone. */
     private final Map<String, Standing> standings = new LinkedHashMap<>();
@@ -70,6 +78,19 @@ public final class Orders implements Shared, AutoCloseable {
      */
     public record Wanted(Acme certificate, SSLContext trust) {}
 
+    private record Unkept(Acme ordered, Authority.Issued issued) {}
+
+    /** Who issues. */
+    interface Ca {
+        /** As {@link Authority#order}. */
+        Authority.Issued order(
+                Standing standing,
+                KeyPair account,
+                Acme.Challenge challenge,
+                Consumer<Proofs> proofs)
+                throws OrderFailed, InterruptedException;
+    }
+
     /**
      * Orders nothing yet.
      *
@@ -77,13 +98,29 @@ public final class Orders implements Shared, AutoCloseable {
      * @param place which host orders; asked often
      */
     public Orders(Challenges challenges, Supplier<Place> place, Log log) {
+        this(
+                challenges,
+                place,
+                log,
+                (standing, account, challenge, proofs) ->
+                        new Authority(standing.wanted(), account, standing.trust())
+                                .order(challenge, proofs),
+                Others.LONGEST_ORDER);
+    }
+
+    /**
+     * @param longest an order may take; it is broken off then
+     */
+    Orders(Challenges challenges, Supplier<Place> place, Log log, Ca ca, Duration longest) {
+        this.ca = ca;
+        this.longest = longest;
         this.board = new ProofBoard(challenges);
         this.place = place;
         this.log = log;
     }
 
     /**
-     * Begins to look.
+     * Begins to look, and so to order: not before it is known which host orders.
      *
      * @param hosts with which everything is shared
      */
@@ -112,8 +149,8 @@ public final class Orders implements Shared, AutoCloseable {
                                         : was.reloaded(now, each.trust(), held));
                     }
                     standings.keySet().forEach(this::consider);
-                    before.values().forEach(gone -> gone.underWay().ifPresent(Thread::interrupt));
-                    look();
+                    unkept.keySet().retainAll(standings.keySet());
+                    before.values().forEach(Orders::breakOff);
                 });
     }
 
@@ -124,12 +161,12 @@ public final class Orders implements Shared, AutoCloseable {
     /** Orders under way are broken off; the CA forgets them. */
     @Override
     public void close() {
-        inTurn(
-                () ->
-                        standings
-                                .values()
-                                .forEach(each -> each.underWay().ifPresent(Thread::interrupt)));
+        inTurn(() -> standings.values().forEach(Orders::breakOff));
         thread.shutdown();
+    }
+
+    private static void breakOff(Standing standing) {
+        standing.underWay().ifPresent(order -> order.thread().interrupt());
     }
 
     private void inTurn(Runnable task) {
@@ -159,6 +196,9 @@ public final class Orders implements Shared, AutoCloseable {
                 Standing standing = standing(name);
                 if (standing.underWay().isEmpty()) {
                     plan(standing, where, now);
+                } else if (System.nanoTime() - standing.underWay().get().since()
+                        > longest.toNanos()) {
+                    breakOff(standing);
                 }
             }
             publish();
@@ -197,17 +237,24 @@ public final class Orders implements Shared, AutoCloseable {
         standings.put(name, planned);
         switch (plan) {
             case Plan.Order(var why, var challenge) -> {
-                log.info(
-                        SOURCE,
-                        "%s: ordered from %s: %s; the CA looks by %s"
-                                .formatted(name, certificate.directory(), why, challenge),
-                        about(certificate, "ordered").and("why", why.toString()));
+                if (unkept(certificate).isEmpty()) {
+                    log.info(
+                            SOURCE,
+                            "%s: ordered from %s: %s; the CA looks by %s"
+                                    .formatted(name, certificate.directory(), why, challenge),
+                            about(certificate, "ordered").and("why", why.toString()));
+                } else {
+                    log.info(SOURCE, name + ": what was issued is written once more");
+                }
+                // Making a key takes a processor for long, which no virtual thread gives up.
                 Thread order =
-                        Thread.ofVirtual()
+                        Thread.ofPlatform()
+                                .daemon()
                                 .name("buoy-acme-" + name)
-                                .uncaughtExceptionHandler((_, bug) -> orderBroke(certificate, bug))
+                                .uncaughtExceptionHandler(
+                                        (by, bug) -> orderBroke(certificate, by, bug))
                                 .unstarted(() -> order(planned, challenge));
-                standings.put(name, planned.begun(order));
+                standings.put(name, planned.begun(new Standing.UnderWay(order, System.nanoTime())));
                 order.start();
             }
             case Plan.Rest rest -> {
@@ -225,7 +272,7 @@ public final class Orders implements Shared, AutoCloseable {
 
     /** Whether this host, which is to order, is better off if it does not. */
     private Place here(String name, Instant now) {
-        if (!peers.settled(now)) {
+        if (!peers.settled(System.nanoTime())) {
             return new Place.Elsewhere("the other hosts are asked first whether they have it");
         }
         return others.ordering(name, now)
@@ -256,20 +303,16 @@ public final class Orders implements Shared, AutoCloseable {
         Acme certificate = standing.wanted();
         String text = offer.get().text();
         try {
-            Held theirs = StateFiles.held(text);
-            Optional<String> here = files.certificateText(certificate);
-            if (!theirs.isOf(certificate)
-                    || (here.isPresent()
-                            && standing.held().isPresent()
-                            && !better(theirs, text, standing.held().get(), here.get()))) {
+            Optional<Held> theirs = files.take(certificate, text);
+            if (theirs.isEmpty()) {
                 return;
             }
-            files.take(certificate, text);
-            standings.put(name, standing.taken(theirs));
+            unkept.remove(name);
+            standings.put(name, standing.taken(theirs.get()));
             log.info(
                     SOURCE,
                     "%s: taken over from %s, valid until %s"
-                            .formatted(name, offer.get().host(), theirs.notAfter()),
+                            .formatted(name, offer.get().host(), theirs.get().notAfter()),
                     about(certificate, "taken-over").and("from", offer.get().host()));
         } catch (IOException e) {
             log.warn(
@@ -279,45 +322,68 @@ public final class Orders implements Shared, AutoCloseable {
         }
     }
 
-    /** The later one, by the CA's clock; of two of one moment every host prefers the same. */
-    private static boolean better(Held theirs, String text, Held ours, String ourText) {
-        if (!ours.directory().equals(theirs.directory()) || !ours.names().equals(theirs.names())) {
-            return true;
-        }
-        int order = theirs.notBefore().compareTo(ours.notBefore());
-        return order > 0 || (order == 0 && text.compareTo(ourText) > 0);
-    }
-
-    private void succeeded(Acme ordered) {
-        Standing standing = standings.get(ordered.name());
-        Optional<Held> held = held(ordered);
-        if (standing != null && held.isPresent()) {
-            standings.put(ordered.name(), standing.succeeded(held(standing.wanted())));
-            log.info(
-                    SOURCE,
-                    "%s: issued for %s, valid until %s"
-                            .formatted(
-                                    ordered.name(),
-                                    String.join(", ", ordered.names()),
-                                    held.get().notAfter()),
-                    about(ordered, "issued").and("not-after", held.get().notAfter().toString()));
-        }
-    }
-
-    private void failed(Acme ordered, Failure why) {
-        Standing standing = standings.get(ordered.name());
-        if (standing == null) {
+    private void succeeded(Acme ordered, Thread by) {
+        Optional<Standing> mine = ended(ordered, by);
+        if (mine.isEmpty()) {
             return;
         }
-        Standing after = standing.failed(why, Instant.now());
-        standings.put(ordered.name(), after);
+        Standing standing = mine.get();
+        Instant now = Instant.now();
+        Optional<Held> held = held(standing.wanted());
+        Optional<Plan.Why> still = Plan.why(standing.wanted(), held, now);
+        if (ordered.equals(standing.wanted()) && still.isPresent()) {
+            // Another order would end the same way: not without a pause.
+            Failure why =
+                    new Failure.Refused(
+                            "what the CA issued is not of use for long: " + still.get());
+            Trials after = standing.trials().failed(why, now);
+            standings.put(ordered.name(), standing.issued(held, after));
+            warnOfFailure(ordered, why, after);
+            return;
+        }
+        standings.put(ordered.name(), standing.issued(held, Trials.NONE));
+        held.ifPresent(
+                fresh ->
+                        log.info(
+                                SOURCE,
+                                "%s: issued for %s, valid until %s"
+                                        .formatted(
+                                                ordered.name(),
+                                                String.join(", ", ordered.names()),
+                                                fresh.notAfter()),
+                                about(ordered, "issued")
+                                        .and("not-after", fresh.notAfter().toString())));
+    }
+
+    private void failed(Acme ordered, Thread by, Failure why) {
+        ended(ordered, by)
+                .ifPresent(
+                        standing -> {
+                            Standing after = standing.failed(why, Instant.now());
+                            standings.put(ordered.name(), after);
+                            warnOfFailure(ordered, why, after.trials());
+                        });
+    }
+
+    /** What is known of a certificate whose order ended, if it is of this order still. */
+    private Optional<Standing> ended(Acme ordered, Thread by) {
+        Optional<Standing> standing = Optional.ofNullable(standings.get(ordered.name()));
+        Optional<Thread> current =
+                standing.flatMap(Standing::underWay).map(Standing.UnderWay::thread);
+        if (current.isEmpty() || current.get().equals(by)) {
+            tell(board.remove(ordered.name()));
+        }
+        return standing.filter(_ -> current.filter(by::equals).isPresent());
+    }
+
+    private void warnOfFailure(Acme ordered, Failure why, Trials after) {
         log.warn(
                 SOURCE,
                 "%s: the order failed: %s; next try at %s"
                         .formatted(
                                 ordered.name(),
                                 why.words(),
-                                after.trials().pauseUntil().map(Instant::toString).orElse("once")),
+                                after.pauseUntil().map(Instant::toString).orElse("once")),
                 about(ordered, "failed").and("why", why.words()));
     }
 
@@ -331,32 +397,43 @@ public final class Orders implements Shared, AutoCloseable {
 
     private void order(Standing standing, Acme.Challenge challenge) {
         Acme certificate = standing.wanted();
+        Thread self = Thread.currentThread();
         try {
-            tell(board.put(certificate.name(), Proofs.NONE));
-            files.prepare(certificate);
-            KeyPair account =
-                    files.accountKey(
-                            certificate,
-                            text -> peers.tell(new Message.Account(certificate.directory(), text)));
-            Authority.Issued issued =
-                    new Authority(certificate, account, standing.trust())
-                            .order(challenge, proofs -> prove(certificate, proofs));
+            Optional<Authority.Issued> left = unkept(certificate);
+            Authority.Issued issued = left.isPresent() ? left.get() : issue(standing, challenge);
             String text = files.keep(certificate, issued.chain(), issued.key().getPrivate());
+            unkept.remove(certificate.name());
             peers.tell(new Message.Certificate(certificate.name(), text));
-            inTurn(() -> succeeded(certificate));
+            inTurn(() -> succeeded(certificate, self));
         } catch (OrderFailed e) {
-            inTurn(() -> failed(certificate, e.failure()));
+            inTurn(() -> failed(certificate, self, e.failure()));
         } catch (IOException | GeneralSecurityException e) {
-            inTurn(
-                    () ->
-                            failed(
-                                    certificate,
-                                    new Failure.Unreachable("it could not be kept: " + e)));
+            Failure why = new Failure.Unreachable("it could not be kept: " + e);
+            inTurn(() -> failed(certificate, self, why));
         } catch (InterruptedException _) {
-            inTurn(() -> failed(certificate, new Failure.Unreachable("broken off")));
-        } finally {
-            tell(board.remove(certificate.name()));
+            inTurn(() -> failed(certificate, self, new Failure.Unreachable("broken off")));
         }
+    }
+
+    private Authority.Issued issue(Standing standing, Acme.Challenge challenge)
+            throws OrderFailed, IOException, GeneralSecurityException, InterruptedException {
+        Acme certificate = standing.wanted();
+        tell(board.put(certificate.name(), Proofs.NONE));
+        files.prepare(certificate);
+        KeyPair account =
+                files.accountKey(
+                        certificate,
+                        text -> peers.tell(new Message.Account(certificate.directory(), text)));
+        Authority.Issued issued =
+                ca.order(standing, account, challenge, proofs -> prove(certificate, proofs));
+        unkept.put(certificate.name(), new Unkept(certificate, issued));
+        return issued;
+    }
+
+    private Optional<Authority.Issued> unkept(Acme certificate) {
+        return Optional.ofNullable(unkept.get(certificate.name()))
+                .filter(each -> each.ordered().equals(certificate))
+                .map(Unkept::issued);
     }
 
     private void prove(Acme certificate, Proofs proofs) {
@@ -369,9 +446,9 @@ public final class Orders implements Shared, AutoCloseable {
                                 : ": ready for the CA to look"));
     }
 
-    private void orderBroke(Acme certificate, Throwable bug) {
+    private void orderBroke(Acme certificate, Thread by, Throwable bug) {
         log.error(SOURCE, certificate.name() + ": a bug in the order", bug);
-        inTurn(() -> failed(certificate, new Failure.Unreachable("a bug: " + bug)));
+        inTurn(() -> failed(certificate, by, new Failure.Refused("a bug: " + bug)));
     }
 
     private void tell(Map<String, Proofs> own) {

@@ -11,7 +11,7 @@ import java.util.Set;
 /** What the other hosts have said. For one thread. */
 final class Others {
     /** An order that takes longer hangs. */
-    private static final Duration LONGEST_ORDER = Duration.ofMinutes(10);
+    static final Duration LONGEST_ORDER = Duration.ofMinutes(10);
 
     /** Hosts of one configuration have the same names; another's are not remembered without end. */
     private static final int MOST_OFFERS = 1000;

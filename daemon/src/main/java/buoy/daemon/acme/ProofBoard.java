@@ -58,6 +58,10 @@ final class ProofBoard {
 
     /** Those of another process are these; none if it has no orders. */
     synchronized void heard(String instance, Map<String, Proofs> proofs) {
+        // What cannot be shown must fail before it is stored: it would spoil all answers after it.
+        Map<String, Challenges.Shown> made = new HashMap<>();
+        proofs.values().forEach(each -> add(each, new HashMap<>(), new HashMap<>(), made));
+        shown.putAll(made);
         if (proofs.isEmpty()) {
             others.remove(instance);
         } else {

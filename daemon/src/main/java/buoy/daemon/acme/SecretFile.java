@@ -36,9 +36,21 @@ final class SecretFile {
         return directory;
     }
 
+    /** Finds out whether {@link #replace} can be done: it does all of it but the replacing. */
+    static void probe(Path file, int bytes) throws IOException {
+        Files.delete(fresh(prepare(file), file, " ".repeat(bytes)));
+    }
+
     /** On the disk when this returns, as far as the disk tells the truth. */
     static void replace(Path file, String text) throws IOException {
         Path directory = prepare(file);
+        Files.move(fresh(directory, file, text), file, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+            entries.force(true);
+        }
+    }
+
+    private static Path fresh(Path directory, Path file, String text) throws IOException {
         Path fresh = directory.resolve("." + file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         try (FileChannel out =
@@ -52,9 +64,6 @@ final class SecretFile {
             }
             out.force(true);
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
-            entries.force(true);
-        }
+        return fresh;
     }
 }

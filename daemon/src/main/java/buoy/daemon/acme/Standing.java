@@ -15,7 +15,7 @@ import javax.net.ssl.SSLContext;
  * @param trust believes its CA
  * @param held what lies on the disk
  * @param plan what was last decided; empty before the first time
- * @param underWay the thread that orders, if one does
+ * @param underWay the order, if there is one
  */
 record Standing(
         Acme wanted,
@@ -23,9 +23,16 @@ record Standing(
         Optional<Held> held,
         Trials trials,
         Optional<Plan> plan,
-        Optional<Thread> underWay,
+        Optional<UnderWay> underWay,
         long issued,
         long failed) {
+    /**
+     * An order.
+     *
+     * @param since by {@link System#nanoTime}
+     */
+    record UnderWay(Thread thread, long since) {}
+
     static Standing of(Acme wanted, SSLContext trust, Optional<Held> held) {
         return new Standing(
                 wanted, trust, held, Trials.NONE, Optional.empty(), Optional.empty(), 0, 0);
@@ -42,13 +49,16 @@ record Standing(
                 wanted, trust, held, trials, Optional.of(next), underWay, issued, failed);
     }
 
-    Standing begun(Thread order) {
+    Standing begun(UnderWay order) {
         return new Standing(wanted, trust, held, trials, plan, Optional.of(order), issued, failed);
     }
 
-    Standing succeeded(Optional<Held> fresh) {
+    /**
+     * @param after what it leaves of the trials
+     */
+    Standing issued(Optional<Held> fresh, Trials after) {
         return new Standing(
-                wanted, trust, fresh, Trials.NONE, plan, Optional.empty(), issued + 1, failed);
+                wanted, trust, fresh, after, plan, Optional.empty(), issued + 1, failed);
     }
 
     /** Another host had a better one. */

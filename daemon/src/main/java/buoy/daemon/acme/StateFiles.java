@@ -44,9 +44,12 @@ final class StateFiles {
     /** A tenth is much; and it has to fit into a message between hosts. */
     private static final long MAX_BYTES = 512 << 10;
 
+    /** More than a chain of three RSA certificates and its key take. */
+    private static final int USUAL_BYTES = 32 << 10;
+
     /** Finds out whether something can be kept, before anything is ordered. */
-    void prepare(Acme certificate) throws IOException {
-        var _ = SecretFile.prepare(certificate.pem());
+    synchronized void prepare(Acme certificate) throws IOException {
+        SecretFile.probe(certificate.pem(), USUAL_BYTES);
     }
 
     // --- accounts
@@ -167,14 +170,39 @@ final class StateFiles {
         return text(certificate.pem());
     }
 
-    /** What a file with this text would hold. */
-    static Held held(String text) throws IOException {
-        return held(Path.of("certificate"), text);
+    /**
+     * Puts the file of another host in place of what is there, if it is what is wanted and better.
+     *
+     * @return what it holds, if it was taken
+     * @throws IOException if it is of no use, or could not be written
+     */
+    synchronized Optional<Held> take(Acme certificate, String text) throws IOException {
+        Held theirs = held(Path.of("certificate"), text);
+        if (!theirs.isOf(certificate) || !better(theirs, text, certificate)) {
+            return Optional.empty();
+        }
+        SecretFile.replace(certificate.pem(), text);
+        return Optional.of(theirs);
     }
 
-    /** Puts the file of another host in place of what is there. */
-    void take(Acme certificate, String text) throws IOException {
-        SecretFile.replace(certificate.pem(), text);
+    /** The later one, by the CA's clock; of two of one moment every host prefers the same. */
+    private static boolean better(Held theirs, String text, Acme certificate) throws IOException {
+        Optional<String> here = text(certificate.pem());
+        if (here.isEmpty()) {
+            return true;
+        }
+        Held ours;
+        try {
+            ours = held(certificate.pem(), here.get());
+        } catch (IOException _) {
+            // Whatever is of use is better; that this is not was said when it was read first.
+            return true;
+        }
+        if (!ours.isOf(certificate)) {
+            return true;
+        }
+        int order = theirs.notBefore().compareTo(ours.notBefore());
+        return order > 0 || (order == 0 && text.compareTo(here.get()) > 0);
     }
 
     /**
@@ -182,7 +210,7 @@ final class StateFiles {
      *
      * @return the text of the file
      */
-    String keep(Acme certificate, List<X509Certificate> chain, PrivateKey key)
+    synchronized String keep(Acme certificate, List<X509Certificate> chain, PrivateKey key)
             throws IOException, GeneralSecurityException {
         StringBuilder text = new StringBuilder(head(certificate.directory()));
         for (X509Certificate each : chain) {

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,12 +32,22 @@ final class Incoming {
     private final Message.Hello own;
     private final Shared shared;
     private final Log log;
+
+    /** For those that have proved to know the secret. */
     private final Semaphore room;
+
+    private final Strangers strangers = new Strangers(Wire.PATIENCE);
     private final Thread thread;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     /** By the other's address. */
     private final Map<String, Instant> heard = new ConcurrentHashMap<>();
+
+    /**
+     * Connections of each process: one that is back may be heard before the end of its old one is.
+     * Guarded by itself.
+     */
+    private final Map<String, Integer> connections = new HashMap<>();
 
     /** Processes that have told everything since they connected. */
     private final Set<String> whole = ConcurrentHashMap.newKeySet();
@@ -45,21 +56,21 @@ final class Incoming {
     private volatile @Nullable ServerSocket listening;
 
     /**
-     * @param connections at one time
+     * @param most connections at one time, of those that know the secret
      */
     Incoming(
             Endpoint bind,
             SSLContext context,
             Message.Hello own,
             Shared shared,
-            int connections,
+            int most,
             Log log) {
         this.bind = bind;
         this.context = context;
         this.own = own;
         this.shared = shared;
         this.log = log;
-        this.room = new Semaphore(connections);
+        this.room = new Semaphore(most);
         this.thread = Thread.ofVirtual().name("buoy-peer").unstarted(this::run);
     }
 
@@ -109,18 +120,15 @@ final class Incoming {
     private void accept(ServerSocket server) throws IOException {
         while (!closed) {
             Socket socket = server.accept();
-            if (!room.tryAcquire()) {
-                socket.close();
-                continue;
-            }
             open.add(socket);
+            strangers.enter(socket);
             Thread.ofVirtual().name("buoy-peer-heard").start(() -> listen(socket));
         }
     }
 
     private void listen(Socket socket) {
         try (Wire wire = Wire.over(socket, context, false)) {
-            hear(wire);
+            admit(socket, wire);
         } catch (IOException e) {
             log.debug(
                     SOURCE,
@@ -129,20 +137,37 @@ final class Incoming {
         } catch (RuntimeException bug) {
             log.error(SOURCE, "a bug while listening to " + socket.getInetAddress(), bug);
         } finally {
+            var _ = strangers.leave(socket);
             open.remove(socket);
-            room.release();
         }
     }
 
-    private void hear(Wire wire) throws IOException {
+    private void admit(Socket socket, Wire wire) throws IOException {
         if (!(wire.hear() instanceof Message.Hello hello)) {
             throw new IOException("it does not say who it is");
         }
         wire.say(own);
+        if (!strangers.leave(socket)) {
+            throw new IOException("it took too long to say who it is");
+        }
         if (hello.instance().equals(own.instance())) {
             return;
         }
-        wire.patience(SILENCE);
+        if (!room.tryAcquire()) {
+            throw new IOException("there are too many connections");
+        }
+        try {
+            wire.patience(SILENCE);
+            hear(wire, hello);
+        } finally {
+            room.release();
+        }
+    }
+
+    private void hear(Wire wire, Message.Hello hello) throws IOException {
+        synchronized (connections) {
+            connections.put(hello.instance(), connections.getOrDefault(hello.instance(), 0) + 1);
+        }
         try {
             while (true) {
                 Message message = wire.hear();
@@ -156,14 +181,23 @@ final class Incoming {
                 }
             }
         } finally {
-            whole.remove(hello.instance());
-            shared.gone(hello.instance());
+            synchronized (connections) {
+                int left = connections.getOrDefault(hello.instance(), 1) - 1;
+                if (left > 0) {
+                    connections.put(hello.instance(), left);
+                } else {
+                    connections.remove(hello.instance());
+                    whole.remove(hello.instance());
+                    shared.gone(hello.instance());
+                }
+            }
         }
     }
 
     void close() {
         closed = true;
         thread.interrupt();
+        strangers.close();
         ServerSocket server = listening;
         try {
             if (server != null) {

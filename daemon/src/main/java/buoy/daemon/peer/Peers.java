@@ -6,7 +6,6 @@ import buoy.daemon.peer.wire.Frames;
 import buoy.daemon.peer.wire.Message;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -14,15 +13,18 @@ import javax.net.ssl.SSLContext;
 
 /** The other Buoy hosts. That one of them is away hinders nothing here. */
 public final class Peers implements AutoCloseable {
-    /** What the others have is waited for so long after the start, before something is got anew. */
-    private static final Duration TO_HEAR = Duration.ofSeconds(5);
+    /**
+     * What the others have is waited for so long after the start, before something is got anew:
+     * longer than they wait before they connect again.
+     */
+    private static final Duration TO_HEAR = Duration.ofSeconds(15);
 
     /** Where there are no others. */
     public static final Peers NONE = new Peers(List.of(), Optional.empty());
 
     private final List<Outgoing> others;
     private final Optional<Incoming> incoming;
-    private final Instant startedAt = Instant.now();
+    private final long startedAt = System.nanoTime();
 
     private Peers(List<Outgoing> others, Optional<Incoming> incoming) {
         this.others = others;
@@ -65,10 +67,14 @@ public final class Peers implements AutoCloseable {
         others.forEach(other -> other.tell(change));
     }
 
-    /** Whether what the others have is known here, or they had time enough to say it. */
-    public boolean settled(Instant now) {
+    /**
+     * Whether what the others have is known here, or they had time enough to say it.
+     *
+     * @param now by {@link System#nanoTime}
+     */
+    public boolean settled(long now) {
         return incoming.map(Incoming::whole).orElse(0) >= others.size()
-                || startedAt.plus(TO_HEAR).isBefore(now);
+                || now - startedAt > TO_HEAR.toNanos();
     }
 
     public List<PeerStatus> status() {

@@ -94,6 +94,26 @@ class StateFilesTest {
     }
 
     @Test
+    void thatNothingCanBeWrittenIsKnownBeforeAnOrder() throws Exception {
+        Files.createDirectories(site.pem().resolveSibling(".site.pem.new").resolve("in the way"));
+        assertThatThrownBy(() -> files.prepare(site)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whatAnotherHostHasIsComparedWithTheDisk() throws Exception {
+        Challenges.Shown ours = ChallengeCertificate.of("app.example.com", new byte[32]);
+        Challenges.Shown other = ChallengeCertificate.of("www.example.com", new byte[32]);
+        String text = files.keep(site, List.of(ours.certificate()), ours.key());
+        Files.writeString(site.pem(), "of no use");
+        assertThat(files.take(site, text)).isPresent();
+        assertThat(files.take(site, text)).isEmpty();
+        String wrong = files.keep(site, List.of(other.certificate()), other.key());
+        assertThat(files.take(site, text)).isPresent();
+        assertThat(files.take(site, wrong)).isEmpty();
+        assertThat(files.certificateText(site)).contains(text);
+    }
+
+    @Test
     void aHalfWrittenFileOfAnEarlierLifeIsReplaced() throws Exception {
         Files.createDirectories(site.pem().getParent());
         Files.writeString(site.pem().resolveSibling(".site.pem.new"), "half");

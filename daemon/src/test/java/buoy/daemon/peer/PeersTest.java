@@ -7,6 +7,7 @@ import buoy.config.model.LogSettings;
 import buoy.config.model.Peer;
 import buoy.config.model.Secret;
 import buoy.daemon.log.Log;
+import buoy.daemon.peer.wire.Frames;
 import buoy.daemon.peer.wire.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,6 +42,7 @@ class PeersTest {
                     new LogSettings(LogSettings.Level.DEBUG, LogSettings.Format.TEXT),
                     new PrintStream(written, true, StandardCharsets.UTF_8));
     private final List<AutoCloseable> open = new ArrayList<>();
+    private final long began = System.nanoTime();
     private Endpoint a;
     private Endpoint b;
 
@@ -122,7 +124,7 @@ class PeersTest {
 
         assertThat(List.of(two.next(), two.next())).containsExactly("lb1 site", "lb1 shop");
         assertThat(one.next()).isEqualTo("lb2 mail");
-        await("both settled", () -> first.settled(Instant.EPOCH) && second.settled(Instant.EPOCH));
+        await("both settled", () -> first.settled(began) && second.settled(began));
         first.tell(certificate("new"));
         assertThat(two.next()).isEqualTo("lb1 new");
         await("counted", () -> first.status().getFirst().told() >= 4);
@@ -143,7 +145,7 @@ class PeersTest {
         Peers first = start("lb1", a, b, KEY, one);
         Peers second = start("lb2", b, a, KEY, two);
         assertThat(two.next()).isEqualTo("lb1 site");
-        await("connected both ways", () -> first.settled(Instant.EPOCH));
+        await("connected both ways", () -> first.settled(began));
 
         second.close();
         assertThat(one.next()).isEqualTo("gone");
@@ -171,8 +173,8 @@ class PeersTest {
                 () -> written.toString(StandardCharsets.UTF_8).contains("/127.0.0.1: "));
         assertThat(stranger.heard).isEmpty();
         assertThat(one.heard).isEmpty();
-        assertThat(first.settled(Instant.EPOCH)).isFalse();
-        assertThat(first.settled(Instant.now().plusSeconds(6))).isTrue();
+        assertThat(first.settled(began)).isFalse();
+        assertThat(first.settled(began + Duration.ofSeconds(60).toNanos())).isTrue();
     }
 
     @Test
@@ -194,6 +196,80 @@ class PeersTest {
         start("lb2", b, a, KEY, two);
         assertThat(two.next()).isEqualTo("lb1 site");
         assertThat(one.heard).doesNotContain("lb2 site");
+    }
+
+    @Test
+    void whoSpeaksSlowlyShutsNobodyOut() throws Exception {
+        start("lb1", a, b, KEY, new Host("site"));
+        await(
+                "listening",
+                () -> written.toString(StandardCharsets.UTF_8).contains("listens to the others"));
+        List<Socket> slow = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            Socket socket = new Socket(a.address(), a.port());
+            open.add(socket);
+            slow.add(socket);
+            // A TLS record of 16 KiB, with all the time in the world.
+            socket.getOutputStream().write(new byte[] {22, 3, 1, 64, 0});
+        }
+        Host two = new Host();
+        start("lb2", b, a, KEY, two);
+        await(
+                "all cut, though each says something every second",
+                () -> {
+                    slow.removeIf(PeersTest::cut);
+                    return two.heard.contains("lb1 site") && slow.isEmpty();
+                });
+    }
+
+    /** Says one byte more; whether that cannot be said. */
+    private static boolean cut(Socket socket) {
+        try {
+            socket.getOutputStream().write(1);
+            return false;
+        } catch (IOException _) {
+            return true;
+        }
+    }
+
+    @Test
+    void theEndOfAnOldConnectionIsNotTheEndOfItsHost() throws Exception {
+        Host one = new Host();
+        Peers first = start("lb1", a, b, KEY, one);
+        await(
+                "listening",
+                () -> written.toString(StandardCharsets.UTF_8).contains("listens to the others"));
+        Wire old = connect();
+        open.add(old);
+        try (Wire fresh = connect()) {
+            fresh.say(new Message.Whole());
+            alive(fresh);
+            old.close();
+            await(
+                    "the end of the old one is known",
+                    () ->
+                            written.toString(StandardCharsets.UTF_8)
+                                    .contains("the other end has closed"));
+            alive(fresh);
+            assertThat(one.heard).isEmpty();
+            assertThat(first.settled(began)).isTrue();
+        }
+        assertThat(one.next()).isEqualTo("gone");
+    }
+
+    private Wire connect() throws IOException {
+        Wire wire =
+                Wire.over(new Socket(a.address(), a.port()), Wire.context(PeerKey.of(KEY)), true);
+        wire.say(new Message.Hello(Frames.VERSION, "ab".repeat(16), "lb2"));
+        assertThat(wire.hear()).isInstanceOf(Message.Hello.class);
+        alive(wire);
+        return wire;
+    }
+
+    /** All that was said before is heard. */
+    private static void alive(Wire wire) throws IOException {
+        wire.say(new Message.Alive());
+        assertThat(wire.hear()).isInstanceOf(Message.Alive.class);
     }
 
     @Test

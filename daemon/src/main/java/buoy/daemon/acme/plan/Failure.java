@@ -6,13 +6,19 @@ import java.util.Optional;
 
 /** Why an order came to nothing. */
 public sealed interface Failure {
+    /** Of all pauses. */
+    Duration LONGEST_PAUSE = Duration.ofDays(1);
+
     /** In words for people, the CA's own where it has said something. */
     String words();
 
-    /** The CA does not answer, or not sensibly; or what it issues could not be kept. */
+    /** The CA does not answer, or not sensibly; or what it has issued is not on the disk yet. */
     record Unreachable(String words) implements Failure {}
 
-    /** The CA said no: to the account, to a name, or because it could not verify it. */
+    /**
+     * The CA said no: to the account, to a name, or because it could not verify it; or it may have
+     * issued what nobody got, or what was not asked for, which it counts as issued all the same.
+     */
     record Refused(String words) implements Failure {}
 
     /**
@@ -37,7 +43,7 @@ public sealed interface Failure {
             case Limited(var _, var until) ->
                     until.map(then -> Duration.between(now, then))
                             .filter(Duration::isPositive)
-                            .map(named -> shorter(named, Duration.ofDays(1)))
+                            .map(named -> shorter(named, LONGEST_PAUSE))
                             .orElse(Duration.ofHours(1));
         };
     }

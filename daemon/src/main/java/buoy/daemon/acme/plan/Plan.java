@@ -52,7 +52,11 @@ public sealed interface Plan {
         if (place instanceof Place.Elsewhere(var to)) {
             return new Leave(why.get(), to);
         }
-        Optional<Instant> pause = trials.pauseUntil().filter(now::isBefore);
+        Optional<Instant> pause =
+                trials.pauseUntil()
+                        .filter(now::isBefore)
+                        // Further away than any pause: the clock was set back meanwhile.
+                        .filter(until -> !until.isAfter(now.plus(Failure.LONGEST_PAUSE)));
         if (pause.isPresent()) {
             return new Rest(pause.get(), "next try");
         }
@@ -60,7 +64,8 @@ public sealed interface Plan {
                 why.get(), wanted.challenges().get(trials.refusals() % wanted.challenges().size()));
     }
 
-    private static Optional<Why> why(Acme wanted, Optional<Held> held, Instant now) {
+    /** What there is to order it for, if anything. */
+    static Optional<Why> why(Acme wanted, Optional<Held> held, Instant now) {
         if (held.isEmpty()) {
             return Optional.of(Why.FIRST);
         }

@@ -111,6 +111,12 @@ class PlanTest {
                 .isEqualTo(new Plan.Rest(NOW.plusSeconds(7200), "next try"));
     }
 
+    @Test
+    void aPauseFromBeforeTheClockWasSetBackIsOver() {
+        Trials away = Trials.NONE.failed(new Failure.Refused("no"), NOW.plus(Duration.ofDays(9)));
+        assertThat(plan(Optional.empty(), HERE, away)).isInstanceOf(Plan.Order.class);
+    }
+
     @Property
     void renewalFallsBetweenTwoThirdsAndSevenTenths(
             @ForAll @IntRange(min = 60, max = 400 * 86400) int lifetime,
