@@ -4,6 +4,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.DirectConscryptEngine;
 import io.netty.handler.ssl.SslHandler;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -91,6 +94,13 @@ final class Engines {
     /** Whether clients may show a certificate. */
     boolean asksClients() {
         return terms.clients().isPresent();
+    }
+
+    /** Of a client whose handshake was accepted, now or when the session it resumes began. */
+    void checkStillGood(X509Certificate client, Instant now) throws ClientRefused {
+        TrustClients.checkLifetime(client, now);
+        TrustClients.checkCovered(
+                client, terms.clients().map(ClientTrust::revoked).orElse(List.of()), now);
     }
 
     SSLEngine engine(ByteBufAllocator alloc) {

@@ -34,9 +34,6 @@ final class IdentityFiles {
     /** Lists of revoked certificates are longer, of large authorities some megabytes. */
     private static final long MAX_LIST_BYTES = 64 << 20;
 
-    /** Delta CRL indicator; RFC 5280 5.2.4. */
-    private static final String DELTA_LIST = "2.5.29.27";
-
     private final @Nullable Provider provider;
     private final Instant now;
     final List<Finding> problems = new ArrayList<>();
@@ -139,12 +136,12 @@ final class IdentityFiles {
                         "list %d is broken (%s)".formatted(lists.size() + 1, e.getMessage()));
                 return Optional.empty();
             }
-            if (lists.getLast().getExtensionValue(DELTA_LIST) != null) {
+            Optional<String> lack = ListScope.lack(lists.getLast());
+            if (lack.isPresent()) {
                 problem(
                         source.path(),
                         source.file(),
-                        "list %d has only what changed since another (take the whole one)"
-                                .formatted(lists.size()));
+                        "list %d %s".formatted(lists.size(), lack.get()));
                 return Optional.empty();
             }
         }

@@ -98,7 +98,7 @@ final class TlsOutcomeHandler extends ChannelInboundHandlerAdapter {
                 engines.asksClients() ? client(session) : Optional.empty();
         if (client.isPresent()) {
             try {
-                TrustClients.checkLifetime(client.get(), Instant.now());
+                engines.checkStillGood(client.get(), Instant.now());
             } catch (ClientRefused refused) {
                 fail(ctx, refused);
                 close(ctx);

@@ -61,9 +61,8 @@ final class TrustClients implements X509TrustManager {
                     TlsOutcome.Reason.CLIENT_CERTIFICATE_UNTRUSTED,
                     subject(own) + ": " + e.getMessage());
         }
-        if (!revoked.isEmpty()) {
-            checkRevoked(chain, now);
-        }
+        checkRevoked(chain);
+        checkCovered(own, revoked, now);
         if (ClientSubject.text(own.getSubjectX500Principal()).length() > LONGEST_SUBJECT) {
             throw new ClientRefused(
                     TlsOutcome.Reason.CLIENT_CERTIFICATE_UNTRUSTED,
@@ -82,9 +81,7 @@ final class TrustClients implements X509TrustManager {
         }
     }
 
-    /** Without a list that covers the client's own certificate it is refused, not believed. */
-    private void checkRevoked(X509Certificate[] chain, Instant now) throws ClientRefused {
-        boolean covered = false;
+    private void checkRevoked(X509Certificate[] chain) throws ClientRefused {
         for (X509CRL list : revoked) {
             for (X509Certificate each : chain) {
                 if (list.isRevoked(each)) {
@@ -93,16 +90,27 @@ final class TrustClients implements X509TrustManager {
                             subject(each) + " is revoked");
                 }
             }
-            covered |=
-                    list.getIssuerX500Principal().equals(chain[0].getIssuerX500Principal())
-                            && (list.getNextUpdate() == null
-                                    || now.isBefore(list.getNextUpdate().toInstant()));
         }
-        if (!covered) {
+    }
+
+    /**
+     * Without a list that covers the client's own certificate it is refused, not believed. A
+     * session that is resumed may have outlived the list it was begun with.
+     *
+     * @param lists empty is not to look
+     */
+    static void checkCovered(X509Certificate own, List<X509CRL> lists, Instant now)
+            throws ClientRefused {
+        if (!lists.isEmpty() && lists.stream().noneMatch(list -> covers(list, own, now))) {
             throw new ClientRefused(
                     TlsOutcome.Reason.CLIENT_CERTIFICATE_REVOKED,
-                    "no current list tells whether %s is revoked".formatted(subject(chain[0])));
+                    "no current list tells whether %s is revoked".formatted(subject(own)));
         }
+    }
+
+    private static boolean covers(X509CRL list, X509Certificate own, Instant now) {
+        return list.getIssuerX500Principal().equals(own.getIssuerX500Principal())
+                && (list.getNextUpdate() == null || now.isBefore(list.getNextUpdate().toInstant()));
     }
 
     private static String subject(X509Certificate certificate) {

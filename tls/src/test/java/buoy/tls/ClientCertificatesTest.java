@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mutual TLS with the openssl program as the client, with both providers. */
 class ClientCertificatesTest {
@@ -196,6 +197,98 @@ class ClientCertificatesTest {
             assertThat(ask(version, "good")).contains("hello");
             assertThat(subject()).contains("CN=good");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aListThatIsOverIsOverForWhoResumesToo(Engine engine) throws Exception {
+        // A slow machine gets a longer list.
+        for (int seconds = 3; !beginsUnderAList(engine, seconds); seconds *= 2) {
+            assertThat(seconds).isLessThan(25);
+        }
+
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (ask("-tls1_2", "good", "-sess_in", "short").contains("hello")) {
+            assertThat(subject()).contains("CN=good");
+            assertThat(deadline - System.nanoTime()).as("the list's end").isPositive();
+        }
+        assertThat(reason()).isEqualTo(TlsOutcome.Reason.CLIENT_CERTIFICATE_REVOKED);
+    }
+
+    /** False if the list was over before a session began and was resumed. */
+    private boolean beginsUnderAList(Engine engine, int seconds) throws Exception {
+        stop();
+        ca.openssl(
+                "ca",
+                "-config",
+                "ca.conf",
+                "-gencrl",
+                "-crlsec",
+                "" + seconds,
+                "-out",
+                "short.crl");
+        start(engine, true, Optional.of("short.crl"));
+        if (!ask("-tls1_2", "good", "-sess_out", "short").contains("hello")) {
+            return false;
+        }
+        assertThat(subject()).contains("CN=good");
+        String resumed = ask("-tls1_2", "good", "-sess_in", "short");
+        if (!resumed.contains("hello")) {
+            return false;
+        }
+        assertThat(subject()).contains("CN=good");
+        assertThat(resumed).contains("Reused, TLSv1");
+        return true;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "issuingDistributionPoint=critical,onlyCA:TRUE",
+                "issuingDistributionPoint=onlyCA:TRUE",
+                "issuingDistributionPoint=critical,onlyAA:TRUE",
+                "issuingDistributionPoint=critical,indirectCRL:TRUE",
+                "issuingDistributionPoint=critical,onlysomereasons:keyCompromise",
+                "issuingDistributionPoint=critical,onlyuser:TRUE,fullname:URI:http://list.example/1",
+                "1.2.3.4=critical,ASN1:NULL",
+            })
+    void aListThatLeavesOutAnythingIsNoList(String extension) {
+        assertThat(problems("ca.crt", Optional.of(listWith(extension))))
+                .singleElement()
+                .asString()
+                .containsAnyOf(
+                        "list 1 tells of a part of the certificates or reasons alone",
+                        "list 1 has a critical extension that is not understood, 1.2.3.4 (");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "issuingDistributionPoint=critical,onlyuser:TRUE",
+                "authorityKeyIdentifier=keyid",
+                "1.2.3.4=ASN1:NULL",
+            })
+    void aListOfUsersIsAsGoodAsTheWhole(String extension) throws Exception {
+        start(Engine.CONSCRYPT, true, Optional.of(listWith(extension)));
+        assertThat(ask("-tls1_3", "good")).contains("hello");
+        assertThat(subject()).contains("CN=good");
+        assertThat(ask("-tls1_3", "bad")).doesNotContain("hello");
+        assertThat(reason()).isEqualTo(TlsOutcome.Reason.CLIENT_CERTIFICATE_REVOKED);
+    }
+
+    /** The list of the bad one. */
+    private static String listWith(String extension) {
+        ca.write("scoped.conf", ca.read("ca.conf") + "[scope]\n" + extension + "\n");
+        ca.openssl(
+                "ca",
+                "-config",
+                "scoped.conf",
+                "-gencrl",
+                "-crlexts",
+                "scope",
+                "-out",
+                "scoped.crl");
+        return "scoped.crl";
     }
 
     @Test
