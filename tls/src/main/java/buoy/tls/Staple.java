@@ -53,10 +53,10 @@ final class Staple {
     /** What is to be asked now, if anything; then the answer is awaited. */
     Optional<Question> due(Instant now) {
         State was = state;
-        if (question.isEmpty() || was.asking()) {
+        if (question.isEmpty()) {
             return Optional.empty();
         }
-        boolean ask = !now.isBefore(was.next());
+        boolean ask = !was.asking() && !now.isBefore(was.next());
         boolean over = was.response() != null && !now.isBefore(was.until());
         if (ask || over) {
             state =
@@ -65,7 +65,7 @@ final class Staple {
                             was.until(),
                             was.next(),
                             was.failures(),
-                            ask);
+                            ask || was.asking());
         }
         return ask ? question : Optional.empty();
     }

@@ -69,7 +69,7 @@ public final class Stapling implements AutoCloseable {
         return told;
     }
 
-    private void fetch(Identity identity, Staple.Question question) {
+    void fetch(Identity identity, Staple.Question question) {
         String name = identity.certificate();
         Staple staple = identity.staple();
         boolean first = staple.response() == null;
@@ -91,7 +91,8 @@ public final class Stapling implements AutoCloseable {
                 }
                 case Ocsp.Verdict.Unusable(var why) -> failed(identity, question, why);
             }
-        } catch (IOException | TimeoutException e) {
+        } catch (IOException | TimeoutException | RuntimeException e) {
+            // Whatever it was, of the network's making: else nobody would ever ask again.
             failed(identity, question, String.valueOf(e.getMessage()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // the end of the process

@@ -7,6 +7,7 @@ import buoy.config.model.ListenerTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -157,6 +158,19 @@ class StaplingTest {
     }
 
     @Test
+    void aQuestionThatNobodyCanAskIsOverToo() throws Exception {
+        Identity identity = ready(true, Optional.empty()).stapled().getFirst();
+        Staple.Question good = identity.staple().due(Instant.now()).orElseThrow();
+
+        stapling.fetch(
+                identity,
+                new Staple.Question(
+                        URI.create("ftp://ca.example/ocsp"), good.certificate(), good.issuer()));
+
+        assertThat(identity.staple().due(Instant.now().plus(Duration.ofMinutes(2)))).isPresent();
+    }
+
+    @Test
     void theLastAnswerIsKeptWhileItHoldsAndTheNextAskedForInTime() {
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         Staple staple = new Staple(chain());
@@ -174,6 +188,12 @@ class StaplingTest {
         staple.failed(true, now.plus(Duration.ofHours(9)));
         assertThat(staple.due(now.plus(Duration.ofHours(10)))).isPresent();
         assertThat(staple.response()).as("nobody believes it any more").isNull();
+
+        Instant later = now.plus(Duration.ofHours(20));
+        staple.answered(response, later.plus(Duration.ofHours(2)), later);
+        assertThat(staple.due(later.plus(Duration.ofHours(1)))).isPresent();
+        assertThat(staple.due(later.plus(Duration.ofHours(2)))).as("is being asked").isEmpty();
+        assertThat(staple.response()).as("no longer while it is asked for").isNull();
     }
 
     @Test
