@@ -60,7 +60,7 @@ final class Exchange implements Dial.Answer, Work {
     private @Nullable ServerConnection connection;
     private @Nullable Dial dial;
 
-    /** A connection that no other client may use; the next exchange goes on it. */
+    /** A connection that no other client may use; the next exchange goes on it if to its server. */
     private @Nullable ServerConnection personal;
 
     /** Body bytes that wait for a connection. */
@@ -152,17 +152,8 @@ final class Exchange implements Dial.Answer, Work {
         bodySent = false;
         answering = false;
         keep = false;
-        ServerConnection own = personal;
-        if (own != null) {
-            personal = null;
-            if (own.isIdle() && to.servers().contains(own.server()) && own.server().begin()) {
-                reused = true;
-                join(own.server(), own);
-                return;
-            }
-            own.closeIfIdle();
-        }
-        Server picked = to.pick(shop.worker, this, List.of());
+        Server its = authenticatedAt(to);
+        Server picked = its != null ? its : to.pick(shop.worker, this, List.of());
         if (picked == null) {
             // It may wait for one.
             dial(asked).start();
@@ -171,9 +162,31 @@ final class Exchange implements Dial.Answer, Work {
         }
     }
 
+    /**
+     * The server that knows the client by its connection, if it may take the request, which then
+     * has begun on it. NTLM and Negotiate authenticate the connection (RFC 4559 6): anywhere else
+     * the client would have to begin again, and amid its handshake it would never come to an end.
+     */
+    private @Nullable Server authenticatedAt(Pool to) {
+        ServerConnection own = personal;
+        return own != null
+                        && own.isAuthenticated()
+                        && own.isIdle()
+                        && to.mayTake(own.server())
+                        && own.server().begin()
+                ? own.server()
+                : null;
+    }
+
     @Override
     public boolean reuses(Server to) {
-        ServerConnection kept = shop.idle.take(to);
+        ServerConnection own = personal;
+        personal = null;
+        ServerConnection kept =
+                own != null && own.isIdle() && own.server() == to ? own : shop.idle.take(to);
+        if (own != null && own != kept) {
+            own.closeIfIdle();
+        }
         if (kept == null) {
             return false;
         }

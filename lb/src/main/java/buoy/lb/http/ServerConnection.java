@@ -63,18 +63,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
     /** An end of the connection is an end of what the server has to say (RFC 9112 9.8). */
     private boolean endCounts;
 
-    /**
-     * It serves no other client: the server was told whose it is, or NTLM or Negotiate has
-     * authenticated it.
-     */
-    private boolean personal;
+    /** The server was told whose it is. */
+    private final boolean introduced;
+
+    /** By NTLM or Negotiate. */
+    private boolean authenticated;
 
     /** Takes over a channel that just connected. */
     ServerConnection(Workshop shop, Server server, SocketChannel channel) {
         this.shop = shop;
         this.server = server;
         this.channel = channel;
-        this.personal = server.sendProxy().isPresent();
+        this.introduced = server.sendProxy().isPresent();
         channel.config().setAllowHalfClosure(false);
         channel.config().setRecvByteBufAllocator(shop.readSizing());
         endCounts = channel.pipeline().get(SslHandler.class) == null;
@@ -150,16 +150,22 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
             return;
         }
         state = State.IDLE;
-        if (keep && !draining && (personal || shop.idle.put(this))) {
+        if (keep && !draining && (isPersonal() || shop.idle.put(this))) {
             resumeReading();
-            shop.expire(deadline, personal ? PERSONAL_NANOS : IDLE_NANOS);
+            shop.expire(deadline, isPersonal() ? PERSONAL_NANOS : IDLE_NANOS);
         } else {
             close();
         }
     }
 
+    /** Whether it serves no other client. */
     boolean isPersonal() {
-        return personal;
+        return introduced || authenticated;
+    }
+
+    /** Whether the server may know the client by this connection alone. */
+    boolean isAuthenticated() {
+        return authenticated;
     }
 
     /** Whether it waits for the next exchange. */
@@ -291,7 +297,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
             return;
         }
         reusable = whole.keepAlive() && !whole.isAmbiguous();
-        personal |= whole.authenticatesConnection();
+        authenticated |= whole.authenticatesConnection();
         boolean coded = served().codes(whole);
         boolean chunked = (whole.isChunked() || coded) && served().clientTakesChunked();
         if (served().isHead() || whole.status() == 204 || whole.status() == 304) {

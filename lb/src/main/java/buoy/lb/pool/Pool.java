@@ -218,6 +218,11 @@ public final class Pool {
         return snapshot.sticking;
     }
 
+    /** Whether this server may take work, and the pool is not paused. */
+    public boolean mayTake(Server server) {
+        return snapshot.serving.contains(server) && paused.isEmpty();
+    }
+
     /** Whether a server of its own may take work, and the pool is not paused. */
     boolean takesWork() {
         return snapshot.takesWork() && paused.isEmpty();

@@ -4,23 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Network;
 import buoy.config.model.Pool.Balance;
+import buoy.config.model.Pool.SendProxy;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Requests that belong together meet the same server. */
 class BindingTest {
+    private Optional<SendProxy> sendProxy = Optional.empty();
+
     /** Sends 200 requests, of 20 kinds; tells which server each kind met. */
-    private static Map<Integer, Set<String>> met(Balance balance, String request) throws Exception {
+    private Map<Integer, Set<String>> met(Balance balance, String request) throws Exception {
         try (Origin a = Origin.answering("a");
                 Origin b = Origin.answering("b");
                 Origin c = Origin.answering("c")) {
             Proxy.Setup setup = Proxy.to(a.port(), b.port(), c.port());
             setup.balance = balance;
+            setup.sendProxy = sendProxy;
             setup.trusted = List.of(new Network(InetAddress.ofLiteral("127.0.0.0"), 8));
             Map<Integer, Set<String>> met = new HashMap<>();
             try (Proxy proxy = setup.start();
@@ -33,6 +38,12 @@ class BindingTest {
             }
             return met;
         }
+    }
+
+    @Test
+    void alsoWhereTheServerIsToldWhoseTheConnectionIs() throws Exception {
+        sendProxy = Optional.of(SendProxy.V1);
+        assertBound(met(new Balance.UriHash(), "GET /a?page=KIND HTTP/1.1\nHost: a\n\n"));
     }
 
     private static void assertBound(Map<Integer, Set<String>> met) {

@@ -2,7 +2,12 @@ package buoy.lb.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
+import buoy.lb.pool.ServerHealth;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -558,6 +563,40 @@ class ConversationTest {
             Proxy.eventually(() -> proxy.failed(Reason.CLIENT_RESET) == 1, "counted");
             assertThat(proxy.server("app").active()).isZero();
         }
+    }
+
+    @Test
+    void rule24ItStaysWithItsServerWhileThatTakesWork() throws Exception {
+        try (Origin a = negotiating("a");
+                Origin b = negotiating("b");
+                Proxy proxy = Proxy.to(a.port(), b.port()).start();
+                Caller caller = proxy.call()) {
+            String first = caller.get("/").response();
+            for (int i = 0; i < 3; i++) {
+                assertThat(caller.get("/").response()).isEqualTo(first);
+            }
+            Pool pool = Objects.requireNonNull(proxy.pools.get("app"));
+            pool.health(
+                    pool.servers().get(first.endsWith("a") ? 0 : 1),
+                    new ServerHealth(ServerHealth.State.DOWN, Instant.EPOCH, "test"));
+            assertThat(caller.get("/").response()).endsWith(first.endsWith("a") ? "b" : "a");
+        }
+    }
+
+    private static Origin negotiating(String name) throws IOException {
+        return new Origin(
+                talk -> {
+                    while (!talk.head().isEmpty()) {
+                        talk.send(
+                                """
+                                HTTP/1.1 401 No
+                                WWW-Authenticate: Negotiate abc
+                                Content-Length: 1
+
+                                %s"""
+                                        .formatted(name));
+                    }
+                });
     }
 
     @Test

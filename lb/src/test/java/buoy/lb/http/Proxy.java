@@ -12,6 +12,7 @@ import buoy.config.model.Pool.Balance;
 import buoy.config.model.Pool.Hold;
 import buoy.config.model.Pool.OnDown;
 import buoy.config.model.Pool.Retries;
+import buoy.config.model.Pool.SendProxy;
 import buoy.config.model.Pool.Timeouts;
 import buoy.config.model.Pool.When;
 import buoy.config.model.ProcessSettings;
@@ -71,6 +72,7 @@ final class Proxy implements AutoCloseable {
         Balance balance = new Balance.RoundRobin();
         When when = When.CONNECT;
         Optional<Sticky> sticky = Optional.empty();
+        Optional<SendProxy> sendProxy = Optional.empty();
         Optional<AccessLog> accessLog = Optional.empty();
         Optional<Compression> compression = Optional.empty();
         Set<String> retried = Set.of("GET", "HEAD", "OPTIONS");
@@ -173,7 +175,8 @@ final class Proxy implements AutoCloseable {
                         Duration.ZERO,
                         setup.sticky,
                         Optional.empty(),
-                        Optional.empty()),
+                        Optional.empty(),
+                        setup.sendProxy),
                 1);
     }
 
