@@ -1,8 +1,10 @@
 package buoy.lb.http;
 
 import buoy.config.model.BasicAuth;
+import buoy.lb.guard.ClientKeys;
 import buoy.lb.http.Target.Passage;
 import buoy.lb.http.access.Entry;
+import buoy.lb.http.head.Asker;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.route.Prefix;
 import buoy.lb.login.Credentials;
@@ -84,6 +86,7 @@ final class Dispatch {
         shop.logins.ask(
                 login.users(),
                 shown,
+                ClientKeys.of(Asker.of(request, client.facts())),
                 answer -> shop.worker.run(() -> loggedIn(shown, answer, route, login)));
     }
 

@@ -3,6 +3,7 @@ package buoy.lb.login;
 import buoy.config.model.BasicAuth.Users;
 import buoy.config.model.Secret;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,12 +21,15 @@ public final class Logins implements AutoCloseable {
     public enum Answer {
         RIGHT,
         WRONG,
-        /** As many wait as can be looked at in good time. */
+        /** As many wait as can be looked at in good time, of all clients or of this one. */
         TOO_MANY
     }
 
     /** With bcrypt's usual cost a thread looks at some twenty a second. */
     private static final int MOST_WAITING = 64;
+
+    /** Of these, those of one client: the rest is for others. */
+    private static final int MOST_OF_ONE = 2;
 
     private static final long KEEP_SECONDS = 10;
 
@@ -34,6 +38,9 @@ public final class Logins implements AutoCloseable {
     /** Equal credentials that come at one time are looked at once. */
     private final ConcurrentHashMap<Proof, CompletableFuture<Boolean>> underWay =
             new ConcurrentHashMap<>();
+
+    /** How many are under way for each client that has any. */
+    private final ConcurrentHashMap<Long, Integer> ofOne = new ConcurrentHashMap<>();
 
     private final ThreadPoolExecutor threads;
 
@@ -59,19 +66,41 @@ public final class Logins implements AutoCloseable {
         return hash != null && proven.has(Proof.of(credentials, hash.text()));
     }
 
+    /** As below, where it makes no difference who asks. */
+    public void ask(Users users, Credentials credentials, Consumer<Answer> told) {
+        ask(users, credentials, OptionalLong.empty(), told);
+    }
+
     /**
      * Finds out whether they are right. Of a name that is not there as much is made as of one that
      * is, so that the time does not tell.
      *
+     * @param client who asks, as {@link buoy.lb.guard.ClientKeys} has it
      * @param told once, by whatever thread
      */
-    public void ask(Users users, Credentials credentials, Consumer<Answer> told) {
+    public void ask(Users users, Credentials credentials, long client, Consumer<Answer> told) {
+        ask(users, credentials, OptionalLong.of(client), told);
+    }
+
+    private void ask(
+            Users users, Credentials credentials, OptionalLong client, Consumer<Answer> told) {
         Secret known = users.hashes().get(name(credentials));
         String hash =
                 known == null ? users.hashes().values().iterator().next().text() : known.text();
         Proof proof = Proof.of(credentials, hash);
         CompletableFuture<Boolean> mine = new CompletableFuture<>();
-        CompletableFuture<Boolean> other = underWay.putIfAbsent(proof, mine);
+        CompletableFuture<Boolean> other = underWay.get(proof);
+        if (other == null) {
+            // Before others can join it: they are not to be turned away with this client.
+            if (!enters(client)) {
+                told.accept(Answer.TOO_MANY);
+                return;
+            }
+            other = underWay.putIfAbsent(proof, mine);
+            if (other != null) {
+                leaves(client);
+            }
+        }
         CompletableFuture<Boolean> found = other == null ? mine : other;
         var _ =
                 found.whenComplete(
@@ -83,12 +112,31 @@ public final class Logins implements AutoCloseable {
                                                         ? Answer.RIGHT
                                                         : Answer.WRONG));
         if (other == null) {
-            start(credentials, hash, proof, mine);
+            start(credentials, hash, proof, client, mine);
+        }
+    }
+
+    private boolean enters(OptionalLong client) {
+        if (client.isPresent() && ofOne.merge(client.getAsLong(), 1, Integer::sum) > MOST_OF_ONE) {
+            leaves(client);
+            return false;
+        }
+        return true;
+    }
+
+    private void leaves(OptionalLong client) {
+        if (client.isPresent()) {
+            ofOne.merge(client.getAsLong(), -1, Integer::sum);
+            ofOne.remove(client.getAsLong(), 0);
         }
     }
 
     private void start(
-            Credentials credentials, String hash, Proof proof, CompletableFuture<Boolean> found) {
+            Credentials credentials,
+            String hash,
+            Proof proof,
+            OptionalLong client,
+            CompletableFuture<Boolean> found) {
         try {
             threads.execute(
                     () -> {
@@ -100,11 +148,13 @@ public final class Logins implements AutoCloseable {
                             }
                         } finally {
                             underWay.remove(proof, found);
+                            leaves(client);
                             found.complete(fits);
                         }
                     });
         } catch (RejectedExecutionException tooMany) {
             underWay.remove(proof, found);
+            leaves(client);
             found.completeExceptionally(tooMany);
         }
     }

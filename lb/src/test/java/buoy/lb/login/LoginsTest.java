@@ -76,6 +76,27 @@ class LoginsTest {
     }
 
     @Test
+    void whoTriesManyTakesNothingFromOthers() throws Exception {
+        Users slow = new Users(Map.of("ann", SLOW));
+        try (Logins logins = new Logins(1, 8)) {
+            for (int i = 0; i < 20; i++) {
+                logins.ask(slow, pair("ann", "other " + i), 7, told::add);
+            }
+            BlockingQueue<Answer> another = new LinkedBlockingQueue<>();
+            logins.ask(slow, pair("ann", "secret"), 8, another::add);
+            assertThat(another.poll(30, TimeUnit.SECONDS)).isEqualTo(Answer.RIGHT);
+            List<Answer> answers = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                answers.add(Objects.requireNonNull(told.poll(30, TimeUnit.SECONDS)));
+            }
+            assertThat(answers).contains(Answer.WRONG, Answer.TOO_MANY);
+
+            logins.ask(slow, pair("ann", "at last"), 7, told::add);
+            assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo(Answer.WRONG);
+        }
+    }
+
+    @Test
     void equalOnesThatComeTogetherAreLookedAtOnceAndTooManyAreTurnedAway() throws Exception {
         Users slow = new Users(Map.of("ann", SLOW));
         try (Logins logins = new Logins(1, 1)) {
