@@ -65,7 +65,7 @@ final class Introduction extends ChannelInboundHandlerAdapter implements Client 
             in.release();
             return;
         }
-        seen = seen.isReadable() ? Unpooled.wrappedBuffer(seen, in) : in;
+        seen = join(seen, in);
         byte[] bytes = new byte[Math.min(seen.readableBytes(), ProxyHeader.LONGEST)];
         seen.getBytes(seen.readerIndex(), bytes);
         switch (ProxyHeader.read(bytes, bytes.length)) {
@@ -83,6 +83,16 @@ final class Introduction extends ChannelInboundHandlerAdapter implements Client 
                 told.introduced(ends);
             }
         }
+    }
+
+    /** One buffer, however many pieces: {@link ProxyHeader} ends it at its longest. */
+    static ByteBuf join(ByteBuf seen, ByteBuf in) {
+        if (!seen.isReadable()) {
+            return in;
+        }
+        seen.writeBytes(in);
+        in.release();
+        return seen;
     }
 
     @Override

@@ -24,7 +24,7 @@ public interface Work {
     }
 
     /**
-     * Of the first field with this name.
+     * Of the fields with this name.
      *
      * @param lower the name in lower case
      */

@@ -67,6 +67,22 @@ class RateLimitTest {
     }
 
     @Test
+    void allLinesOfAFieldTellRequestsApart() throws Exception {
+        try (Origin origin = Origin.answering("x");
+                Proxy proxy = limited(origin, limit(1, new RateLimit.Key.Header("x-key"))).start();
+                Caller caller = proxy.call()) {
+            assertThat(keyed(caller, "X-Key: a\nX-Key: b\n")).startsWith("HTTP/1.1 200 ");
+            assertThat(keyed(caller, "X-Key: a\nx-key: c\n")).startsWith("HTTP/1.1 200 ");
+            assertThat(keyed(caller, "X-Key: a\n")).startsWith("HTTP/1.1 200 ");
+            assertThat(keyed(caller, "X-Key: a\nX: y\nx-key: b\n")).startsWith("HTTP/1.1 429 ");
+        }
+    }
+
+    private static String keyed(Caller caller, String fields) throws Exception {
+        return caller.send("GET / HTTP/1.1\nHost: a\n" + fields + "\n").response();
+    }
+
+    @Test
     void whatAStrangerSaysAboutItselfChangesNothing() throws Exception {
         try (Origin origin = Origin.answering("x");
                 Proxy proxy = limited(origin, limit(1, new RateLimit.Key.ClientAddress())).start();

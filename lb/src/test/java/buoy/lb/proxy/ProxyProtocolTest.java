@@ -21,6 +21,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
@@ -192,6 +193,29 @@ class ProxyProtocolTest {
                 assertThat(ask(local, "PROXY UNKNOWN\r\n" + request))
                         .contains("X-Forwarded-For: 127.0.0.2\n");
             }
+        }
+    }
+
+    @Test
+    void theLongestHeaderMayComeOctetByOctet() throws Exception {
+        byte[] header = new byte[ProxyHeader.LONGEST];
+        byte[] whole =
+                ProxyHeader.write(
+                        SendProxy.V2,
+                        new Ends(
+                                new InetSocketAddress("198.51.100.7", 4567),
+                                new InetSocketAddress("203.0.113.9", 8443)));
+        System.arraycopy(whole, 0, header, 0, whole.length);
+        header[14] = 4096 >> 8;
+        header[15] = 0;
+        try (TestServer server = echoingHeads();
+                Running buoy = Running.start(config(http(LOOPBACK), server));
+                Socket apart = client("127.0.0.2", buoy.port("in"))) {
+            apart.setTcpNoDelay(true);
+            for (byte octet : header) {
+                apart.getOutputStream().write(octet);
+            }
+            assertThat(get(apart)).contains("X-Forwarded-For: 198.51.100.7\n");
         }
     }
 

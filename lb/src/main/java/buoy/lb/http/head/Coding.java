@@ -44,7 +44,12 @@ public final class Coding {
     /** For a response with content, or one to HEAD. */
     public Choice choose(RequestHead request, ResponseHead response) {
         int status = response.status();
-        if (status < 200 || status == 204 || status == 206 || status == 304 || !mayBe(response)) {
+        boolean fits =
+                switch (status) {
+                    case 204, 205, 206, 304 -> false;
+                    default -> status >= 200 && mayBe(response);
+                };
+        if (!fits) {
             return Choice.NONE;
         }
         return wants(request) ? Choice.CODED : Choice.NOT_WANTED;
@@ -52,7 +57,7 @@ public final class Coding {
 
     private boolean mayBe(ResponseHead response) {
         long length = response.contentLength();
-        if (!response.isChunked() && length >= 0 && length < minSize) {
+        if (!response.isChunked() && length >= 0 && length < Math.max(minSize, 1)) {
             return false;
         }
         boolean fits = false;

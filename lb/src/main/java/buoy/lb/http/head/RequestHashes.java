@@ -37,16 +37,21 @@ public final class RequestHashes {
     }
 
     /**
-     * Of the value of the first field with this name; {@link Selector#NO_KEY} without one.
+     * Of the values of all fields with this name: which of them a server goes by is not known.
+     * {@link Selector#NO_KEY} without one.
      *
      * @param lower the name in lower case
      */
     public static long field(RequestHead head, byte[] lower) {
+        long all = Selector.NO_KEY;
+        boolean first = true;
         for (int line = 0; line < head.count; line++) {
             if (head.isNamed(line, lower)) {
-                return Hash.of(head.bytes, head.valueStart(line), head.valueEnd(line));
+                long value = Hash.of(head.bytes, head.valueStart(line), head.valueEnd(line));
+                all = first ? value : Hash.mix(all) ^ value;
+                first = false;
             }
         }
-        return Selector.NO_KEY;
+        return all;
     }
 }

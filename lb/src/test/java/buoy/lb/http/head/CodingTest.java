@@ -3,6 +3,8 @@ package buoy.lb.http.head;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.Compression;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,5 +43,30 @@ class CodingTest {
         head.add(bytes, 0, bytes.length);
         assertThat(head.parse()).isEqualTo(Parsed.COMPLETE);
         assertThat(Coding.wants(head)).isEqualTo(wanted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "200, 5, CODED",
+        "200, 0, NONE",
+        "201, 5, CODED",
+        "204, 5, NONE",
+        "205, 5, NONE",
+        "206, 5, NONE",
+        "304, 5, NONE"
+    })
+    void whatHasNoContentIsLeftAsItIs(int status, int length, Coding.Choice choice) {
+        Coding any = new Coding(new Compression(List.of("text/*"), 0));
+        RequestHead request = Heads.request("GET / HTTP/1.1\nHost: a\nAccept-Encoding: gzip\n\n");
+        ResponseHead response =
+                Heads.response(
+                        """
+                        HTTP/1.1 %d X
+                        Content-Type: text/plain
+                        Content-Length: %d
+
+                        """
+                                .formatted(status, length));
+        assertThat(any.choose(request, response)).isEqualTo(choice);
     }
 }
