@@ -61,6 +61,12 @@ final class IdentityFiles {
                         new Source(part.keyPath(), part.key(), key.get()));
     }
 
+    /** A chain and its key in one file, of which these are the blocks. */
+    Optional<Identity> read(Path file, List<PemText.Block> blocks) {
+        Source both = new Source("certificate", file, blocks);
+        return identity("certificate", both, both);
+    }
+
     /** A file that was read, and where the configuration names it. */
     private record Source(String path, Path file, List<PemText.Block> blocks) {}
 

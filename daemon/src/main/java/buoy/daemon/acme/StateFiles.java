@@ -2,6 +2,7 @@ package buoy.daemon.acme;
 
 import buoy.config.model.Certificate.Acme;
 import buoy.daemon.acme.plan.Held;
+import buoy.tls.IdentityText;
 import buoy.tls.PemText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -127,7 +127,7 @@ final class StateFiles {
     /**
      * The certificate that is there.
      *
-     * @throws IOException if the file is there and of no use
+     * @throws IOException if the file is there and of no use: no listener could use it
      */
     Optional<Held> held(Acme certificate) throws IOException {
         Optional<String> text = text(certificate.pem());
@@ -135,6 +135,10 @@ final class StateFiles {
     }
 
     private static Held held(Path file, String text) throws IOException {
+        Optional<String> unusable = IdentityText.unusable(file, blocks(file, text));
+        if (unusable.isPresent()) {
+            throw new IOException(unusable.get());
+        }
         try {
             X509Certificate own =
                     (X509Certificate)
@@ -238,15 +242,16 @@ final class StateFiles {
 
     /** The first block of this kind. */
     private static byte[] one(Path file, String text, String label) throws IOException {
+        return blocks(file, text).stream()
+                .filter(block -> block.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IOException(file + ": there is no " + label + " in it"))
+                .der();
+    }
+
+    private static List<PemText.Block> blocks(Path file, String text) throws IOException {
         return switch (PemText.parse(text)) {
-            case PemText.Blocks(var blocks) -> {
-                List<PemText.Block> fitting = new ArrayList<>(blocks);
-                fitting.removeIf(block -> !block.label().equals(label));
-                if (fitting.isEmpty()) {
-                    throw new IOException(file + ": there is no " + label + " in it");
-                }
-                yield fitting.getFirst().der();
-            }
+            case PemText.Blocks(var blocks) -> blocks;
             case PemText.Broken(int line, var why) ->
                     throw new IOException("%s: line %d: %s".formatted(file, line, why));
         };

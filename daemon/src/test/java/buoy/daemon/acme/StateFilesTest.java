@@ -114,6 +114,20 @@ class StateFilesTest {
     }
 
     @Test
+    void whatNoListenerCouldUseIsNotHeld() throws Exception {
+        Challenges.Shown one = ChallengeCertificate.of("app.example.com", new byte[32]);
+        Challenges.Shown other = ChallengeCertificate.of("www.example.com", new byte[32]);
+        String anothersKey = files.keep(site, List.of(one.certificate()), other.key());
+        assertThatThrownBy(() -> files.held(site))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("does not belong");
+        Files.delete(site.pem());
+        assertThatThrownBy(() -> files.take(site, anothersKey)).isInstanceOf(IOException.class);
+        files.keep(site, List.of(one.certificate(), other.certificate()), one.key());
+        assertThatThrownBy(() -> files.held(site)).hasMessageContaining("is not signed by");
+    }
+
+    @Test
     void aHalfWrittenFileOfAnEarlierLifeIsReplaced() throws Exception {
         Files.createDirectories(site.pem().getParent());
         Files.writeString(site.pem().resolveSibling(".site.pem.new"), "half");
