@@ -9,6 +9,7 @@ import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
 import buoy.lb.kit.TestServer;
 import buoy.lb.listen.Presence;
+import buoy.lb.pool.Duty;
 import buoy.lb.pool.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,6 +79,25 @@ class DepartureTest {
             }
             socket.getOutputStream()
                     .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(ISO_8859_1));
+        }
+    }
+
+    @Test
+    void whoIsRefusedOnTheSpotLeavesNothingBehind() throws Exception {
+        assertThat(buoy.balancer().order("echo", "s1", Duty.MAINTENANCE)).isTrue();
+        for (int i = 0; i < 3; i++) {
+            try (Socket refused = connect("raw", leaves)) {
+                assertThat(isOver(refused)).isTrue();
+            }
+        }
+        awaitPresence(Presence.NOBODY);
+    }
+
+    private static boolean isOver(Socket socket) {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (IOException reset) {
+            return true;
         }
     }
 

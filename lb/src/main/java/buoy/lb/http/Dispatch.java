@@ -65,7 +65,7 @@ final class Dispatch {
     private void logIn(RequestHead request, int route, BasicAuth login, @Nullable ByteBuf early) {
         int line = request.line(AUTHORIZATION);
         Credentials shown =
-                line < 0
+                line < 0 || request.hasAnother(line, AUTHORIZATION)
                         ? null
                         : Credentials.of(
                                 request.bytes(), request.valueStart(line), request.valueEnd(line));

@@ -200,6 +200,11 @@ public final class Listening {
             var _ = channel.closeFuture().addListener(_ -> crowd.leave(seat));
         }
         Client client = now.front.accepted(worker, this, channel, ends, now.tls);
+        if (!channel.isOpen()) {
+            // It was refused on the spot, and has left already.
+            clients(worker).remove(channel);
+            return;
+        }
         clients(worker).add(channel, client);
         if (leaving.includes(channel)) {
             Clients.lastAnswer(worker, channel, client);

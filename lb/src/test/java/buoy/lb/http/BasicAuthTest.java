@@ -71,8 +71,11 @@ class BasicAuthTest {
                     .startsWith("HTTP/1.1 401 ");
             assertThat(caller.send(get(as("ann", "wrong"))).response()).startsWith("HTTP/1.1 401 ");
             assertThat(caller.send(get(as("bob", "p:ä w"))).response()).startsWith("HTTP/1.1 401 ");
+            // Which of two a server would take is not ours to guess.
+            assertThat(caller.send(get(ANN + as("bob", "x"))).response())
+                    .startsWith("HTTP/1.1 401 ");
             assertThat(origin.receivedNothing()).isTrue();
-            assertThat(proxy.failed(Reason.UNAUTHORIZED)).isEqualTo(4);
+            assertThat(proxy.failed(Reason.UNAUTHORIZED)).isEqualTo(5);
         }
     }
 

@@ -72,6 +72,16 @@ class TlsHabitTest {
             assertThat(ask(client)).isEqualTo(expected);
         }
         server.kill();
+        Await.until("nobody listens there", () -> refuses(server));
+    }
+
+    /** A thread that waits in accept() may hold the port for a moment. */
+    private static boolean refuses(TestServer server) {
+        try (Socket _ = new Socket(server.endpoint().address(), server.port())) {
+            return false;
+        } catch (IOException refused) {
+            return true;
+        }
     }
 
     @Test

@@ -235,6 +235,25 @@ class ProxyProtocolTest {
         }
     }
 
+    /** All there is at once: it must neither be lost behind the end nor overtaken. */
+    @Test
+    void aSessionThatHasEndedBeforeItsServerIsThereLosesNothing() throws Exception {
+        try (TestServer server = TestServer.echo();
+                Running buoy = Running.start(config(tcp(LOOPBACK), server))) {
+            String text = "0123456789".repeat(2000);
+            for (String all : List.of("short", text)) {
+                for (int i = 0; i < 20; i++) {
+                    try (Socket client = client("127.0.0.2", buoy.port("in"))) {
+                        send(client, LINE + all);
+                        client.shutdownOutput();
+                        assertThat(new String(client.getInputStream().readAllBytes(), ISO_8859_1))
+                                .isEqualTo(all);
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void aPostgresqlClientComesBehindItToo() throws Exception {
         // SSLRequest, which is left to the server here.

@@ -510,6 +510,21 @@ public final class RequestHead extends Head {
         return -1;
     }
 
+    /**
+     * Whether behind this line there is another of this name: which of them counts is then
+     * anybody's guess.
+     *
+     * @param name in lower case
+     */
+    public boolean hasAnother(int line, byte[] name) {
+        for (int next = line + 1; next < count; next++) {
+            if (isNamed(next, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public boolean methodIs(byte[] name) {
         return Arrays.equals(bytes, start, methodEnd, name, 0, name.length);
     }
