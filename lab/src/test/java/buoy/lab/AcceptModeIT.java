@@ -42,9 +42,10 @@ class AcceptModeIT {
             Host lb = lan.host("lb1", "198.51.100.1/24", "2001:db8:77::1/64");
             Host client = lan.host("client", "198.51.100.200/24", "2001:db8:77::200/64");
             BuoyDaemon buoy = BuoyDaemon.start(lb, yaml(false));
-            assertThat(lb.run("nft", "list", "ruleset").orFail())
-                    .as("in place before an address is there")
-                    .contains(FLOATING);
+            Await.until(
+                    PATIENCE,
+                    "the rules, which come before an address does",
+                    () -> lb.run("nft", "list", "ruleset").orFail().contains(FLOATING));
             Await.until(PATIENCE, "both addresses on lb1", () -> carriesAll(lb));
             for (String address : OWN) {
                 assertThat(get(client, address)).as(address).isZero();
