@@ -45,7 +45,10 @@ class AcceptModeIT {
             Await.until(
                     PATIENCE,
                     "the rules, which come before an address does",
-                    () -> lb.run("nft", "list", "ruleset").orFail().contains(FLOATING));
+                    () -> {
+                        String rules = lb.run("nft", "list", "ruleset").orFail();
+                        return FLOATING.stream().allMatch(rules::contains);
+                    });
             Await.until(PATIENCE, "both addresses on lb1", () -> carriesAll(lb));
             for (String address : OWN) {
                 assertThat(get(client, address)).as(address).isZero();
