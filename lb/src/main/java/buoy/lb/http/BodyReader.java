@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * a connection, reused.
  */
 final class BodyReader {
-    private static final int TRAILER_BYTES = 8192;
-    private static final int TRAILER_FIELDS = 32;
     private static final byte[] NOTHING = {};
 
     private enum Framing {
@@ -210,7 +208,7 @@ final class BodyReader {
                 case TRAILER -> {
                     runUnlessDataOnly(from, p);
                     in.readerIndex(p);
-                    trailers = new TrailerSection(TRAILER_BYTES, TRAILER_FIELDS);
+                    trailers = new TrailerSection();
                     readTrailers(in, trailers);
                     return;
                 }

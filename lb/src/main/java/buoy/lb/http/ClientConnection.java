@@ -39,9 +39,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** A client that connects does so to ask: for so long its first request is as good as here. */
-    private static final long FIRST_REQUEST_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     /** {@code PRI }. */
     private static final int PREFACE = 0x50524920;
 
@@ -727,7 +724,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     private boolean expectsFirstRequest() {
-        return !asked && shop.worker.now() - opened < FIRST_REQUEST_NANOS;
+        return !asked && shop.expectsFirstRequest(opened);
     }
 
     @Override
@@ -748,7 +745,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             return;
         }
         if (expectsFirstRequest()) {
-            shop.expire(deadline, FIRST_REQUEST_NANOS);
+            shop.expire(deadline, Workshop.FIRST_REQUEST_NANOS);
         } else {
             close();
         }

@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One stream of a client's connection: a request and its response (RFC 9113 8.1). */
 final class ClientStream implements Downstream {
-    private static final int TRAILER_BYTES = 8192;
-    private static final int TRAILER_FIELDS = 32;
     private static final byte[] NO_KEY = {};
 
     /** Pieces of content below this are put together. */
@@ -303,7 +301,7 @@ final class ClientStream implements Downstream {
             tunnelInputEnds();
             return;
         }
-        TrailerSection section = new TrailerSection(TRAILER_BYTES, TRAILER_FIELDS);
+        TrailerSection section = new TrailerSection();
         boolean sound = text.trailers() == Refusal.NONE;
         if (sound) {
             Output lines = text.text();

@@ -64,9 +64,6 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
 
     private static final int SMALL_CONTINUATIONS = 16;
 
-    /** A client that connects does so to ask: for so long its first request is as good as here. */
-    private static final long FIRST_REQUEST_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Workshop shop;
@@ -571,7 +568,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     }
 
     private boolean expectsFirstRequest() {
-        return !asked && shop.worker.now() - opened < FIRST_REQUEST_NANOS;
+        return !asked && shop.expectsFirstRequest(opened);
     }
 
     /**
@@ -584,7 +581,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
             draining = true;
             sayGoAway(Integer.MAX_VALUE);
             flush();
-            shop.expire(deadline, FIRST_REQUEST_NANOS);
+            shop.expire(deadline, Workshop.FIRST_REQUEST_NANOS);
         }
     }
 

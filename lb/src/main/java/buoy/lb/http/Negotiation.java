@@ -7,7 +7,6 @@ import buoy.tls.TlsOutcome;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * RFC 7301); from then on what that one makes of it. Handshakes that fail are ended by who says so.
  */
 final class Negotiation extends ChannelInboundHandlerAdapter implements Client {
-    /** A client that connects does so to ask: for so long its first request is as good as here. */
-    private static final long FIRST_REQUEST_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final Workshop shop;
     private final Channel channel;
     private final Deadline deadline = new Deadline(this::expired);
@@ -64,7 +60,7 @@ final class Negotiation extends ChannelInboundHandlerAdapter implements Client {
     }
 
     private boolean expectsFirstRequest() {
-        return shop.worker.now() - opened < FIRST_REQUEST_NANOS;
+        return shop.expectsFirstRequest(opened);
     }
 
     private void expired() {
@@ -100,7 +96,7 @@ final class Negotiation extends ChannelInboundHandlerAdapter implements Client {
         if (client != null) {
             client.drain();
         } else if (expectsFirstRequest()) {
-            shop.expire(deadline, FIRST_REQUEST_NANOS);
+            shop.expire(deadline, Workshop.FIRST_REQUEST_NANOS);
         } else {
             expired();
         }

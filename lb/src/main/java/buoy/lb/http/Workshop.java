@@ -22,6 +22,9 @@ final class Workshop {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MOST_SPARE = 256;
 
+    /** A client that connects does so to ask: for so long its first request is as good as here. */
+    static final long FIRST_REQUEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** Each has a quarter of a megabyte. */
     private static final int MOST_COMPRESSING = 256;
 
@@ -66,6 +69,11 @@ final class Workshop {
                                 TICK_NANOS,
                                 TICK_NANOS,
                                 TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether a client that came then, and has asked for nothing yet, is about to. */
+    boolean expectsFirstRequest(long opened) {
+        return worker.now() - opened < FIRST_REQUEST_NANOS;
     }
 
     void expire(Deadline deadline, long inNanos) {

@@ -55,15 +55,6 @@ public final class RequestText {
     private static final byte[] TRAILERS = Octets.ascii("trailers");
     private static final byte[] KEY = Octets.ascii("sec-websocket-key");
 
-    /** RFC 9113 8.2.2. */
-    private static final byte[][] OF_CONNECTIONS = {
-        Octets.ascii("connection"),
-        Octets.ascii("keep-alive"),
-        Octets.ascii("proxy-connection"),
-        Octets.ascii("transfer-encoding"),
-        Octets.ascii("upgrade")
-    };
-
     private static final byte[] HOST_LINE = Octets.ascii("Host: ");
     private static final byte[] LENGTH = Octets.ascii("content-length");
     private static final byte[] SEMICOLON = Octets.ascii("; ");
@@ -179,10 +170,8 @@ public final class RequestText {
         if (!isValue(value, valueFrom, valueTo)) {
             return Refusal.BAD_FIELD_VALUE;
         }
-        for (byte[] ofConnection : OF_CONNECTIONS) {
-            if (is(name, nameFrom, nameTo, ofConnection)) {
-                return Refusal.CONNECTION_FIELD;
-            }
+        if (ConnectionFields.has(name, nameFrom, nameTo)) {
+            return Refusal.CONNECTION_FIELD;
         }
         return is(name, nameFrom, nameTo, TE) && !is(value, valueFrom, valueTo, TRAILERS)
                 ? Refusal.CONNECTION_FIELD
@@ -195,11 +184,7 @@ public final class RequestText {
                 return false;
             }
         }
-        return from == to || (!isSpace(value[from]) && !isSpace(value[to - 1]));
-    }
-
-    private static boolean isSpace(byte b) {
-        return b == Octets.SP || b == Octets.HTAB;
+        return from == to || (!Octets.isSpace(value[from]) && !Octets.isSpace(value[to - 1]));
     }
 
     /** Whether a WebSocket is asked for (RFC 8441 4). */

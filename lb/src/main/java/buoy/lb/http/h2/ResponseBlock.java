@@ -9,14 +9,6 @@ import buoy.lb.http.head.Output;
  * without Huffman's code, which costs the peer nothing and us no table.
  */
 public final class ResponseBlock {
-    private static final byte[][] OF_CONNECTIONS = {
-        Octets.ascii("connection"),
-        Octets.ascii("keep-alive"),
-        Octets.ascii("proxy-connection"),
-        Octets.ascii("transfer-encoding"),
-        Octets.ascii("upgrade")
-    };
-
     /** {@code HTTP/1.1 200}. */
     private static final int STATUS_AT = 9;
 
@@ -90,20 +82,11 @@ public final class ResponseBlock {
                 nameEnd++;
             }
             int end = lineEnd(text, nameEnd);
-            if (!isOfConnection(text, p, nameEnd)) {
+            if (!ConnectionFields.has(text, p, nameEnd)) {
                 field(text, p, nameEnd, end, to);
             }
             p = end + 2;
         }
-    }
-
-    private static boolean isOfConnection(byte[] text, int from, int to) {
-        for (byte[] name : OF_CONNECTIONS) {
-            if (Octets.equalsIgnoreCase(text, from, to, name)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static void field(byte[] text, int from, int nameEnd, int end, Output to) {
@@ -119,19 +102,15 @@ public final class ResponseBlock {
             to.added(nameEnd - from);
         }
         int valueFrom = nameEnd + 1;
-        while (valueFrom < end && isSpace(text[valueFrom])) {
+        while (valueFrom < end && Octets.isSpace(text[valueFrom])) {
             valueFrom++;
         }
         int valueEnd = end;
-        while (valueEnd > valueFrom && isSpace(text[valueEnd - 1])) {
+        while (valueEnd > valueFrom && Octets.isSpace(text[valueEnd - 1])) {
             valueEnd--;
         }
         number(0, 7, valueEnd - valueFrom, to);
         to.put(text, valueFrom, valueEnd);
-    }
-
-    private static boolean isSpace(byte b) {
-        return b == Octets.SP || b == Octets.HTAB;
     }
 
     /** RFC 7541 5.1. */

@@ -60,6 +60,11 @@ public final class Octets {
         return VALUE[octet & 0xff] != 0;
     }
 
+    /** SP or HTAB (RFC 9110 5.6.3). */
+    public static boolean isSpace(byte octet) {
+        return octet == SP || octet == HTAB;
+    }
+
     /** Whether a request target may hold it. */
     public static boolean isTarget(byte octet) {
         return TARGET[octet & 0xff] != 0;

@@ -5,8 +5,11 @@ package buoy.lb.http.head;
  * sent on (RFC 9110 6.5.1).
  */
 public final class TrailerSection extends Head {
-    public TrailerSection(int maxBytes, int maxFields) {
-        super(maxBytes, maxFields, false, false);
+    private static final int MAX_BYTES = 8192;
+    private static final int MAX_FIELDS = 32;
+
+    public TrailerSection() {
+        super(MAX_BYTES, MAX_FIELDS, false, false);
     }
 
     @Override
