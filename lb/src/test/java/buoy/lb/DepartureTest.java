@@ -179,6 +179,8 @@ class DepartureTest {
             send(slow, "/slow");
             send(elsewhere, "/slow");
             awaitPresence(new Presence(0, 1, 0, 1));
+            // A client that has only just come counts as one that asks.
+            Await.until("both were asked for", () -> app.open() == 2);
             departure.cutMoved();
             assertThat(end(session)).isInstanceOf(SocketException.class);
             assertThat(head(slow.getInputStream())).startsWith("HTTP/1.1 503 ");
