@@ -11,9 +11,13 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An application server and a configuration that balances to it, on free ports of loopback. */
 final class Site implements AutoCloseable {
+    private static final AtomicInteger NEXT =
+            new AtomicInteger((int) (ProcessHandle.current().pid() * 97 % 15_000));
+
     final Path config;
     final Path socket;
     final int http;
@@ -72,9 +76,18 @@ final class Site implements AutoCloseable {
                         .formatted(socket, stats, http, pool, application.getAddress().getPort()));
     }
 
-    static int freePort() throws IOException {
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return any.getLocalPort();
+    /**
+     * A port that is free and given once: below those that the kernel gives to who asks for any, so
+     * that nobody's connection takes it meanwhile.
+     */
+    static int freePort() {
+        for (; ; ) {
+            int port = 15_000 + NEXT.getAndIncrement() % 15_000;
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (IOException _) {
+                // Taken: the next one.
+            }
         }
     }
 

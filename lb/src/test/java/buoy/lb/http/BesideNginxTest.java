@@ -14,12 +14,11 @@ import buoy.config.model.Listener.RouteTimeouts;
 import buoy.config.model.Template;
 import buoy.config.model.Template.Literal;
 import buoy.config.model.Template.Variable;
+import buoy.lb.kit.Peer;
 import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -168,7 +167,7 @@ class BesideNginxTest {
     /** In the foreground, on a port of its own. */
     private record Nginx(Process process, int port) implements AutoCloseable {
         static Nginx start(Path directory, int origin) throws Exception {
-            int port = freePort();
+            int port = Peer.freePort();
             Path file = directory.resolve("nginx.conf");
             Files.writeString(
                     file,
@@ -219,12 +218,6 @@ class BesideNginxTest {
                 return Files.readString(log);
             } catch (IOException e) {
                 return "no log: " + e.getMessage();
-            }
-        }
-
-        private static int freePort() throws IOException {
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return free.getLocalPort();
             }
         }
 

@@ -11,15 +11,28 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Another proxy, on a port of its own; what it says is in its log. */
 public record Peer(Process process, Path log) implements AutoCloseable {
     public static final Path NGINX = Path.of("/usr/sbin/nginx");
     public static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
 
-    public static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
+    private static final AtomicInteger NEXT =
+            new AtomicInteger((int) (ProcessHandle.current().pid() * 97 % 15_000));
+
+    /**
+     * A port that is free and given once: below those that the kernel gives to who asks for any, so
+     * that nobody's connection takes it meanwhile.
+     */
+    public static int freePort() {
+        for (; ; ) {
+            int port = 15_000 + NEXT.getAndIncrement() % 15_000;
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (IOException _) {
+                // Taken: the next one.
+            }
         }
     }
 
