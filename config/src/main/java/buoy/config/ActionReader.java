@@ -27,7 +27,6 @@ final class ActionReader {
     }
 
     Optional<Route> route(Section s, Optional<Match> match) {
-        s.notAvailable("mirror");
         if (!s.atMostOne(ACTIONS)) {
             s.problems()
                     .reject(
@@ -36,7 +35,7 @@ final class ActionReader {
                             "does not say what is done (add %s)".formatted(Text.choice(ACTIONS)));
         }
         if (s.has("respond") || s.has("redirect")) {
-            for (String key : List.of("rewrite", "timeouts")) {
+            for (String key : List.of("rewrite", "timeouts", "mirror")) {
                 s.onlyFor(key, "routes with pool or split");
             }
         }
@@ -47,13 +46,14 @@ final class ActionReader {
                 new Guard(
                         s.within("limits", LimitsReader::route),
                         s.optionally("basic-auth", UsersReader::basicAuth));
+        Optional<String> mirror = s.optional("mirror", Words.nameOf("pool", pools));
         Optional<Action> pool =
                 s.optional("pool", Words.nameOf("pool", pools)).map(Action.ToPool::new);
         Optional<Action> split = split(s);
         Optional<Action> respond = s.optionally("respond", ActionReader::respond);
         Optional<Action> redirect = s.optionally("redirect", ActionReader::redirect);
         Optional<Action> action = pool.or(() -> split).or(() -> respond).or(() -> redirect);
-        return match.flatMap(m -> action.map(a -> new Route(m, a, strip, timeouts, guard)));
+        return match.flatMap(m -> action.map(a -> new Route(m, a, strip, timeouts, guard, mirror)));
     }
 
     private static Parsed<String> stripped(String text) {

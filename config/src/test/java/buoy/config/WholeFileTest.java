@@ -423,6 +423,32 @@ class WholeFileTest {
     }
 
     @Test
+    void aMirrorArrives() {
+        var config =
+                Written.accepted(
+                        """
+                        listeners:
+                          web:
+                            bind: ["198.51.100.100:80"]
+                            protocol: http
+                            routes:
+                              - {match: {path: /a}, split: {app: 1}, mirror: next}
+                              - {pool: app}
+                        pools:
+                          app: {servers: [198.51.100.11:5000], health: {tcp: {}}}
+                          next: {servers: [198.51.100.12:5000], health: {tcp: {}}}
+                        """);
+
+        assertThat(config.listeners().get("web"))
+                .isInstanceOfSatisfying(
+                        Listener.Http.class,
+                        web ->
+                                assertThat(web.routes())
+                                        .extracting(Listener.Route::mirror)
+                                        .containsExactly(Optional.of("next"), Optional.empty()));
+    }
+
+    @Test
     void whatRoutesAskArrives() {
         var config =
                 Written.accepted(

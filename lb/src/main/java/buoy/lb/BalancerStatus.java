@@ -50,6 +50,7 @@ public record BalancerStatus(
      * @param protocol {@code http}, {@code tcp} or {@code postgres}
      * @param bound where it accepts connections
      * @param secure whether clients speak TLS with it
+     * @param mirrored what became of copies of its requests
      */
     public record ListenerStatus(
             String name,
@@ -58,7 +59,8 @@ public record BalancerStatus(
             boolean secure,
             int connections,
             int maxConnections,
-            Totals totals) {
+            Totals totals,
+            Totals mirrored) {
         public ListenerStatus {
             bound = List.copyOf(bound);
         }

@@ -193,7 +193,8 @@ final class RunningListeners {
                                         each.listening().secure(),
                                         each.listening().connected(),
                                         Math.min(most(each.config()), connections.most()),
-                                        each.listening().totals()))
+                                        each.listening().totals(),
+                                        each.listening().mirroredTotals()))
                 .toList();
     }
 }

@@ -232,13 +232,28 @@ public sealed interface Listener {
         public static final Headers NONE = new Headers(FieldChanges.NONE, FieldChanges.NONE);
     }
 
-    /** {@code routes[]}: the first whose match fits decides. */
+    /**
+     * {@code routes[]}: the first whose match fits decides.
+     *
+     * @param mirror the pool that gets a copy of each request, whose answer is dropped
+     */
     record Route(
             Match match,
             Action action,
             Optional<String> stripPrefix,
             RouteTimeouts timeouts,
-            Guard guard) {
+            Guard guard,
+            Optional<String> mirror) {
+        /** Without a mirror. */
+        public Route(
+                Match match,
+                Action action,
+                Optional<String> stripPrefix,
+                RouteTimeouts timeouts,
+                Guard guard) {
+            this(match, action, stripPrefix, timeouts, guard, Optional.empty());
+        }
+
         /** For every request. */
         public Route(
                 Match match, Action action, Optional<String> stripPrefix, RouteTimeouts timeouts) {

@@ -224,10 +224,25 @@ public final class Metrics {
                 "buoy_listener_finished_total",
                 "Exchanges and sessions that ended as they should.",
                 listener -> listener.totals().finished());
-        out.counter(
-                "buoy_listener_failures_total", "Exchanges and sessions that failed, by reason.");
+        failures(
+                "buoy_listener_failures_total",
+                "Exchanges and sessions that failed, by reason.",
+                ListenerStatus::totals);
+        eachListener(
+                "counter",
+                "buoy_listener_mirrored_total",
+                "Copies of requests that were answered, whatever the answer.",
+                listener -> listener.mirrored().finished());
+        failures(
+                "buoy_listener_mirror_failures_total",
+                "Copies of requests that came to nothing, by reason.",
+                ListenerStatus::mirrored);
+    }
+
+    private void failures(String name, String help, Function<ListenerStatus, Totals> of) {
+        out.counter(name, help);
         for (ListenerStatus listener : status.balancer().listeners()) {
-            for (Map.Entry<Reason, Long> each : listener.totals().failures().entrySet()) {
+            for (Map.Entry<Reason, Long> each : of.apply(listener).failures().entrySet()) {
                 out.sample(
                         each.getValue(),
                         "listener",

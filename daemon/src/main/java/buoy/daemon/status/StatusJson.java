@@ -305,6 +305,9 @@ public final class StatusJson {
         out.writeNumberField("connections", listener.connections());
         out.writeNumberField("max-connections", listener.maxConnections());
         totals(out, listener.totals());
+        out.writeObjectFieldStart("mirrored");
+        outcome(out, listener.mirrored());
+        out.writeEndObject();
     }
 
     private static void pool(JsonGenerator out, PoolStatus pool) throws IOException {
@@ -355,9 +358,7 @@ public final class StatusJson {
     }
 
     private static void totals(JsonGenerator out, Totals totals) throws IOException {
-        out.writeNumberField("finished", totals.finished());
-        out.writeNumberField("failed", totals.failed());
-        counts(out, "failures", totals.failures());
+        outcome(out, totals);
         out.writeNumberField("retries", totals.retries());
         out.writeObjectFieldStart("answers");
         for (int i = 0; i < totals.answers().size(); i++) {
@@ -369,6 +370,12 @@ public final class StatusJson {
         percentiles(out, "latency", totals.latency());
         percentiles(out, "connect", totals.connects());
         percentiles(out, "session", totals.sessions());
+    }
+
+    private static void outcome(JsonGenerator out, Totals totals) throws IOException {
+        out.writeNumberField("finished", totals.finished());
+        out.writeNumberField("failed", totals.failed());
+        counts(out, "failures", totals.failures());
     }
 
     private static void percentiles(JsonGenerator out, String name, Percentiles times)

@@ -109,6 +109,7 @@ public final class Samples {
                                         true,
                                         7,
                                         9900,
+                                        totals(),
                                         totals())),
                         List.of(
                                 new BalancerStatus.PoolStatus(

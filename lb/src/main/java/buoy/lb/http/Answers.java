@@ -8,7 +8,6 @@ import buoy.lb.http.head.Refusal;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.head.Variables;
 import buoy.lb.http.route.RouteTable;
-import buoy.lb.listen.Listening;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Tally;
 import java.nio.charset.StandardCharsets;
@@ -29,10 +28,13 @@ final class Answers {
     private final Downstream client;
     private final Tally tally;
 
-    Answers(Workshop shop, Downstream client, Listening listening) {
+    /**
+     * @param tally counts what is answered
+     */
+    Answers(Workshop shop, Downstream client, Tally tally) {
         this.shop = shop;
         this.client = client;
-        this.tally = listening.tally(shop.worker);
+        this.tally = tally;
     }
 
     /** The exchange failed for this reason. */

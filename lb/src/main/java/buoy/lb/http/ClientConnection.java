@@ -113,7 +113,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         this.tlsVersion = tlsVersion;
         this.exchange = new Exchange(shop, this, listening);
         this.dispatch = new Dispatch(shop, this, exchange);
-        this.answers = new Answers(shop, this, listening);
+        this.answers = new Answers(shop, this, listening.tally(shop.worker));
         this.id = new RequestId(shop.random);
         this.opened = shop.worker.now();
     }

@@ -113,7 +113,7 @@ final class ClientStream implements Downstream {
         this.front = front;
         this.stream = stream;
         this.exchange = new Exchange(shop, this, listening);
-        this.answers = new Answers(shop, this, listening);
+        this.answers = new Answers(shop, this, listening.tally(shop.worker));
         this.id = new RequestId(shop.random);
         this.bodyNanos = front.bodyNanos;
         this.allowed = front.bodyBytes;

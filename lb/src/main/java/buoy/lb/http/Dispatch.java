@@ -134,6 +134,11 @@ final class Dispatch {
             strip.stripFrom(request);
         }
         client.bodyPause(passage.bodyNanos());
-        exchange.begin(request, pool, passage, early);
+        Pool mirror = passage.mirror();
+        if (mirror == null || request.isWebSocket()) {
+            exchange.begin(request, pool, passage, early);
+        } else {
+            exchange.beginMirrored(request, pool, mirror, passage, early);
+        }
     }
 }

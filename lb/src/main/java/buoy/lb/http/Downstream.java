@@ -50,6 +50,11 @@ interface Downstream {
     /** Whether a body can go chunked (RFC 9112 7.1). */
     boolean takesChunked();
 
+    /** Whether content may get a coding on its way (RFC 9110 8.4). */
+    default boolean takesCodings() {
+        return !head().isHttp10();
+    }
+
     /** Whether the connection may live on behind the answer to the present request. */
     boolean keepsAlive();
 

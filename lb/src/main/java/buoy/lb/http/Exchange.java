@@ -75,6 +75,9 @@ final class Exchange implements Dial.Answer, Work {
     /** What the request waits for before it is acted on; null if for nothing. */
     private @Nullable Object awaited;
 
+    /** What another pool gets of the request, while more of it may come. */
+    private @Nullable Mirrored mirrored;
+
     private Choice codingChoice = Choice.NONE;
 
     /** Of a response that is coded: its line, if it had one. */
@@ -94,10 +97,17 @@ final class Exchange implements Dial.Answer, Work {
     private long dialledAt;
 
     Exchange(Workshop shop, Downstream client, Listening listening) {
+        this(shop, client, listening, listening.tally(shop.worker));
+    }
+
+    /**
+     * @param tally counts it, beside those of its servers
+     */
+    Exchange(Workshop shop, Downstream client, Listening listening, Tally tally) {
         this.shop = shop;
         this.client = client;
         this.listening = listening;
-        this.listenerTally = listening.tally(shop.worker);
+        this.listenerTally = tally;
     }
 
     // ---- before it is acted on ----
@@ -131,6 +141,20 @@ final class Exchange implements Dial.Answer, Work {
     }
 
     // ---- towards the server ----
+
+    /** As {@link #begin}; a copy goes to {@code mirror}, whatever becomes of the request. */
+    void beginMirrored(
+            RequestHead request, Pool asked, Pool mirror, Passage how, @Nullable ByteBuf body) {
+        Mirrored copy = Mirrored.of(client, shop, listening);
+        if (copy == null) {
+            begin(request, asked, how, body);
+            return;
+        }
+        ByteBuf copied = body == null ? null : body.copy();
+        mirrored = client.requestIsComplete() ? null : copy;
+        begin(request, asked, how, body);
+        copy.begin(mirror, how, copied);
+    }
 
     /**
      * Sends the request to a server of {@code asked}, or of the pool that serves for it.
@@ -350,6 +374,10 @@ final class Exchange implements Dial.Answer, Work {
      * @param more as the server is to get it; taken over
      */
     void requestBody(ByteBuf more) {
+        Mirrored copy = mirrored;
+        if (copy != null) {
+            copy.requestBody(more.retainedDuplicate());
+        }
         ServerConnection to = connection;
         if (to == null) {
             // One buffer, however many pieces: they are the client's to choose.
@@ -369,6 +397,11 @@ final class Exchange implements Dial.Answer, Work {
 
     /** The request's last byte has come. */
     void requestSent() {
+        Mirrored copy = mirrored;
+        if (copy != null) {
+            mirrored = null;
+            copy.requestSent();
+        }
         ServerConnection to = connection;
         if (to != null) {
             to.flush();
@@ -387,6 +420,10 @@ final class Exchange implements Dial.Answer, Work {
 
     /** The client's batch of reads is over. False if the server cannot take more for now. */
     boolean flushed() {
+        Mirrored copy = mirrored;
+        if (copy != null) {
+            copy.batchRead();
+        }
         ServerConnection to = connection;
         if (client.requestIsComplete()) {
             return true;
@@ -476,7 +513,7 @@ final class Exchange implements Dial.Answer, Work {
         Coding coding = client.front().coding;
         codingChoice = Choice.NONE;
         etag = null;
-        if (coding == null || client.head().isHttp10()) {
+        if (coding == null || !client.takesCodings()) {
             return false;
         }
         codingChoice = coding.choose(client.head(), head);
@@ -632,6 +669,7 @@ final class Exchange implements Dial.Answer, Work {
             throw new IllegalStateException("a response without a server");
         }
         endCompressed(null);
+        cutMirrored();
         connection = null;
         server = null;
         by.end();
@@ -819,8 +857,18 @@ final class Exchange implements Dial.Answer, Work {
             shop.giveBack(through);
         }
         Runs.release(takeEarly());
+        cutMirrored();
         awaited = null;
         return !answering;
+    }
+
+    /** Nobody waits for the rest of the request, so no copy is made of it. */
+    private void cutMirrored() {
+        Mirrored copy = mirrored;
+        if (copy != null) {
+            mirrored = null;
+            copy.cut(Reason.CLIENT_CLOSED);
+        }
     }
 
     /** The client's connection is closed: what was kept for it alone is too. */

@@ -106,7 +106,8 @@ final class HttpFront implements Front {
 
     private Target target(Listener.Route route, Map<String, Pool> pools, int workers) {
         return switch (route.action()) {
-            case Action.ToPool(var name) -> new Target.ToPool(pool(name, pools), passage(route));
+            case Action.ToPool(var name) ->
+                    new Target.ToPool(pool(name, pools), passage(route, pools));
             case Action.Split(var shares) ->
                     new Target.ToOneOf(
                             new Split(
@@ -119,7 +120,7 @@ final class HttpFront implements Front {
                                                                     share.getValue()))
                                             .toList(),
                                     workers),
-                            passage(route));
+                            passage(route, pools));
             case Action.Respond(int status, String body) -> new Target.Respond(status, body);
             case Action.Redirect(var to, int status) -> new Target.Redirect(to, status);
             case Action.RedirectToHttps() -> new Target.RedirectToHttps();
@@ -134,9 +135,10 @@ final class HttpFront implements Front {
         return pool;
     }
 
-    private Passage passage(Listener.Route route) {
+    private Passage passage(Listener.Route route, Map<String, Pool> pools) {
         return new Passage(
                 route.stripPrefix().map(Prefix::new).orElse(null),
+                route.mirror().map(name -> pool(name, pools)).orElse(null),
                 route.timeouts().body().orElse(config.timeouts().body()).toNanos(),
                 route.timeouts().tunnel().orElse(config.timeouts().tunnel()),
                 route.timeouts().response(),

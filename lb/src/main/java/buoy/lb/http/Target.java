@@ -25,6 +25,7 @@ sealed interface Target {
      * How requests of a route pass.
      *
      * @param strip taken off their path
+     * @param mirror gets a copy of each
      * @param bodyNanos the longest pause in a request's body
      * @param tunnel the longest silence after an upgrade
      * @param response in place of the pool's, until the first byte of an answer
@@ -32,6 +33,7 @@ sealed interface Target {
      */
     record Passage(
             @Nullable Prefix strip,
+            @Nullable Pool mirror,
             long bodyNanos,
             Duration tunnel,
             Optional<Duration> response,

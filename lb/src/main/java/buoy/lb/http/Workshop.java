@@ -55,6 +55,7 @@ final class Workshop {
     private final ArrayDeque<ResponseHead> responseHeads = new ArrayDeque<>();
     private final ArrayDeque<Compressor> compressors = new ArrayDeque<>();
     private int compressing;
+    private int mirroring;
 
     Workshop(Worker worker, Logins logins) {
         this.worker = worker;
@@ -117,6 +118,19 @@ final class Workshop {
         } else {
             compressor.discard();
         }
+    }
+
+    /** Whether one more request may be copied; {@link #mirrorIsOver} follows then. */
+    boolean mirrors() {
+        if (mirroring == Mirrored.MOST) {
+            return false;
+        }
+        mirroring++;
+        return true;
+    }
+
+    void mirrorIsOver() {
+        mirroring--;
     }
 
     ResponseHead responseHead() {

@@ -30,6 +30,7 @@ public final class Listening {
     private final Limit connections;
     private final Limit process;
     private final Tally[] tallies;
+    private final Tally[] mirrored;
     private final Leaving leaving;
     private final Clients[] clients;
     private volatile Does does;
@@ -56,9 +57,11 @@ public final class Listening {
         this.connections = new Limit(most);
         this.process = process;
         this.tallies = new Tally[workers];
+        this.mirrored = new Tally[workers];
         this.leaving = leaving;
         this.clients = new Clients[workers];
         Arrays.setAll(tallies, _ -> new Tally());
+        Arrays.setAll(mirrored, _ -> new Tally());
         Arrays.setAll(clients, _ -> new Clients());
         this.does = new Does(front, tls, admission, crowd(admission, null));
     }
@@ -105,6 +108,11 @@ public final class Listening {
         return tallies[worker.index()];
     }
 
+    /** The worker's own counts of the copies that were made of this listener's requests. */
+    public Tally mirrored(Worker worker) {
+        return mirrored[worker.index()];
+    }
+
     /** The worker's own client connections of this listener. */
     public Clients clients(Worker worker) {
         return clients[worker.index()];
@@ -113,6 +121,11 @@ public final class Listening {
     /** The sum over all workers. */
     public Totals totals() {
         return Tally.sum(Arrays.asList(tallies));
+    }
+
+    /** The same of the copies of requests. */
+    public Totals mirroredTotals() {
+        return Tally.sum(Arrays.asList(mirrored));
     }
 
     /** Starts accepting on one worker. */

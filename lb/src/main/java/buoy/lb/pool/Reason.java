@@ -96,6 +96,8 @@ public enum Reason {
     UNAUTHORIZED,
     /** As many passwords as can be looked at in good time are waiting for it. */
     LOGIN_LIMIT,
+    /** A copy for a mirror: too many are under way, or its server takes it too slowly. */
+    MIRROR_LIMIT,
     /** Cut because the server went down or lost its role ({@code on-down: close-sessions}). */
     SERVER_DOWN,
     /** Cut because the pool was paused and its drain time was over. */

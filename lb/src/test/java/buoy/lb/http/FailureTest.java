@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Servers that refuse, close, stall; clients that send garbage; control that ends things. */
 class FailureTest {
-    private static int deadPort() throws IOException {
+    static int deadPort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

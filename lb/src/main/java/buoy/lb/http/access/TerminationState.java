@@ -53,7 +53,8 @@ final class TerminationState {
                     PROXY_TIMEOUT,
                     RATE_LIMIT,
                     UNAUTHORIZED,
-                    LOGIN_LIMIT ->
+                    LOGIN_LIMIT,
+                    MIRROR_LIMIT ->
                     "PR";
             case BAD_RESPONSE, RESPONSE_HEADER_TOO_LARGE -> "PH";
             case SERVER_DOWN -> "D" + phase(entry);

@@ -59,6 +59,19 @@ public final class RequestHead extends Head {
         http2 = false;
     }
 
+    /**
+     * Becomes the same as another, which is complete and of the same limits. This one is as new.
+     */
+    public void copy(RequestHead other) {
+        http2 = other.http2;
+        add(other.bytes(), 0, other.end());
+        if (parse() != Parsed.COMPLETE) {
+            throw new IllegalArgumentException("not a whole head");
+        }
+        stripped = other.stripped;
+        newPath = other.newPath;
+    }
+
     /** What is added is the text of a head that came as HTTP/2. */
     public void ofHttp2() {
         http2 = true;

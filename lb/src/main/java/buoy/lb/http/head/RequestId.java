@@ -21,6 +21,13 @@ public final class RequestId {
         id = null;
     }
 
+    /** The same id, whatever becomes of this one. */
+    public RequestId copy() {
+        RequestId copy = new RequestId(random);
+        copy.id = text();
+        return copy;
+    }
+
     public String text() {
         if (id == null) {
             HexFormat hex = HexFormat.of();
