@@ -1,6 +1,7 @@
 package buoy.config;
 
 import buoy.config.model.Compression;
+import buoy.config.model.Compression.Encoding;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,11 +17,27 @@ final class CompressionReader {
                         .map(Section.Item::value)
                         .toList();
         long minSize = s.get("min-size", Sizes.between(0, 1L << 30), 1L << 10);
-        s.list("encodings", Words.of("gzip", "gzip").notAvailable("br", "zstd"));
+        List<Encoding> encodings =
+                s
+                        .list(
+                                "encodings",
+                                Words.of("gzip", Encoding.GZIP)
+                                        .or("br", Encoding.BR)
+                                        .or("zstd", Encoding.ZSTD))
+                        .stream()
+                        .map(Section.Item::value)
+                        .distinct()
+                        .toList();
         if (s.isEmptyList("encodings")) {
             s.reject("encodings", "must have at least one item");
         }
-        return types.isEmpty() ? Optional.empty() : Optional.of(new Compression(types, minSize));
+        return types.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Compression(
+                                types,
+                                minSize,
+                                encodings.isEmpty() ? List.of(Encoding.GZIP) : encodings));
     }
 
     private static Parsed<String> type(String text) {

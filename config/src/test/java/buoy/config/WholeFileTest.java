@@ -6,6 +6,7 @@ import buoy.config.model.AccessLog;
 import buoy.config.model.BasicAuth;
 import buoy.config.model.Certificate;
 import buoy.config.model.Compression;
+import buoy.config.model.Compression.Encoding;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Health;
 import buoy.config.model.Listener;
@@ -306,7 +307,7 @@ class WholeFileTest {
                             tls: {certificates: [other, site], policy: modern, min-version: TLSv1.3, alpn: [http/1.1], unknown-names: reject, client: {ca: /ca.pem, require: false, crl: /ca.crl}, ocsp: false}
                             timeouts: {idle: 1s, headers: 2s, body: 3s, tunnel: 1d}
                             limits: {header-bytes: 8KiB, headers: 50, body: 10MiB, connections-per-client: 20, requests-per-second: {rate: 100, burst: 200, key: "header:X-Key"}}
-                            compression: {types: ["Text/*"], min-size: 2KiB, encodings: [gzip]}
+                            compression: {types: ["Text/*"], min-size: 2KiB, encodings: [zstd, br, gzip]}
                             access-log: {format: "<${status}> ${total-ms}", to: "udp://198.51.100.9:514"}
                             routes:
                               - match: {host: "*.Example.com", path: /api}
@@ -365,7 +366,14 @@ class WholeFileTest {
                                                                     new RateLimit.Key.Header(
                                                                             "x-key")))));
                             assertThat(web.compression())
-                                    .contains(new Compression(List.of("text/*"), 2048));
+                                    .contains(
+                                            new Compression(
+                                                    List.of("text/*"),
+                                                    2048,
+                                                    List.of(
+                                                            Encoding.ZSTD,
+                                                            Encoding.BR,
+                                                            Encoding.GZIP)));
                             assertThat(web.admission())
                                     .isEqualTo(
                                             new Listener.Admission(

@@ -1,5 +1,8 @@
 package buoy.lb.http;
 
+import buoy.lb.http.coding.Coder;
+import buoy.lb.http.coding.Coder.Step;
+import buoy.lb.http.head.Coding.Choice;
 import buoy.lb.http.head.TrailerSection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -7,23 +10,18 @@ import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
-import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One response's content as gzip (RFC 1952), in the pieces of a chunked body or as they are. Holds
- * one piece back until it is full or {@link #flush}ed. Used again for other responses.
+ * One response's content with a coding, in the pieces of a chunked body or as they are. Holds one
+ * piece back until it is full or {@link #flush}ed. Used again for other responses.
  */
 final class Compressor {
-    /**
-     * A list of 630 kB in JSON becomes 23, 19, 16 and 16 % of it with levels 1, 3, 6 and 9, in 19,
-     * 26, 78 and 149 ms of one core.
-     */
-    private static final int LEVEL = 3;
-
     private static final int PIECE = 8 * 1024;
-    private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
+
+    /** What a coder wants of a buffer. */
+    private static final int LEAST_ROOM = 100;
+
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] LAST = {'0', '\r', '\n'};
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -31,16 +29,21 @@ final class Compressor {
     /** Four hexadecimal digits and CRLF (RFC 9112 7.1). */
     private static final int SIZE_LINE = 6;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** The coding. */
+    final Choice choice;
+
     private final ByteBufAllocator allocator;
-    private final Deflater deflater = new Deflater(LEVEL, true);
-    private final CRC32 check = new CRC32();
-    private long size;
+    private final Coder coder;
     private boolean chunked;
     private boolean unflushed;
     private Consumer<ByteBuf> to = ByteBuf::release;
     private @Nullable ByteBuf piece;
 
-    Compressor(ByteBufAllocator allocator) {
+    Compressor(Choice choice, Coder coder, ByteBufAllocator allocator) {
+        this.choice = choice;
+        this.coder = coder;
         this.allocator = allocator;
     }
 
@@ -53,19 +56,12 @@ final class Compressor {
     void begin(boolean inChunks, Consumer<ByteBuf> out) {
         chunked = inChunks;
         to = out;
-        piece().writeBytes(HEADER);
     }
 
     void content(BodyReader body, ByteBuf in) {
         for (int run = 0; run < body.runs(); run++) {
             int from = body.runStart(run);
-            ByteBuffer bytes = in.nioBuffer(from, body.runEnd(run) - from);
-            size += bytes.remaining();
-            check.update(bytes.duplicate());
-            deflater.setInput(bytes);
-            while (!deflater.needsInput()) {
-                deflate(Deflater.NO_FLUSH);
-            }
+            code(in.nioBuffer(from, body.runEnd(run) - from), Step.MORE);
             unflushed = true;
         }
     }
@@ -76,7 +72,7 @@ final class Compressor {
             return;
         }
         unflushed = false;
-        while (!deflate(Deflater.SYNC_FLUSH)) {}
+        code(NOTHING, Step.FLUSH);
         send();
     }
 
@@ -86,30 +82,25 @@ final class Compressor {
      * @param trailers behind the chunks, if there are any
      */
     void end(@Nullable TrailerSection trailers) {
-        deflater.finish();
-        while (!deflater.finished()) {
-            deflate(Deflater.NO_FLUSH);
-        }
-        if (piece().writableBytes() < 8 + CRLF.length) {
-            send();
-        }
-        piece().writeIntLE((int) check.getValue()).writeIntLE((int) size);
+        code(NOTHING, Step.END);
         send();
         if (chunked) {
             to.accept(Unpooled.wrappedBuffer(LAST, trailers == null ? CRLF : trailers.rewritten()));
         }
     }
 
-    /** False if the piece is full: there may be more. */
-    private boolean deflate(int flush) {
-        ByteBuf into = piece();
-        int room = into.writableBytes() - CRLF.length;
-        int n = deflater.deflate(into.nioBuffer(into.writerIndex(), room), flush);
-        into.writerIndex(into.writerIndex() + n);
-        if (n == room) {
-            send();
+    private void code(ByteBuffer bytes, Step step) {
+        boolean done = false;
+        while (!done) {
+            ByteBuf into = piece();
+            int room = into.writableBytes() - CRLF.length;
+            ByteBuffer out = into.nioBuffer(into.writerIndex(), room);
+            done = coder.code(bytes, out, step);
+            into.writerIndex(into.writerIndex() + room - out.remaining());
+            if (!done || out.remaining() < LEAST_ROOM) {
+                send();
+            }
         }
-        return n < room;
     }
 
     private ByteBuf piece() {
@@ -146,15 +137,13 @@ final class Compressor {
         Runs.release(piece);
         piece = null;
         to = ByteBuf::release;
-        deflater.reset();
-        check.reset();
-        size = 0;
+        coder.reset();
         unflushed = false;
     }
 
     /** Gives its memory back. It is not used again. */
     void discard() {
         clear();
-        deflater.end();
+        coder.close();
     }
 }

@@ -517,11 +517,11 @@ final class Exchange implements Dial.Answer, Work {
             return false;
         }
         codingChoice = coding.choose(client.head(), head);
-        if (codingChoice != Choice.CODED) {
+        if (!codingChoice.isCoding()) {
             return false;
         }
         if (!isHead()) {
-            compressor = shop.compressor();
+            compressor = shop.compressor(codingChoice);
             if (compressor == null) {
                 codingChoice = Choice.NOT_WANTED;
                 return false;

@@ -1,6 +1,11 @@
 package buoy.lb.http;
 
 import buoy.lb.http.Deadlines.Deadline;
+import buoy.lb.http.coding.BrotliCoder;
+import buoy.lb.http.coding.Coder;
+import buoy.lb.http.coding.GzipCoder;
+import buoy.lb.http.coding.ZstdCoder;
+import buoy.lb.http.head.Coding.Choice;
 import buoy.lb.http.head.Output;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.head.ResponseHead;
@@ -10,6 +15,8 @@ import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +32,8 @@ final class Workshop {
     /** A client that connects does so to ask: for so long its first request is as good as here. */
     static final long FIRST_REQUEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Each has a quarter of a megabyte. */
-    private static final int MOST_COMPRESSING = 256;
+    /** KiB, of all responses that are being compressed. */
+    private static final int MOST_COMPRESSING = 64 << 10;
 
     private static final int SPARE_COMPRESSORS = 16;
 
@@ -53,7 +60,7 @@ final class Workshop {
     private final Scratch toRead;
     private final Scratch toSend;
     private final ArrayDeque<ResponseHead> responseHeads = new ArrayDeque<>();
-    private final ArrayDeque<Compressor> compressors = new ArrayDeque<>();
+    private final Map<Choice, ArrayDeque<Compressor>> compressors = new EnumMap<>(Choice.class);
     private int compressing;
     private int mirroring;
 
@@ -100,24 +107,48 @@ final class Workshop {
         }
     }
 
-    /** To be given back; null if as many responses are being compressed as there is memory for. */
-    @Nullable Compressor compressor() {
-        if (compressing == MOST_COMPRESSING) {
+    /** To be given back; null if there is no memory left for one more. */
+    @Nullable Compressor compressor(Choice choice) {
+        if (compressing + size(choice) > MOST_COMPRESSING) {
             return null;
         }
-        compressing++;
-        Compressor spare = compressors.pollLast();
-        return spare == null ? new Compressor(worker.allocator()) : spare;
+        compressing += size(choice);
+        Compressor spare = spare(choice).pollLast();
+        return spare == null ? new Compressor(choice, coder(choice), worker.allocator()) : spare;
     }
 
     void giveBack(Compressor compressor) {
-        compressing--;
-        if (compressors.size() < SPARE_COMPRESSORS) {
+        compressing -= size(compressor.choice);
+        ArrayDeque<Compressor> spare = spare(compressor.choice);
+        if (spare.size() < SPARE_COMPRESSORS) {
             compressor.clear();
-            compressors.addLast(compressor);
+            spare.addLast(compressor);
         } else {
             compressor.discard();
         }
+    }
+
+    private ArrayDeque<Compressor> spare(Choice choice) {
+        return compressors.computeIfAbsent(choice, _ -> new ArrayDeque<>());
+    }
+
+    private static Coder coder(Choice choice) {
+        return switch (choice) {
+            case GZIP -> new GzipCoder();
+            case BR -> new BrotliCoder();
+            case ZSTD -> new ZstdCoder();
+            case NONE, NOT_WANTED -> throw new IllegalArgumentException(choice.toString());
+        };
+    }
+
+    /** What a coder takes, in KiB. */
+    private static int size(Choice choice) {
+        return switch (choice) {
+            case GZIP -> 256;
+            case ZSTD -> 512;
+            case BR -> 1024;
+            case NONE, NOT_WANTED -> 0;
+        };
     }
 
     /** Whether one more request may be copied; {@link #mirrorIsOver} follows then. */

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import buoy.config.model.Compression;
+import buoy.config.model.Compression.Encoding;
 import buoy.lb.pool.Reason;
+import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
+import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -103,6 +107,35 @@ class CompressionTest {
                 assertThat(caller.read(2)).isEqualTo("\r\n");
             }
             assertThat(proxy.listening.totals().bytesToClient()).isLessThan(TEXT.length());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"br", "zstd"})
+    void otherCodingsAreReadBackByTheirOwnDecoders(String token) throws Exception {
+        try (Origin origin = text("")) {
+            Proxy.Setup setup = Proxy.to(origin.port());
+            setup.compression =
+                    Optional.of(
+                            new Compression(
+                                    List.of("text/*"),
+                                    100,
+                                    List.of(Encoding.GZIP, Encoding.BR, Encoding.ZSTD)));
+            try (Proxy proxy = setup.start();
+                    Caller caller = proxy.call()) {
+                for (int i = 0; i < 3; i++) {
+                    assertThat(caller.send(ask("GET", "Accept-Encoding: " + token + "\n")).head())
+                            .contains("Content-Encoding: " + token + "\n");
+                    InputStream coded = new ByteArrayInputStream(chunks(caller));
+                    try (InputStream decoded =
+                            token.equals("br")
+                                    ? new BrotliInputStream(coded)
+                                    : new ZstdInputStream(coded)) {
+                        assertThat(new String(decoded.readAllBytes(), ISO_8859_1)).isEqualTo(TEXT);
+                    }
+                    assertThat(caller.read(2)).isEqualTo("\r\n");
+                }
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package buoy.lb.http.head;
 import buoy.config.model.Compression;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Which responses get a content coding on their way (RFC 9110 8.4), and what changes with it. */
@@ -13,7 +14,26 @@ public final class Coding {
         NONE,
         /** It would have been coded for another client. */
         NOT_WANTED,
-        CODED
+        GZIP,
+        BR,
+        ZSTD;
+
+        /** Whether there is one. */
+        public boolean isCoding() {
+            return this != NONE && this != NOT_WANTED;
+        }
+
+        private static Choice of(Compression.Encoding encoding) {
+            return switch (encoding) {
+                case GZIP -> GZIP;
+                case BR -> BR;
+                case ZSTD -> ZSTD;
+            };
+        }
+
+        private String token() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private static final byte[] CONTENT_LENGTH = Octets.ascii("content-length");
@@ -21,7 +41,6 @@ public final class Coding {
     private static final byte[] ACCEPT_RANGES = Octets.ascii("accept-ranges");
     private static final byte[] ETAG = Octets.ascii("etag");
     private static final byte[] VARY = Octets.ascii("vary");
-    private static final byte[] CODED_LINE = Octets.ascii("Content-Encoding: gzip\r\n");
     private static final byte[] VARY_LINE = Octets.ascii("Vary: Accept-Encoding\r\n");
     private static final byte[] WEAK = Octets.ascii("W/");
 
@@ -35,10 +54,12 @@ public final class Coding {
 
     private final List<byte[]> types;
     private final long minSize;
+    private final List<Choice> codings;
 
     public Coding(Compression compression) {
         this.types = compression.types().stream().map(Octets::ascii).toList();
         this.minSize = compression.minSize();
+        this.codings = compression.encodings().stream().map(Choice::of).toList();
     }
 
     /** For a response with content, or one to HEAD. */
@@ -52,7 +73,7 @@ public final class Coding {
         if (!fits) {
             return Choice.NONE;
         }
-        return wants(request) ? Choice.CODED : Choice.NOT_WANTED;
+        return wanted(request);
     }
 
     private boolean mayBe(ResponseHead response) {
@@ -107,16 +128,16 @@ public final class Coding {
     }
 
     private static String text(Head head, int line) {
-        return head.text(head.valueStart(line), head.valueEnd(line))
-                .toLowerCase(java.util.Locale.ROOT);
+        return head.text(head.valueStart(line), head.valueEnd(line)).toLowerCase(Locale.ROOT);
     }
 
     // ---- what the client takes ----
 
-    /** RFC 9110 12.5.3; of two that it takes as gladly, gzip. */
-    static boolean wants(RequestHead request) {
-        double gzip = -1;
-        double any = -1;
+    /** RFC 9110 12.5.3; of those that it takes as gladly, the first as configured. */
+    Choice wanted(RequestHead request) {
+        double[] weights = new double[codings.size()];
+        Arrays.fill(weights, -1);
+        double any = 0;
         double identity = 0;
         for (int line = 0; line < request.count; line++) {
             if (!request.isNamed(line, ACCEPT_ENCODING)) {
@@ -125,16 +146,39 @@ public final class Coding {
             for (String element : text(request, line).split(",", -1)) {
                 String[] parts = element.split(";", 2);
                 double weight = parts.length == 1 ? 1 : weight(parts[1].strip());
-                switch (parts[0].strip()) {
-                    case "gzip", "x-gzip" -> gzip = Math.max(gzip, weight);
+                String token = parts[0].strip();
+                switch (token) {
                     case "*" -> any = weight;
                     case "identity" -> identity = weight;
-                    default -> {}
+                    default -> {
+                        int which = which(token);
+                        if (which >= 0) {
+                            weights[which] = Math.max(weights[which], weight);
+                        }
+                    }
                 }
             }
         }
-        double taken = gzip >= 0 ? gzip : any;
-        return taken > 0 && taken >= identity;
+        Choice best = Choice.NOT_WANTED;
+        double most = 0;
+        for (int i = 0; i < weights.length; i++) {
+            double weight = weights[i] >= 0 ? weights[i] : any;
+            if (weight > most && weight >= identity) {
+                most = weight;
+                best = codings.get(i);
+            }
+        }
+        return best;
+    }
+
+    private int which(String token) {
+        for (int i = 0; i < codings.size(); i++) {
+            if (token.equals(codings.get(i).token())
+                    || (codings.get(i) == Choice.GZIP && token.equals("x-gzip"))) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** 0 for one that is malformed: then it is not counted on. */
@@ -176,8 +220,8 @@ public final class Coding {
         if (!varies) {
             ResponseRewrite.add(VARY_LINE, to);
         }
-        if (choice == Choice.CODED) {
-            ResponseRewrite.add(CODED_LINE, to);
+        if (choice.isCoding()) {
+            ResponseRewrite.add(Octets.ascii("Content-Encoding: " + choice.token() + "\r\n"), to);
         }
         if (etag != null) {
             ResponseRewrite.add(etag, to);

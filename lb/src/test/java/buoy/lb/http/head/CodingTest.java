@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Compression;
+import buoy.config.model.Compression.Encoding;
+import buoy.lb.http.head.Coding.Choice;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,14 +44,37 @@ class CodingTest {
                         .getBytes(ISO_8859_1);
         head.add(bytes, 0, bytes.length);
         assertThat(head.parse()).isEqualTo(Parsed.COMPLETE);
-        assertThat(Coding.wants(head)).isEqualTo(wanted);
+        assertThat(new Coding(new Compression(List.of(), 0)).wanted(head))
+                .isEqualTo(wanted ? Choice.GZIP : Choice.NOT_WANTED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gzip, deflate, br, zstd | ZSTD",
+                "gzip, br | BR",
+                "gzip;q=0.9, br;q=0.8 | GZIP",
+                "* | ZSTD",
+                "*, zstd;q=0 | BR",
+                "br;q=0.1, identity;q=0.2, gzip;q=0.2 | GZIP",
+                "deflate | NOT_WANTED",
+            })
+    void whatIsTakenMostGladlyIsChosen(String value, Choice choice) {
+        Coding all =
+                new Coding(
+                        new Compression(
+                                List.of(), 0, List.of(Encoding.ZSTD, Encoding.BR, Encoding.GZIP)));
+        RequestHead head =
+                Heads.request("GET / HTTP/1.1\nHost: a\nAccept-Encoding: " + value + "\n\n");
+        assertThat(all.wanted(head)).isEqualTo(choice);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "200, 5, CODED",
+        "200, 5, GZIP",
         "200, 0, NONE",
-        "201, 5, CODED",
+        "201, 5, GZIP",
         "204, 5, NONE",
         "205, 5, NONE",
         "206, 5, NONE",
