@@ -3,10 +3,12 @@ package buoy.config;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Network;
 import buoy.config.model.Prefix;
+import buoy.config.model.ServerAddress;
 import java.net.InetAddress;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** IP addresses and what is made of them. Literals alone: nothing here ever asks a name server. */
+/** Addresses and what is made of them. Nothing here ever asks a name server. */
 final class Addresses {
     private static final int MAX_LENGTH = 64;
 
@@ -53,8 +55,8 @@ final class Addresses {
         }
         if (!bracketed && looksLikeName(host)) {
             return Parsed.wrong(
-                    "names are %s, got %s (write an IP address)"
-                            .formatted(Problems.NOT_AVAILABLE, Text.quoted(text)));
+                    "names are looked up for servers of pools alone, got %s (write an IP address)"
+                            .formatted(Text.quoted(text)));
         }
         return address(host)
                 .then(
@@ -68,6 +70,45 @@ final class Addresses {
                 "must be an address and a port, such as 198.51.100.1:443 or [2001:db8::1]:443,"
                         + " got "
                         + Text.quoted(text));
+    }
+
+    /** As {@link #endpoint}, or {@code app1.internal:5000}. */
+    static Parsed<ServerAddress> server(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 0) {
+            return Parsed.wrong(
+                    "must be an address and a port, such as 198.51.100.1:443 or"
+                            + " app1.internal:5000, got "
+                            + Text.quoted(text));
+        }
+        String host = text.substring(0, colon);
+        if (!looksLikeName(host)) {
+            return endpoint(text).then(e -> Parsed.ok(new ServerAddress.Fixed(e)));
+        }
+        return hostName(host)
+                .then(
+                        name ->
+                                port(text.substring(colon + 1))
+                                        .then(
+                                                port ->
+                                                        Parsed.ok(
+                                                                new ServerAddress.Named(
+                                                                        name, port))));
+    }
+
+    /**
+     * RFC 1035 2.3.4 and RFC 1123 2.1, with underscores, which name servers do not mind. A dot at
+     * the end means that nothing is to be added.
+     */
+    private static Parsed<String> hostName(String text) {
+        String label = "[0-9a-zA-Z_]([0-9a-zA-Z_-]{0,61}[0-9a-zA-Z_])?";
+        return text.length() <= 253
+                        && Pattern.matches("(%s\\.)*%s\\.?".formatted(label, label), text)
+                ? Parsed.ok(text.toLowerCase(Locale.ROOT))
+                : Parsed.wrong(
+                        "must be a host name: labels of 1..63 letters, digits and hyphens with dots"
+                                + " between them, got "
+                                + Text.quoted(text));
     }
 
     private static boolean looksLikeName(String host) {

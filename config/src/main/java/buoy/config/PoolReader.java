@@ -1,10 +1,10 @@
 package buoy.config;
 
-import buoy.config.model.Endpoint;
 import buoy.config.model.Health;
 import buoy.config.model.Listener;
 import buoy.config.model.Pool;
 import buoy.config.model.PoolTls;
+import buoy.config.model.ServerAddress;
 import buoy.config.model.Sticky;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -178,13 +178,13 @@ final class PoolReader {
 
     /** {@code NAME: ADDRESS}, {@code NAME: {address: ...}}, or a list of addresses. */
     private static List<Pool.Server> servers(Section s) {
-        Claims<Endpoint> addresses =
+        Claims<ServerAddress> addresses =
                 new Claims<>(s.problems(), "a pool has each server once; use weight for a share");
         List<Pool.Server> servers = new ArrayList<>();
         if (s.isList("servers")) {
-            for (Section.Item<Endpoint> item : s.requiredList("servers", Addresses::endpoint)) {
+            for (Section.Item<ServerAddress> item : s.requiredList("servers", Addresses::server)) {
                 claim(addresses, item.value(), item.place(), item.path());
-                servers.add(new Pool.Server(item.value().toString(), item.value(), 1));
+                servers.add(plain(item.value().toString(), item.value()));
             }
             return servers;
         }
@@ -209,16 +209,16 @@ final class PoolReader {
     }
 
     private static Optional<Pool.Server> server(
-            String name, Section parent, Claims<Endpoint> addresses) {
+            String name, Section parent, Claims<ServerAddress> addresses) {
         if (!parent.isMapping(name)) {
-            Optional<Endpoint> address = parent.optional(name, Addresses::endpoint);
+            Optional<ServerAddress> address = parent.optional(name, Addresses::server);
             address.ifPresent(a -> claim(addresses, a, parent.place(name), parent.path(name)));
-            return address.map(a -> new Pool.Server(name, a, 1));
+            return address.map(a -> plain(name, a));
         }
         return parent.optionally(
                 name,
                 s -> {
-                    Optional<Endpoint> address = s.required("address", Addresses::endpoint);
+                    Optional<ServerAddress> address = s.required("address", Addresses::server);
                     address.ifPresent(
                             a -> claim(addresses, a, s.place("address"), s.path("address")));
                     int weight = s.get("weight", Numbers.between(0, MAX_WEIGHT), 1);
@@ -231,7 +231,12 @@ final class PoolReader {
                 });
     }
 
-    private static void claim(Claims<Endpoint> all, Endpoint address, Place place, String path) {
+    private static Pool.Server plain(String name, ServerAddress address) {
+        return new Pool.Server(name, address, 1, OptionalInt.empty(), false);
+    }
+
+    private static void claim(
+            Claims<ServerAddress> all, ServerAddress address, Place place, String path) {
         all.claim(address, address.toString(), place, path);
     }
 

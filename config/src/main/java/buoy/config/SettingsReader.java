@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** {@code log}, {@code process}, {@code admin} and {@code stats}: what concerns the program. */
@@ -61,7 +62,12 @@ final class SettingsReader {
         boolean realTime = s.get("real-time", Numbers::bool, true);
         s.notAvailable("user");
         Path state = s.get("state-directory", Names::path, STATE_DIRECTORY);
-        return new ProcessSettings(workers, transport, drain, maxConnections, state, realTime);
+        List<Endpoint> nameServers =
+                s.list("name-servers", Addresses::endpoint).stream()
+                        .map(Section.Item::value)
+                        .toList();
+        return new ProcessSettings(
+                workers, transport, drain, maxConnections, state, realTime, nameServers);
     }
 
     /** Also a key of listeners, with the same bounds. */

@@ -84,7 +84,7 @@ class MistakesTest {
                         certificates:
                           site: {chain: /etc/buoy/tls/site.crt, key: /etc/buoy/tls/site.key}
                         pools:
-                          app: {servers: ["app1:5000"], health: {tcp: {}}}
+                          app: {servers: ["app1"], health: {tcp: {}}}
                           orders: {servers: ["198.51.100.12:5000"], health: {tcp: {}}, protocol: h2}
                         """);
 
@@ -103,8 +103,8 @@ class MistakesTest {
                                 + " you mean \"orders\"?)",
                         "buoy.yaml:16:22: listeners.https.timeouts.idle: a duration needs a unit, got"
                                 + " \"60\" (write 60ms, 60s or 60m)",
-                        "buoy.yaml:20:19: pools.app.servers[0]: names are not available in this"
-                                + " version, got \"app1:5000\" (write an IP address)",
+                        "buoy.yaml:20:19: pools.app.servers[0]: must be an address and a port, such as"
+                                + " 198.51.100.1:443 or app1.internal:5000, got \"app1\"",
                         "buoy.yaml:21:64: pools.orders.protocol: not available in this version"
                                 + " (remove the key, or write http1)");
     }

@@ -45,7 +45,7 @@ class WholeFileTest {
                 Written.accepted(
                         """
                         log: {level: trace, format: json}
-                        process: {workers: 3, transport: nio, drain: 90s, max-connections: 20000, real-time: false}
+                        process: {workers: 3, transport: nio, drain: 90s, max-connections: 20000, real-time: false, name-servers: ["198.51.100.53:53", "[2001:db8::53]:5353"]}
                         admin: {socket: /tmp/buoy.sock}
                         stats: {bind: "[2001:db8::1]:9000", users: {ops: "{bcrypt}$2y$04$vrKIg1Nvz9b7XuIv8TX5uuKoBD8zIElVZFNAJ6CVVozpXMj/mfbzC"}}
                         """);
@@ -60,7 +60,11 @@ class WholeFileTest {
                                 Duration.ofSeconds(90),
                                 OptionalInt.of(20_000),
                                 Path.of("/var/lib/buoy"),
-                                false));
+                                false,
+                                List.of(
+                                        new Endpoint(InetAddress.ofLiteral("198.51.100.53"), 53),
+                                        new Endpoint(
+                                                InetAddress.ofLiteral("2001:db8::53"), 5353))));
         assertThat(config.admin().socket()).hasToString("/tmp/buoy.sock");
         assertThat(config.stats())
                 .isEqualTo(

@@ -1,5 +1,6 @@
 package buoy.daemon;
 
+import buoy.config.model.AddressText;
 import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
@@ -64,6 +65,34 @@ final class BalancerLog implements BalancerObserver {
                             "server",
                             "%s/%s: takes work again".formatted(pool, server),
                             Fields.event(EventKind.SERVER).and("pool", pool).and("server", server));
+            case BalancerEvent.NameMoved(var name, var from, var to) ->
+                    log.info(
+                            "name",
+                            "%s: %s%s"
+                                    .formatted(
+                                            name,
+                                            from.map(it -> AddressText.of(it) + " -> ").orElse(""),
+                                            AddressText.of(to)),
+                            from.map(it -> aboutName(name).and("from", AddressText.of(it)))
+                                    .orElseGet(() -> aboutName(name))
+                                    .and("to", AddressText.of(to)));
+            case BalancerEvent.NameFailing(var name, var why, var kept) ->
+                    log.warn(
+                            "name",
+                            "%s: not resolved: %s%s"
+                                    .formatted(
+                                            name,
+                                            why,
+                                            kept.map(
+                                                            it ->
+                                                                    " (stays at %s)"
+                                                                            .formatted(
+                                                                                    AddressText.of(
+                                                                                            it)))
+                                                    .orElse("")),
+                            aboutName(name).and("why", why));
+            case BalancerEvent.NameConfirmed(var name) ->
+                    log.info("name", name + ": resolved again", aboutName(name));
             case BalancerEvent.PoolTroubled(var pool, var troubles) when troubles.isEmpty() ->
                     log.info("pool", pool + ": its trouble is over", aboutPool(pool));
             case BalancerEvent.PoolTroubled(var pool, var troubles) ->
@@ -105,6 +134,10 @@ final class BalancerLog implements BalancerObserver {
 
     private static Fields aboutPool(String pool) {
         return Fields.event(EventKind.POOL).and("pool", pool);
+    }
+
+    private static Fields aboutName(String name) {
+        return Fields.event(EventKind.NAME).and("name", name);
     }
 
     private static Fields aboutAccessLog(String to) {

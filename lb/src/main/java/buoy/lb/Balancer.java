@@ -95,7 +95,7 @@ public final class Balancer implements AutoCloseable {
         Map<String, OpenListener> bound =
                 listeners.bind(config.listeners(), tls.listeners(), named);
         // From here on nothing can refuse.
-        pools.apply(config.pools(), tls.pools(), named);
+        pools.apply(config.pools(), tls.pools(), named, config.process().nameServers());
         listeners.apply(bound, tls.listeners(), named, config.process().drain());
         journals.keep(destinations(config), config.process().drain());
         connections.most(most(config.process()));

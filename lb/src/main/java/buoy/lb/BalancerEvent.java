@@ -3,7 +3,9 @@ package buoy.lb;
 import buoy.config.model.Endpoint;
 import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.ServerHealth.State;
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 /** What an operator wants to read in the log. */
 public sealed interface BalancerEvent {
@@ -16,6 +18,25 @@ public sealed interface BalancerEvent {
 
     /** The time of an ejected server is over: it takes work again. */
     record ServerReadmitted(String pool, String server) implements BalancerEvent {}
+
+    /**
+     * The name of servers stands for another address.
+     *
+     * @param from empty when it was resolved for the first time
+     */
+    record NameMoved(String name, Optional<InetAddress> from, InetAddress to)
+            implements BalancerEvent {}
+
+    /**
+     * Look-ups of a servers' name fail from now on.
+     *
+     * @param kept the address that goes on to be believed
+     */
+    record NameFailing(String name, String why, Optional<InetAddress> kept)
+            implements BalancerEvent {}
+
+    /** Look-ups of a servers' name bring something again: what they brought before. */
+    record NameConfirmed(String name) implements BalancerEvent {}
 
     /**
      * Something is wrong with a pool as a whole, such as two primaries.

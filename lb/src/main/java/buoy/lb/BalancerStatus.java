@@ -1,12 +1,14 @@
 package buoy.lb;
 
 import buoy.config.model.Endpoint;
+import buoy.config.model.ServerAddress;
 import buoy.lb.journal.Journal;
 import buoy.lb.pool.Ejection;
 import buoy.lb.pool.Server;
 import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
+import buoy.lb.pool.Whereabouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -93,6 +95,8 @@ public record BalancerStatus(
     /**
      * One server of a pool.
      *
+     * @param address as configured
+     * @param whereabouts where it is, as far as is known
      * @param weight as configured or ordered
      * @param granted the percentage of it that its agent wants; 100 without one
      * @param orders of operators, which go before the configuration
@@ -103,7 +107,8 @@ public record BalancerStatus(
      */
     public record ServerStatus(
             String name,
-            Endpoint address,
+            ServerAddress address,
+            Whereabouts whereabouts,
             int weight,
             int granted,
             Server.Orders orders,

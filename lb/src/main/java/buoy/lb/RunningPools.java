@@ -1,5 +1,7 @@
 package buoy.lb;
 
+import buoy.config.model.Endpoint;
+import buoy.config.model.ServerAddress;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.health.PoolHealth;
@@ -29,6 +31,7 @@ final class RunningPools {
     private final Workers workers;
     private final BalancerObserver observer;
     private final Map<String, Running> running = new LinkedHashMap<>();
+    private final ServerNames names;
 
     /** Where somebody may wait; read by workers too. */
     private volatile List<Pool> wakeable = List.of();
@@ -39,6 +42,7 @@ final class RunningPools {
     RunningPools(Workers workers, BalancerObserver observer) {
         this.workers = workers;
         this.observer = observer;
+        this.names = new ServerNames(workers, observer);
     }
 
     /** The pools that this configuration names: those that run, and new ones for the rest. */
@@ -56,11 +60,13 @@ final class RunningPools {
      * Makes the configuration hold. Servers that left drain.
      *
      * @param named what {@link #named} made of it
+     * @param nameServers to ask for the addresses of servers; none means the host's own
      */
     void apply(
             Map<String, buoy.config.model.Pool> configured,
             Map<String, Protection> protections,
-            Map<String, Pool> named) {
+            Map<String, Pool> named,
+            List<Endpoint> nameServers) {
         configured.forEach(
                 (name, config) ->
                         Objects.requireNonNull(named.get(name))
@@ -79,9 +85,8 @@ final class RunningPools {
                         }
                         retire(known.pool.configure(config), config.drain());
                         known.watch.ramp(known.pool);
-                        refresh(known);
                     } else {
-                        refresh(start(Objects.requireNonNull(named.get(name))));
+                        start(Objects.requireNonNull(named.get(name)));
                     }
                 });
         for (Running each : gone) {
@@ -102,6 +107,9 @@ final class RunningPools {
                     });
             retire(each.pool.servers(), drain);
         }
+        // Found before they are checked: a name that is known already is no reason to wait.
+        names.keep(withNames(), nameServers);
+        running.values().forEach(RunningPools::refresh);
         wakeable =
                 Stream.concat(named.values().stream(), gone.stream().map(Running::pool)).toList();
         workers.runOnEach(this::wake);
@@ -127,12 +135,23 @@ final class RunningPools {
         wakeable.forEach(pool -> pool.wake(worker));
     }
 
-    private Running start(Pool pool) {
+    private List<ServerNames.Holder> withNames() {
+        List<ServerNames.Holder> all = new ArrayList<>();
+        for (Running each : running.values()) {
+            for (Server server : each.pool.servers()) {
+                if (server.configured() instanceof ServerAddress.Named name) {
+                    all.add(new ServerNames.Holder(each.pool, each.watch, server, name));
+                }
+            }
+        }
+        return all;
+    }
+
+    private void start(Pool pool) {
         PoolWatch watch = new PoolWatch(workers, observer, this::wake);
         Running started = new Running(pool, new PoolHealth(pool, watch), watch);
         pool.onCondemned((server, last) -> watch.condemned(pool, server, last));
         running.put(pool.name(), started);
-        return started;
     }
 
     private static void refresh(Running each) {
@@ -243,6 +262,7 @@ final class RunningPools {
     }
 
     void stop() {
+        names.close();
         running.values()
                 .forEach(
                         each -> {
@@ -272,7 +292,8 @@ final class RunningPools {
                                 server ->
                                         new ServerStatus(
                                                 server.name(),
-                                                server.endpoint(),
+                                                server.configured(),
+                                                server.whereabouts(),
                                                 server.orders()
                                                         .weight()
                                                         .orElse(

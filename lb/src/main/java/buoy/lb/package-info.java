@@ -16,8 +16,8 @@
  *
  * <p>Packages, leaves first: {@code worker} (event loops), {@code select} (pure choice of a
  * server), {@code pool} (servers, their health and counters), {@code listen} (accepting), then one
- * package for each thing a front can do, {@code health} for the checks, and this one, which puts
- * them together.
+ * package for each thing a front can do, {@code health} for the checks, {@code resolve} for the
+ * names of servers, and this one, which puts them together.
  */
 @NullMarked
 package buoy.lb;

@@ -9,6 +9,7 @@ import buoy.config.model.Pool;
 import buoy.config.model.Pool.Balance;
 import buoy.config.model.Pool.OnDown;
 import buoy.config.model.Pool.Passive;
+import buoy.config.model.ServerAddress;
 import buoy.lb.kit.Await;
 import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
@@ -145,7 +146,8 @@ class PassiveTest {
     }
 
     private static Pool.Server server(TestServer server, String name, boolean backup) {
-        return new Pool.Server(name, server.endpoint(), 1, OptionalInt.empty(), backup);
+        return new Pool.Server(
+                name, new ServerAddress.Fixed(server.endpoint()), 1, OptionalInt.empty(), backup);
     }
 
     @Test

@@ -1,9 +1,8 @@
 package buoy.tls;
 
-import buoy.config.model.AddressText;
 import buoy.config.model.Certificate;
-import buoy.config.model.Endpoint;
 import buoy.config.model.PoolTls;
+import buoy.config.model.ServerAddress;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.DirectConscryptEngine;
@@ -194,7 +193,7 @@ public final class ClientTls {
      * @return done when bytes may pass in clear; where it failed the connection is being closed
      */
     public Future<Channel> secure(
-            Channel channel, Endpoint server, List<String> alpn, Duration patience) {
+            Channel channel, ServerAddress server, List<String> alpn, Duration patience) {
         SslHandler handler = new FreeingSslHandler(engine(server, alpn, channel.alloc()));
         handler.setHandshakeTimeoutMillis(Math.max(1, patience.toMillis()));
         channel.pipeline().addLast(handler, new FailureIsKnown());
@@ -202,7 +201,7 @@ public final class ClientTls {
         return handler.handshakeFuture();
     }
 
-    private SSLEngine engine(Endpoint server, List<String> alpn, ByteBufAllocator alloc) {
+    private SSLEngine engine(ServerAddress server, List<String> alpn, ByteBufAllocator alloc) {
         SSLEngine engine = context.createSSLEngine(name(server), server.port());
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
@@ -220,7 +219,8 @@ public final class ClientTls {
      *
      * @param socket connected; closed together with what is returned
      */
-    public SSLSocket secure(Socket socket, Endpoint server, List<String> alpn) throws IOException {
+    public SSLSocket secure(Socket socket, ServerAddress server, List<String> alpn)
+            throws IOException {
         SSLSocket secured =
                 (SSLSocket)
                         blocking.getSocketFactory()
@@ -243,8 +243,8 @@ public final class ClientTls {
     }
 
     /** What the server has to be called; as a name it is sent in the ClientHello too. */
-    private String name(Endpoint server) {
-        return settings.serverName().orElseGet(() -> AddressText.of(server.address()));
+    private String name(ServerAddress server) {
+        return settings.serverName().orElseGet(server::host);
     }
 
     /** Why a handshake failed, in words for people. */

@@ -7,6 +7,7 @@ import buoy.config.model.Certificate;
 import buoy.config.model.Endpoint;
 import buoy.config.model.ListenerTls;
 import buoy.config.model.PoolTls;
+import buoy.config.model.ServerAddress;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -45,6 +46,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Towards servers: what is believed, and what is not, by the engine and by the blocking socket. */
 class ClientTlsTest {
     private static final List<String> ALPN = List.of("postgresql");
+
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     @TempDir static Path directory;
 
@@ -98,19 +101,19 @@ class ClientTlsTest {
         return new TlsServer(((Loading.Ready<ServerTls>) loading).tls());
     }
 
-    private static Endpoint at(TlsServer server) {
-        return new Endpoint(InetAddress.ofLiteral("127.0.0.1"), server.port);
+    private static ServerAddress at(TlsServer server) {
+        return new ServerAddress.Fixed(new Endpoint(LOOPBACK, server.port));
     }
 
     /** What a GET through the engine brings, or the failure. */
-    private static String byEngine(ClientTls tls, Endpoint server) throws Exception {
+    private static String byEngine(ClientTls tls, ServerAddress server) throws Exception {
         CompletableFuture<String> answer = new CompletableFuture<>();
         ChannelFuture connected =
                 new Bootstrap()
                         .group(group)
                         .channel(NioSocketChannel.class)
                         .handler(new ChannelInboundHandlerAdapter())
-                        .connect(server.address(), server.port())
+                        .connect(LOOPBACK, server.port())
                         .sync();
         Channel channel = connected.channel();
         channel.eventLoop()
@@ -166,8 +169,8 @@ class ClientTlsTest {
                                                 .getBytes(StandardCharsets.US_ASCII)));
     }
 
-    private static void bySocket(ClientTls tls, Endpoint server) throws IOException {
-        try (Socket plain = new Socket(server.address(), server.port());
+    private static void bySocket(ClientTls tls, ServerAddress server) throws IOException {
+        try (Socket plain = new Socket(LOOPBACK, server.port());
                 SSLSocket secured = tls.secure(plain, server, ALPN)) {
             secured.getOutputStream()
                     .write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -176,12 +179,12 @@ class ClientTlsTest {
         }
     }
 
-    private static void assertBelieved(ClientTls tls, Endpoint server) throws Exception {
+    private static void assertBelieved(ClientTls tls, ServerAddress server) throws Exception {
         assertThat(byEngine(tls, server)).isEqualTo("postgresql HTTP/1.1 200 OK");
         bySocket(tls, server);
     }
 
-    private static void assertRefused(ClientTls tls, Endpoint server, String... words) {
+    private static void assertRefused(ClientTls tls, ServerAddress server, String... words) {
         assertThatThrownBy(() -> byEngine(tls, server)).message().containsAnyOf(words);
         assertThatThrownBy(() -> bySocket(tls, server)).message().containsAnyOf(words);
     }
@@ -212,6 +215,19 @@ class ClientTlsTest {
             ClientTls tls = client(settings(Optional.empty()), provider.orElse(null));
             assertBelieved(tls, at(good));
             assertRefused(tls, at(other), "127.0.0.1", "No subject alternative names");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void theNameThatIsTheAddressHasToBeInTheCertificate(Optional<Provider> provider)
+            throws Exception {
+        try (TlsServer server = server(authority.pair("followed", "ec", "pg.internal"))) {
+            ClientTls tls = client(settings(Optional.empty()), provider.orElse(null));
+            assertBelieved(tls, new ServerAddress.Named("pg.internal", server.port));
+            assertBelieved(tls, new ServerAddress.Named("pg.internal.", server.port));
+            assertRefused(
+                    tls, new ServerAddress.Named("pg2.internal", server.port), "pg2.internal");
         }
     }
 

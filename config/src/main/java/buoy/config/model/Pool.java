@@ -140,9 +140,13 @@ public record Pool(
      * @param backup takes work only while no other server of the pool may
      */
     public record Server(
-            String name, Endpoint address, int weight, OptionalInt maxConnections, boolean backup) {
+            String name,
+            ServerAddress address,
+            int weight,
+            OptionalInt maxConnections,
+            boolean backup) {
         public Server(String name, Endpoint address, int weight) {
-            this(name, address, weight, OptionalInt.empty(), false);
+            this(name, new ServerAddress.Fixed(address), weight, OptionalInt.empty(), false);
         }
     }
 

@@ -2,6 +2,7 @@ package buoy.config.model;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -13,6 +14,8 @@ import java.util.OptionalInt;
  *     limit
  * @param stateDirectory where it keeps what has to outlive it, such as keys that it made
  * @param realTime schedule the VRRP thread SCHED_RR and lock memory on fault, where permitted
+ * @param nameServers asked for the addresses of servers, best first; none means those of {@code
+ *     /etc/resolv.conf}
  */
 public record ProcessSettings(
         OptionalInt workers,
@@ -20,7 +23,23 @@ public record ProcessSettings(
         Duration drain,
         OptionalInt maxConnections,
         Path stateDirectory,
-        boolean realTime) {
+        boolean realTime,
+        List<Endpoint> nameServers) {
+    public ProcessSettings {
+        nameServers = List.copyOf(nameServers);
+    }
+
+    /** With the host's own name servers. */
+    public ProcessSettings(
+            OptionalInt workers,
+            Transport transport,
+            Duration drain,
+            OptionalInt maxConnections,
+            Path stateDirectory,
+            boolean realTime) {
+        this(workers, transport, drain, maxConnections, stateDirectory, realTime, List.of());
+    }
+
     /** How sockets are polled. {@code AUTO} is epoll where it loads, else NIO. */
     public enum Transport {
         AUTO,

@@ -15,6 +15,7 @@ public enum EventKind {
     TRACKED,
     NOTIFY,
     SERVER,
+    NAME,
     POOL,
     LISTENER,
     CERTIFICATE,

@@ -1,5 +1,6 @@
 package buoy.daemon.status;
 
+import buoy.config.model.ServerAddress;
 import buoy.daemon.acme.OrderStatus;
 import buoy.daemon.peer.PeerStatus;
 import buoy.lb.BalancerStatus.ListenerStatus;
@@ -12,6 +13,7 @@ import buoy.lb.pool.Percentiles;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
+import buoy.lb.pool.Whereabouts;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
 import java.time.Duration;
@@ -302,6 +304,7 @@ public final class Metrics {
                 "When the server entered its state, Unix time.",
                 server -> server.health().since().toEpochMilli() / 1e3);
         standings();
+        resolved();
         eachServer("gauge", "buoy_server_weight", "Weight.", ServerStatus::weight);
         eachServer(
                 "gauge",
@@ -356,6 +359,25 @@ public final class Metrics {
                 (standing, of) -> standing.timeline().ifPresent(value -> out.sample(value, of)));
         out.gauge("buoy_server_lag_bytes", "Write-ahead log that a replica does not show yet.");
         eachStanding((standing, of) -> standing.lag().ifPresent(value -> out.sample(value, of)));
+    }
+
+    private void resolved() {
+        out.gauge(
+                "buoy_server_name_resolved",
+                "1 if the last look-up of a server's name brought its address.");
+        for (PoolStatus pool : status.balancer().pools()) {
+            for (ServerStatus server : pool.servers()) {
+                Whereabouts where = server.whereabouts();
+                if (server.address() instanceof ServerAddress.Named) {
+                    out.sample(
+                            where.at().isPresent() && where.trouble().isEmpty() ? 1 : 0,
+                            "pool",
+                            pool.name(),
+                            "server",
+                            server.name());
+                }
+            }
+        }
     }
 
     private void eachStanding(BiConsumer<Standing, String[]> sample) {

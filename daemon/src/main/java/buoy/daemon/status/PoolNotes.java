@@ -23,6 +23,10 @@ final class PoolNotes {
     /** Why a server is in its state, and what it said of itself. */
     static String of(ServerStatus server) {
         List<String> notes = new ArrayList<>(List.of(server.health().why()));
+        server.whereabouts()
+                .trouble()
+                .filter(_ -> server.whereabouts().at().isPresent())
+                .ifPresent(why -> notes.add("name not resolved any more: " + why));
         switch (server.orders().duty()) {
             case READY -> {}
             case DRAIN -> notes.add("drains by command");

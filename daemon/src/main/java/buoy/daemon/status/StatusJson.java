@@ -1,5 +1,6 @@
 package buoy.daemon.status;
 
+import buoy.config.model.ServerAddress;
 import buoy.daemon.acme.OrderStatus;
 import buoy.daemon.json.JsonText;
 import buoy.daemon.peer.PeerStatus;
@@ -9,6 +10,7 @@ import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.pool.Percentiles;
 import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
+import buoy.lb.pool.Whereabouts;
 import buoy.vrrp.RouterStatus;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -328,6 +330,9 @@ public final class StatusJson {
     private static void server(JsonGenerator out, ServerStatus server) throws IOException {
         out.writeStringField("name", server.name());
         out.writeStringField("address", server.address().toString());
+        if (server.address() instanceof ServerAddress.Named) {
+            name(out, server.whereabouts());
+        }
         out.writeNumberField("weight", server.weight());
         out.writeNumberField("granted", server.granted());
         out.writeStringField("duty", server.orders().duty().name().toLowerCase(Locale.ROOT));
@@ -345,6 +350,15 @@ public final class StatusJson {
             out.writeNumberField("max-connections", server.most().getAsInt());
         }
         totals(out, server.totals());
+    }
+
+    private static void name(JsonGenerator out, Whereabouts whereabouts) throws IOException {
+        if (whereabouts.at().isPresent()) {
+            out.writeStringField("resolved", whereabouts.at().get().toString());
+        }
+        if (whereabouts.trouble().isPresent()) {
+            out.writeStringField("name-trouble", whereabouts.trouble().get());
+        }
     }
 
     private static void standing(JsonGenerator out, Standing standing) throws IOException {

@@ -252,7 +252,7 @@ public final class StatusPage {
         boolean any = latency.count() > 0;
         raw("<tr>");
         cell("", server.name());
-        cell("", server.address().toString());
+        cell("", Words.address(server));
         raw("<td>");
         tag(
                 switch (server.health().state()) {

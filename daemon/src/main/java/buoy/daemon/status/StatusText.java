@@ -175,7 +175,7 @@ public final class StatusText {
                 boolean any = latency.count() > 0;
                 table.row(
                         server.name(),
-                        server.address(),
+                        Words.address(server),
                         Words.of(server.health().state()),
                         since(server.health().since()),
                         server.weight(),

@@ -1,5 +1,7 @@
 package buoy.daemon.status;
 
+import buoy.config.model.AddressText;
+import buoy.config.model.ServerAddress;
 import buoy.lb.BalancerStatus.ServerStatus;
 import java.time.Duration;
 import java.util.Locale;
@@ -50,6 +52,20 @@ final class Words {
         return millis < 1000
                 ? String.format(Locale.ROOT, "%.0fms", millis)
                 : String.format(Locale.ROOT, "%.1fs", millis / 1000);
+    }
+
+    /** {@code 198.51.100.11:5000}, or {@code app1.internal:5000 = 198.51.100.11}. */
+    static String address(ServerStatus server) {
+        return switch (server.address()) {
+            case ServerAddress.Fixed fixed -> fixed.toString();
+            case ServerAddress.Named named ->
+                    named
+                            + " = "
+                            + server.whereabouts()
+                                    .at()
+                                    .map(at -> AddressText.of(at.address()))
+                                    .orElse("?");
+        };
     }
 
     /** {@code 3}, or {@code 3/500} where no more than 500 may be under way. */

@@ -2,6 +2,7 @@ package buoy.daemon.status;
 
 import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Role;
+import buoy.config.model.ServerAddress;
 import buoy.daemon.acme.OrderStatus;
 import buoy.daemon.peer.PeerStatus;
 import buoy.daemon.track.Tracked;
@@ -15,6 +16,7 @@ import buoy.lb.pool.Server;
 import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
+import buoy.lb.pool.Whereabouts;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
 import buoy.vrrp.track.Contribution;
@@ -279,7 +281,8 @@ public final class Samples {
             String name, ServerHealth health, Duty duty, Optional<Ejection> ejected) {
         return new BalancerStatus.ServerStatus(
                 name,
-                endpoint("10.0.1.11", 5000),
+                new ServerAddress.Fixed(endpoint("10.0.1.11", 5000)),
+                new Whereabouts(Optional.of(endpoint("10.0.1.11", 5000)), Optional.empty()),
                 1,
                 Server.WHOLE,
                 new Server.Orders(duty, NOW, OptionalInt.empty()),

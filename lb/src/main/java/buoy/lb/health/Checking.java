@@ -1,7 +1,9 @@
 package buoy.lb.health;
 
+import buoy.config.model.Endpoint;
 import buoy.config.model.Health;
 import buoy.lb.pool.Server;
+import buoy.lb.pool.Whereabouts;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -111,18 +113,46 @@ final class Checking {
     }
 
     private void run() {
-        Door door = new Door(server.endpoint(), server::checkTls, server::sendProxy);
-        try (Probing probing = Probing.of(health.probe(), door, this::soon)) {
+        try {
             while (!Thread.currentThread().isInterrupted()) {
-                long started = System.nanoTime();
                 soon.drainPermits();
-                Outcome outcome = probing.ask(health.timeout());
-                Duration interval = told.outcome(server, this, outcome);
-                awaitNext(started, interval);
+                Whereabouts where = server.whereabouts();
+                if (where.at().isPresent()) {
+                    check(where.at().get());
+                } else {
+                    missed(where.unresolved());
+                }
             }
         } catch (InterruptedException _) {
             // Told to stop: the thread ends.
         }
+    }
+
+    /** Asks again and again, for as long as the server is there. */
+    private void check(Endpoint at) throws InterruptedException {
+        Door door =
+                new Door(server.configured(), at.address(), server::checkTls, server::sendProxy);
+        Optional<Endpoint> there = Optional.of(at);
+        try (Probing probing = Probing.of(health.probe(), door, this::soon)) {
+            while (!Thread.currentThread().isInterrupted()) {
+                long started = System.nanoTime();
+                soon.drainPermits();
+                if (!server.whereabouts().at().equals(there)) {
+                    return;
+                }
+                Outcome outcome = probing.ask(health.timeout());
+                awaitNext(started, told.outcome(server, this, outcome));
+            }
+        }
+    }
+
+    /** Nobody knows where the server is; while its name is looked up, that says nothing of it. */
+    private void missed(Optional<String> why) throws InterruptedException {
+        long started = System.nanoTime();
+        awaitNext(
+                started,
+                why.map(reason -> told.outcome(server, this, new Outcome.Failed(reason)))
+                        .orElse(health.every()));
     }
 
     /**

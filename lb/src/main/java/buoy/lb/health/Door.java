@@ -1,11 +1,12 @@
 package buoy.lb.health;
 
-import buoy.config.model.Endpoint;
 import buoy.config.model.Pool.SendProxy;
+import buoy.config.model.ServerAddress;
 import buoy.lb.proxy.ProxyHeader;
 import buoy.tls.ClientTls;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
@@ -15,13 +16,15 @@ import java.util.function.Supplier;
 /**
  * How checks come to one server.
  *
- * @param server its address, and the port where it does its work
+ * @param server as configured, with the port where it does its work
+ * @param at where it is now
  * @param tls for connections made now; empty means in clear
  * @param sendProxy how the server is told, on the port where it does its work, that connections
  *     made now are our own
  */
 record Door(
-        Endpoint server,
+        ServerAddress server,
+        InetAddress at,
         Supplier<Optional<ClientTls>> tls,
         Supplier<Optional<SendProxy>> sendProxy) {
     /** IANA's name of PostgreSQL's protocol. */
@@ -35,7 +38,7 @@ record Door(
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(server.address(), port), patience.millisLeft());
+            socket.connect(new InetSocketAddress(at, port), patience.millisLeft());
             Optional<SendProxy> version = sendProxy.get();
             if (port == server.port() && version.isPresent()) {
                 socket.getOutputStream().write(ProxyHeader.write(version.get(), null));
@@ -91,7 +94,7 @@ record Door(
             throws IOException {
         try {
             plain.setSoTimeout(patience.millisLeft());
-            Socket secured = with.secure(plain, new Endpoint(server.address(), port), alpn);
+            Socket secured = with.secure(plain, server.at(port), alpn);
             secured.setSoTimeout(0);
             return secured;
         } catch (IOException refusal) {

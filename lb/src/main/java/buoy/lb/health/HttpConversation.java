@@ -1,6 +1,5 @@
 package buoy.lb.health;
 
-import buoy.config.model.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -29,7 +28,7 @@ final class HttpConversation implements AutoCloseable {
 
     /** The port asked, as a host field has it. */
     String host() {
-        return new Endpoint(door.server().address(), port).toString();
+        return door.server().at(port).toString();
     }
 
     /**

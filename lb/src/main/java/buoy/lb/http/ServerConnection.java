@@ -466,6 +466,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
     }
 
     @Override
+    public void moved() {
+        drain();
+    }
+
+    @Override
     public void cut(Reason reason) {
         switch (state) {
             case IDLE -> drain();

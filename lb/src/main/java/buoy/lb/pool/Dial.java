@@ -86,6 +86,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     private long queuedNanos;
 
     private boolean redirected;
+    private boolean moved;
     private boolean abandoned;
     private boolean attempted;
     private long attemptedAt;
@@ -169,6 +170,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     private void attempt(Pool from, Server server) {
         stopTimer();
         redirected = false;
+        moved = false;
         server.roster(worker).add(this);
         Timeouts timeouts = from.config().timeouts();
         long began = System.nanoTime();
@@ -208,7 +210,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     }
 
     private void succeeded(Pool from, Server server, SocketChannel channel, long nanos) {
-        if (abandoned || redirected) {
+        if (abandoned || redirected || moved) {
             failed(from, server, channel, Reason.SERVER_DOWN);
             return;
         }
@@ -223,8 +225,12 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     private void failed(Pool from, Server server, SocketChannel channel, Reason reason) {
         attempt = null;
         server.roster(worker).remove(this);
-        server.end();
         var _ = channel.close();
+        if (moved && !abandoned && !redirected) {
+            attempt(from, server);
+            return;
+        }
+        server.end();
         if (abandoned) {
             return;
         }
@@ -419,6 +425,13 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     @Override
     public void cut(Reason reason) {
         redirected = true;
+        closeAttempt();
+    }
+
+    /** The same server, where it is now. */
+    @Override
+    public void moved() {
+        moved = true;
         closeAttempt();
     }
 

@@ -8,6 +8,12 @@ public interface Live {
      */
     default void drain() {}
 
+    /**
+     * The server is somewhere else from now on. What is idle closes, an HTTP connection after its
+     * exchange; a session goes on.
+     */
+    default void moved() {}
+
     /** Close now; what is under way fails with this reason. */
     void cut(Reason reason);
 }

@@ -62,7 +62,7 @@ public interface Opening {
         /** Shakes hands. */
         public static void secure(ClientTls tls, List<String> alpn, Fresh fresh, Opened opened) {
             var _ =
-                    tls.secure(fresh.channel(), fresh.server().endpoint(), alpn, fresh.left())
+                    tls.secure(fresh.channel(), fresh.server().configured(), alpn, fresh.left())
                             .addListener(
                                     (Future<Channel> done) -> {
                                         if (done.isSuccess()) {

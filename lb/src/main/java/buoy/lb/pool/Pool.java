@@ -400,6 +400,46 @@ public final class Pool {
         return true;
     }
 
+    /**
+     * Takes what is known now of where a server is.
+     *
+     * @return its health before and now, where that has changed with it
+     */
+    public synchronized Optional<HealthChange> locate(Server server, Whereabouts now) {
+        server.whereabouts(now);
+        Snapshot current = snapshot;
+        if (current.config.health().isPresent() || !current.servers.contains(server)) {
+            // Its checks find out, and say so.
+            server.suspect();
+            return Optional.empty();
+        }
+        ServerHealth before = server.health();
+        ServerHealth after = unchecked(server);
+        if (after.state() == before.state()) {
+            return Optional.empty();
+        }
+        server.health(after);
+        publish(current.config, current.servers);
+        return Optional.of(new HealthChange(before, after));
+    }
+
+    /** Of one server. */
+    public record HealthChange(ServerHealth before, ServerHealth now) {}
+
+    /** The health of a server that nothing checks: it is up wherever it is found. */
+    private static ServerHealth unchecked(Server server) {
+        Whereabouts where = server.whereabouts();
+        if (where.at().isPresent()) {
+            return new ServerHealth(State.UP, Instant.now(), "no health check");
+        }
+        return where.unresolved()
+                .map(why -> new ServerHealth(State.DOWN, Instant.now(), why))
+                .orElseGet(
+                        () ->
+                                new ServerHealth(
+                                        State.UNKNOWN, Instant.now(), "name not looked up yet"));
+    }
+
     /** Takes an operator's orders for one of its servers. */
     public synchronized void order(Server server, Server.Orders orders) {
         if (server.orders().duty() == Duty.MAINTENANCE && orders.duty() == Duty.READY) {
@@ -471,13 +511,12 @@ public final class Pool {
     private List<Server> merge(List<Server> before, buoy.config.model.Pool config) {
         Map<String, Server> known = new LinkedHashMap<>();
         before.forEach(server -> known.put(server.name(), server));
-        ServerHealth unchecked = new ServerHealth(State.UNKNOWN, Instant.now(), "not checked yet");
-        ServerHealth trusted = new ServerHealth(State.UP, Instant.now(), "no health check");
+        ServerHealth unknown = new ServerHealth(State.UNKNOWN, Instant.now(), "not checked yet");
         List<Server> after = new ArrayList<>();
         for (buoy.config.model.Pool.Server configured : config.servers()) {
             Server namesake = known.get(configured.name());
             Server server = namesake;
-            if (server == null || !server.endpoint().equals(configured.address())) {
+            if (server == null || !server.configured().equals(configured.address())) {
                 server =
                         new Server(
                                 name,
@@ -485,7 +524,7 @@ public final class Pool {
                                 configured.address(),
                                 line,
                                 own.length,
-                                unchecked,
+                                unknown,
                                 () -> protection,
                                 () -> config().sendProxy());
                 if (namesake != null) {
@@ -500,7 +539,7 @@ public final class Pool {
             }
             if (config.health().isEmpty()) {
                 if (!server.health().isUp()) {
-                    server.health(trusted);
+                    server.health(unchecked(server));
                 }
             }
             after.add(server);

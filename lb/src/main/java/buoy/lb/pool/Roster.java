@@ -28,6 +28,11 @@ public final class Roster {
         new ArrayList<>(live).forEach(Live::drain);
     }
 
+    /** Lets every connection know that the server has another address. */
+    public void moved() {
+        new ArrayList<>(live).forEach(Live::moved);
+    }
+
     /** Closes every connection. */
     public void cut(Reason reason) {
         new ArrayList<>(live).forEach(connection -> connection.cut(reason));

@@ -1,14 +1,15 @@
 package buoy.lb.pool;
 
-import buoy.config.model.Endpoint;
 import buoy.config.model.Pool.Passive;
 import buoy.config.model.Pool.SendProxy;
+import buoy.config.model.ServerAddress;
 import buoy.lb.worker.Worker;
 import buoy.tls.ClientTls;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,8 +34,7 @@ public final class Server {
 
     private final String pool;
     private final String name;
-    private final Endpoint endpoint;
-    private final InetSocketAddress address;
+    private final ServerAddress address;
     private final Supplier<Protection> protection;
     private final Supplier<Optional<SendProxy>> sendProxy;
     private final AtomicInteger active = new AtomicInteger();
@@ -43,6 +43,7 @@ public final class Server {
     private final Roster[] rosters;
     private volatile int most = UNBOUNDED;
     private volatile ServerHealth health;
+    private volatile Located located;
     private volatile @Nullable Passive passive;
     private volatile @Nullable Failures failures;
     private volatile Optional<Ejection> ejected = Optional.empty();
@@ -58,6 +59,18 @@ public final class Server {
     private volatile boolean avoided;
     private volatile long avoidedUntil;
 
+    /** With the address as connections want it; null while there is none. */
+    private record Located(Whereabouts whereabouts, @Nullable InetSocketAddress address) {
+        static Located of(Whereabouts whereabouts) {
+            return new Located(
+                    whereabouts,
+                    whereabouts
+                            .at()
+                            .map(at -> new InetSocketAddress(at.address(), at.port()))
+                            .orElse(null));
+        }
+    }
+
     /**
      * @param line who waits for a server of the pool to have room
      * @param protection of its pool, as of now
@@ -66,7 +79,7 @@ public final class Server {
     Server(
             String pool,
             String name,
-            Endpoint endpoint,
+            ServerAddress address,
             Line line,
             int workers,
             ServerHealth health,
@@ -77,8 +90,8 @@ public final class Server {
         this.pool = pool;
         this.line = line;
         this.name = name;
-        this.endpoint = endpoint;
-        this.address = new InetSocketAddress(endpoint.address(), endpoint.port());
+        this.address = address;
+        this.located = Located.of(Whereabouts.of(address));
         this.tallies = new Tally[workers];
         this.rosters = new Roster[workers];
         Arrays.setAll(tallies, _ -> new Tally());
@@ -94,12 +107,22 @@ public final class Server {
         return name;
     }
 
-    public Endpoint endpoint() {
-        return endpoint;
+    /** As configured. */
+    public ServerAddress configured() {
+        return address;
     }
 
+    public Whereabouts whereabouts() {
+        return located.whereabouts;
+    }
+
+    void whereabouts(Whereabouts now) {
+        located = Located.of(now);
+    }
+
+    /** Where to connect to now. One that is or was up has an address. */
     public InetSocketAddress address() {
-        return address;
+        return Objects.requireNonNull(located.address, "a server that was never found is not up");
     }
 
     /** TLS for exchanges and sessions that begin now. */

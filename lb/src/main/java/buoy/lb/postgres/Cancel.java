@@ -1,12 +1,12 @@
 package buoy.lb.postgres;
 
-import buoy.config.model.Endpoint;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Dial;
 import buoy.lb.pool.Opening;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
+import buoy.lb.postgres.Cancels.Giver;
 import buoy.lb.worker.EndOfInput;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
@@ -16,6 +16,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -63,7 +64,7 @@ final class Cancel {
             ByteBuf message) {
         Cancel cancel = new Cancel(worker, listening, client);
         client.pipeline().addLast(new UntilClosed());
-        Optional<Server> giver = cancels.giver(key);
+        Optional<Giver> giver = cancels.giver(key);
         if (giver.isPresent()) {
             cancel.ask(List.of(giver.get()), message);
             return;
@@ -85,37 +86,40 @@ final class Cancel {
     }
 
     /** Each address once, although a server may be in several pools. */
-    private static Collection<Server> everyServer(Set<Pool> pools) {
-        Map<Endpoint, Server> servers = new LinkedHashMap<>();
+    private static Collection<Giver> everyServer(Set<Pool> pools) {
+        Map<InetSocketAddress, Giver> servers = new LinkedHashMap<>();
         for (Pool pool : pools) {
             for (Server server : pool.servers()) {
-                servers.merge(
-                        server.endpoint(),
-                        server,
-                        (one, other) -> one.health().isUp() ? one : other);
+                if (server.whereabouts().at().isPresent()) {
+                    servers.merge(
+                            server.address(),
+                            new Giver(server, server.address()),
+                            (one, other) -> one.server().health().isUp() ? one : other);
+                }
             }
         }
         return servers.values();
     }
 
-    private void ask(Collection<Server> servers, ByteBuf message) {
+    private void ask(Collection<Giver> servers, ByteBuf message) {
         // One that is down may hold the session all the same, but is not waited for unless all are.
-        boolean someUp = servers.stream().anyMatch(server -> server.health().isUp());
+        boolean someUp = servers.stream().anyMatch(each -> each.server().health().isUp());
         // One more than there are servers, until all are asked: none may end it before.
         awaited = 1;
-        for (Server server : servers) {
-            boolean await = !someUp || server.health().isUp();
+        for (Giver each : servers) {
+            boolean await = !someUp || each.server().health().isUp();
             if (await) {
                 awaited++;
             }
-            ask(server, message.retainedSlice(), await ? this::done : () -> {});
+            ask(each, message.retainedSlice(), await ? this::done : () -> {});
         }
         message.release();
         done();
     }
 
-    private void ask(Server server, ByteBuf message, Runnable then) {
-        worker.connect(server.address(), PATIENCE)
+    private void ask(Giver one, ByteBuf message, Runnable then) {
+        Server server = one.server();
+        worker.connect(one.at(), PATIENCE)
                 .addListener(
                         (ChannelFuture connected) -> {
                             if (!connected.isSuccess()) {

@@ -2,6 +2,7 @@ package buoy.lb.postgres;
 
 import buoy.lb.pool.Server;
 import buoy.lb.worker.Worker;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class Cancels {
     /** Later than that nobody waits for it any more. */
     private static final Duration FARTHEST = Duration.ofSeconds(5);
 
-    private final Map<CancelKey, Server> given = new ConcurrentHashMap<>();
+    private final Map<CancelKey, Giver> given = new ConcurrentHashMap<>();
     private final Pace[] paces;
 
     Cancels(int workers) {
@@ -30,16 +31,23 @@ final class Cancels {
         Arrays.setAll(paces, _ -> new Pace(PER_SECOND, AT_ONCE, FARTHEST.toNanos()));
     }
 
-    void given(CancelKey key, Server by) {
+    /**
+     * Who gave a key.
+     *
+     * @param at where the session is; the server may be elsewhere by now
+     */
+    record Giver(Server server, InetSocketAddress at) {}
+
+    void given(CancelKey key, Giver by) {
         given.put(key, by);
     }
 
     /** The session is over. */
-    void forget(CancelKey key, Server by) {
+    void forget(CancelKey key, Giver by) {
         given.remove(key, by);
     }
 
-    Optional<Server> giver(CancelKey key) {
+    Optional<Giver> giver(CancelKey key) {
         return Optional.ofNullable(given.get(key));
     }
 

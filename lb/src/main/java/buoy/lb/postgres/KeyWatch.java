@@ -4,6 +4,7 @@ import buoy.lb.pool.Server;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
 
 /**
  * Stands in a server's pipeline while a session starts and remembers the key that the server gives,
@@ -35,7 +36,10 @@ final class KeyWatch extends ChannelInboundHandlerAdapter {
     }
 
     private void remember(ChannelHandlerContext context, CancelKey key) {
-        cancels.given(key, server);
-        var _ = context.channel().closeFuture().addListener(_ -> cancels.forget(key, server));
+        if (context.channel().remoteAddress() instanceof InetSocketAddress at) {
+            Cancels.Giver by = new Cancels.Giver(server, at);
+            cancels.given(key, by);
+            var _ = context.channel().closeFuture().addListener(_ -> cancels.forget(key, by));
+        }
     }
 }

@@ -6,6 +6,7 @@ import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Probe;
 import buoy.config.model.Health.Role;
 import buoy.config.model.Secret;
+import buoy.config.model.ServerAddress;
 import buoy.lb.health.Outcome.Fit;
 import buoy.lb.kit.Await;
 import buoy.lb.kit.RealPostgres;
@@ -67,7 +68,11 @@ class PostgresProbingTest {
     }
 
     private static Door door(Endpoint server) {
-        return new Door(server, Optional::empty, Optional::empty);
+        return new Door(
+                new ServerAddress.Fixed(server),
+                server.address(),
+                Optional::empty,
+                Optional::empty);
     }
 
     private static Outcome ask(String user, String password) {

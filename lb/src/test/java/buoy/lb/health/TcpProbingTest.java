@@ -3,6 +3,7 @@ package buoy.lb.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Health.Probe;
+import buoy.config.model.ServerAddress;
 import buoy.lb.kit.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +17,13 @@ class TcpProbingTest {
 
     private static Outcome ask(Probe.Tcp probe, TestServer.Service service) {
         try (TestServer server = TestServer.start(service)) {
-            return new TcpProbing(
-                            probe, new Door(server.endpoint(), Optional::empty, Optional::empty))
-                    .ask(Duration.ofMillis(500));
+            Door door =
+                    new Door(
+                            new ServerAddress.Fixed(server.endpoint()),
+                            server.endpoint().address(),
+                            Optional::empty,
+                            Optional::empty);
+            return new TcpProbing(probe, door).ask(Duration.ofMillis(500));
         }
     }
 

@@ -58,6 +58,28 @@ public final class Configs {
                 poolByName);
     }
 
+    /** Where this name server is asked for the addresses of servers. */
+    public static Config asking(Endpoint nameServer, Config config) {
+        ProcessSettings process = config.process();
+        return new Config(
+                config.log(),
+                new ProcessSettings(
+                        process.workers(),
+                        process.transport(),
+                        process.drain(),
+                        process.maxConnections(),
+                        process.stateDirectory(),
+                        process.realTime(),
+                        List.of(nameServer)),
+                config.admin(),
+                config.stats(),
+                config.peer(),
+                config.routers(),
+                config.certificates(),
+                config.listeners(),
+                config.pools());
+    }
+
     public static Endpoint loopback(int port) {
         return new Endpoint(InetAddress.getLoopbackAddress(), port);
     }

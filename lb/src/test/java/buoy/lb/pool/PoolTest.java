@@ -6,6 +6,7 @@ import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Probe;
 import buoy.config.model.Pool.Balance;
 import buoy.config.model.Pool.OnDown;
+import buoy.config.model.ServerAddress;
 import buoy.lb.kit.Configs;
 import buoy.lb.pool.ServerHealth.State;
 import buoy.lb.select.Selector;
@@ -54,7 +55,8 @@ class PoolTest {
     }
 
     private static buoy.config.model.Pool.Server backup(String name, Endpoint address) {
-        return new buoy.config.model.Pool.Server(name, address, 1, OptionalInt.empty(), true);
+        return new buoy.config.model.Pool.Server(
+                name, new ServerAddress.Fixed(address), 1, OptionalInt.empty(), true);
     }
 
     private static ServerHealth is(State state) {
