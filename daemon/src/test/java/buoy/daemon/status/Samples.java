@@ -294,6 +294,24 @@ public final class Samples {
                 totals());
     }
 
+    /** The same, with a name for an address. */
+    static BalancerStatus.ServerStatus named(
+            BalancerStatus.ServerStatus server, Whereabouts whereabouts) {
+        return new BalancerStatus.ServerStatus(
+                server.name(),
+                new ServerAddress.Named("app1.internal", 5000),
+                whereabouts,
+                server.weight(),
+                server.granted(),
+                server.orders(),
+                server.ejected(),
+                server.health(),
+                server.standing(),
+                server.active(),
+                server.most(),
+                server.totals());
+    }
+
     static Totals totals() {
         return new Totals(
                 123_456,

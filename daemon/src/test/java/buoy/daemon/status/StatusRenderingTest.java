@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.daemon.json.JsonText;
 import buoy.lb.pool.ServerHealth;
+import buoy.lb.pool.Whereabouts;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
 import buoy.vrrp.track.Contribution;
@@ -54,6 +55,50 @@ class StatusRenderingTest {
                         "\"virtual-links\":[{\"name\":\"buoy.51.eth0\",\"mac\":\"00:00:5e:00:01:33\",\"up\":true}]",
                         "\"routes\":[{\"what\":\"route to 203.0.113.0/24 via 198.51.100.254 dev eth0 table 254\",\"held\":true}]");
         assertThat(StatusPage.of(Samples.good())).contains("00:00:5e:00:01:33");
+    }
+
+    private static Status named(Whereabouts... whereabouts) {
+        return Samples.status(
+                List.of(),
+                List.of(whereabouts).stream()
+                        .map(
+                                each ->
+                                        Samples.named(
+                                                Samples.server("a1", ServerHealth.State.UP), each))
+                        .toList(),
+                Duration.ofMillis(40),
+                Samples.NOW.plus(Duration.ofDays(60)),
+                Optional.empty());
+    }
+
+    @Test
+    void aServersNameIsShownWithWhatItStandsFor() {
+        Whereabouts found =
+                new Whereabouts(
+                        Optional.of(Samples.endpoint("198.51.100.11", 5000)), Optional.empty());
+        Whereabouts stale = new Whereabouts(found.at(), Optional.of("SERVFAIL"));
+        Whereabouts lost = new Whereabouts(Optional.empty(), Optional.of("NXDOMAIN"));
+        Status status = named(found, stale, lost);
+        assertThat(StatusText.of(status))
+                .contains(
+                        "app1.internal:5000 = 198.51.100.11 ",
+                        "app1.internal:5000 = ? ",
+                        "name not resolved any more: SERVFAIL");
+        assertThat(StatusPage.of(status)).contains("app1.internal:5000 = 198.51.100.11");
+        String address = "\"address\":\"app1.internal:5000\",";
+        String at = "\"resolved\":\"198.51.100.11:5000\",";
+        assertThat(new StatusJson(new JsonText()).line(status))
+                .contains(
+                        address + at + "\"weight\"",
+                        address + at + "\"name-trouble\":\"SERVFAIL\",\"weight\"",
+                        address + "\"name-trouble\":\"NXDOMAIN\",\"weight\"");
+        for (Whereabouts each : List.of(found, stale, lost)) {
+            assertThat(Metrics.of(named(each)))
+                    .contains(
+                            "buoy_server_name_resolved{pool=\"app\",server=\"a1\"} "
+                                    + (each == found ? 1 : 0));
+        }
+        assertThat(Metrics.of(Samples.good())).doesNotContain("buoy_server_name_resolved{");
     }
 
     @Test
