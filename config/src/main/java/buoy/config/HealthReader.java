@@ -16,8 +16,8 @@ final class HealthReader {
     private static final int MAX_IN_A_ROW = 100;
     private static final int PATRONI_PORT = 8008;
     private static final List<String> PROBES =
-            List.of("http", "tcp", "agent", "patroni", "postgres");
-    private static final List<String> LATER = List.of("grpc", "external");
+            List.of("http", "tcp", "agent", "external", "patroni", "postgres");
+    private static final List<String> LATER = List.of("grpc");
 
     private final PoolTlsReader tls;
 
@@ -65,9 +65,14 @@ final class HealthReader {
                         a ->
                                 a.required("port", Numbers.between(1, 65535))
                                         .map(Health.Probe.Agent::new));
+        Optional<Health.Probe> external = external(s);
         Optional<Health.Probe> patroni = s.optionally("patroni", this::patroni);
         Optional<Health.Probe> postgres = s.optionally("postgres", PostgresProbeReader::read);
-        return http.or(() -> tcp).or(() -> agent).or(() -> patroni).or(() -> postgres);
+        return http.or(() -> tcp)
+                .or(() -> agent)
+                .or(() -> external)
+                .or(() -> patroni)
+                .or(() -> postgres);
     }
 
     private static Optional<Health.Probe> http(Section s) {
@@ -93,6 +98,18 @@ final class HealthReader {
                 new Health.Probe.Tcp(
                         s.optional("send", HealthReader::text),
                         s.optional("expect", HealthReader::text)));
+    }
+
+    private static Optional<Health.Probe> external(Section s) {
+        if (!s.has("external")) {
+            s.onlyFor("user", "external");
+            return Optional.empty();
+        }
+        List<String> command = Commands.read(s, "external");
+        Optional<String> user = s.optional("user", Names::user);
+        return command.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Health.Probe.External(command, user));
     }
 
     private Optional<Health.Probe> patroni(Section s) {

@@ -20,6 +20,7 @@ import buoy.config.model.PoolTls;
 import buoy.config.model.ProcessSettings;
 import buoy.config.model.RateLimit;
 import buoy.config.model.Secret;
+import buoy.config.model.ServerAddress;
 import buoy.config.model.StatsSettings;
 import buoy.config.model.Sticky;
 import buoy.config.model.VirtualRouter;
@@ -709,6 +710,28 @@ class WholeFileTest {
                                 "app",
                                 OptionalInt.of(5432),
                                 OptionalLong.of(1024)));
+    }
+
+    @Test
+    void aProgramThatChecksArrives() {
+        var config =
+                Written.accepted(
+                        """
+                        pools:
+                          a: {servers: ["app1.internal:6379"], health: {external: [/usr/local/bin/probe, --fast], user: nobody}}
+                          b: {servers: [198.51.100.11:6379], health: {external: [/usr/local/bin/probe]}}
+                        """);
+        assertThat(probe(config.pools().get("a")))
+                .isEqualTo(
+                        new Health.Probe.External(
+                                List.of("/usr/local/bin/probe", "--fast"), Optional.of("nobody")));
+        assertThat(probe(config.pools().get("b")))
+                .isEqualTo(
+                        new Health.Probe.External(
+                                List.of("/usr/local/bin/probe"), Optional.empty()));
+        assertThat(config.pools().get("a").servers())
+                .extracting("address")
+                .isEqualTo(List.of(new ServerAddress.Named("app1.internal", 6379)));
     }
 
     @Test

@@ -141,7 +141,8 @@ record LoadedTls(
                                 patroni.tls()
                                         .flatMap(tls -> servers(path + ".health.patroni.tls", tls));
                         case Health.Probe.Http _, Health.Probe.Postgres _ -> work;
-                        case Health.Probe.Tcp _, Health.Probe.Agent _ -> Optional.empty();
+                        case Health.Probe.Tcp _, Health.Probe.Agent _, Health.Probe.External _ ->
+                                Optional.empty();
                     };
             return new Protection(work, checks);
         }

@@ -5,6 +5,7 @@ import buoy.daemon.acme.Orders;
 import buoy.daemon.admin.Door;
 import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.admin.DoorRefused;
+import buoy.daemon.command.HealthPrograms;
 import buoy.daemon.command.Runner;
 import buoy.daemon.events.Events;
 import buoy.daemon.lan.Firewall;
@@ -77,6 +78,7 @@ final class Wiring {
                             config,
                             secured(loaded, challenges),
                             challenges,
+                            new HealthPrograms(runner),
                             new BalancerLog(log, routers::poolHealth));
         } catch (TransportUnavailable | BindFailed refused) {
             throw new StartRefused(refused);

@@ -5,6 +5,7 @@ import buoy.config.model.Config;
 import buoy.config.model.Listener;
 import buoy.config.model.ProcessSettings;
 import buoy.lb.BalancerStatus.WorkerStatus;
+import buoy.lb.health.Programs;
 import buoy.lb.http.Http;
 import buoy.lb.journal.Journals;
 import buoy.lb.listen.Limit;
@@ -47,12 +48,13 @@ public final class Balancer implements AutoCloseable {
             Workers workers,
             ProcessSettings settings,
             Challenges challenges,
+            Programs programs,
             BalancerObserver observer) {
         this.workers = workers;
         this.observer = observer;
         this.settings = settings;
         connections = new Limit(most(settings));
-        pools = new RunningPools(workers, observer);
+        pools = new RunningPools(workers, programs, observer);
         journals = new Journals(workers.count(), new JournalEvents(observer));
         http = new Http(workers.count(), journals, challenges);
         listeners =
@@ -68,13 +70,18 @@ public final class Balancer implements AutoCloseable {
      *
      * @param tls what speaks TLS
      * @param challenges what CAs are answered that ask in plain HTTP
+     * @param programs runs those that check servers
      * @throws BindFailed if a listener could not be bound; nothing runs then
      */
     public static Balancer start(
-            Config config, Secured tls, Challenges challenges, BalancerObserver observer)
+            Config config,
+            Secured tls,
+            Challenges challenges,
+            Programs programs,
+            BalancerObserver observer)
             throws TransportUnavailable, BindFailed {
         Workers workers = Workers.start(config.process());
-        Balancer balancer = new Balancer(workers, config.process(), challenges, observer);
+        Balancer balancer = new Balancer(workers, config.process(), challenges, programs, observer);
         try {
             balancer.apply(config, tls);
         } catch (BindFailed failed) {

@@ -5,6 +5,7 @@ import buoy.config.model.ServerAddress;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.health.PoolHealth;
+import buoy.lb.health.Programs;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Protection;
 import buoy.lb.pool.Reason;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
 /** The pools as they run now. Not thread-safe: the balancer's lock guards it. */
 final class RunningPools {
     private final Workers workers;
+    private final Programs programs;
     private final BalancerObserver observer;
     private final Map<String, Running> running = new LinkedHashMap<>();
     private final ServerNames names;
@@ -39,8 +41,9 @@ final class RunningPools {
     /** A pool with what watches over it. */
     private record Running(Pool pool, PoolHealth health, PoolWatch watch) {}
 
-    RunningPools(Workers workers, BalancerObserver observer) {
+    RunningPools(Workers workers, Programs programs, BalancerObserver observer) {
         this.workers = workers;
+        this.programs = programs;
         this.observer = observer;
         this.names = new ServerNames(workers, observer);
     }
@@ -149,7 +152,7 @@ final class RunningPools {
 
     private void start(Pool pool) {
         PoolWatch watch = new PoolWatch(workers, observer, this::wake);
-        Running started = new Running(pool, new PoolHealth(pool, watch), watch);
+        Running started = new Running(pool, new PoolHealth(pool, programs, watch), watch);
         pool.onCondemned((server, last) -> watch.condemned(pool, server, last));
         running.put(pool.name(), started);
     }

@@ -1,6 +1,7 @@
 package buoy.config.model;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -52,6 +53,18 @@ public record Health(
          * {@code agent-check} has it. What it says counts at once.
          */
         record Agent(int port) implements Probe {}
+
+        /**
+         * A program on this host, which ends with 0 where the server works.
+         *
+         * @param command by its path, and its arguments
+         * @param user as whom it runs; empty means as Buoy
+         */
+        record External(List<String> command, Optional<String> user) implements Probe {
+            public External {
+                command = List.copyOf(command);
+            }
+        }
 
         /**
          * Patroni's REST API. A clear answer (another role) counts at once.

@@ -26,6 +26,7 @@ final class Checking {
 
     private final Server server;
     private final Health health;
+    private final Programs programs;
     private final Told told;
     private final Thread thread;
 
@@ -38,7 +39,8 @@ final class Checking {
     private long since;
     private long last;
 
-    private Checking(Server server, Health health, Told told) {
+    private Checking(Server server, Health health, Programs programs, Told told) {
+        this.programs = programs;
         this.server = server;
         this.health = health;
         this.told = told;
@@ -46,8 +48,8 @@ final class Checking {
         this.thread = Thread.ofVirtual().name("health " + server).unstarted(this::run);
     }
 
-    static Checking start(Server server, Health health, Told told) {
-        Checking checking = new Checking(server, health, told);
+    static Checking start(Server server, Health health, Programs programs, Told told) {
+        Checking checking = new Checking(server, health, programs, told);
         server.suspicion(checking::soon);
         checking.thread.start();
         return checking;
@@ -133,7 +135,7 @@ final class Checking {
         Door door =
                 new Door(server.configured(), at.address(), server::checkTls, server::sendProxy);
         Optional<Endpoint> there = Optional.of(at);
-        try (Probing probing = Probing.of(health.probe(), door, this::soon)) {
+        try (Probing probing = Probing.of(health.probe(), server, door, this::soon, programs)) {
             while (!Thread.currentThread().isInterrupted()) {
                 long started = System.nanoTime();
                 soon.drainPermits();

@@ -32,13 +32,18 @@ public final class PoolHealth {
     }
 
     private final Pool pool;
+    private final Programs programs;
     private final Changes changes;
     private final Map<Server, Checking> checking = new HashMap<>();
     private Optional<Health> health = Optional.empty();
     private long turn;
 
-    public PoolHealth(Pool pool, Changes changes) {
+    /**
+     * @param programs runs those that check servers
+     */
+    public PoolHealth(Pool pool, Programs programs, Changes changes) {
         this.pool = pool;
+        this.programs = programs;
         this.changes = changes;
     }
 
@@ -72,7 +77,7 @@ public final class PoolHealth {
 
     private void check(Server server, Health now) {
         if (!checking.containsKey(server)) {
-            checking.put(server, Checking.start(server, now, this::outcome));
+            checking.put(server, Checking.start(server, now, programs, this::outcome));
         }
     }
 
@@ -185,7 +190,7 @@ public final class PoolHealth {
             case Probe.Patroni patroni ->
                     patroni.role() == Role.PRIMARY || patroni.role() == Role.STANDBY_LEADER;
             case Probe.Postgres postgres -> postgres.role() == Role.PRIMARY;
-            case Probe.Http _, Probe.Tcp _, Probe.Agent _ -> false;
+            case Probe.Http _, Probe.Tcp _, Probe.Agent _, Probe.External _ -> false;
         };
     }
 

@@ -1,6 +1,7 @@
 package buoy.lb.health;
 
 import buoy.config.model.Health.Probe;
+import buoy.lb.pool.Server;
 import java.time.Duration;
 
 /**
@@ -17,15 +18,18 @@ interface Probing extends AutoCloseable {
     /**
      * What asks the server for this.
      *
+     * @param door how to come to it
      * @param soon to be run, on any thread, when something suggests to ask before it is time
+     * @param programs runs those that are not ours
      */
-    static Probing of(Probe probe, Door server, Runnable soon) {
+    static Probing of(Probe probe, Server server, Door door, Runnable soon, Programs programs) {
         return switch (probe) {
-            case Probe.Tcp tcp -> new TcpProbing(tcp, server);
-            case Probe.Agent agent -> new AgentProbing(agent, server);
-            case Probe.Http http -> new HttpProbing(http, server);
-            case Probe.Patroni patroni -> new PatroniProbing(patroni, server);
-            case Probe.Postgres postgres -> new PostgresProbing(postgres, server, soon);
+            case Probe.Tcp tcp -> new TcpProbing(tcp, door);
+            case Probe.Agent agent -> new AgentProbing(agent, door);
+            case Probe.Http http -> new HttpProbing(http, door);
+            case Probe.Patroni patroni -> new PatroniProbing(patroni, door);
+            case Probe.Postgres postgres -> new PostgresProbing(postgres, door, soon);
+            case Probe.External external -> new ExternalProbing(external, server, door, programs);
         };
     }
 }

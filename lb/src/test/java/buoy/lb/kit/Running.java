@@ -10,6 +10,7 @@ import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.BindFailed;
 import buoy.lb.Secured;
+import buoy.lb.health.Programs;
 import buoy.lb.worker.TransportUnavailable;
 import buoy.tls.Challenges;
 import java.io.IOException;
@@ -52,9 +53,19 @@ public final class Running implements AutoCloseable {
 
     public static Running start(Config config, Secured tls)
             throws TransportUnavailable, BindFailed {
+        return start(
+                config,
+                tls,
+                (argv, _, _, _) -> {
+                    throw new IllegalStateException("no program is to be run: " + argv);
+                });
+    }
+
+    public static Running start(Config config, Secured tls, Programs programs)
+            throws TransportUnavailable, BindFailed {
         Leaks.watch();
         Told told = new Told();
-        return new Running(Balancer.start(config, tls, new Challenges(), told), told);
+        return new Running(Balancer.start(config, tls, new Challenges(), programs, told), told);
     }
 
     public void apply(Config config) throws BindFailed {
