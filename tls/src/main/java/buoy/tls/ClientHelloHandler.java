@@ -52,7 +52,7 @@ final class ClientHelloHandler extends SslClientHelloHandler<Optional<Engines>> 
         Optional<Engines> chosen = future.getNow();
         if (chosen.isPresent()) {
             SslHandler handler = ServerTls.handler(chosen.get(), ctx.alloc());
-            TlsOutcomeHandler.of(ctx.pipeline()).shows(chosen.get());
+            TlsOutcomeHandler.of(ctx.pipeline()).shows(chosen.get(), askedFor(chosen.get()));
             if (challenge) {
                 ctx.pipeline().addAfter(ctx.name(), null, new ChallengeHandler(name().orElse("")));
             }
@@ -74,6 +74,10 @@ final class ClientHelloHandler extends SslClientHelloHandler<Optional<Engines>> 
                                     .orElse("no server name was sent")),
                     UNRECOGNIZED_NAME);
         }
+    }
+
+    private Optional<AskedFor> askedFor(Engines shown) {
+        return name().map(name -> new AskedFor(name, host -> identities.misses(shown, host)));
     }
 
     private Optional<String> name() {

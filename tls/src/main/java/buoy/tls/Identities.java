@@ -24,6 +24,7 @@ final class Identities<T> {
     private final Set<String> awaited;
     private final boolean refuseUnknown;
     private final Predicate<T> ecdsa;
+    private final Function<T, List<String>> namesOf;
 
     /**
      * @param all the first is for clients whose name none carries, together with those of the same
@@ -42,6 +43,7 @@ final class Identities<T> {
         this.awaited = Set.copyOf(awaited);
         this.refuseUnknown = refuseUnknown;
         this.ecdsa = ecdsa;
+        this.namesOf = namesOf;
         List<String> firstNames = all.isEmpty() ? List.of() : namesOf.apply(all.getFirst());
         for (T candidate : all) {
             List<String> names = namesOf.apply(candidate);
@@ -81,6 +83,22 @@ final class Identities<T> {
     /** For a ClientHello that cannot be read: the engine will refuse it in its own words. */
     Optional<T> any() {
         return fallback.stream().findFirst();
+    }
+
+    /**
+     * Whether a client that was shown {@code shown} has to ask anew for this name, in lower case:
+     * others carry it and that does not, or nobody does and unknown names are refused.
+     */
+    boolean misses(T shown, String name) {
+        List<T> right = carrying(name);
+        return right.isEmpty() ? refuseUnknown : !right.contains(shown) && !carries(shown, name);
+    }
+
+    /** As a client judges a certificate: also where another is the better choice. */
+    private boolean carries(T shown, String name) {
+        List<String> names = namesOf.apply(shown);
+        int dot = name.indexOf('.');
+        return names.contains(name) || (dot > 0 && names.contains("*" + name.substring(dot)));
     }
 
     private List<T> carrying(String name) {

@@ -204,7 +204,7 @@ public final class ServerTls {
             pipeline.addLast(new ClientHelloHandler(now.choice(), challenges), outcome);
         } else {
             Engines only = now.engines().getFirst();
-            outcome.shows(only);
+            outcome.shows(only, Optional.empty());
             pipeline.addLast(handler(only, pipeline.channel().alloc()), outcome);
         }
     }

@@ -14,6 +14,8 @@ public sealed interface TlsOutcome {
      * @param cipher such as {@code TLS_AES_128_GCM_SHA256}
      * @param alpn the application protocol agreed on; empty when the client offered none of ours
      * @param certificate the configured name of the certificate that was shown
+     * @param askedFor the name that the client asked for; empty where it named none, or where there
+     *     was one certificate for all
      * @param clientSubject of the certificate that the client showed and that is believed, in
      *     printable ASCII (RFC 4514); empty where it showed none
      */
@@ -22,6 +24,7 @@ public sealed interface TlsOutcome {
             String cipher,
             Optional<String> alpn,
             String certificate,
+            Optional<AskedFor> askedFor,
             Optional<String> clientSubject)
             implements TlsOutcome {}
 

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsOutcomeHandler extends ChannelInboundHandlerAdapter {
     private final Duration timeout;
     private @Nullable Engines shown;
+    private Optional<AskedFor> askedFor = Optional.empty();
     private @Nullable Future<?> timer;
     private boolean failed;
 
@@ -37,9 +38,14 @@ final class TlsOutcomeHandler extends ChannelInboundHandlerAdapter {
         return pipeline.get(TlsOutcomeHandler.class);
     }
 
-    /** Who made the engine that now does the handshake. */
-    void shows(Engines chosen) {
+    /**
+     * Who made the engine that now does the handshake.
+     *
+     * @param name that the client asked for, where there was a choice
+     */
+    void shows(Engines chosen, Optional<AskedFor> name) {
         shown = chosen;
+        askedFor = name;
     }
 
     @Override
@@ -112,6 +118,7 @@ final class TlsOutcomeHandler extends ChannelInboundHandlerAdapter {
                         session.getCipherSuite(),
                         engines.agreed(handler),
                         engines.identity().certificate(),
+                        askedFor,
                         client.map(X509Certificate::getSubjectX500Principal)
                                 .map(ClientSubject::text)));
         ctx.pipeline().remove(this);

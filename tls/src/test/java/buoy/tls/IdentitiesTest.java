@@ -38,6 +38,34 @@ class IdentitiesTest {
     }
 
     @Test
+    void aHostIsServedWithACertificateThatIsForIt() {
+        Identities<Card> both = identities(false, FIRST, SECOND);
+        assertThat(both.misses(FIRST, "one.example")).isFalse();
+        assertThat(both.misses(FIRST, "a.one.example")).isFalse();
+        assertThat(both.misses(FIRST, "deep.one.example"))
+                .as("its wildcard is for it too, whatever would be chosen")
+                .isFalse();
+        assertThat(both.misses(FIRST, "two.example")).isTrue();
+        assertThat(both.misses(SECOND, "one.example")).isTrue();
+        assertThat(both.misses(SECOND, "a.one.example")).isTrue();
+        assertThat(both.misses(SECOND, "deep.one.example")).isFalse();
+        assertThat(both.misses(SECOND, "198.51.100.1")).as("nobody's").isFalse();
+        assertThat(both.misses(SECOND, "none.example")).isFalse();
+        assertThat(identities(true, FIRST, SECOND).misses(SECOND, "none.example")).isTrue();
+        assertThat(identities(true, FIRST, SECOND).misses(SECOND, "two.example")).isFalse();
+    }
+
+    @Test
+    void whatTwoKeysHaveInCommonBothServe() {
+        Card rsa = new Card("rsa", false, List.of("x.example", "y.example"));
+        Card ec = new Card("ec", true, List.of("x.example"));
+        Identities<Card> both = identities(false, rsa, ec);
+        assertThat(both.misses(ec, "x.example")).isFalse();
+        assertThat(both.misses(rsa, "x.example")).isFalse();
+        assertThat(both.misses(ec, "y.example")).isTrue();
+    }
+
+    @Test
     void aClientWithoutANameIsUnknown() {
         assertThat(
                         identities(false, SECOND, FIRST)

@@ -220,6 +220,7 @@ final class Answers {
             case CONNECT_TIMEOUT, RESPONSE_TIMEOUT, RESPONSE_IDLE -> 504;
             case HEADER_TIMEOUT, BODY_TIMEOUT, IDLE_TIMEOUT, TUNNEL_TIMEOUT -> 408;
             case NO_ROUTE -> 404;
+            case MISDIRECTED -> 421;
             case HEADER_TOO_LARGE -> 431;
             case BODY_TOO_LARGE -> 413;
             case BAD_REQUEST -> 400;

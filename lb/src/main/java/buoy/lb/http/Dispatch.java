@@ -36,6 +36,11 @@ final class Dispatch {
      */
     void request(RequestHead request, @Nullable ByteBuf early) {
         HttpFront front = client.front();
+        if (client.facts().isMisdirected(request)) {
+            Runs.release(early);
+            client.answers().failed(Reason.MISDIRECTED);
+            return;
+        }
         String proof = front.proof(request, client.facts());
         if (proof != null) {
             Runs.release(early);

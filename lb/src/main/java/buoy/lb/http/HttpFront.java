@@ -187,6 +187,7 @@ final class HttpFront implements Front {
             ClientFacts facts,
             TlsOutcome.Established tls) {
         tls.clientSubject().ifPresent(facts::certified);
+        tls.askedFor().ifPresent(asked -> facts.askedFor(asked.name(), asked::misses));
         if (!tls.alpn().equals(Optional.of("h2"))) {
             return http1(shop, listening, channel, facts, tls.protocol());
         }

@@ -66,6 +66,8 @@ public enum Reason {
     RESPONSE_HEADER_TOO_LARGE,
     /** No route of the listener matches. */
     NO_ROUTE,
+    /** The connection was made for a name whose certificate is not for the request's host. */
+    MISDIRECTED,
     /** What the client sent first is no PostgreSQL message. */
     BAD_STARTUP,
     /** Too many requests to cancel came for sessions that are not known here. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +162,57 @@ class HttpsTest {
                     "! curl -sS --cacert ca.crt --connect-to site.example::127.0.0.1: https://site.example:"
                             + proxy.port);
             Proxy.eventually(() -> proxy.failed(Reason.CLIENT_CERTIFICATE_MISSING) == 1, "counted");
+        }
+    }
+
+    /** The status of a request for another host than the one that TLS was asked for. */
+    private String status(Proxy proxy, String asked, String host, String version) throws Exception {
+        return run(
+                "curl",
+                "-sS",
+                "--cacert",
+                "ca.crt",
+                "--connect-to",
+                asked + "::127.0.0.1:",
+                "https://" + asked + ":" + proxy.port,
+                "-H",
+                "Host: " + host,
+                "-o",
+                "answer",
+                "-w",
+                "%{http_code}",
+                version);
+    }
+
+    @Test
+    void aRequestForTheHostOfAnotherCertificateIsSentElsewhere() throws Exception {
+        Authority authority = new Authority(directory);
+        Certificate one = authority.pair("one", "DNS:one.example,DNS:*.one.example");
+        Certificate two = authority.pair("two", "DNS:two.example,DNS:deep.one.example");
+        for (String version : List.of("--http1.1", "--http2")) {
+            try (Origin origin = Origin.answering("x");
+                    Proxy proxy =
+                            https(
+                                    origin,
+                                    Authority.listener(List.of(one, two), "h2", "http/1.1"))) {
+                assertThat(status(proxy, "one.example", "one.example", version)).isEqualTo("200");
+                assertThat(status(proxy, "one.example", "ONE.example.:1", version))
+                        .isEqualTo("200");
+                assertThat(status(proxy, "one.example", "deep.one.example", version))
+                        .isEqualTo("200");
+                assertThat(status(proxy, "two.example", "203.0.113.9", version)).isEqualTo("200");
+                assertThat(proxy.failed(Reason.MISDIRECTED)).isZero();
+                for (int served = 0; served < 4; served++) {
+                    var _ = origin.received();
+                }
+                assertThat(status(proxy, "one.example", "TWO.example:443", version))
+                        .isEqualTo("421");
+                assertThat(Files.readString(directory.resolve("answer")))
+                        .isEqualTo("421 misdirected\n");
+                assertThat(status(proxy, "two.example", "a.one.example", version)).isEqualTo("421");
+                assertThat(proxy.failed(Reason.MISDIRECTED)).isEqualTo(2);
+                assertThat(origin.receivedNothing()).isTrue();
+            }
         }
     }
 

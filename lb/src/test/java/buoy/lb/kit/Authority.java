@@ -23,6 +23,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +90,11 @@ public final class Authority {
         return listener(shown, Optional.empty(), alpn);
     }
 
+    /** The same with a choice of certificates. */
+    public static Securing listener(List<Certificate> shown, String... alpn) {
+        return listener(shown, Optional.empty(), alpn);
+    }
+
     /**
      * The same with clients that may show certificates.
      *
@@ -96,9 +102,18 @@ public final class Authority {
      */
     public static Securing listener(
             Certificate shown, Optional<ListenerTls.ClientCertificates> clients, String... alpn) {
+        return listener(List.of(shown), clients, alpn);
+    }
+
+    private static Securing listener(
+            List<Certificate> shown,
+            Optional<ListenerTls.ClientCertificates> clients,
+            String... alpn) {
+        Map<String, Certificate> named = new LinkedHashMap<>();
+        shown.forEach(each -> named.put(each.name(), each));
         ListenerTls settings =
                 new ListenerTls(
-                        List.of(shown.name()),
+                        List.copyOf(named.keySet()),
                         ListenerTls.Policy.INTERMEDIATE,
                         Optional.empty(),
                         List.of(alpn),
@@ -106,11 +121,7 @@ public final class Authority {
                         clients,
                         true);
         Certificates read =
-                Certificates.read(
-                        Map.of(shown.name(), shown),
-                        settings.certificates(),
-                        Instant.now(),
-                        Optional.empty());
+                Certificates.read(named, settings.certificates(), Instant.now(), Optional.empty());
         if (!(ServerTls.load("listener", settings, read, Instant.now(), Optional.empty())
                 instanceof Loading.Ready<ServerTls>(var tls, _))) {
             throw new AssertionError("the certificate is refused");

@@ -39,6 +39,7 @@ final class TerminationState {
                     BAD_REQUEST,
                     CLIENT_FLOOD,
                     NO_ROUTE,
+                    MISDIRECTED,
                     BAD_STARTUP,
                     CANCEL_LIMIT,
                     TLS_FAILED,

@@ -6,6 +6,8 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,11 @@ public final class ClientFacts {
     private final byte[] portLine;
     private final byte[] hostLine;
     private final boolean asksForCertificate;
+
+    private byte[] askedName = {};
+
+    /** Null where every host is served. */
+    private @Nullable Predicate<String> misses;
 
     /** Null until a certificate was shown and believed. */
     private byte @Nullable [] subjectLine;
@@ -131,6 +138,43 @@ public final class ClientFacts {
      */
     public void certified(String subject) {
         subjectLine = Octets.ascii("X-Client-Cert-Subject: " + subject + "\r\n");
+    }
+
+    /**
+     * The client asked for a name when it connected.
+     *
+     * @param name in lower case
+     * @param elsewhere whether another host's requests, in lower case, belong elsewhere
+     */
+    public void askedFor(String name, Predicate<String> elsewhere) {
+        askedName = Octets.ascii(name);
+        misses = elsewhere;
+    }
+
+    /**
+     * Whether a request belongs on another connection (RFC 9110 15.5.20): this one was made for a
+     * name whose certificate is not for the request's host.
+     */
+    public boolean isMisdirected(RequestHead request) {
+        Predicate<String> judge = misses;
+        int from = request.hostStart();
+        int to = request.hostEnd();
+        if (judge == null || from == to) {
+            return false;
+        }
+        byte[] bytes = request.bytes();
+        int end = to;
+        if (bytes[from] != '[') {
+            for (int i = from; i < to; i++) {
+                if (bytes[i] == ':') {
+                    end = i;
+                }
+            }
+            // A dot at the end only says that the name is whole.
+            end -= end - from > 1 && bytes[end - 1] == '.' ? 1 : 0;
+        }
+        return !Octets.equalsIgnoreCase(bytes, from, end, askedName)
+                && judge.test(request.text(from, end).toLowerCase(Locale.ROOT));
     }
 
     byte @Nullable [] subjectLine() {
