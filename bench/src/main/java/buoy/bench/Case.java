@@ -1,31 +1,95 @@
 package buoy.bench;
 
-/**
- * What a proxy is made to do. The load is the same requests; only what the proxy sees in them
- * differs.
- */
+import java.util.List;
+import java.util.Locale;
+
+/** What a proxy is made to do. */
 enum Case {
     /** It reads each request and each answer; connections on both sides live on. */
-    HTTP("HTTP/1.1 keep-alive, 64 B"),
+    HTTP_64B("HTTP/1.1 keep-alive, 64 B", Door.HTTP, "/64", 64, Generator.WRK),
+
+    HTTP_16KB("HTTP/1.1 keep-alive, 16 KiB", Door.HTTP, "/16k", 16 << 10, Generator.WRK),
+
+    HTTP_1MB("HTTP/1.1 keep-alive, 1 MiB", Door.HTTP, "/1m", 1 << 20, Generator.WRK),
+
+    /** Each request has a connection of its own. */
+    HTTP_CONNECTIONS(
+            "HTTP/1.1, a connection for each request", Door.HTTP, "/64", 64, Generator.WRK_CLOSING),
+
+    HTTPS_64B("HTTPS keep-alive, 64 B", Door.HTTPS, "/64", 64, Generator.WRK),
+
+    /** Each request has a full handshake, with an ECDSA certificate on P-256. */
+    HANDSHAKES("HTTPS, a full handshake for each", Door.HTTPS, "/64", 64, Generator.WRK_CLOSING),
+
+    HTTP2_64B("HTTP/2 over TLS, 32 streams, 64 B", Door.HTTPS, "/64", 64, Generator.H2LOAD),
 
     /** It passes bytes on. */
-    TCP("TCP relay, the same messages");
+    TCP_64B("TCP relay, the same messages", Door.TCP, "/64", 64, Generator.WRK),
+
+    TCP_1MB("TCP relay, 1 MiB", Door.TCP, "/1m", 1 << 20, Generator.WRK);
+
+    /** Where the load arrives. */
+    enum Door {
+        HTTP,
+        HTTPS,
+        TCP
+    }
+
+    /** What makes the load. */
+    enum Generator {
+        WRK,
+        /** A client that wants each connection closed. */
+        WRK_CLOSING,
+        H2LOAD;
+
+        Load run(String url, java.time.Duration time, Cores cores) {
+            return switch (this) {
+                case WRK -> Wrk.run(url, time, cores, List.of());
+                case WRK_CLOSING -> Wrk.run(url, time, cores, List.of("-H", "Connection: close"));
+                case H2LOAD -> H2load.run(url, time, cores);
+            };
+        }
+    }
 
     private final String title;
+    private final Door door;
+    private final String path;
+    private final int size;
+    private final Generator generator;
 
-    Case(String title) {
+    Case(String title, Door door, String path, int size, Generator generator) {
         this.title = title;
+        this.door = door;
+        this.path = path;
+        this.size = size;
+        this.generator = generator;
     }
 
     String title() {
         return title;
     }
 
-    /** In result files. */
+    Door door() {
+        return door;
+    }
+
+    Generator generator() {
+        return generator;
+    }
+
+    /** Of an answer's content, in bytes. */
+    int size() {
+        return size;
+    }
+
+    /** At a proxy that listens on these ports. */
+    String url(Ports ports) {
+        String scheme = door == Door.HTTPS ? "https" : "http";
+        return scheme + "://127.0.0.1:" + ports.of(door) + path;
+    }
+
+    /** In result files and on the command line. */
     String key() {
-        return switch (this) {
-            case HTTP -> "http1-keep-alive-64";
-            case TCP -> "tcp-relay-small";
-        };
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -28,7 +28,7 @@ public final class Compare {
     public static void main(String[] arguments) {
         try {
             Path root = Path.of(System.getProperty("buoy.root", "."));
-            Plan plan = Plan.of(root, System.getenv());
+            Plan plan = Plan.of(root, System.getenv(), List.of(arguments));
             new Compare(plan, Cores.ofThisProcess(), System.out).run();
         } catch (BenchFailed failed) {
             System.err.println("bench: " + failed.getMessage());
@@ -37,7 +37,7 @@ public final class Compare {
     }
 
     private void run() {
-        Command.need("wrk");
+        List.of("wrk", "h2load", "curl", "openssl").forEach(Command::need);
         Command.need("taskset");
         Contender origin = Contender.origin(Command.need("nginx"));
         List<Contender> contenders = contenders();
@@ -49,7 +49,7 @@ public final class Compare {
         List<Outcome> outcomes;
         try (Stage stage = Stage.open(plan, cores)) {
             stage.start(origin, contenders);
-            outcomes = Stream.of(Case.values()).flatMap(what -> measure(what, stage)).toList();
+            outcomes = plan.cases().stream().flatMap(what -> measure(what, stage)).toList();
         }
         out.println();
         out.print(Report.of(outcomes));
@@ -102,8 +102,8 @@ public final class Compare {
         versions.forEach((name, version) -> out.printf("  %-12s %s%n", name, version));
         out.println(
                 cores.areSeparate()
-                        ? "One worker each, on core %s; wrk with %d connections and the origin on %s."
-                                .formatted(cores.proxy(), Plan.CONNECTIONS, cores.rest())
+                        ? "One worker each, on core %s; the load and the origin on %s."
+                                .formatted(cores.proxy(), cores.rest())
                         : "One core for proxy, load and origin: figures are higher than apart.");
         out.printf("%d rounds of %d s%n", plan.rounds(), plan.turn().toSeconds());
     }
@@ -116,7 +116,7 @@ public final class Compare {
         out.printf("%s: warm-up", what.title());
         out.flush();
         for (Served one : able) {
-            Wrk.run(one.url(what), plan.warmUp(one.contender()), cores);
+            what.generator().run(one.url(what), plan.warmUp(one.contender()), cores);
         }
         Map<Served, List<Sample>> samples = new LinkedHashMap<>();
         able.forEach(one -> samples.put(one, new ArrayList<>()));
@@ -138,7 +138,7 @@ public final class Compare {
 
     private Sample sample(Served one, Case what) {
         Duration before = one.cpuTime();
-        Wrk load = Wrk.run(one.url(what), plan.turn(), cores);
+        Load load = what.generator().run(one.url(what), plan.turn(), cores);
         return new Sample(load, one.cpuTime().minus(before));
     }
 }

@@ -1,6 +1,7 @@
 package buoy.bench;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -32,7 +33,7 @@ record Contender(
         return new Contender(
                 "HAProxy",
                 "haproxy.cfg",
-                Set.of(Case.HTTP, Case.TCP),
+                EnumSet.allOf(Case.class),
                 false,
                 List.of(haproxy, "-v"),
                 (file, _) -> List.of(haproxy, "-db", "-f", file.toString()));
@@ -52,7 +53,7 @@ record Contender(
         return new Contender(
                 name,
                 configuration,
-                Set.of(Case.HTTP),
+                EnumSet.complementOf(EnumSet.of(Case.TCP_64B, Case.TCP_1MB)),
                 false,
                 List.of(nginx, "-v"),
                 (file, directory) ->
@@ -79,7 +80,7 @@ record Contender(
         return new Contender(
                 name,
                 "buoy.yaml",
-                Set.of(Case.HTTP, Case.TCP),
+                EnumSet.allOf(Case.class),
                 isJvm,
                 List.of(buoy, "version"),
                 (file, _) -> List.of(buoy, "run", "-c", file.toString()));

@@ -2,8 +2,11 @@ package buoy.bench;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is measured for how long.
@@ -13,24 +16,54 @@ import java.util.Optional;
  * @param turn load in one turn
  * @param warmUp load before the first round, of which nothing is kept
  * @param nativeBuoy the native executable to measure; it may not be there
+ * @param cases in this order
  */
-record Plan(Path root, int rounds, Duration turn, Duration warmUp, Path nativeBuoy) {
+record Plan(
+        Path root, int rounds, Duration turn, Duration warmUp, Path nativeBuoy, List<Case> cases) {
+    Plan {
+        cases = List.copyOf(cases);
+    }
+
     /** Client connections, all kept alive. */
     static final int CONNECTIONS = 32;
 
     /** A JVM compiles while it serves: its warm-up is this many times as long. */
     static final int JVM_WARM_UP = 5;
 
-    /** BENCH_ROUNDS, BENCH_SECONDS, BENCH_WARMUP and BUOY_NATIVE change what is planned. */
-    static Plan of(Path root, Map<String, String> environment) {
+    /**
+     * BENCH_ROUNDS, BENCH_SECONDS, BENCH_WARMUP and BUOY_NATIVE change what is planned.
+     *
+     * @param names of cases; all of them if there are none
+     */
+    static Plan of(Path root, Map<String, String> environment, List<String> names) {
         return new Plan(
                 root,
                 number(environment, "BENCH_ROUNDS", 5),
-                Duration.ofSeconds(number(environment, "BENCH_SECONDS", 4)),
+                Duration.ofSeconds(number(environment, "BENCH_SECONDS", 3)),
                 Duration.ofSeconds(number(environment, "BENCH_WARMUP", 2)),
                 Optional.ofNullable(environment.get("BUOY_NATIVE"))
                         .map(Path::of)
-                        .orElse(root.resolve("packaging/target/buoy")));
+                        .orElse(root.resolve("packaging/target/buoy")),
+                names.isEmpty()
+                        ? List.of(Case.values())
+                        : names.stream().map(Plan::named).toList());
+    }
+
+    private static Case named(String name) {
+        return Stream.of(Case.values())
+                .filter(each -> each.key().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new BenchFailed(
+                                        "%s is not a case (there are: %s)"
+                                                .formatted(
+                                                        name,
+                                                        Stream.of(Case.values())
+                                                                .map(Case::key)
+                                                                .collect(
+                                                                        Collectors.joining(
+                                                                                ", ")))));
     }
 
     private static int number(Map<String, String> environment, String name, int otherwise) {

@@ -7,10 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Where one process listens on 127.0.0.1. */
-record Ports(int http, int tcp, int stats) {
-    int of(Case what) {
-        return switch (what) {
+record Ports(int http, int https, int tcp, int stats) {
+    private static final int EACH = 4;
+
+    int of(Case.Door door) {
+        return switch (door) {
             case HTTP -> http;
+            case HTTPS -> https;
             case TCP -> tcp;
         };
     }
@@ -19,16 +22,17 @@ record Ports(int http, int tcp, int stats) {
     static List<Ports> free(int processes) {
         List<ServerSocket> held = new ArrayList<>();
         try {
-            for (int i = 0; i < processes * 3; i++) {
+            for (int i = 0; i < processes * EACH; i++) {
                 held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
             }
             List<Ports> ports = new ArrayList<>();
-            for (int i = 0; i < held.size(); i += 3) {
+            for (int i = 0; i < held.size(); i += EACH) {
                 ports.add(
                         new Ports(
                                 held.get(i).getLocalPort(),
                                 held.get(i + 1).getLocalPort(),
-                                held.get(i + 2).getLocalPort()));
+                                held.get(i + 2).getLocalPort(),
+                                held.get(i + 3).getLocalPort()));
             }
             for (ServerSocket socket : held) {
                 socket.close();

@@ -24,6 +24,9 @@ final class Report {
                                 ""));
         for (Case what : Case.values()) {
             List<Outcome> rows = outcomes.stream().filter(one -> one.what() == what).toList();
+            if (rows.isEmpty()) {
+                continue;
+            }
             text.append(what.title()).append(System.lineSeparator());
             rows.forEach(row -> text.append(row(row, rows.getFirst())));
         }

@@ -1,13 +1,10 @@
 package buoy.bench;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -16,7 +13,6 @@ import java.util.stream.Stream;
 final class Served implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(50);
-    private static final int BODY = 64;
 
     private final Contender contender;
     private final Ports ports;
@@ -64,7 +60,9 @@ final class Served implements AutoCloseable {
 
     static String filled(String template, Path directory, Ports ports, int origin) {
         return template.replace("@directory@", directory.toString())
+                .replace("@files@", directory.resolveSibling(SiteFiles.NAME).toString())
                 .replace("@http@", Integer.toString(ports.http()))
+                .replace("@https@", Integer.toString(ports.https()))
                 .replace("@tcp@", Integer.toString(ports.tcp()))
                 .replace("@stats@", Integer.toString(ports.stats()))
                 .replace("@origin@", Integer.toString(origin));
@@ -74,46 +72,47 @@ final class Served implements AutoCloseable {
         return contender;
     }
 
-    /** Waits until it answers as the origin does, in every case it can do. */
-    void awaitAnswers() {
-        for (Case what : contender.cases()) {
-            awaitAnswer(what);
-        }
+    /**
+     * Waits until it answers as the origin does.
+     *
+     * @param cases in these
+     */
+    void awaitAnswers(Collection<Case> cases) {
+        cases.stream().filter(contender.cases()::contains).forEach(this::awaitAnswer);
     }
 
     private void awaitAnswer(Case what) {
         long start = System.nanoTime();
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(url(what)))
-                        .timeout(Duration.ofSeconds(5))
-                        .build();
-        // Closed when it is done with: its kept connections would be in the way of a stop.
-        try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            String last = "no answer";
-            while (System.nanoTime() - start < START.toNanos() && process.isAlive()) {
-                try {
-                    var response = client.send(request, BodyHandlers.ofString());
-                    if (response.statusCode() == 200 && response.body().length() == BODY) {
-                        return;
-                    }
-                    last = "status " + response.statusCode();
-                } catch (IOException e) {
-                    last = e.toString();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new BenchFailed("interrupted", e);
-                }
-                Pause.of(LOOK);
+        String right = "200 " + what.size();
+        String last = "no answer";
+        while (System.nanoTime() - start < START.toNanos() && process.isAlive()) {
+            last =
+                    Command.output(
+                                    List.of(
+                                            "curl",
+                                            "--silent",
+                                            "--insecure",
+                                            "--max-time",
+                                            "5",
+                                            "--output",
+                                            "/dev/null",
+                                            "--write-out",
+                                            "%{http_code} %{size_download}",
+                                            url(what)))
+                            .strip();
+            if (last.equals(right)) {
+                return;
             }
-            throw new BenchFailed(
-                    "%s does not serve (%s); it said: %s"
-                            .formatted(contender.name(), last, Proc.read(log).strip()));
+            Pause.of(LOOK);
         }
+        throw new BenchFailed(
+                "%s does not serve %s (%s in place of %s); it said: %s"
+                        .formatted(
+                                contender.name(), url(what), last, right, Proc.read(log).strip()));
     }
 
     String url(Case what) {
-        return "http://127.0.0.1:" + ports.of(what) + "/";
+        return what.url(ports);
     }
 
     /** CPU time used so far by all its processes. */

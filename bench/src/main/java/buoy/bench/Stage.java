@@ -28,6 +28,7 @@ final class Stage implements AutoCloseable {
     static Stage open(Plan plan, Cores cores) {
         try {
             Stage stage = new Stage(plan, cores, Files.createTempDirectory("buoy-bench"));
+            SiteFiles.make(stage.directory);
             Runtime.getRuntime().addShutdownHook(new Thread(stage::close, "bench-close"));
             return stage;
         } catch (IOException e) {
@@ -51,7 +52,9 @@ final class Stage implements AutoCloseable {
         }
         Served served = Served.start(contender, plan, directory, ports, origin, cores);
         running.add(served);
-        served.awaitAnswers();
+        if (running.size() > 1) {
+            served.awaitAnswers(plan.cases());
+        }
     }
 
     /** The contenders, without the origin. */

@@ -1,56 +1,43 @@
 package buoy.bench;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * What wrk counted in one turn.
- *
- * @param requests answered
- * @param seconds it took
- * @param errors answers that were not 2xx or 3xx, and sockets that failed
- * @param p50 half the requests took no longer, in microseconds
- * @param p99 in microseconds
- */
-record Wrk(long requests, double seconds, long errors, double p50, double p99) {
+/** Load by wrk. */
+final class Wrk {
     private static final Pattern TOTAL = Pattern.compile("(\\d+) requests in ([\\d.]+)(ms|s|m)");
     private static final Pattern SOCKETS =
             Pattern.compile(
                     "Socket errors: connect (\\d+), read (\\d+), write (\\d+), timeout (\\d+)");
     private static final Pattern STATUS = Pattern.compile("Non-2xx or 3xx responses: (\\d+)");
 
+    private Wrk() {}
+
     /** Puts load on the URL for that long. */
-    static Wrk run(String url, Duration time, Cores cores) {
-        List<String> command =
-                cores.onOtherCores(
-                        List.of(
-                                "wrk",
-                                "-t1",
-                                "-c" + Plan.CONNECTIONS,
-                                "-d" + time.toSeconds() + "s",
-                                "--latency",
-                                url));
-        return read(Command.output(command));
+    static Load run(String url, Duration time, Cores cores, List<String> options) {
+        List<String> command = new ArrayList<>(List.of("wrk", "-t1", "--latency"));
+        command.add("-c" + Plan.CONNECTIONS);
+        command.add("-d" + time.toSeconds() + "s");
+        command.addAll(options);
+        command.add(url);
+        return read(Command.output(cores.onOtherCores(command)));
     }
 
     /** Reads what wrk 4 prints. */
-    static Wrk read(String output) {
+    static Load read(String output) {
         Matcher total = TOTAL.matcher(output);
         if (!total.find()) {
             throw new BenchFailed("wrk did not measure; it said: " + output.strip());
         }
-        return new Wrk(
+        return new Load(
                 Long.parseLong(total.group(1)),
                 seconds(total.group(2), total.group(3)),
                 sum(SOCKETS.matcher(output)) + sum(STATUS.matcher(output)),
                 percentile(output, "50"),
                 percentile(output, "99"));
-    }
-
-    double requestsPerSecond() {
-        return requests / seconds;
     }
 
     private static long sum(Matcher numbers) {

@@ -14,13 +14,13 @@ class OutcomeTest {
     /** Rounds of 1000 requests with that much CPU time. */
     private static Outcome outcome(int... cpuMillis) {
         return new Outcome(
-                Case.HTTP,
+                Case.HTTP_64B,
                 CONTENDER,
                 IntStream.of(cpuMillis)
                         .mapToObj(
                                 millis ->
                                         new Sample(
-                                                new Wrk(1000, 1, 0, 100, 200),
+                                                new Load(1000, 1, 0, 100, 200),
                                                 Duration.ofMillis(millis)))
                         .toList(),
                 2048);
@@ -49,13 +49,13 @@ class OutcomeTest {
     @Test
     void theTableNamesEveryContenderWithItsFigures() {
         assertThat(Report.of(List.of(outcome(12, 11, 13))))
-                .contains(Case.HTTP.title())
+                .contains(Case.HTTP_64B.title())
                 .containsPattern("HAProxy +12.0 +11.0-13.0 +1.00 +1000 +2.1");
     }
 
     @Test
     void aTurnWithoutAnyAnswerIsNotDividedByZero() {
-        assertThat(new Sample(new Wrk(0, 1, 0, 0, 0), Duration.ofMillis(1)).microsPerRequest())
+        assertThat(new Sample(new Load(0, 1, 0, 0, 0), Duration.ofMillis(1)).microsPerRequest())
                 .isEqualTo(1000);
     }
 }

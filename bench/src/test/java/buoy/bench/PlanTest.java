@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,30 +19,40 @@ class PlanTest {
 
     @Test
     void theEnvironmentMakesARunLonger() {
-        Plan plan = Plan.of(ROOT, Map.of("BENCH_ROUNDS", "20", "BENCH_SECONDS", "10"));
+        Plan plan = Plan.of(ROOT, Map.of("BENCH_ROUNDS", "20", "BENCH_SECONDS", "10"), List.of());
 
         assertThat(plan.rounds()).isEqualTo(20);
         assertThat(plan.turn()).isEqualTo(Duration.ofSeconds(10));
         assertThat(plan.nativeBuoy()).isEqualTo(ROOT.resolve("packaging/target/buoy"));
-        assertThat(Plan.of(ROOT, Map.of("BUOY_NATIVE", "/x/buoy")).nativeBuoy())
+        assertThat(Plan.of(ROOT, Map.of("BUOY_NATIVE", "/x/buoy"), List.of()).nativeBuoy())
                 .isEqualTo(Path.of("/x/buoy"));
     }
 
     @Test
     void aMistypedNumberIsSaid() {
-        assertThatThrownBy(() -> Plan.of(ROOT, Map.of("BENCH_ROUNDS", "0")))
+        assertThatThrownBy(() -> Plan.of(ROOT, Map.of("BENCH_ROUNDS", "0"), List.of()))
                 .isInstanceOf(BenchFailed.class)
                 .hasMessage("BENCH_ROUNDS=0 is not a number from 1 to 9999");
     }
 
     @Test
+    void casesAreNamed() {
+        assertThat(Plan.of(ROOT, Map.of(), List.of("http2-64b", "tcp-1mb")).cases())
+                .containsExactly(Case.HTTP2_64B, Case.TCP_1MB);
+        assertThat(Plan.of(ROOT, Map.of(), List.of()).cases()).hasSize(Case.values().length);
+        assertThatThrownBy(() -> Plan.of(ROOT, Map.of(), List.of("http3")))
+                .isInstanceOf(BenchFailed.class)
+                .hasMessageStartingWith("http3 is not a case (there are: http-64b, ");
+    }
+
+    @Test
     void buoyAcceptsItsConfigurationOnceFilled(@TempDir Path directory) throws IOException {
-        Path template = Plan.of(ROOT, Map.of()).configurations().resolve("buoy.yaml");
+        Path template = Plan.of(ROOT, Map.of(), List.of()).configurations().resolve("buoy.yaml");
         String text =
                 Served.filled(
                         Files.readString(template),
                         directory,
-                        new Ports(20001, 20002, 20003),
+                        new Ports(20001, 20002, 20003, 20004),
                         20000);
         Path file = Files.writeString(directory.resolve("buoy.yaml"), text);
 

@@ -25,7 +25,7 @@ class WrkTest {
 
     @Test
     void requestsTimeAndPercentilesAreRead() {
-        Wrk load = Wrk.read(QUIET);
+        Load load = Wrk.read(QUIET);
 
         assertThat(load.requests()).isEqualTo(85196);
         assertThat(load.seconds()).isEqualTo(1.1);

@@ -1,0 +1,50 @@
+package buoy.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What is served, and the certificate it is served with. */
+final class SiteFiles {
+    /** The directory, beside those of the contenders. */
+    static final String NAME = "site";
+
+    private SiteFiles() {}
+
+    static void make(Path parent) throws IOException {
+        Path directory = Files.createDirectory(parent.resolve(NAME));
+        Files.write(directory.resolve("16k"), new byte[16 << 10]);
+        Files.write(directory.resolve("1m"), new byte[1 << 20]);
+        Path certificate = directory.resolve("site.crt");
+        Path key = directory.resolve("site.key");
+        String said =
+                Command.output(
+                        List.of(
+                                "openssl",
+                                "req",
+                                "-x509",
+                                "-newkey",
+                                "ec",
+                                "-pkeyopt",
+                                "ec_paramgen_curve:P-256",
+                                "-nodes",
+                                "-days",
+                                "2",
+                                "-subj",
+                                "/CN=bench",
+                                "-addext",
+                                "subjectAltName=IP:127.0.0.1",
+                                "-keyout",
+                                key.toString(),
+                                "-out",
+                                certificate.toString()));
+        if (!Files.exists(certificate)) {
+            throw new BenchFailed("no certificate was made; openssl said: " + said.strip());
+        }
+        // HAProxy has both in one file.
+        Files.writeString(
+                directory.resolve("site.pem"),
+                Files.readString(certificate) + Files.readString(key));
+    }
+}
