@@ -34,9 +34,6 @@ final class ClientStream implements Downstream {
     /** Pieces of content below this are put together. */
     private static final int SMALL = 1024;
 
-    /** Most heads' size when they are encoded. */
-    private static final int BLOCK = 384;
-
     private enum State {
         /** Being served. */
         EXCHANGE,
@@ -84,10 +81,9 @@ final class ClientStream implements Downstream {
     private long bodyNanos;
 
     /** The answer's head and the last of its content: held until it is known whether more comes. */
-    private final Output block = new Output(BLOCK);
+    private @Nullable Output block;
 
-    private boolean headHeld;
-    private String status = "";
+    private int status;
     private @Nullable ByteBuf held;
     private boolean ended;
 
@@ -444,10 +440,10 @@ final class ClientStream implements Downstream {
     public void write(int ofHead) {
         writeHeld(false);
         Output text = shop.output;
-        block.clear();
-        ResponseBlock.head(text.bytes(), ofHead, block);
-        status = Integer.toString(ResponseBlock.status(text.bytes()));
-        headHeld = true;
+        Output encoded = shop.block();
+        ResponseBlock.head(text.bytes(), ofHead, encoded);
+        block = encoded;
+        status = ResponseBlock.status(text.bytes());
         int content = text.length() - ofHead;
         if (content > 0) {
             held =
@@ -471,7 +467,7 @@ final class ClientStream implements Downstream {
     @Override
     public void trailers(TrailerSection section) {
         byte[] lines = section.rewritten();
-        Output fields = new Output(BLOCK);
+        Output fields = new Output(Workshop.BLOCK);
         ResponseBlock.trailers(lines, lines.length, fields);
         if (fields.length() == 0 || state == State.OVER) {
             return;
@@ -485,7 +481,7 @@ final class ClientStream implements Downstream {
                         .writeHeaders(
                                 to,
                                 stream.id(),
-                                new WrittenFields(fields, null),
+                                WrittenFields.trailers(fields),
                                 0,
                                 true,
                                 to.newPromise());
@@ -500,8 +496,9 @@ final class ClientStream implements Downstream {
         ChannelHandlerContext to = connection.context();
         ByteBuf content = held;
         held = null;
-        if (headHeld) {
-            headHeld = false;
+        Output head = block;
+        if (head != null) {
+            block = null;
             boolean alone = ends && content == null;
             ended |= alone;
             last =
@@ -510,10 +507,12 @@ final class ClientStream implements Downstream {
                             .writeHeaders(
                                     to,
                                     stream.id(),
-                                    new WrittenFields(block, status),
+                                    WrittenFields.head(head, status),
                                     0,
                                     alone,
                                     to.newPromise());
+            // Nothing of the stream is before it, so it has been encoded.
+            shop.giveBackBlock(head);
         }
         if (content != null || (ends && !ended)) {
             ended |= ends;
@@ -604,6 +603,7 @@ final class ClientStream implements Downstream {
             shop.off(deadline);
             Runs.release(held);
             held = null;
+            giveBlockBack();
         }
         Runs.release(gathered);
         gathered = null;
@@ -621,6 +621,14 @@ final class ClientStream implements Downstream {
             entry = null;
             logged.end(System.nanoTime());
             lines.write(shop, logged);
+        }
+    }
+
+    private void giveBlockBack() {
+        Output unsentHead = block;
+        if (unsentHead != null) {
+            block = null;
+            shop.giveBackBlock(unsentHead);
         }
     }
 
@@ -688,10 +696,10 @@ final class ClientStream implements Downstream {
         Exchange.Switched switched =
                 exchange.switched(response, Persistence.IMPLIED, in.readableBytes());
         Output text = shop.output;
-        block.clear();
-        ResponseBlock.head(text.bytes(), text.length(), 200, block);
-        status = "200";
-        headHeld = true;
+        Output encoded = shop.block();
+        ResponseBlock.head(text.bytes(), text.length(), 200, encoded);
+        block = encoded;
+        status = 200;
         giveHeadBack();
         state = State.TUNNEL;
         StreamTunnel through = new StreamTunnel(shop, listening, this, switched);

@@ -27,7 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Workshop {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int MOST_SPARE = 256;
+
+    /** Of each kind; so many streams of HTTP/2 are served at a time before objects are made. */
+    private static final int MOST_SPARE = 1024;
+
+    /** Most heads' size as blocks of HTTP/2. */
+    static final int BLOCK = 384;
+
+    /** A block that grew beyond is not kept. */
+    private static final int MOST_KEPT = 4096;
 
     /** A client that connects does so to ask: for so long its first request is as good as here. */
     static final long FIRST_REQUEST_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -60,6 +68,7 @@ final class Workshop {
     private final Scratch toRead;
     private final Scratch toSend;
     private final ArrayDeque<ResponseHead> responseHeads = new ArrayDeque<>();
+    private final ArrayDeque<Output> blocks = new ArrayDeque<>();
     private final Map<Choice, ArrayDeque<Compressor>> compressors = new EnumMap<>(Choice.class);
     private int compressing;
     private int mirroring;
@@ -173,6 +182,19 @@ final class Workshop {
         head.clear();
         if (responseHeads.size() < MOST_SPARE) {
             responseHeads.addLast(head);
+        }
+    }
+
+    /** For a head's block; empty. To be given back. */
+    Output block() {
+        Output block = blocks.pollLast();
+        return block == null ? new Output(BLOCK) : block;
+    }
+
+    void giveBackBlock(Output block) {
+        block.clear();
+        if (blocks.size() < MOST_SPARE && block.bytes().length <= MOST_KEPT) {
+            blocks.addLast(block);
         }
     }
 

@@ -3,6 +3,7 @@ package buoy.lb.http;
 import buoy.lb.http.h2.ResponseBlock;
 import buoy.lb.http.head.Output;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.util.AsciiString;
@@ -15,12 +16,17 @@ final class WrittenFields extends BareHeaders {
     private final Output block;
     private final @Nullable AsciiString status;
 
-    /**
-     * @param status of a head; null for trailers
-     */
-    WrittenFields(Output block, @Nullable String status) {
+    private WrittenFields(Output block, @Nullable AsciiString status) {
         this.block = block;
-        this.status = status == null ? null : AsciiString.of(status);
+        this.status = status;
+    }
+
+    static WrittenFields head(Output block, int status) {
+        return new WrittenFields(block, HttpResponseStatus.valueOf(status).codeAsText());
+    }
+
+    static WrittenFields trailers(Output block) {
+        return new WrittenFields(block, null);
     }
 
     @Override
