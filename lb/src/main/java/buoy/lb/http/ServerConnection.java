@@ -292,7 +292,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
             repeated.repeatElsewhere(status);
             return;
         }
-        if (!served().clientAccepts(whole.status())) {
+        // RFC 9110 15.3.6: a client may take what comes behind a 205 for its next answer.
+        boolean wrong = whole.status() == 205 && whole.contentLength() > 0;
+        if (wrong || !served().clientAccepts(whole.status())) {
             fail(Reason.BAD_RESPONSE);
             return;
         }

@@ -30,7 +30,7 @@ final class StreamsCaller implements AutoCloseable {
     static final int END_HEADERS = 4;
 
     /** RFC 9113 4.2: no peer takes less. */
-    private static final int FRAME = 16_384;
+    static final int FRAME = 16_384;
 
     /** One frame that came. */
     @SuppressWarnings("ArrayRecordComponent") // compared with nothing
@@ -105,7 +105,11 @@ final class StreamsCaller implements AutoCloseable {
 
     /** Fields a line each, as {@code name: value}; {@code \n} alone ends a line. */
     StreamsCaller headers(int stream, boolean ends, String fields) throws IOException {
-        byte[] block = block(fields.split("\n", -1));
+        return fields(stream, ends, fields.split("\n", -1));
+    }
+
+    StreamsCaller fields(int stream, boolean ends, String... fields) throws IOException {
+        byte[] block = block(fields);
         int first = Math.min(block.length, FRAME);
         int flags = (ends ? END_STREAM : 0) | (first == block.length ? END_HEADERS : 0);
         frame(HEADERS, flags, stream, Arrays.copyOf(block, first));

@@ -33,7 +33,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
 
     private final int maxBytes;
     private final int maxFields;
-    private final boolean mayFold;
+    private final boolean mends;
     private final boolean hasStartLine;
 
     byte[] bytes = new byte[INITIAL_BYTES];
@@ -55,11 +55,11 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
     private Parsed parsed = Parsed.NEED_MORE;
     private Refusal refusal = Refusal.NONE;
 
-    Head(int maxBytes, int maxFields, boolean hasStartLine, boolean mayFold) {
+    Head(int maxBytes, int maxFields, boolean hasStartLine, boolean mends) {
         this.maxBytes = maxBytes;
         this.maxFields = maxFields;
         this.hasStartLine = hasStartLine;
-        this.mayFold = mayFold;
+        this.mends = mends;
         this.pastStartLine = !hasStartLine;
     }
 
@@ -263,10 +263,10 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
     private int notAName(int nameStart, int p, int to) {
         byte b = bytes[p];
         if (p > nameStart) {
-            return refuse(
-                    b == Octets.SP || b == Octets.HTAB
-                            ? Refusal.SPACE_BEFORE_COLON
-                            : Refusal.BAD_FIELD_NAME);
+            if (b != Octets.SP && b != Octets.HTAB) {
+                return refuse(Refusal.BAD_FIELD_NAME);
+            }
+            return mends ? spaceBehindColon(nameStart, p, to) : refuse(Refusal.SPACE_BEFORE_COLON);
         }
         if (b == Octets.CR || b == Octets.LF) {
             int next = lineEnd(p, to, Refusal.BARE_CR);
@@ -279,9 +279,27 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
         if (b == Octets.SP || b == Octets.HTAB) {
             return count == 0
                     ? refuse(Refusal.LEADING_SPACE)
-                    : mayFold ? unfold(p, to) : refuse(Refusal.OBSOLETE_FOLD);
+                    : mends ? unfold(p, to) : refuse(Refusal.OBSOLETE_FOLD);
         }
         return refuse(Refusal.BAD_FIELD_NAME);
+    }
+
+    /** RFC 9112 5.1: in a response the colon moves to the name, here in place. */
+    private int spaceBehindColon(int nameStart, int nameEnd, int to) {
+        byte[] b = bytes;
+        int p = nameEnd;
+        while (p < to && (b[p] == Octets.SP || b[p] == Octets.HTAB)) {
+            p++;
+        }
+        if (p == to) {
+            return NEED;
+        }
+        if (b[p] != ':') {
+            return refuse(Refusal.SPACE_BEFORE_COLON);
+        }
+        b[p] = Octets.SP;
+        b[nameEnd] = ':';
+        return fieldLine(nameStart, to);
     }
 
     /** RFC 9112 5.2: in a response the fold becomes spaces, here in place. */

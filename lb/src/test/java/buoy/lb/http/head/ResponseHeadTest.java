@@ -66,6 +66,15 @@ class ResponseHeadTest {
     }
 
     @Test
+    void rule13WhiteSpaceBeforeAColonMovesBehindIt() {
+        String text = "HTTP/1.1 200 OK\nA \t : b\nContent-Length : 5\n\n";
+        ResponseHead head = accepted(text);
+        assertThat(sent(head, Persistence.IMPLIED, false))
+                .isEqualTo("HTTP/1.1 200 OK\nA:\t   b\nContent-Length:  5\n\n");
+        assertThat(head.contentLength()).isEqualTo(5);
+    }
+
+    @Test
     void rule20ContentLengthDoesNotBelongInto204And1xx() {
         assertThat(
                         sent(
@@ -112,7 +121,7 @@ class ResponseHeadTest {
                 "HTTP/1.1 200 OK\nTransfer-Encoding: gzip\n\n",
                 "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nTransfer-Encoding: chunked\n\n",
                 "HTTP/1.0 200 OK\nTransfer-Encoding: chunked\n\n",
-                "HTTP/1.1 200 OK\nA : b\n\n",
+                "HTTP/1.1 200 OK\nA b: c\n\n",
                 "HTTP/1.1 200 OK\nA: \u0001\n\n",
                 "HTTP/1.1 200 OK\n A: b\n\n",
                 "HTTP/1.1  200 OK\n\n",
