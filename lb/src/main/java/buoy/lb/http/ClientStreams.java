@@ -77,6 +77,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     private final OrderedFrames ordered;
     private final Http2Connection.PropertyKey key;
     private final Deadline deadline = new Deadline(this::expired);
+    private final Deadline ofFields = new Deadline(this::fieldsTimedOut);
     private final long opened;
 
     /** Streams whose content came with the present batch of reads. */
@@ -94,6 +95,9 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     private boolean watched;
 
     private long unsentBefore;
+
+    /** The block of fields that is waited for; 0 if none is. */
+    private int awaited;
 
     /** Why streams end that nobody ended. */
     private Reason lost = Reason.CLIENT_CLOSED;
@@ -349,6 +353,32 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
         }
         fed.clear();
         super.channelReadComplete(from);
+        awaitFields();
+    }
+
+    /** A block of fields has to come as soon as a head of HTTP/1.1 has. */
+    private void awaitFields() {
+        int open = closing ? 0 : ordered.openBlock();
+        if (open == awaited) {
+            return;
+        }
+        awaited = open;
+        if (open == 0) {
+            shop.off(ofFields);
+        } else {
+            shop.expire(ofFields, front.headersNanos);
+        }
+    }
+
+    private void fieldsTimedOut() {
+        if (closing) {
+            return;
+        }
+        lost = Reason.HEADER_TIMEOUT;
+        if (!any(ClientStream::isServed)) {
+            listening.tally(shop.worker).failed(lost);
+        }
+        end(Http2Error.ENHANCE_YOUR_CALM);
     }
 
     private void writabilityChanged(Http2Stream stream) {
@@ -386,13 +416,17 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
 
     /** Ends the connection, on which no stream is left. */
     private void end() {
+        end(Http2Error.NO_ERROR);
+    }
+
+    private void end(Http2Error why) {
         if (closing) {
             return;
         }
         closing = true;
         shop.expire(deadline, front.bodyNanos);
         ChannelHandlerContext to = context();
-        sayGoAway(connection().remote().lastStreamCreated());
+        sayGoAway(connection().remote().lastStreamCreated(), why);
         flush(to);
         to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
@@ -400,16 +434,10 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     /**
      * @param last the last stream that is served here
      */
-    private void sayGoAway(int last) {
+    private void sayGoAway(int last, Http2Error why) {
         if (channel.isActive()) {
             ChannelHandlerContext to = context();
-            var _ =
-                    goAway(
-                            to,
-                            last,
-                            Http2Error.NO_ERROR.code(),
-                            Unpooled.EMPTY_BUFFER,
-                            to.newPromise());
+            var _ = goAway(to, last, why.code(), Unpooled.EMPTY_BUFFER, to.newPromise());
         }
     }
 
@@ -423,7 +451,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
         } else {
             unsentBefore = unsent;
             if (draining && !watched) {
-                sayGoAway(connection().remote().lastStreamCreated());
+                sayGoAway(connection().remote().lastStreamCreated(), Http2Error.NO_ERROR);
                 flush();
             }
             watch();
@@ -509,6 +537,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     public void channelInactive(ChannelHandlerContext from) throws Exception {
         closing = true;
         shop.off(deadline);
+        shop.off(ofFields);
         super.channelInactive(from);
     }
 
@@ -587,7 +616,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     public void endWithNextAnswer() {
         if (!draining && !closing) {
             draining = true;
-            sayGoAway(Integer.MAX_VALUE);
+            sayGoAway(Integer.MAX_VALUE, Http2Error.NO_ERROR);
             flush();
             shop.expire(deadline, Workshop.FIRST_REQUEST_NANOS);
         }

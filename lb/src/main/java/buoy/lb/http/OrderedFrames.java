@@ -25,6 +25,11 @@ final class OrderedFrames implements Http2FrameReader {
     /** By stream number: the identifier that was there last, negative if we reset it. */
     private final int[] last = new int[REMEMBERED];
 
+    private final FieldBlocks blocks = new FieldBlocks();
+
+    /** Of what the reader left for the next time: seen already. */
+    private int ahead;
+
     OrderedFrames(Http2FrameReader reader, Http2Connection connection) {
         this.reader = reader;
         this.connection = connection;
@@ -65,7 +70,14 @@ final class OrderedFrames implements Http2FrameReader {
     @Override
     public void readFrame(ChannelHandlerContext context, ByteBuf input, Http2FrameListener told)
             throws Http2Exception {
+        blocks.see(input, input.readerIndex() + ahead, input.writerIndex());
         reader.readFrame(context, input, judged(told));
+        ahead = input.readableBytes();
+    }
+
+    /** Which block of fields is under way; 0 if none is. */
+    int openBlock() {
+        return blocks.open();
     }
 
     private Judged judged = new Judged(new io.netty.handler.codec.http2.Http2FrameAdapter());

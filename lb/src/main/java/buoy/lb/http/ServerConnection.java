@@ -214,11 +214,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
     @Override
     public void channelReadComplete(ChannelHandlerContext from) {
         Exchange served = exchange;
-        if (served != null && state == State.BODY) {
+        if (served == null) {
+            return;
+        }
+        if (state == State.BODY) {
             served.flushClient();
-            if (!served.clientIsWritable()) {
-                channel.config().setAutoRead(false);
-            }
+        }
+        // Of interim responses there is no end either.
+        boolean answers = state == State.BODY || (state == State.WAITING && !untouched);
+        if (answers && !served.clientIsWritable()) {
+            channel.config().setAutoRead(false);
         }
     }
 

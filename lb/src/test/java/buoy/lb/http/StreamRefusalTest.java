@@ -6,15 +6,19 @@ import buoy.lb.http.StreamsCaller.Answer;
 import buoy.lb.http.StreamsCaller.Frame;
 import buoy.lb.pool.Reason;
 import java.io.EOFException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What HTTP/2 forbids, and what it must not be used for: none of it reaches a server. */
 class StreamRefusalTest {
@@ -225,6 +229,66 @@ class StreamRefusalTest {
             assertThat(answer.content.toString()).startsWith("431 header-too-large");
             assertThat(proxy.failed(Reason.HEADER_TOO_LARGE)).isEqualTo(1);
             assertThat(caller.get(3, "/").answer(3).status()).isEqualTo("200");
+        }
+    }
+
+    /** As a head of HTTP/1.1 has to: other streams' own times do not hold for it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBlockOfFieldsMustArriveInTime(boolean wholeFrame) throws Exception {
+        Origin origin = new Origin(talk -> talk.read(100_000));
+        Proxy.Setup setup = Proxy.to(origin.port());
+        setup.headers = Duration.ofMillis(300);
+        try (origin;
+                Proxy proxy = setup.start();
+                StreamsCaller caller = new StreamsCaller(proxy.port)) {
+            // Acknowledged here: nothing may come amid the block.
+            caller.next(StreamsCaller.SETTINGS);
+            caller.get(1, "/");
+            byte[] block = StreamsCaller.block(GET.split("\n", -1));
+            if (wholeFrame) {
+                caller.frame(StreamsCaller.HEADERS, StreamsCaller.END_STREAM, 3, block);
+            } else {
+                byte[] header = {0, 0, (byte) block.length, StreamsCaller.HEADERS, 5, 0, 0, 0, 3};
+                caller.socket.getOutputStream().write(header);
+                caller.socket.getOutputStream().write(block, 0, block.length - 1);
+            }
+            assertThat(caller.next(StreamsCaller.GOAWAY).code()).isEqualTo(ENHANCE_YOUR_CALM);
+            assertThat(caller.ends()).isTrue();
+            Proxy.eventually(() -> proxy.failed(Reason.HEADER_TIMEOUT) == 1, "counted");
+            Proxy.eventually(() -> proxy.server("app").active() == 0, "given back");
+        }
+    }
+
+    @Test
+    void aBlockOfFieldsThatCameInTimeIsNotWaitedForAnyLonger() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        Origin origin =
+                new Origin(
+                        talk -> {
+                            talk.head();
+                            try {
+                                answer.await();
+                            } catch (InterruptedException e) {
+                                throw new IOException(e);
+                            }
+                            talk.ok("x");
+                        });
+        Proxy.Setup setup = Proxy.to(origin.port());
+        setup.headers = Duration.ofMillis(300);
+        try (origin;
+                Proxy proxy = setup.start();
+                StreamsCaller slow = new StreamsCaller(proxy.port);
+                Caller other = proxy.call()) {
+            byte[] block = StreamsCaller.block(GET.split("\n", -1));
+            slow.frame(StreamsCaller.HEADERS, StreamsCaller.END_STREAM, 1, block);
+            slow.frame(StreamsCaller.CONTINUATION, StreamsCaller.END_HEADERS, 1, new byte[0]);
+            origin.received();
+            // Whose time begins later, and is over.
+            other.raw("GET ");
+            assertThat(other.rest()).startsWith("HTTP/1.1 408 ");
+            answer.countDown();
+            assertThat(slow.answer(1).status()).isEqualTo("200");
         }
     }
 

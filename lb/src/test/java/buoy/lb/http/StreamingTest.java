@@ -1,5 +1,6 @@
 package buoy.lb.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Listener.Action;
@@ -8,12 +9,16 @@ import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.PathMatch;
 import buoy.lb.pool.Reason;
 import io.netty.buffer.PooledByteBufAllocator;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Large bodies, WebSockets, routes, and curl as a client that is not ours. */
 class StreamingTest {
@@ -57,6 +62,43 @@ class StreamingTest {
                     .isLessThan(16 << 20);
             for (int i = 0; i < BLOCKS; i++) {
                 assertThat(caller.read(BLOCK.length())).isEqualTo(BLOCK);
+            }
+        }
+    }
+
+    /** They have no flow control of their own, in HTTP/2 either. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void endlessInterimResponsesWaitForASlowReader(boolean http2) throws Exception {
+        AtomicLong written = new AtomicLong();
+        String interim = "HTTP/1.1 103 Early Hints\r\nLink: " + "a".repeat(4000) + "\r\n\r\n";
+        String some = interim.repeat(100);
+        try (Origin origin =
+                new Origin(
+                        talk -> {
+                            talk.head();
+                            while (written.addAndGet(some.length()) < 500_000_000) {
+                                talk.write(some);
+                            }
+                        })) {
+            Proxy.Setup setup = Proxy.to(origin.port());
+            setup.response = Duration.ofSeconds(2);
+            setup.body = Duration.ofSeconds(1);
+            try (Proxy proxy = setup.start();
+                    Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port)) {
+                if (http2) {
+                    new StreamsCaller(socket).get(1, "/");
+                } else {
+                    String request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+                    socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+                }
+                Proxy.eventually(
+                        () ->
+                                proxy.failed(Reason.RESPONSE_TIMEOUT)
+                                                + proxy.failed(Reason.CLIENT_STALLED)
+                                        == 1,
+                        "ended");
+                assertThat(written.get()).isLessThan(100_000_000);
             }
         }
     }
