@@ -1,4 +1,4 @@
-package buoy.vrrp;
+package buoy.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,28 +15,65 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Everything that {@code ledger.md} names is there: a rule whose test has gone is noticed. */
+/** Everything that a {@code ledger.md} names is there: a rule whose test has gone is noticed. */
 class LedgerTest {
-    private static final Path RESOURCES = Path.of("src/test/resources");
     private static final Path MODULES = Path.of("..");
+    private static final Path VRRP = MODULES.resolve("vrrp/src/test/resources");
+    private static final Path HTTP = MODULES.resolve("lb/src/test/resources");
     private static final Pattern TEST =
             Pattern.compile("`(?<class>\\w+(?:Test|IT))?(?:\\.(?<method>\\w+))?`");
     private static final Pattern CONVERSATION = Pattern.compile("\\bv[23]/\\d\\d[a-z]?");
     private static final Pattern REMARK = Pattern.compile("\"([^\"]+)\"");
 
+    private static List<String> rules(Path resources) throws IOException {
+        return Files.readAllLines(resources.resolve("ledger.md")).stream()
+                .filter(line -> line.startsWith("| ") && !line.endsWith("| test |"))
+                .toList();
+    }
+
+    /** The tables of lines that are sent and answered have a heading for each rule. */
     @Test
-    void whatItNamesIsThere() throws IOException {
-        List<String> rules =
-                Files.readAllLines(RESOURCES.resolve("ledger.md")).stream()
-                        .filter(line -> line.startsWith("| ") && !line.endsWith("| test |"))
-                        .toList();
+    void whatTheOneOfHttpNamesIsThere() throws IOException {
+        List<String> rules = rules(HTTP);
+        assertThat(rules).hasSizeGreaterThan(30);
+        Map<String, String> tests = tests();
+        List<String> missing = new ArrayList<>();
+        Path tables = HTTP.resolve("buoy/lb/http/rules");
+        for (String table : List.of("requests", "responses")) {
+            List<String> named =
+                    rules.stream()
+                            .filter(rule -> tested(rule).matches("[|,].*\\b" + table + "\\b.*"))
+                            .map(rule -> rule.substring(2, rule.indexOf(' ', 2)))
+                            .toList();
+            List<String> headed =
+                    Files.readAllLines(tables.resolve(table + ".txt")).stream()
+                            .filter(line -> line.startsWith("## "))
+                            .map(line -> line.substring(3, line.indexOf(' ', 3)))
+                            .toList();
+            assertThat(named).as(table).isEqualTo(headed);
+        }
+        for (String rule : rules) {
+            List<MatchResult> named = TEST.matcher(tested(rule)).results().toList();
+            missing.addAll(missing(named, tests));
+            if (named.isEmpty() && !rule.contains("requests")) {
+                missing.add("any test in: " + rule);
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    private static String tested(String rule) {
+        return rule.substring(rule.lastIndexOf("| ", rule.length() - 2));
+    }
+
+    @Test
+    void whatTheOneOfVrrpNamesIsThere() throws IOException {
+        List<String> rules = rules(VRRP);
         assertThat(rules).hasSizeGreaterThan(40);
         Map<String, String> tests = tests();
         List<String> conversations =
-                paths(RESOURCES.resolve("conversations"), ".txt").stream()
-                        .map(Path::toString)
-                        .toList();
-        String remarks = text(paths(RESOURCES.resolve("datagrams"), ".txt"));
+                paths(VRRP.resolve("conversations"), ".txt").stream().map(Path::toString).toList();
+        String remarks = text(paths(VRRP.resolve("datagrams"), ".txt"));
         List<String> missing = new ArrayList<>();
         for (String rule : rules) {
             List<MatchResult> named = TEST.matcher(rule).results().toList();
@@ -90,7 +127,7 @@ class LedgerTest {
     /** Of all modules, by the name of the class. */
     private static Map<String, String> tests() throws IOException {
         Map<String, String> tests = new HashMap<>();
-        for (String module : List.of("vrrp", "native", "daemon", "lab")) {
+        for (String module : List.of("vrrp", "native", "lb", "tls", "daemon", "lab")) {
             for (Path file : paths(MODULES.resolve(module).resolve("src/test/java"), ".java")) {
                 tests.put(
                         file.getFileName().toString().replace(".java", ""), Files.readString(file));
