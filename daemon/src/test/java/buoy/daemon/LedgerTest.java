@@ -129,8 +129,11 @@ class LedgerTest {
         Map<String, String> tests = new HashMap<>();
         for (String module : List.of("vrrp", "native", "lb", "tls", "daemon", "lab")) {
             for (Path file : paths(MODULES.resolve(module).resolve("src/test/java"), ".java")) {
-                tests.put(
-                        file.getFileName().toString().replace(".java", ""), Files.readString(file));
+                // Two modules may have one of the same name.
+                tests.merge(
+                        file.getFileName().toString().replace(".java", ""),
+                        Files.readString(file),
+                        String::concat);
             }
         }
         return tests;
