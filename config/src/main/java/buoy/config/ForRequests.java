@@ -51,7 +51,8 @@ final class ForRequests {
         List<String> named =
                 switch (listener) {
                     case Listener.Http _ -> List.of();
-                    case Listener.Tcp tcp -> List.of(tcp.pool());
+                    case Listener.Tcp tcp ->
+                            tcp.routes().stream().map(Listener.TcpRoute::pool).toList();
                     case Listener.Postgres postgres ->
                             postgres.routes().stream().map(Listener.PostgresRoute::pool).toList();
                 };

@@ -68,18 +68,19 @@ final class ListenerReader {
                 Duration idle = sessions(s);
                 Admission admission = admission(s);
                 Optional<ListenerTls> secure = s.optionally("tls", tls::tcp);
-                yield new RouteReader(pools)
-                        .sessions(s, "sni")
-                        .map(
-                                p ->
-                                        new Listener.Tcp(
-                                                name,
-                                                bind,
-                                                maxConnections,
-                                                secure,
-                                                idle,
-                                                p,
-                                                admission));
+                List<Listener.TcpRoute> routes = new RouteReader(pools).tcp(s);
+                // Without a route the listener was complained about already.
+                yield routes.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Listener.Tcp(
+                                        name,
+                                        bind,
+                                        maxConnections,
+                                        secure,
+                                        idle,
+                                        routes,
+                                        admission));
             }
             case POSTGRES -> postgres(name, s, bind, maxConnections);
         };

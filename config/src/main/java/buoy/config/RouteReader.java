@@ -5,11 +5,17 @@ import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.PostgresMatch;
 import buoy.config.model.Listener.PostgresRoute;
 import buoy.config.model.Listener.Route;
+import buoy.config.model.Listener.TcpMatch;
+import buoy.config.model.Listener.TcpRoute;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** What a listener does with its clients: {@code routes}, {@code pool} or {@code redirect}. */
 final class RouteReader {
@@ -29,6 +35,9 @@ final class RouteReader {
 
     private static final List<String> HTTP_MATCHES =
             List.of("host", "path", "path-exact", "path-regex", "methods", "headers", "query");
+
+    private static final Pattern PARAMETER =
+            Pattern.compile("[A-Za-z_][A-Za-z0-9_$]{0,62}(\\.[A-Za-z_][A-Za-z0-9_$]{0,62}){0,3}");
 
     private final Set<String> pools;
 
@@ -50,25 +59,13 @@ final class RouteReader {
         return pool(s).map(p -> List.of(new Route(Match.ANY, p))).orElse(List.of());
     }
 
-    /** Of a {@code tcp} listener, where only a route without a match counts. */
-    Optional<String> sessions(Section s, String... matches) {
+    /** Of a {@code tcp} listener. */
+    List<TcpRoute> tcp(Section s) {
         oneOf(s, List.of("routes", "pool"));
-        List<Route> routes =
-                s.has("routes")
-                        ? routes(
-                                s,
-                                Match.ANY,
-                                match -> {
-                                    match.notAvailable(matches);
-                                    return Optional.of(Match.ANY);
-                                },
-                                this::sessionRoute)
-                        : pool(s).map(p -> List.of(new Route(Match.ANY, p))).orElse(List.of());
-        return routes.stream()
-                .map(Route::action)
-                .filter(Action.ToPool.class::isInstance)
-                .map(action -> ((Action.ToPool) action).pool())
-                .findFirst();
+        if (s.has("routes")) {
+            return routes(s, TcpMatch.ANY, RouteReader::tcpMatch, this::tcpRoute);
+        }
+        return poolName(s).map(p -> List.of(new TcpRoute(TcpMatch.ANY, p))).orElse(List.of());
     }
 
     /** Of a listener whose protocol is not known: a pool that does not exist is wrong anyway. */
@@ -145,21 +142,40 @@ final class RouteReader {
                 });
     }
 
-    /** Of a {@code tcp} listener. */
-    private Optional<Route> sessionRoute(Section s, Optional<Match> match) {
-        for (String key : HTTP_KEYS) {
-            s.onlyFor(key, "protocol http");
-        }
-        return s.required("pool", Words.nameOf("pool", pools))
-                .flatMap(p -> match.map(m -> new Route(m, new Action.ToPool(p))));
+    private Optional<TcpRoute> tcpRoute(Section s, Optional<TcpMatch> match) {
+        return sessionPool(s).flatMap(p -> match.map(m -> new TcpRoute(m, p)));
     }
 
     private Optional<PostgresRoute> postgresRoute(Section s, Optional<PostgresMatch> match) {
+        return sessionPool(s).flatMap(p -> match.map(m -> new PostgresRoute(m, p)));
+    }
+
+    /** Where a route's sessions go; it has nothing else to say. */
+    private Optional<String> sessionPool(Section s) {
         for (String key : HTTP_KEYS) {
             s.onlyFor(key, "protocol http");
         }
-        Optional<String> pool = s.required("pool", Words.nameOf("pool", pools));
-        return match.flatMap(m -> pool.map(p -> new PostgresRoute(m, p)));
+        return s.required("pool", Words.nameOf("pool", pools));
+    }
+
+    private static Optional<TcpMatch> tcpMatch(Section s) {
+        for (String key : HTTP_MATCHES) {
+            s.onlyFor(key, "protocol http");
+        }
+        for (String key : List.of("database", "user", "parameters")) {
+            s.onlyFor(key, "protocol postgres");
+        }
+        s.notAvailable("client");
+        return s.required("sni", RouteReader::sni).map(name -> new TcpMatch(Optional.of(name)));
+    }
+
+    /** A name that TLS may be begun for: never an address (RFC 6066 3). */
+    private static Parsed<String> sni(String text) {
+        return Addresses.address(text) instanceof Parsed.Ok
+                ? Parsed.wrong(
+                        "must be a name: clients that connect to an address name none, got "
+                                + Text.quoted(text))
+                : MatchReader.host(text);
     }
 
     private static Optional<PostgresMatch> postgresMatch(Section s) {
@@ -167,17 +183,47 @@ final class RouteReader {
             s.onlyFor(key, "protocol http");
         }
         s.notAvailable("client");
-        if (!s.has("database") && !s.has("user")) {
+        if (!s.has("database") && !s.has("user") && !s.has("parameters")) {
             s.problems()
                     .reject(
                             s.place(),
                             s.path(),
-                            "says nothing (add database or user, or remove it)");
+                            "says nothing (add database, user or parameters, or remove it)");
         }
         return Optional.of(
                 new PostgresMatch(
                         s.optional("database", RouteReader::identifier),
-                        s.optional("user", RouteReader::identifier)));
+                        s.optional("user", RouteReader::identifier),
+                        parameters(s)));
+    }
+
+    private static Map<String, String> parameters(Section s) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        s.each("parameters", RouteReader::parameter, (name, p) -> p.optional(name, Parsed::ok))
+                .forEach(
+                        (name, value) -> {
+                            String lower = name.toLowerCase(Locale.ROOT);
+                            if (parameters.put(lower, value) != null) {
+                                s.reject("parameters", "names %s twice".formatted(lower));
+                            }
+                        });
+        return parameters;
+    }
+
+    /** The name of a server's parameter (PostgreSQL documentation, "Setting Parameters"). */
+    private static Parsed<String> parameter(String text) {
+        if (List.of("database", "user").contains(text)) {
+            return Parsed.wrong("has a key of its own (use %s beside parameters)".formatted(text));
+        }
+        if (text.equals("options")) {
+            return Parsed.wrong("only carries other parameters (name the one that it sets)");
+        }
+        return PARAMETER.matcher(text).matches()
+                ? Parsed.ok(text)
+                : Parsed.wrong(
+                        "must be the name of a parameter such as application_name or"
+                                + " buoy.role, got "
+                                + Text.quoted(text));
     }
 
     /** A name in PostgreSQL: the server cuts what is longer than 63 bytes (NAMEDATALEN). */

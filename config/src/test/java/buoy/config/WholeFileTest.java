@@ -574,14 +574,24 @@ class WholeFileTest {
                 Written.accepted(
                         """
                         listeners:
-                          raw: {bind: ["198.51.100.100:1883"], protocol: tcp, timeouts: {idle: 2h}, routes: [{pool: app}]}
+                          raw: {bind: ["198.51.100.100:1883"], protocol: tcp, timeouts: {idle: 2h}, routes: [{match: {sni: MQTT.example.com}, pool: mqtt}, {match: {sni: "*.example.com"}, pool: app}, {pool: app}]}
                           db: {bind: ["198.51.100.100:5432"], protocol: postgres, max-connections: 9, timeouts: {idle: 1d}, pool: app}
-                        pools: {app: {servers: [198.51.100.11:5000], health: {tcp: {}}}}
+                        pools:
+                          app: {servers: [198.51.100.11:5000], health: {tcp: {}}}
+                          mqtt: {servers: [198.51.100.12:1883], health: {tcp: {}}}
                         """);
 
         assertThat(config.listeners().get("raw"))
-                .extracting("idle", "pool")
-                .containsExactly(Duration.ofHours(2), "app");
+                .extracting("idle", "routes")
+                .containsExactly(
+                        Duration.ofHours(2),
+                        List.of(
+                                new Listener.TcpRoute(
+                                        new Listener.TcpMatch(Optional.of("mqtt.example.com")),
+                                        "mqtt"),
+                                new Listener.TcpRoute(
+                                        new Listener.TcpMatch(Optional.of("*.example.com")), "app"),
+                                new Listener.TcpRoute(Listener.TcpMatch.ANY, "app")));
         assertThat(config.listeners().get("db"))
                 .extracting("idle", "routes", "maxConnections")
                 .containsExactly(
@@ -603,6 +613,7 @@ class WholeFileTest {
                                             routes:
                                               - {match: {database: reports, user: "Grüße"}, pool: b}
                                               - {match: {user: backup}, pool: b}
+                                              - {match: {parameters: {Buoy.Role: replica, application_name: ""}}, pool: b}
                                               - {pool: a}
                                         pools:
                                           a: {servers: [198.51.100.11:5432], health: {tcp: {}}}
@@ -621,6 +632,16 @@ class WholeFileTest {
                                 new Listener.PostgresRoute(
                                         new Listener.PostgresMatch(
                                                 Optional.empty(), Optional.of("backup")),
+                                        "b"),
+                                new Listener.PostgresRoute(
+                                        new Listener.PostgresMatch(
+                                                Optional.empty(),
+                                                Optional.empty(),
+                                                Map.of(
+                                                        "buoy.role",
+                                                        "replica",
+                                                        "application_name",
+                                                        "")),
                                         "b"),
                                 new Listener.PostgresRoute(Listener.PostgresMatch.ANY, "a")));
     }

@@ -64,6 +64,7 @@ class ArchitectureTest {
                     "buoy.lb.health.Report",
                     "buoy.lb.pool.Reason",
                     "buoy.lb.postgres.CancelKey",
+                    "buoy.lb.postgres.CommandLine",
                     "buoy.lb.postgres.Pace",
                     "buoy.lb.postgres.ServerGreeting",
                     "buoy.lb.postgres.Startup",
@@ -77,7 +78,8 @@ class ArchitectureTest {
                     "buoy.tls.Der",
                     "buoy.tls.DerElement",
                     "buoy.tls.Lifetime",
-                    "buoy.tls.PemText");
+                    "buoy.tls.PemText",
+                    "buoy.tls.TlsStart");
 
     private static final DescribedPredicate<JavaClass> PURE =
             resideInAnyPackage(PURE_PACKAGES)

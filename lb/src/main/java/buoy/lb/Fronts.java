@@ -28,7 +28,7 @@ final class Fronts {
     Front front(Listener listener, Map<String, Pool> pools, @Nullable Front before) {
         return switch (listener) {
             case Listener.Http config -> http.front(config, pools, before);
-            case Listener.Tcp config -> new TcpFront(config, named(pools, config.pool()));
+            case Listener.Tcp config -> TcpFront.of(config, name -> named(pools, name));
             case Listener.Postgres config -> postgres.front(config, name -> named(pools, name));
         };
     }

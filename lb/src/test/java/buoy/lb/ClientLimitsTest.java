@@ -35,7 +35,7 @@ class ClientLimitsTest {
                                 raw.maxConnections(),
                                 raw.tls(),
                                 raw.idle(),
-                                raw.pool(),
+                                raw.routes(),
                                 new Listener.Admission(perClient, List.of()))),
                 List.of(Configs.pool("app", server.endpoint())));
     }

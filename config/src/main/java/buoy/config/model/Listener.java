@@ -121,7 +121,7 @@ public sealed interface Listener {
 
     /**
      * {@code protocol: tcp}: bytes are relayed as they are. {@code idle} is inactivity in both
-     * directions.
+     * directions. Routes are tried in order; a session that none takes is closed.
      */
     record Tcp(
             String name,
@@ -129,14 +129,15 @@ public sealed interface Listener {
             OptionalInt maxConnections,
             Optional<ListenerTls> tls,
             Duration idle,
-            String pool,
+            List<TcpRoute> routes,
             Admission admission)
             implements Listener {
         public Tcp {
             bind = List.copyOf(bind);
+            routes = List.copyOf(routes);
         }
 
-        /** For any client. */
+        /** Everything to one pool, for any client. */
         public Tcp(
                 String name,
                 List<Endpoint> bind,
@@ -144,7 +145,40 @@ public sealed interface Listener {
                 Optional<ListenerTls> tls,
                 Duration idle,
                 String pool) {
-            this(name, bind, maxConnections, tls, idle, pool, Admission.ANY);
+            this(
+                    name,
+                    bind,
+                    maxConnections,
+                    tls,
+                    idle,
+                    List.of(new TcpRoute(TcpMatch.ANY, pool)),
+                    Admission.ANY);
+        }
+    }
+
+    /** A route of a {@code tcp} listener. */
+    record TcpRoute(TcpMatch match, String pool) {}
+
+    /**
+     * Which sessions a route takes; what is empty fits anything.
+     *
+     * @param sni the name that the client begins TLS for (RFC 6066 3): exact, or {@code
+     *     *.example.com} for any name below; lower case
+     */
+    record TcpMatch(Optional<String> sni) {
+        public static final TcpMatch ANY = new TcpMatch(Optional.empty());
+
+        /**
+         * @param serverName in lower case; empty where the client says none
+         */
+        public boolean fits(Optional<String> serverName) {
+            return sni.isEmpty() || serverName.filter(name -> fits(sni.get(), name)).isPresent();
+        }
+
+        private static boolean fits(String wanted, String name) {
+            return wanted.startsWith("*.")
+                    ? name.length() >= wanted.length() && name.endsWith(wanted.substring(1))
+                    : name.equals(wanted);
         }
     }
 
@@ -186,14 +220,21 @@ public sealed interface Listener {
      * Which sessions a route takes; what is empty fits anything.
      *
      * @param database as the client names it
+     * @param parameters of the server's, each with the value that the client sets it to; names in
+     *     lower case
      */
-    record PostgresMatch(Optional<String> database, Optional<String> user) {
+    record PostgresMatch(
+            Optional<String> database, Optional<String> user, Map<String, String> parameters) {
         public static final PostgresMatch ANY =
                 new PostgresMatch(Optional.empty(), Optional.empty());
 
-        public boolean fits(String sessionDatabase, String sessionUser) {
-            return database.filter(d -> !d.equals(sessionDatabase)).isEmpty()
-                    && user.filter(u -> !u.equals(sessionUser)).isEmpty();
+        public PostgresMatch {
+            parameters = Ordered.copy(parameters);
+        }
+
+        /** Whatever parameters are set. */
+        public PostgresMatch(Optional<String> database, Optional<String> user) {
+            this(database, user, Map.of());
         }
     }
 

@@ -1,6 +1,7 @@
 package buoy.lb.postgres;
 
 import buoy.lb.listen.Client;
+import buoy.lb.listen.FirstMessage;
 import buoy.lb.listen.Handshake;
 import buoy.lb.listen.Listening;
 import buoy.lb.listen.Securing;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * where the server has it. Otherwise the StartupMessage has to be read: a request for encryption is
  * declined, and what the client says next is looked at.
  */
-final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
+final class Greeting implements Client, FirstMessage.Told<Startup>, Handshake.Told {
     /** SSLRequest and GSSENCRequest, in either order, and what follows. */
     private static final int MOST_MESSAGES = 3;
 
@@ -49,7 +50,7 @@ final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
     /** It was told that there is no encryption here. */
     private boolean inClear;
 
-    private @Nullable FirstMessage awaited;
+    private @Nullable FirstMessage<Startup> awaited;
     private @Nullable Handshake handshake;
     private @Nullable Session session;
 
@@ -70,7 +71,7 @@ final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
 
     void begin() {
         left--;
-        awaited = FirstMessage.await(worker, client, this);
+        awaited = FirstMessage.await(worker, client, Startup::whole, this);
     }
 
     @Override
@@ -237,7 +238,7 @@ final class Greeting implements Client, FirstMessage.Told, Handshake.Told {
     public void cut(Reason reason) {
         Session begun = session;
         Handshake shaking = handshake;
-        FirstMessage message = awaited;
+        FirstMessage<Startup> message = awaited;
         if (begun != null) {
             begun.cut(reason);
         } else if (shaking != null && !secured) {

@@ -29,12 +29,21 @@ record Routes(List<To> all) {
     }
 
     Optional<Pool> choose(StartupParameters parameters) {
-        String database = parameters.database();
-        String user = parameters.user();
         return all.stream()
-                .filter(each -> each.route().match().fits(database, user))
+                .filter(each -> fits(each.route().match(), parameters))
                 .map(To::pool)
                 .findFirst();
+    }
+
+    private static boolean fits(PostgresMatch match, StartupParameters said) {
+        return match.database().filter(wanted -> !wanted.equals(said.database())).isEmpty()
+                && match.user().filter(wanted -> !wanted.equals(said.user())).isEmpty()
+                && match.parameters().entrySet().stream()
+                        .allMatch(
+                                wanted ->
+                                        said.set(wanted.getKey())
+                                                .filter(wanted.getValue()::equals)
+                                                .isPresent());
     }
 
     /** Every pool that a session of this listener may be in. */

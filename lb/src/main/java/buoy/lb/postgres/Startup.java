@@ -1,6 +1,7 @@
 package buoy.lb.postgres;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * The first message that a PostgreSQL client sends, before any has a type byte (PostgreSQL
@@ -51,6 +52,11 @@ sealed interface Startup {
 
     /** Not all of it is here yet; {@code bytes} are wanted in all. */
     record NeedMore(int bytes) implements Startup {}
+
+    /** As {@link #read}; empty while it needs more. */
+    static Optional<Startup> whole(ByteBuffer bytes) {
+        return Optional.of(read(bytes)).filter(each -> !(each instanceof NeedMore));
+    }
 
     /** Reads what has arrived, from the buffer's position; the position stays. */
     static Startup read(ByteBuffer bytes) {

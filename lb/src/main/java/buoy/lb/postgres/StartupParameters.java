@@ -63,15 +63,32 @@ record StartupParameters(List<Parameter> all) {
         return named.isEmpty() ? user() : readable(named);
     }
 
+    /**
+     * What the session begins with a server's parameter set to. As for the server, one that is
+     * named by itself goes before one in {@code options}, and of several the last counts.
+     *
+     * @param name in lower case; the client may write it in any
+     */
+    Optional<String> set(String name) {
+        return last(name, all)
+                .or(() -> last(name, CommandLine.parameters(last("options"))))
+                .map(StartupParameters::readable);
+    }
+
+    private static Optional<String> last(String name, List<Parameter> of) {
+        return of.reversed().stream()
+                .filter(each -> each.name().equalsIgnoreCase(name))
+                .map(Parameter::value)
+                .findFirst();
+    }
+
     /** As the server reads them: of a name that is given twice the last value counts. */
     private String last(String name) {
-        String value = "";
-        for (Parameter each : all) {
-            if (each.name().equals(name)) {
-                value = each.value();
-            }
-        }
-        return value;
+        return all.reversed().stream()
+                .filter(each -> each.name().equals(name))
+                .map(Parameter::value)
+                .findFirst()
+                .orElse("");
     }
 
     /** As configurations are written. */

@@ -1,5 +1,6 @@
 package buoy.lb.postgres;
 
+import buoy.lb.listen.FirstMessage;
 import buoy.lb.pool.Reason;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
@@ -12,7 +13,7 @@ import io.netty.channel.socket.SocketChannel;
  * first is refused that, since an error in its place would be thrown away unread by libpq, and told
  * when it goes on without.
  */
-final class TurnedAway implements FirstMessage.Told {
+final class TurnedAway implements FirstMessage.Told<Startup> {
     /** GSSENCRequest, SSLRequest, StartupMessage: nobody needs more. */
     private static final int MOST_MESSAGES = 3;
 
@@ -37,7 +38,7 @@ final class TurnedAway implements FirstMessage.Told {
             case Startup.WantsTls _, Startup.WantsGss _ when left > 1 -> {
                 left--;
                 var _ = client.writeAndFlush(Unpooled.wrappedBuffer(Startup.withoutEncryption()));
-                FirstMessage.await(worker, client, this);
+                var _ = FirstMessage.await(worker, client, Startup::whole, this);
             }
             case Startup.Hello _ ->
                     client.writeAndFlush(Unpooled.wrappedBuffer(refusal.message()))

@@ -1,7 +1,9 @@
 package buoy.lb.relay;
 
 import buoy.config.model.Listener;
+import buoy.config.model.Listener.TcpMatch;
 import buoy.lb.listen.Client;
+import buoy.lb.listen.FirstMessage;
 import buoy.lb.listen.Front;
 import buoy.lb.listen.Handshake;
 import buoy.lb.listen.Listening;
@@ -11,21 +13,41 @@ import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.proxy.Ends;
 import buoy.lb.worker.Worker;
+import buoy.tls.TlsStart;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code protocol: tcp}: every connection is a session, from its first byte within TLS or without.
+ * Where routes ask for it, the name is read that the client begins TLS for; the bytes that say it
+ * go on as they came.
  */
 public final class TcpFront implements Front {
-    private final Listener.Tcp config;
-    private final Pool pool;
+    private final List<To> routes;
+    private final Duration idle;
 
-    public TcpFront(Listener.Tcp config, Pool pool) {
-        this.config = config;
-        this.pool = pool;
+    /** One route. */
+    private record To(TcpMatch match, Pool pool) {}
+
+    private TcpFront(List<To> routes, Duration idle) {
+        this.routes = routes;
+        this.idle = idle;
+    }
+
+    /**
+     * @param pools by name
+     */
+    public static TcpFront of(Listener.Tcp config, Function<String, Pool> pools) {
+        return new TcpFront(
+                config.routes().stream()
+                        .map(route -> new To(route.match(), pools.apply(route.pool())))
+                        .toList(),
+                config.idle());
     }
 
     @Override
@@ -36,14 +58,28 @@ public final class TcpFront implements Front {
             Ends ends,
             Optional<Securing> tls) {
         worker.shareReads(channel);
-        return tls.isPresent()
-                ? new Shaking(worker, listening, channel, ends, tls.get())
-                : open(worker, listening, channel, ends);
+        To first = routes.getFirst();
+        boolean any = first.match().equals(TcpMatch.ANY);
+        if (any && tls.isEmpty()) {
+            return open(worker, listening, first.pool(), channel, ends, null);
+        }
+        Arriving arriving = new Arriving(worker, listening, channel, ends, tls);
+        if (any) {
+            arriving.go(first.pool(), null);
+        } else {
+            arriving.look();
+        }
+        return arriving;
     }
 
-    private Session open(Worker worker, Listening listening, SocketChannel channel, Ends ends) {
-        return Session.open(
-                worker, listening, pool, channel, ends, config.idle(), null, Plain.MANNER);
+    private Session open(
+            Worker worker,
+            Listening listening,
+            Pool pool,
+            SocketChannel channel,
+            Ends ends,
+            @Nullable ByteBuf early) {
+        return Session.open(worker, listening, pool, channel, ends, idle, early, Plain.MANNER);
     }
 
     /** Nobody is told why there is no server: the connection just ends. */
@@ -63,31 +99,75 @@ public final class TcpFront implements Front {
         }
     }
 
-    /** A client whose handshake is under way; then its session. */
-    private final class Shaking implements Client, Handshake.Told {
+    /** A client that is looked at first, or whose handshake is under way; then its session. */
+    private final class Arriving implements Client, FirstMessage.Told<TlsStart>, Handshake.Told {
         private final Worker worker;
         private final Listening listening;
         private final SocketChannel channel;
         private final Ends ends;
-        private final Handshake handshake;
+        private final Optional<Securing> tls;
+        private @Nullable FirstMessage<TlsStart> first;
+        private @Nullable Pool pool;
+        private @Nullable Handshake handshake;
         private @Nullable Session session;
 
-        Shaking(
+        Arriving(
                 Worker worker,
                 Listening listening,
                 SocketChannel channel,
                 Ends ends,
-                Securing tls) {
+                Optional<Securing> tls) {
             this.worker = worker;
             this.listening = listening;
             this.channel = channel;
             this.ends = ends;
-            this.handshake = Handshake.await(channel, tls, null, this);
+            this.tls = tls;
+        }
+
+        void look() {
+            first = FirstMessage.await(worker, channel, TlsStart::read, this);
+        }
+
+        @Override
+        public void arrived(TlsStart start, ByteBuf bytes) {
+            Optional<Pool> chosen =
+                    routes.stream()
+                            .filter(each -> each.match().fits(start.serverName()))
+                            .map(To::pool)
+                            .findFirst();
+            if (chosen.isPresent()) {
+                go(chosen.get(), bytes);
+            } else {
+                bytes.release();
+                missing(Reason.NO_ROUTE);
+            }
+        }
+
+        @Override
+        public void missing(Reason reason) {
+            listening.tally(worker).failed(reason);
+            var _ = channel.close();
+        }
+
+        /**
+         * @param read already; taken over
+         */
+        void go(Pool to, @Nullable ByteBuf read) {
+            pool = to;
+            if (tls.isPresent()) {
+                handshake = Handshake.await(channel, tls.get(), read, this);
+            } else {
+                session = open(worker, listening, to, channel, ends, read);
+            }
         }
 
         @Override
         public void secured(Optional<String> alpn) {
-            session = open(worker, listening, channel, ends);
+            Pool to = pool;
+            if (to == null) {
+                throw new IllegalStateException("TLS stands with a client that goes nowhere");
+            }
+            session = open(worker, listening, to, channel, ends, null);
         }
 
         @Override
@@ -98,10 +178,14 @@ public final class TcpFront implements Front {
         @Override
         public void cut(Reason reason) {
             Session begun = session;
+            Handshake shaking = handshake;
+            FirstMessage<TlsStart> message = first;
             if (begun != null) {
                 begun.cut(reason);
-            } else {
-                handshake.giveUp(reason);
+            } else if (shaking != null) {
+                shaking.giveUp(reason);
+            } else if (message != null) {
+                message.giveUp(reason);
             }
         }
     }

@@ -230,6 +230,43 @@ class PostgresSessionTest {
             }
         }
 
+        /** On one port; the server keeps what told it, as a parameter that it does not know. */
+        @Test
+        void sessionsGoWhereTheirParametersSend() throws Exception {
+            PostgresRoute reads =
+                    new PostgresRoute(
+                            new PostgresMatch(
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Map.of("buoy.role", "replica")),
+                            "other");
+            PostgresRoute rest = new PostgresRoute(PostgresMatch.ANY, "pg");
+            Config config =
+                    Configs.of(
+                            List.of(Configs.postgres("db", reads, rest)),
+                            List.of(
+                                    Configs.pool("pg", postgres.endpoint()),
+                                    Configs.pool("other", postgres.endpoint())));
+            try (Running buoy = Running.start(config)) {
+                String target =
+                        "host=127.0.0.1 port=%d user=postgres dbname=postgres sslmode=disable"
+                                .formatted(buoy.port("db"));
+                String ask = "select current_setting('buoy.role', true)";
+                assertThat(
+                                RealPostgres.psql(
+                                        target + " options='-c Buoy.role=replica -c jit=off'", ask))
+                        .isEqualTo(new Said(0, "replica"));
+                assertThat(RealPostgres.psql(target + " options='-cbuoy.role=primary'", ask))
+                        .isEqualTo(new Said(0, "primary"));
+                assertThat(RealPostgres.psql(target, ask)).isEqualTo(new Said(0, ""));
+                Await.until(
+                        "they are over",
+                        () ->
+                                buoy.server("other", "s1").totals().finished() == 1
+                                        && buoy.server("pg", "s1").totals().finished() == 2);
+            }
+        }
+
         @Test
         void tlsPassesThroughToTheServer() throws Exception {
             try (Running buoy = Running.start(config(postgres.endpoint()))) {

@@ -20,8 +20,9 @@ class StartupFuzzTest {
         switch (Startup.read(buffer)) {
             case NeedMore(int wanted) ->
                     assertThat(wanted).isBetween(bytes.length + 1, Startup.MOST);
-            case Hello(int length, int major, _, _) -> {
+            case Hello(int length, int major, _, StartupParameters parameters) -> {
                 assertThat(length).isBetween(9, bytes.length);
+                assertThat(parameters.set("buoy.role")).isNotNull();
                 assertThat(major).isEqualTo(3);
             }
             case WantsCancel(int length, _) -> assertThat(length).isBetween(16, bytes.length);

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -97,6 +98,53 @@ class StartupTest {
     @Test
     void ofANameGivenTwiceTheLastCountsAsForTheServer() {
         assertThat(parameters("user", "bob", "user", "eve").user()).isEqualTo("eve");
+    }
+
+    private static Optional<String> role(String options) {
+        return parameters("user", "bob", "options", options).set("buoy.role");
+    }
+
+    @Test
+    void optionsSetParametersAsOnTheServersCommandLine() {
+        assertThat(role("-c buoy.role=replica")).contains("replica");
+        assertThat(role("-cbuoy.role=replica")).contains("replica");
+        assertThat(role("--buoy.role=replica")).contains("replica");
+        assertThat(role(" -c\tBUOY.Role=a\\ b\\\\ -c x=y")).contains("a b\\");
+        assertThat(role("-c buoy.role=a --buoy.role=b")).contains("b");
+        assertThat(role("-E -ec buoy.role=a -d 1")).contains("a");
+        assertThat(role("-c buoy.role=")).contains("");
+        assertThat(role("-d -c buoy.role=a")).isEmpty(); // -c is what -d is followed by
+        assertThat(role("--search-path=a")).isEmpty();
+        assertThat(parameters("options", "--search-path=a").set("search_path")).contains("a");
+    }
+
+    @Test
+    void whatTheServerRefusesInOptionsSetsNothing() {
+        for (String options :
+                List.of(
+                        "",
+                        "-",
+                        "--",
+                        "x -c buoy.role=a",
+                        "-c",
+                        "-c buoy.role",
+                        "-Z -c buoy.role=a")) {
+            assertThat(role(options)).as(options).isEmpty();
+        }
+    }
+
+    @Test
+    void aParameterOfItsOwnGoesBeforeOneInOptions() {
+        assertThat(
+                        parameters("Buoy.Role", "a", "buoy.role", "b", "options", "-c buoy.role=c")
+                                .set("buoy.role"))
+                .contains("b");
+        assertThat(parameters("user", "bob").set("buoy.role")).isEmpty();
+    }
+
+    @Property
+    void anyOptionsAreAnAnswer(@ForAll String options) {
+        assertThat(role(options)).isNotNull();
     }
 
     @Test

@@ -71,7 +71,7 @@ class ProxyProtocolTest {
                 raw.maxConnections(),
                 raw.tls(),
                 raw.idle(),
-                raw.pool(),
+                raw.routes(),
                 from(proxies));
     }
 

@@ -358,6 +358,7 @@ class TcpRelayTest {
         CountDownLatch reset = new CountDownLatch(1);
         TestServer.Service waits =
                 socket -> {
+                    socket.getOutputStream().write('!');
                     try {
                         socket.getInputStream().readAllBytes();
                     } catch (SocketException _) {
@@ -367,10 +368,10 @@ class TcpRelayTest {
         try (TestServer server = TestServer.start(waits);
                 Running buoy = relayTo(server.endpoint())) {
             try (Socket client = buoy.connect("raw")) {
-                Await.until("connected", () -> server.open() == 1);
+                assertThat(client.getInputStream().read()).as("it is joined").isEqualTo('!');
                 client.setSoLinger(true, 0);
             }
-            reset.await();
+            Await.until("the server is reset", () -> reset.getCount() == 0);
             assertThat(buoy.listener("raw").totals().failures())
                     .isEqualTo(Map.of(Reason.CLIENT_RESET, 1L));
         }

@@ -1,4 +1,4 @@
-package buoy.lb.postgres;
+package buoy.lb.listen;
 
 import buoy.lb.pool.Reason;
 import buoy.lb.worker.EndOfInput;
@@ -7,25 +7,30 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers one of the messages that a client begins with, bounded in bytes and in total time. Reads
- * no more than that.
+ * Gathers one of the messages that a client begins with, bounded in total time, and in bytes by
+ * whoever reads them. Reads no more than that.
+ *
+ * @param <M> what a message is read as
  */
-final class FirstMessage extends ChannelInboundHandlerAdapter {
+public final class FirstMessage<M> extends ChannelInboundHandlerAdapter {
     /** Told exactly one of these. */
-    interface Told {
+    public interface Told<M> {
         /**
          * A message is whole, or can never be one. The channel's pipeline is as it was before,
          * auto-read is off.
          *
          * @param bytes everything that has arrived, at least the message; the callee releases it
          */
-        void arrived(Startup message, ByteBuf bytes);
+        void arrived(M message, ByteBuf bytes);
 
         /** No message will come. The channel may be closed already. */
         void missing(Reason reason);
@@ -35,20 +40,35 @@ final class FirstMessage extends ChannelInboundHandlerAdapter {
 
     private final Worker worker;
     private final SocketChannel client;
-    private final Told told;
+    private final Function<ByteBuffer, Optional<M>> reader;
+    private final Told<M> told;
     private @Nullable ByteBuf gathered;
     private @Nullable Future<?> timer;
     private boolean over;
 
-    private FirstMessage(Worker worker, SocketChannel client, Told told) {
+    private FirstMessage(
+            Worker worker,
+            SocketChannel client,
+            Function<ByteBuffer, Optional<M>> reader,
+            Told<M> told) {
         this.worker = worker;
         this.client = client;
+        this.reader = reader;
         this.told = told;
     }
 
-    /** Starts reading. */
-    static FirstMessage await(Worker worker, SocketChannel client, Told told) {
-        FirstMessage message = new FirstMessage(worker, client, told);
+    /**
+     * Starts reading.
+     *
+     * @param reader of all that has arrived, from the buffer's position; empty asks for more, which
+     *     it has to stop doing some time
+     */
+    public static <M> FirstMessage<M> await(
+            Worker worker,
+            SocketChannel client,
+            Function<ByteBuffer, Optional<M>> reader,
+            Told<M> told) {
+        FirstMessage<M> message = new FirstMessage<>(worker, client, reader, told);
         client.pipeline().addLast(message);
         message.timer =
                 worker.loop()
@@ -80,14 +100,14 @@ final class FirstMessage extends ChannelInboundHandlerAdapter {
             client.read();
             return;
         }
-        Startup message = Startup.read(bytes.nioBuffer());
-        if (message instanceof Startup.NeedMore) {
+        Optional<M> message = reader.apply(bytes.nioBuffer());
+        if (message.isEmpty()) {
             client.read();
             return;
         }
         leave();
         gathered = null;
-        told.arrived(message, bytes);
+        told.arrived(message.get(), bytes);
     }
 
     @Override
@@ -95,6 +115,10 @@ final class FirstMessage extends ChannelInboundHandlerAdapter {
         if (EndOfInput.is(event)) {
             // What came before the end is looked at first: a CancelRequest may end with it.
             channelReadComplete(context);
+            if (over) {
+                // The end is said once alone: whoever is told of the message has to hear it too.
+                client.pipeline().fireUserEventTriggered(event);
+            }
             giveUp(Reason.CLIENT_CLOSED);
         }
     }
@@ -110,7 +134,7 @@ final class FirstMessage extends ChannelInboundHandlerAdapter {
     }
 
     /** Does nothing once one was told. */
-    void giveUp(Reason reason) {
+    public void giveUp(Reason reason) {
         if (!over) {
             leave();
             ByteBuf bytes = gathered;
