@@ -14,6 +14,8 @@ public enum Reason {
     SERVER_TLS_FAILED,
     /** The server said that it is starting, or going down. */
     SERVER_NOT_READY,
+    /** The server said that it has as many sessions as it takes. */
+    SERVER_FULL,
     /** The network has no way to the server. */
     SERVER_UNREACHABLE,
     /** The connection to the server did not stand within {@code timeouts.connect}. */

@@ -5,16 +5,26 @@ import buoy.lb.pool.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a server who comes and looks at the first message of its answer: one that says it is
- * starting or going down has no session to give, and another server may. Any other answer is the
- * client's, and is held back until the relay runs.
+ * starting, going down or full has no session to give, and another server may. Any other answer is
+ * the client's, and is held back until the relay runs.
  */
 final class FirstAnswer extends Awaited {
-    /** admin_shutdown, crash_shutdown, cannot_connect_now. */
-    private static final Set<String> NOT_READY = Set.of("57P01", "57P02", "57P03");
+    /** admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections. */
+    private static final Map<String, Reason> NO_SESSION =
+            Map.of(
+                    "57P01",
+                    Reason.SERVER_NOT_READY,
+                    "57P02",
+                    Reason.SERVER_NOT_READY,
+                    "57P03",
+                    Reason.SERVER_NOT_READY,
+                    Refusal.TOO_MANY,
+                    Reason.SERVER_FULL);
 
     /** Longer complaints are passed on unread. */
     private static final int LONGEST = 8 * 1024;
@@ -46,9 +56,10 @@ final class FirstAnswer extends Awaited {
             if (readable && bytes.readableBytes() < 1 + length) {
                 return;
             }
-            if (readable && NOT_READY.contains(sqlState(bytes, 1 + length))) {
+            @Nullable Reason reason = readable ? NO_SESSION.get(sqlState(bytes, 1 + length)) : null;
+            if (reason != null) {
                 leave();
-                opened.failed(Reason.SERVER_NOT_READY);
+                opened.failed(reason);
                 return;
             }
         }

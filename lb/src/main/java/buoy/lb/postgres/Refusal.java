@@ -10,8 +10,15 @@ import java.nio.charset.StandardCharsets;
  * @param sqlState five characters (PostgreSQL documentation, appendix "PostgreSQL Error Codes")
  */
 record Refusal(String sqlState, String text) {
-    /** cannot_connect_now: drivers that know several hosts try the next. */
+    /** too_many_connections. */
+    static final String TOO_MANY = "53300";
+
+    /** cannot_connect_now: drivers that know several hosts try the next. Or as a server has it. */
     static Refusal noServer(Reason reason) {
+        if (reason == Reason.SERVER_FULL) {
+            return new Refusal(
+                    TOO_MANY, "no database server has room for a session now (" + reason + ")");
+        }
         return new Refusal("57P03", "no database server is available now (" + reason + ")");
     }
 

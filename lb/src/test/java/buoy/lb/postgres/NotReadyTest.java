@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that say at once that they have no session to give. */
@@ -74,8 +76,13 @@ class NotReadyTest {
     private static final String GREETED = new String(WELCOME, StandardCharsets.ISO_8859_1);
 
     @ParameterizedTest
-    @ValueSource(strings = {"57P01", "57P02", "57P03"})
-    void anotherServerIsAsked(String sqlState) throws Exception {
+    @CsvSource({
+        "57P01,SERVER_NOT_READY",
+        "57P02,SERVER_NOT_READY",
+        "57P03,SERVER_NOT_READY",
+        "53300,SERVER_FULL"
+    })
+    void anotherServerIsAsked(String sqlState, Reason reason) throws Exception {
         try (TestServer leaving = answering(error(sqlState));
                 TestServer well = answering(WELCOME);
                 Running buoy =
@@ -87,14 +94,14 @@ class NotReadyTest {
                 }
             }
             assertThat(leaving.accepted()).isPositive();
-            assertThat(buoy.server("pg", "s1").totals().failures())
-                    .containsOnlyKeys(Reason.SERVER_NOT_READY);
+            assertThat(buoy.server("pg", "s1").totals().failures()).containsOnlyKeys(reason);
         }
     }
 
-    @Test
-    void whereOneMayWaitItWaits() throws Exception {
-        AtomicReference<byte[]> answer = new AtomicReference<>(error("57P03"));
+    @ParameterizedTest
+    @ValueSource(strings = {"57P03", "53300"})
+    void whereOneMayWaitItWaits(String sqlState) throws Exception {
+        AtomicReference<byte[]> answer = new AtomicReference<>(error(sqlState));
         try (TestServer server = answering(answer);
                 Running buoy =
                         Running.start(
@@ -131,6 +138,61 @@ class NotReadyTest {
                     .contains("C57P03", "no database server is available now (server-not-ready)");
             assertThat(buoy.listener("db").totals().failures())
                     .isEqualTo(Map.of(Reason.SERVER_NOT_READY, 1L));
+        }
+    }
+
+    @Test
+    void whereNobodyMayWaitAFullServerIsFull() throws Exception {
+        try (TestServer server = answering(error("53300"));
+                Running buoy = Running.start(config(Configs.pool("pg", server.endpoint())));
+                Socket client = buoy.connect("db")) {
+            client.getOutputStream().write(HELLO);
+            assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("C53300", "no database server has room for a session now");
+            assertThat(buoy.listener("db").totals().failures())
+                    .isEqualTo(Map.of(Reason.SERVER_FULL, 1L));
+        }
+    }
+
+    /** The one session that the server takes ends, and who waited has the next. */
+    @Test
+    void psqlWaitsForRoomOnARealServer() throws Exception {
+        try (RealPostgres postgres = RealPostgres.start()) {
+            assertThat(postgres.query("alter system set max_connections = 4"))
+                    .isEqualTo("ALTER SYSTEM");
+            assertThat(postgres.query("alter system set superuser_reserved_connections = 0"))
+                    .isEqualTo("ALTER SYSTEM");
+            assertThat(postgres.query("alter system set max_wal_senders = 0"))
+                    .isEqualTo("ALTER SYSTEM");
+            postgres.stop("fast");
+            postgres.run();
+            Pool pool =
+                    Configs.holding(
+                            Configs.pool("pg", postgres.endpoint()), Duration.ofMinutes(1), 10);
+            try (Running buoy = Running.start(config(pool))) {
+                List<Socket> taken = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    Socket one = buoy.connect("db");
+                    taken.add(one);
+                    one.getOutputStream().write(HexFormat.of().parseHex(POSTGRES));
+                    assertThat(one.getInputStream().read()).isEqualTo('R');
+                }
+                CompletableFuture<Said> said =
+                        CompletableFuture.supplyAsync(() -> select(buoy, "disable"));
+                Await.until("it waits", () -> buoy.pool("pg").waiting() == 1);
+                for (Socket one : taken) {
+                    one.close();
+                }
+                assertThat(said.join()).isEqualTo(new Said(0, "42"));
+            }
+        }
+    }
+
+    private static Said select(Running buoy, String mode) {
+        try {
+            return RealPostgres.psql(buoy.port("db"), mode, "select 42");
+        } catch (IOException | InterruptedException failed) {
+            throw new AssertionError(failed);
         }
     }
 
@@ -180,15 +242,7 @@ class NotReadyTest {
                             }
                         });
                 CompletableFuture<Said> said =
-                        CompletableFuture.supplyAsync(
-                                () -> {
-                                    try {
-                                        return RealPostgres.psql(
-                                                buoy.port("db"), mode, "select 42");
-                                    } catch (IOException | InterruptedException failed) {
-                                        throw new AssertionError(failed);
-                                    }
-                                });
+                        CompletableFuture.supplyAsync(() -> select(buoy, mode));
                 Await.until("it waits", () -> buoy.pool("pg").waiting() == 1);
                 kept.shutdownOutput();
                 Await.until("it is down", () -> !postgres.isRunning());

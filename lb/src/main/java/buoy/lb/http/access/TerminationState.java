@@ -19,6 +19,7 @@ final class TerminationState {
             case SERVER_REFUSED,
                     SERVER_TLS_FAILED,
                     SERVER_NOT_READY,
+                    SERVER_FULL,
                     SERVER_UNREACHABLE,
                     NO_SERVER_UP,
                     RETRY_BUDGET ->
