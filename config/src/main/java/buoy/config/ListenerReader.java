@@ -2,6 +2,7 @@ package buoy.config;
 
 import buoy.config.model.AccessLog;
 import buoy.config.model.Compression;
+import buoy.config.model.Deviation;
 import buoy.config.model.Endpoint;
 import buoy.config.model.ErrorPage;
 import buoy.config.model.Listener;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** {@code listeners.NAME}. */
 final class ListenerReader {
@@ -158,7 +160,7 @@ final class ListenerReader {
                                         t.get("body", Durations::positive, Duration.ofSeconds(60)),
                                         t.get("tunnel", Durations::positive, Duration.ofHours(1))));
         LimitsReader.Limits limits = s.within("limits", LimitsReader::http);
-        s.onlyDefault("lenient", "");
+        Set<Deviation> lenient = lenient(s);
         Optional<Compression> compression = s.optionally("compression", CompressionReader::read);
         Map<Integer, ErrorPage> errors = ErrorPagesReader.read(s);
         Listener.Headers headers = s.within("headers", FieldChangesReader::read);
@@ -184,7 +186,19 @@ final class ListenerReader {
                         routes,
                         accessLog,
                         new Admission(limits.perClient(), introducing(s, trusted)),
-                        compression));
+                        compression,
+                        lenient));
+    }
+
+    private static Set<Deviation> lenient(Section s) {
+        Words<Deviation> words =
+                Words.of(Deviation.UNDERSCORE_NAMES.word(), Deviation.UNDERSCORE_NAMES)
+                        .or(Deviation.BARE_LF.word(), Deviation.BARE_LF)
+                        .or(Deviation.OBS_FOLD.word(), Deviation.OBS_FOLD)
+                        .or(Deviation.RAW_TARGET.word(), Deviation.RAW_TARGET);
+        return s.list("lenient", words).stream()
+                .map(Section.Item::value)
+                .collect(Collectors.toSet());
     }
 
     // --- tcp and postgres

@@ -7,6 +7,7 @@ import buoy.config.model.BasicAuth;
 import buoy.config.model.Certificate;
 import buoy.config.model.Compression;
 import buoy.config.model.Compression.Encoding;
+import buoy.config.model.Deviation;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Health;
 import buoy.config.model.Listener;
@@ -731,6 +732,19 @@ class WholeFileTest {
                                 "app",
                                 OptionalInt.of(5432),
                                 OptionalLong.of(1024)));
+    }
+
+    @Test
+    void deviationsArrive() {
+        var config =
+                Written.accepted(
+                        """
+                        listeners: {a: {bind: ["198.51.100.100:80"], protocol: http, lenient: [underscore-names, bare-lf, obs-fold, raw-target], pool: a}}
+                        pools: {a: {servers: [198.51.100.11:80], health: {http: {}}}}
+                        """);
+        assertThat(config.listeners().get("a"))
+                .extracting("lenient")
+                .isEqualTo(Set.of(Deviation.values()));
     }
 
     @Test

@@ -53,16 +53,50 @@ public sealed interface Listener {
             List<Route> routes,
             Optional<AccessLog> accessLog,
             Admission admission,
-            Optional<Compression> compression)
+            Optional<Compression> compression,
+            Set<Deviation> lenient)
             implements Listener {
         public Http {
+            lenient = Set.copyOf(lenient);
             bind = List.copyOf(bind);
             trustedProxies = List.copyOf(trustedProxies);
             errors = Map.copyOf(errors);
             routes = List.copyOf(routes);
         }
 
-        /** Where nothing is compressed. */
+        /** Where the standard is kept. */
+        public Http(
+                String name,
+                List<Endpoint> bind,
+                OptionalInt maxConnections,
+                Optional<ListenerTls> tls,
+                List<Network> trustedProxies,
+                HttpTimeouts timeouts,
+                HttpLimits limits,
+                Headers headers,
+                Map<Integer, ErrorPage> errors,
+                List<Route> routes,
+                Optional<AccessLog> accessLog,
+                Admission admission,
+                Optional<Compression> compression) {
+            this(
+                    name,
+                    bind,
+                    maxConnections,
+                    tls,
+                    trustedProxies,
+                    timeouts,
+                    limits,
+                    headers,
+                    errors,
+                    routes,
+                    accessLog,
+                    admission,
+                    compression,
+                    Set.of());
+        }
+
+        /** Where nothing is compressed as well. */
         public Http(
                 String name,
                 List<Endpoint> bind,

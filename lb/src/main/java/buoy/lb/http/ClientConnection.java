@@ -226,7 +226,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             switch (parsed) {
                 case NEED_MORE -> in.skipBytes(n);
                 case COMPLETE -> {
-                    in.skipBytes(into.end() - before);
+                    // What is behind it is not the head's.
+                    in.skipBytes(n - (into.filled() - into.end()));
                     return into;
                 }
                 case REFUSED -> {

@@ -4,10 +4,12 @@ import buoy.config.model.BasicAuth;
 import buoy.config.model.Listener;
 import buoy.config.model.Listener.Action;
 import buoy.config.model.ListenerTls;
+import buoy.config.model.RateLimit;
 import buoy.lb.http.Target.Passage;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.Coding;
 import buoy.lb.http.head.FieldEdits;
+import buoy.lb.http.head.Lenience;
 import buoy.lb.http.head.Method;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.route.Prefix;
@@ -27,6 +29,7 @@ import buoy.tls.TlsOutcome;
 import io.netty.channel.socket.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +54,9 @@ final class HttpFront implements Front {
 
     /** The most that a request may have. */
     final long bodyBytes;
+
+    /** What is let through. */
+    final Lenience lenience;
 
     final Metering metering;
 
@@ -89,6 +95,7 @@ final class HttpFront implements Front {
         this.idleNanos = config.timeouts().idle().toNanos();
         this.headersNanos = config.timeouts().headers().toNanos();
         this.bodyNanos = config.timeouts().body().toNanos();
+        this.lenience = Lenience.of(config.lenient(), namedFields(config));
         this.bodyBytes = config.limits().body().orElse(Long.MAX_VALUE);
         this.requestEdits = FieldEdits.of(config.headers().request());
         this.responseEdits = FieldEdits.of(config.headers().response());
@@ -125,6 +132,25 @@ final class HttpFront implements Front {
             case Action.Redirect(var to, int status) -> new Target.Redirect(to, status);
             case Action.RedirectToHttps() -> new Target.RedirectToHttps();
         };
+    }
+
+    /** Those that something here depends on. */
+    private static List<String> namedFields(Listener.Http config) {
+        List<String> all = new ArrayList<>(config.headers().request().set().keySet());
+        all.addAll(config.headers().request().add().keySet());
+        all.addAll(config.headers().request().remove());
+        config.limits().rate().flatMap(HttpFront::field).ifPresent(all::add);
+        for (Listener.Route route : config.routes()) {
+            all.addAll(route.match().also().headers().keySet());
+            route.guard().rate().flatMap(HttpFront::field).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    private static Optional<String> field(RateLimit limit) {
+        return limit.key() instanceof RateLimit.Key.Header(String name)
+                ? Optional.of(name)
+                : Optional.empty();
     }
 
     private static Pool pool(String name, Map<String, Pool> pools) {

@@ -104,7 +104,8 @@ final class Workshop {
     RequestHead requestHead(HttpFront front) {
         RequestHead head = front.spareHeads(worker).pollLast();
         return head == null
-                ? new RequestHead(front.limits().headerBytes(), front.limits().headers())
+                ? new RequestHead(
+                        front.limits().headerBytes(), front.limits().headers(), front.lenience)
                 : head;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.AccessLog;
 import buoy.config.model.Compression;
+import buoy.config.model.Deviation;
 import buoy.config.model.Endpoint;
 import buoy.config.model.ErrorPage;
 import buoy.config.model.Listener;
@@ -75,6 +76,7 @@ final class Proxy implements AutoCloseable {
         Optional<SendProxy> sendProxy = Optional.empty();
         Optional<AccessLog> accessLog = Optional.empty();
         Optional<Compression> compression = Optional.empty();
+        Set<Deviation> lenient = Set.of();
         Set<String> retried = Set.of("GET", "HEAD", "OPTIONS");
 
         Setup pool(String name, int... ports) {
@@ -130,7 +132,8 @@ final class Proxy implements AutoCloseable {
                         setup.routes,
                         setup.accessLog,
                         setup.admission,
-                        setup.compression);
+                        setup.compression,
+                        setup.lenient);
         Http http = new Http(1, journals, setup.challenges);
         listening =
                 new Listening(

@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Field {
     OTHER(false),
-    /** A name with an underscore. */
+    /** A name with an underscore, which does not go on. */
     UNDERSCORE(false),
+    /** One that does. */
+    UNDERSCORE_KEPT(false),
     HOST(true),
     CONTENT_LENGTH(true),
     TRANSFER_ENCODING(true),
@@ -50,7 +52,7 @@ public enum Field {
 
     static {
         for (Field field : values()) {
-            if (field != OTHER && field != UNDERSCORE) {
+            if (field != OTHER && field != UNDERSCORE && field != UNDERSCORE_KEPT) {
                 int slot = slot(hash(field.lower));
                 while (BY_HASH[slot] != null) {
                     slot = slot + 1 & 255;

@@ -1,6 +1,7 @@
 // Longer than 200 lines: the line scanner and the index it fills are one loop over one array.
 package buoy.lb.http.head;
 
+import buoy.config.model.Deviation;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -35,6 +36,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
     private final int maxFields;
     private final boolean mends;
     private final boolean hasStartLine;
+    final Lenience lenience;
 
     byte[] bytes = new byte[INITIAL_BYTES];
     int[] index = new int[INITIAL_FIELDS * STRIDE];
@@ -49,13 +51,18 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
     int start;
 
     private int filled;
+
+    /** Of those, how many came from nobody: they stand in place of something shorter. */
+    private int inserted;
+
     private int at;
     private int searched;
     private boolean pastStartLine;
     private Parsed parsed = Parsed.NEED_MORE;
     private Refusal refusal = Refusal.NONE;
 
-    Head(int maxBytes, int maxFields, boolean hasStartLine, boolean mends) {
+    Head(int maxBytes, int maxFields, boolean hasStartLine, boolean mends, Lenience lenience) {
+        this.lenience = lenience;
         this.maxBytes = maxBytes;
         this.maxFields = maxFields;
         this.hasStartLine = hasStartLine;
@@ -72,6 +79,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
         plain = true;
         start = 0;
         filled = 0;
+        inserted = 0;
         at = 0;
         searched = 0;
         pastStartLine = !hasStartLine;
@@ -88,11 +96,31 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
      * most {@code wanted}, never beyond the limit of a head.
      */
     public final byte[] room(int wanted) {
-        int needed = Math.min(filled + wanted, maxBytes);
+        int needed = Math.min(filled + wanted, limit());
         if (needed > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.min(maxBytes, Math.max(needed, bytes.length * 2)));
+            bytes = Arrays.copyOf(bytes, Math.min(limit(), Math.max(needed, bytes.length * 2)));
         }
         return bytes;
+    }
+
+    /** Only what came is counted: who is let through is not refused for what that takes here. */
+    private int limit() {
+        return maxBytes + inserted;
+    }
+
+    /** Makes room for {@code n} bytes at {@code p}. */
+    final void insert(int p, int n) {
+        if (filled + n > bytes.length) {
+            bytes = Arrays.copyOf(bytes, bytes.length + Math.max(n, INITIAL_BYTES));
+        }
+        System.arraycopy(bytes, p, bytes, p + n, filled - p);
+        inserted += n;
+        filled += n;
+    }
+
+    /** Will take as many bytes as another, of the same limits, has. */
+    final void takeAsMuchAs(Head other) {
+        inserted = other.inserted;
     }
 
     /** How many bytes are in the array. */
@@ -131,11 +159,12 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
         if (parsed != Parsed.NEED_MORE) {
             return parsed;
         }
-        int to = Math.min(filled, maxBytes);
-        if (searched > at && to < maxBytes && !hasLineEnd(to)) {
+        int to = Math.min(filled, limit());
+        if (searched > at && to < limit() && !hasLineEnd(to)) {
             return incomplete(to);
         }
         while (true) {
+            to = Math.min(filled, limit());
             int next = pastStartLine ? fieldLine(at, to) : startLine(at, to);
             if (next >= 0) {
                 at = next;
@@ -164,7 +193,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
 
     private Parsed incomplete(int to) {
         searched = to;
-        if (to < maxBytes) {
+        if (to < limit()) {
             return Parsed.NEED_MORE;
         }
         refusal = pastStartLine ? Refusal.HEADER_TOO_LARGE : startLineTooLong();
@@ -200,7 +229,15 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
         if (b[p] == Octets.CR) {
             return p + 1 == to ? NEED : b[p + 1] == Octets.LF ? p + 2 : refuse(Refusal.BARE_CR);
         }
-        return refuse(b[p] == Octets.LF ? Refusal.BARE_LF : otherwise);
+        if (b[p] != Octets.LF) {
+            return refuse(otherwise);
+        }
+        if (!lenience.lets(Deviation.BARE_LF)) {
+            return refuse(Refusal.BARE_LF);
+        }
+        insert(p, 1);
+        bytes[p] = Octets.CR;
+        return p + 2;
     }
 
     private int fieldLine(int p, int to) {
@@ -235,7 +272,10 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
         if (count == maxFields) {
             return refuse(Refusal.TOO_MANY_FIELDS);
         }
-        Field field = underscore ? Field.UNDERSCORE : Field.of(b, nameStart, nameEnd, hash);
+        Field field =
+                underscore
+                        ? lenience.underscored(b, nameStart, nameEnd)
+                        : Field.of(b, nameStart, nameEnd, hash);
         addLine(nameStart, nameEnd, valueStart, trimmed(valueStart, p), field);
         return next;
     }
@@ -279,7 +319,9 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
         if (b == Octets.SP || b == Octets.HTAB) {
             return count == 0
                     ? refuse(Refusal.LEADING_SPACE)
-                    : mends ? unfold(p, to) : refuse(Refusal.OBSOLETE_FOLD);
+                    : mends || lenience.lets(Deviation.OBS_FOLD)
+                            ? unfold(p, to)
+                            : refuse(Refusal.OBSOLETE_FOLD);
         }
         return refuse(Refusal.BAD_FIELD_NAME);
     }
@@ -302,7 +344,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
         return fieldLine(nameStart, to);
     }
 
-    /** RFC 9112 5.2: in a response the fold becomes spaces, here in place. */
+    /** RFC 9112 5.2: the fold becomes spaces, here in place. */
     private int unfold(int p, int to) {
         byte[] b = bytes;
         int fold = p - 2;
@@ -313,8 +355,8 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
         if (next < 0) {
             return next;
         }
-        b[fold] = Octets.SP;
-        b[fold + 1] = Octets.SP;
+        bytes[fold] = Octets.SP;
+        bytes[fold + 1] = Octets.SP;
         int line = (count - 1) * STRIDE;
         index[line + 3] = trimmed(index[line + 2], p);
         return next;
@@ -385,6 +427,35 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
                 drop(line);
             }
         }
+    }
+
+    /** Whether another line's name is the same but for hyphens and underscores. */
+    final boolean hasTwin(int line) {
+        for (int other = 0; other < count; other++) {
+            if (other != line
+                    && isAlike(line, other)
+                    && !sameName(other, nameStart(line), nameEnd(line))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isAlike(int line, int other) {
+        int length = nameEnd(line) - nameStart(line);
+        if (nameEnd(other) - nameStart(other) != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (hyphened(bytes[nameStart(line) + i]) != hyphened(bytes[nameStart(other) + i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int hyphened(byte octet) {
+        return octet == '_' ? '-' : Octets.TOKEN[octet & 0xff];
     }
 
     /**

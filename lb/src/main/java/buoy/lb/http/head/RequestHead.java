@@ -2,6 +2,7 @@
 // together.
 package buoy.lb.http.head;
 
+import buoy.config.model.Deviation;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ public final class RequestHead extends Head {
     private static final byte[] CHUNKED = Octets.ascii("chunked");
     private static final byte[] WEBSOCKET = Octets.ascii("websocket");
     private static final byte[] TRAILERS = Octets.ascii("trailers");
+    private static final byte[] HEX = Octets.ascii("0123456789ABCDEF");
     private static final byte[] CONTINUE = Octets.ascii("100-continue");
 
     private int methodEnd;
@@ -44,7 +46,15 @@ public final class RequestHead extends Head {
      * maxFields} field lines.
      */
     public RequestHead(int maxBytes, int maxFields) {
-        super(maxBytes, maxFields, true, false);
+        this(maxBytes, maxFields, Lenience.NONE);
+    }
+
+    /**
+     * As {@link #RequestHead(int, int)}, of clients that are let through with some deviations. What
+     * is let through stands here as the standard has it.
+     */
+    public RequestHead(int maxBytes, int maxFields, Lenience lenience) {
+        super(maxBytes, maxFields, true, false, lenience);
     }
 
     @Override
@@ -64,6 +74,7 @@ public final class RequestHead extends Head {
      */
     public void copy(RequestHead other) {
         http2 = other.http2;
+        takeAsMuchAs(other);
         add(other.bytes(), 0, other.end());
         if (parse() != Parsed.COMPLETE) {
             throw new IllegalArgumentException("not a whole head");
@@ -86,6 +97,7 @@ public final class RequestHead extends Head {
 
     @Override
     int startLine(int p, int to) {
+        int from = p;
         byte[] b = bytes;
         if (p == 0 && to > 0 && b[0] == Octets.CR) {
             // RFC 9112 2.2: one empty line before the request line is ignored.
@@ -110,7 +122,12 @@ public final class RequestHead extends Head {
         int query = -1;
         boolean slash = false;
         int special = 0;
-        for (byte kind; p < to && (kind = Octets.TARGET[b[p] & 0xff]) != 0; p++) {
+        int raw = 0;
+        boolean rawToo = lenience.lets(Deviation.RAW_TARGET);
+        for (byte kind;
+                p < to && ((kind = Octets.TARGET[b[p] & 0xff]) != 0 || (rawToo && b[p] < 0));
+                p++) {
+            raw += b[p] < 0 ? 1 : 0;
             if (b[p] == '?' && query < 0) {
                 query = p;
             } else if (query < 0) {
@@ -127,6 +144,10 @@ public final class RequestHead extends Head {
                     b[p] == Octets.CR || b[p] == Octets.LF
                             ? Refusal.BAD_REQUEST_LINE
                             : Refusal.BAD_TARGET);
+        }
+        if (raw > 0) {
+            escape(targetStart, p, raw);
+            return startLine(from, to + 2 * raw);
         }
         targetEnd = p++;
         pathEnd = query < 0 ? targetEnd : query;
@@ -146,6 +167,22 @@ public final class RequestHead extends Head {
             wrong = target();
         }
         return wrong == Refusal.NONE ? next : refuse(wrong);
+    }
+
+    /** Octets beyond ASCII become what RFC 3986 2.1 has for them. */
+    private void escape(int from, int to, int raw) {
+        insert(to, 2 * raw);
+        byte[] b = bytes;
+        int at = to + 2 * raw;
+        for (int i = to - 1; i >= from; i--) {
+            if (b[i] < 0) {
+                b[--at] = HEX[b[i] & 15];
+                b[--at] = HEX[b[i] >> 4 & 15];
+                b[--at] = '%';
+            } else {
+                b[--at] = b[i];
+            }
+        }
     }
 
     private Refusal version(int p) {
@@ -264,6 +301,11 @@ public final class RequestHead extends Head {
                 case SEC_WEBSOCKET_KEY -> keys += isKey(line) ? 1 : 2;
                 case SEC_WEBSOCKET_VERSION -> versions++;
                 case KEEP_ALIVE, PROXY_CONNECTION, HTTP2_SETTINGS, UNDERSCORE -> drop(line);
+                case UNDERSCORE_KEPT -> {
+                    if (hasTwin(line)) {
+                        drop(line);
+                    }
+                }
                 default -> {}
             }
             if (wrong != Refusal.NONE) {

@@ -27,7 +27,7 @@ public final class ResponseHead extends Head {
 
     /** A head of at most {@code maxBytes} in all and {@code maxFields} field lines. */
     public ResponseHead(int maxBytes, int maxFields) {
-        super(maxBytes, maxFields, true, true);
+        super(maxBytes, maxFields, true, true, Lenience.NONE);
     }
 
     // ---- the status line ----

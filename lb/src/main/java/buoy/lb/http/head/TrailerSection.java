@@ -9,7 +9,7 @@ public final class TrailerSection extends Head {
     private static final int MAX_FIELDS = 32;
 
     public TrailerSection() {
-        super(MAX_BYTES, MAX_FIELDS, false, false);
+        super(MAX_BYTES, MAX_FIELDS, false, false, Lenience.NONE);
     }
 
     @Override
