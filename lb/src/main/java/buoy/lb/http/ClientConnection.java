@@ -68,6 +68,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private final Deadline deadline = new Deadline(this::expired);
 
     private State state = State.IDLE;
+
+    /** What came first and is too little to tell which HTTP it is. */
+    private @Nullable ByteBuf opening;
+
     private HttpFront front;
     private @Nullable ChannelHandlerContext context;
     private @Nullable RequestHead head;
@@ -144,10 +148,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         ByteBuf in = (ByteBuf) message;
         switch (state) {
             case IDLE, HEAD -> {
-                if (!asked && state == State.IDLE && isHttp2(in)) {
-                    becomeStreams(in);
-                } else {
+                if (asked || head != null) {
                     requests(in);
+                } else {
+                    first(in);
                 }
             }
             case EXCHANGE -> whileServing(in);
@@ -165,6 +169,37 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     /** RFC 9113 3.3: a client that knows beforehand begins with the preface, and never upgrades. */
     private static boolean isHttp2(ByteBuf in) {
         return in.readableBytes() >= 4 && in.getInt(in.readerIndex()) == PREFACE;
+    }
+
+    /** Whether it is too short to tell, and may become HTTP/2's preface. */
+    private static boolean maybeHttp2(ByteBuf in) {
+        int n = in.readableBytes();
+        for (int i = 0; i < n; i++) {
+            if (i == Integer.BYTES
+                    || in.getByte(in.readerIndex() + i)
+                            != (byte) (PREFACE >> 8 * (Integer.BYTES - 1 - i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The first bytes decide what is spoken; they may come in pieces. */
+    private void first(ByteBuf in) {
+        ByteBuf before = opening;
+        ByteBuf all = before == null ? in : Unpooled.wrappedBuffer(before, in);
+        opening = null;
+        if (isHttp2(all)) {
+            becomeStreams(all);
+        } else if (maybeHttp2(all)) {
+            opening = all;
+            if (state == State.IDLE) {
+                state = State.HEAD;
+                shop.expire(deadline, front.headersNanos);
+            }
+        } else {
+            requests(all);
+        }
     }
 
     private void becomeStreams(ByteBuf in) {
@@ -575,6 +610,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     private void releasePending() {
+        ByteBuf begun = opening;
+        if (begun != null) {
+            opening = null;
+            begun.release();
+        }
         ByteBuf waiting = pending;
         if (waiting != null) {
             pending = null;
@@ -617,6 +657,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         switch (state) {
             case IDLE, LINGER -> close();
             case HEAD -> {
+                ByteBuf begun = opening;
+                if (begun != null) {
+                    opening = null;
+                    requests(begun);
+                }
                 state = State.EXCHANGE;
                 body.none();
                 draining = true;

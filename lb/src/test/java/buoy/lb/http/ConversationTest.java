@@ -6,16 +6,62 @@ import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.ServerHealth;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests and responses between a raw client and a raw server. */
 class ConversationTest {
+    private static void byteByByte(Caller caller, String text) throws Exception {
+        caller.socket.setTcpNoDelay(true);
+        for (int i = 0; i < text.length(); i++) {
+            caller.raw(text.substring(i, i + 1));
+            LockSupport.parkNanos(3_000_000);
+        }
+    }
+
+    @Test
+    void whatIsSpokenMayBecomeClearByteByByte() throws Exception {
+        try (Origin origin = Origin.answering("x");
+                Proxy proxy = Proxy.to(origin.port()).start();
+                Caller streams = new Caller(proxy.port);
+                Caller post = new Caller(proxy.port);
+                Caller wrong = new Caller(proxy.port)) {
+            // The preface, and SETTINGS without any (RFC 9113 3.4, 6.5).
+            byteByByte(streams, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0");
+            assertThat(streams.read(5).charAt(3)).as("a frame of type SETTINGS").isEqualTo('\4');
+            byteByByte(post, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+            assertThat(post.response()).startsWith("HTTP/1.1 200 OK");
+            byteByByte(wrong, "PRX / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(wrong.response()).startsWith("HTTP/1.1 200 OK");
+        }
+    }
+
+    @Test
+    void whoBeginsAndStopsGetsATimeout() throws Exception {
+        try (Origin origin = Origin.answering("x")) {
+            Proxy.Setup setup = Proxy.to(origin.port());
+            setup.headers = Duration.ofMillis(200);
+            try (Proxy proxy = setup.start();
+                    Caller caller = new Caller(proxy.port);
+                    Caller gone = new Caller(proxy.port)) {
+                gone.raw("P").close();
+                assertThat(caller.raw("PRI").response()).startsWith("HTTP/1.1 408");
+                Proxy.eventually(
+                        () ->
+                                proxy.failed(Reason.HEADER_TIMEOUT) == 1
+                                        && proxy.failed(Reason.CLIENT_CLOSED) == 1,
+                        "counted");
+            }
+        }
+    }
+
     @Test
     void connectionsAreKeptOnBothSides() throws Exception {
         try (Origin origin = Origin.answering("hello");
