@@ -103,6 +103,18 @@ public final class StatusJson {
                 });
         array(out, "orders", status.orders(), StatusJson::order);
         array(out, "peers", status.peers(), StatusJson::peer);
+        array(
+                out,
+                "access-logs",
+                status.balancer().accessLogs(),
+                (to, each) -> {
+                    to.writeStringField("to", each.to());
+                    to.writeNumberField("written", each.written());
+                    to.writeNumberField("lost", each.lost());
+                    if (each.trouble().isPresent()) {
+                        to.writeStringField("trouble", each.trouble().get());
+                    }
+                });
         out.writeNumberField("lost-log-lines", status.lostLogLines());
         out.writeEndObject();
     }

@@ -9,6 +9,7 @@ import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.BalancerStatus.WorkerStatus;
+import buoy.lb.journal.Journal;
 import buoy.lb.pool.Percentiles;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
@@ -74,6 +75,7 @@ public final class StatusPage {
         routers();
         pools();
         listeners();
+        accessLogs();
         certificates();
         orders();
         peers();
@@ -287,7 +289,6 @@ public final class StatusPage {
                 "Protocol",
                 "Address",
                 "#Open",
-                "#Accepted",
                 "#Done",
                 "#Failed",
                 "#From clients",
@@ -308,6 +309,23 @@ public final class StatusPage {
             cell("num", Words.bytes(listener.totals().bytesFromClient()));
             cell("num", Words.bytes(listener.totals().bytesToClient()));
             cell("why", reasons(listener.totals().failures()));
+            raw("</tr>\n");
+        }
+        endTable();
+    }
+
+    private void accessLogs() {
+        if (status.balancer().accessLogs().isEmpty()) {
+            return;
+        }
+        raw("<h2>Access logs</h2>\n");
+        table("Access logs", "Access log", "#Written", "#Lost", "Trouble");
+        for (Journal.State each : status.balancer().accessLogs()) {
+            raw("<tr>");
+            cell("", each.to());
+            cell("num", Words.count(each.written()));
+            cell("num", Words.count(each.lost()));
+            cell("why", each.trouble().orElse(""));
             raw("</tr>\n");
         }
         endTable();

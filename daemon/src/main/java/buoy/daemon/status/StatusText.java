@@ -6,6 +6,7 @@ import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
+import buoy.lb.journal.Journal;
 import buoy.lb.pool.Percentiles;
 import buoy.vrrp.RouterStatus;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public final class StatusText {
         text.routers();
         text.tracked();
         text.listeners();
+        text.accessLogs();
         text.pools();
         text.certificates();
         text.orders();
@@ -152,6 +154,22 @@ public final class StatusText {
                     Words.count(listener.totals().finished()),
                     Words.count(listener.totals().failed()),
                     reasons(listener.totals()));
+        }
+        table.appendTo(out);
+    }
+
+    private void accessLogs() {
+        if (status.balancer().accessLogs().isEmpty()) {
+            return;
+        }
+        line("");
+        TextTable table = new TextTable("", "ACCESS LOG", "WRITTEN", "LOST", "TROUBLE");
+        for (Journal.State each : status.balancer().accessLogs()) {
+            table.row(
+                    each.to(),
+                    Words.count(each.written()),
+                    Words.count(each.lost()),
+                    each.trouble().orElse("-"));
         }
         table.appendTo(out);
     }

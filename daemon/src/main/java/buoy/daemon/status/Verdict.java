@@ -6,6 +6,7 @@ import buoy.daemon.status.Status.CertificateStatus;
 import buoy.daemon.status.Status.Phase;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
+import buoy.lb.journal.Journal;
 import buoy.lb.pool.Duty;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
@@ -62,6 +63,7 @@ public record Verdict(List<Finding> findings) {
         status.certificates().forEach(each -> certificate(status, each, all));
         status.peers().forEach(each -> peer(status, each, all));
         status.orders().forEach(each -> order(each, all));
+        status.balancer().accessLogs().forEach(each -> accessLog(each, all));
         all.sort(Comparator.comparing(Finding::severity).reversed());
         return new Verdict(all);
     }
@@ -99,6 +101,17 @@ public record Verdict(List<Finding> findings) {
                             "log",
                             status.lostLogLines() + " lines lost: its reader is too slow"));
         }
+    }
+
+    private static void accessLog(Journal.State log, List<Finding> all) {
+        log.trouble()
+                .ifPresent(
+                        why ->
+                                all.add(
+                                        new Finding(
+                                                Health.DEGRADED,
+                                                "access log " + log.to(),
+                                                "cannot be written, lines are lost: " + why)));
     }
 
     private static String first(List<String> lines) {

@@ -71,6 +71,35 @@ public final class Samples {
                 good.lostLogLines());
     }
 
+    /** All is well but for an access log. */
+    static Status logging(Journal.State log) {
+        Status good = good();
+        BalancerStatus balancer = good.balancer();
+        return new Status(
+                good.version(),
+                good.host(),
+                good.startedAt(),
+                good.at(),
+                good.phase(),
+                good.configuration(),
+                good.routers(),
+                new BalancerStatus(
+                        balancer.transport(),
+                        balancer.connections(),
+                        balancer.maxConnections(),
+                        balancer.workers(),
+                        balancer.listeners(),
+                        balancer.pools(),
+                        List.of(log)),
+                good.hungWorkers(),
+                good.tracked(),
+                good.certificates(),
+                good.orders(),
+                good.peers(),
+                good.realTime(),
+                good.lostLogLines());
+    }
+
     static Status status(
             List<RouterStatus> routers,
             List<BalancerStatus.ServerStatus> servers,

@@ -3,6 +3,7 @@ package buoy.daemon.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.daemon.json.JsonText;
+import buoy.lb.journal.Journal;
 import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.Whereabouts;
 import buoy.vrrp.RouterState;
@@ -99,6 +100,25 @@ class StatusRenderingTest {
                                     + (each == found ? 1 : 0));
         }
         assertThat(Metrics.of(Samples.good())).doesNotContain("buoy_server_name_resolved{");
+    }
+
+    @Test
+    void accessLogsAreShownAndTheirTroubleIsFound() {
+        Status good = Samples.good();
+        assertThat(StatusText.of(good)).containsPattern("\n/var/log/buoy/access.log +12 +3 +-\n");
+        assertThat(StatusPage.of(good)).contains("<h2>Access logs</h2>");
+        assertThat(new StatusJson(new JsonText()).line(good))
+                .contains(
+                        "\"access-logs\":[{\"to\":\"/var/log/buoy/access.log\",\"written\":12,\"lost\":3}]");
+        Status bad =
+                Samples.logging(
+                        new Journal.State(
+                                "/var/log/buoy/access.log", 12, 3, Optional.of("disk full")));
+        assertThat(StatusText.of(bad).lines().toList())
+                .contains(
+                        "WARNING  access log /var/log/buoy/access.log: cannot be written, lines are lost: disk full");
+        assertThat(StatusPage.of(bad)).contains("disk full");
+        assertThat(new StatusJson(new JsonText()).line(bad)).contains("\"trouble\":\"disk full\"");
     }
 
     @Test
