@@ -30,6 +30,7 @@ final class Requirements {
         packages.put("vrrpd", "frr");
         packages.put("python3", "python3");
         packages.put("pebble", "pebble");
+        packages.put("dnsmasq", "dnsmasq-base");
         packages.put("chromium", "chromium");
         packages.put("openssl", "openssl");
         packages.put("sslscan", "sslscan");
