@@ -120,11 +120,20 @@ public record BuoyDaemon(Host host, Running process) implements VrrpDaemon {
 
     /** Resident memory of the process, in KiB. */
     public long residentKib() {
+        return kib("VmRSS:");
+    }
+
+    /** The most that was resident since it started, in KiB. */
+    public long mostResidentKib() {
+        return kib("VmHWM:");
+    }
+
+    private long kib(String line) {
         try {
             return Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"))
                     .lines()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
+                    .filter(each -> each.startsWith(line))
+                    .mapToLong(each -> Long.parseLong(each.replaceAll("\\D+", "")))
                     .sum();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
