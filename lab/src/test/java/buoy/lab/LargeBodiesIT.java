@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * quick clients and servers and by slow ones on either side. Its heap is 64 MiB, and so is what it
  * may have outside (Netty takes the heap's bound for that too); over either it would end at once.
  */
-@BesideOthers
+@Alone
 @Needs(
         value = {"curl", "python3"},
         buoy = true)
@@ -71,8 +71,8 @@ class LargeBodiesIT {
             """;
 
     @Test
-    void halfAGigabyteEachWay() throws IOException {
-        pass(512 * MIB, Duration.ofMinutes(3));
+    void aQuarterOfAGigabyteEachWay() throws IOException {
+        pass(256 * MIB, Duration.ofMinutes(3));
     }
 
     @Tag("soak")
