@@ -495,7 +495,10 @@ final class Exchange implements Dial.Answer, Work {
         }
     }
 
-    /** A 1xx: goes on to clients that know such responses (RFC 9110 15.2). */
+    /**
+     * A 1xx: goes on to clients that know such responses (RFC 9110 15.2), with the others that came
+     * with it: a flush for each would let a server buy much work for few octets.
+     */
     void interim(ResponseHead head) {
         if (!client.head().isHttp10()) {
             Output output = shop.output;
@@ -504,7 +507,6 @@ final class Exchange implements Dial.Answer, Work {
             noteHead(0, output.length());
             toClient(output.length());
             client.write(output.length());
-            client.flush();
         }
     }
 

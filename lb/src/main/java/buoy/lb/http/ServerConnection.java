@@ -217,13 +217,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
         if (served == null) {
             return;
         }
-        if (state == State.BODY) {
+        // Of interim responses there may be no end either.
+        if (state == State.BODY || (state == State.WAITING && !untouched)) {
             served.flushClient();
-        }
-        // Of interim responses there is no end either.
-        boolean answers = state == State.BODY || (state == State.WAITING && !untouched);
-        if (answers && !served.clientIsWritable()) {
-            channel.config().setAutoRead(false);
+            if (!served.clientIsWritable()) {
+                channel.config().setAutoRead(false);
+            }
         }
     }
 

@@ -87,7 +87,12 @@ class ChaosTest {
         HAS_ENDLESS_INTERIM_RESPONSES(
                 "504 response-timeout",
                 Reason.RESPONSE_TIMEOUT,
-                talk -> forever(talk, "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n"));
+                talk ->
+                        forever(
+                                talk,
+                                "HTTP/1.1 103 Early Hints\r\nLink: "
+                                        + "a".repeat(1000)
+                                        + "\r\n\r\n"));
 
         final String seen;
         final Reason reason;
@@ -182,7 +187,12 @@ class ChaosTest {
                         }
                     },
                     // Closes between requests.
-                    talk -> talk.write(told(talk.head())));
+                    talk -> {
+                        String head = talk.head();
+                        if (!head.isEmpty()) {
+                            talk.write(told(head));
+                        }
+                    });
 
     /** Answers before the request is there. */
     private static final Origin.Script EARLY =
