@@ -84,6 +84,7 @@ class SlowClientsIT {
             load(client, 1);
             Duration before = load(client, seconds);
             for (Slow slow : kinds) {
+                long there = connected(lb);
                 Running attack = attacker.start("attack", argv(slow, connections, seconds + 20));
                 Await.until(
                         Duration.ofSeconds(60),
