@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
  * others grow old and are closed.
  */
 final class IdleServers {
-    /** Kept for each server at most; a burst's connections beyond it are closed. */
-    private static final int MOST = 256;
+    /**
+     * Kept for each server at most; a burst's connections beyond it are closed. A dozen clients of
+     * HTTP/2 ask for five hundred things at once, again and again.
+     */
+    private static final int MOST = 1024;
 
     private final IdentityHashMap<Server, Stack> stacks = new IdentityHashMap<>();
 
