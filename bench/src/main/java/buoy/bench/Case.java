@@ -19,7 +19,7 @@ enum Case {
     HTTPS_64B("HTTPS keep-alive, 64 B", Door.HTTPS, "/64", 64, Generator.WRK),
 
     /** Each request has a full handshake, with an ECDSA certificate on P-256. */
-    HANDSHAKES("HTTPS, a full handshake for each", Door.HTTPS, "/64", 64, Generator.WRK_CLOSING),
+    HANDSHAKES("HTTPS, a full handshake for each", Door.HTTPS, "/64", 64, Generator.S_TIME),
 
     HTTP2_64B("HTTP/2 over TLS, 32 streams, 64 B", Door.HTTPS, "/64", 64, Generator.H2LOAD),
 
@@ -40,13 +40,16 @@ enum Case {
         WRK,
         /** A client that wants each connection closed. */
         WRK_CLOSING,
-        H2LOAD;
+        H2LOAD,
+        /** A client that resumes nothing, which wrk would. */
+        S_TIME;
 
         Load run(String url, java.time.Duration time, Cores cores) {
             return switch (this) {
                 case WRK -> Wrk.run(url, time, cores, List.of());
                 case WRK_CLOSING -> Wrk.run(url, time, cores, List.of("-H", "Connection: close"));
                 case H2LOAD -> H2load.run(url, time, cores);
+                case S_TIME -> Handshakes.run(url, time, cores);
             };
         }
     }

@@ -1,0 +1,47 @@
+package buoy.bench;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Connections by OpenSSL's s_time, one after the other, each with a full handshake. */
+final class Handshakes {
+    private static final Pattern DONE =
+            Pattern.compile("(\\d+) connections in (\\d+) real seconds");
+
+    private Handshakes() {}
+
+    /** Connects for that long, and asks for the URL's path on each connection. */
+    static Load run(String url, Duration time, Cores cores) {
+        URI at = URI.create(url);
+        return read(
+                Command.output(
+                        cores.onOtherCores(
+                                List.of(
+                                        "openssl",
+                                        "s_time",
+                                        "-connect",
+                                        at.getHost() + ":" + at.getPort(),
+                                        "-www",
+                                        at.getPath(),
+                                        "-new",
+                                        "-time",
+                                        Long.toString(time.toSeconds())))));
+    }
+
+    /** Reads what OpenSSL prints; its second line has the time that passed. */
+    static Load read(String output) {
+        Matcher done = DONE.matcher(output);
+        if (!done.find()) {
+            throw new BenchFailed("openssl s_time did not measure; it said: " + output.strip());
+        }
+        return new Load(
+                Long.parseLong(done.group(1)),
+                Math.max(1, Long.parseLong(done.group(2))),
+                0,
+                Double.NaN,
+                Double.NaN);
+    }
+}
