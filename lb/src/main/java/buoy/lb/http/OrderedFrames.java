@@ -71,8 +71,12 @@ final class OrderedFrames implements Http2FrameReader {
     public void readFrame(ChannelHandlerContext context, ByteBuf input, Http2FrameListener told)
             throws Http2Exception {
         blocks.see(input, input.readerIndex() + ahead, input.writerIndex());
-        reader.readFrame(context, input, judged(told));
-        ahead = input.readableBytes();
+        try {
+            reader.readFrame(context, input, judged(told));
+        } finally {
+            // An error of one stream, which the connection outlives, has its frame behind it too.
+            ahead = input.readableBytes();
+        }
     }
 
     /** Which block of fields is under way; 0 if none is. */
