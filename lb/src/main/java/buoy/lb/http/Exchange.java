@@ -360,6 +360,9 @@ final class Exchange implements Dial.Answer, Work {
             if (more != null) {
                 requestBody(more);
             }
+            if (body.isComplete()) {
+                requestSent();
+            }
             return;
         }
         Runs.slices(body, in, this::requestBody);
@@ -631,8 +634,11 @@ final class Exchange implements Dial.Answer, Work {
         Compressor through = compressor;
         if (through != null) {
             compressor = null;
-            through.end(section);
-            shop.giveBack(through);
+            try {
+                through.end(section);
+            } finally {
+                shop.giveBack(through);
+            }
         }
     }
 
@@ -671,7 +677,7 @@ final class Exchange implements Dial.Answer, Work {
             throw new IllegalStateException("a response without a server");
         }
         endCompressed(null);
-        cutMirrored();
+        cutMirrored(Reason.CLIENT_CLOSED);
         connection = null;
         server = null;
         by.end();
@@ -859,17 +865,17 @@ final class Exchange implements Dial.Answer, Work {
             shop.giveBack(through);
         }
         Runs.release(takeEarly());
-        cutMirrored();
+        cutMirrored(reason);
         awaited = null;
         return !answering;
     }
 
-    /** Nobody waits for the rest of the request, so no copy is made of it. */
-    private void cutMirrored() {
+    /** The rest of the request is not waited for, so there is no copy of it. */
+    private void cutMirrored(Reason reason) {
         Mirrored copy = mirrored;
         if (copy != null) {
             mirrored = null;
-            copy.cut(Reason.CLIENT_CLOSED);
+            copy.cut(reason);
         }
     }
 

@@ -1,5 +1,6 @@
 package buoy.lb.http;
 
+import buoy.lb.http.Deadlines.Deadline;
 import buoy.lb.http.access.Entry;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.Method;
@@ -12,6 +13,7 @@ import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Tally;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +22,17 @@ import org.jspecify.annotations.Nullable;
  * the request it is made of.
  */
 final class Mirrored implements Downstream {
-    /** Copies under way on one worker: each has a head, a connection, and what waits of a body. */
-    static final int MOST = 1024;
-
     /** As much of a body may wait for a server that is slower than the client's. */
     private static final int MOST_WAITING = 1 << 20;
+
+    /** What is smaller is copied: a slice would keep the whole buffer that it was read into. */
+    private static final int SMALL = 4096;
+
+    /** What a piece costs beside its octets. */
+    private static final int OVERHEAD = 128;
+
+    /** An answer that goes on for so long behind the time that its beginning may take is cut. */
+    private static final long LONGEST_ANSWER = TimeUnit.MINUTES.toNanos(1);
 
     private final Workshop shop;
     private final HttpFront front;
@@ -33,11 +41,18 @@ final class Mirrored implements Downstream {
     private final Exchange exchange;
     private final Answers answers;
 
+    private final Deadline deadline = new Deadline(() -> cut(Reason.MIRROR_LIMIT));
+
+    /** Null when it is over. */
     private @Nullable RequestHead head;
+
     private boolean complete;
 
-    /** Content passed on since the server last could take more. */
-    private long waiting;
+    /** Behind the end of the request, in nanoseconds. */
+    private long longest;
+
+    /** What pieces cost that were passed on since the server last could take more. */
+    private int waiting;
 
     private Mirrored(
             Workshop shop, Downstream of, RequestHead copy, Listening listening, Tally tally) {
@@ -58,7 +73,7 @@ final class Mirrored implements Downstream {
      */
     static @Nullable Mirrored of(Downstream client, Workshop shop, Listening listening) {
         Tally tally = listening.mirrored(shop.worker);
-        if (!shop.mirrors()) {
+        if (!shop.mirrors.begins()) {
             tally.failed(Reason.MIRROR_LIMIT);
             return null;
         }
@@ -68,12 +83,21 @@ final class Mirrored implements Downstream {
     }
 
     /**
-     * Sends it.
+     * Sends it, unless it is over already: the request may have ended the moment it began.
      *
      * @param early what has come of the body; taken over
      */
     void begin(Pool to, Target.Passage how, @Nullable ByteBuf early) {
-        exchange.begin(head(), to, how, early);
+        RequestHead request = head;
+        if (request == null) {
+            Runs.release(early);
+            return;
+        }
+        longest = how.timeouts(to).response().toNanos() + LONGEST_ANSWER;
+        if (complete) {
+            shop.expire(deadline, longest);
+        }
+        exchange.begin(request, to, how, early);
     }
 
     /**
@@ -86,30 +110,45 @@ final class Mirrored implements Downstream {
             more.release();
             return;
         }
-        waiting += more.readableBytes();
-        if (waiting > MOST_WAITING) {
+        int cost = more.readableBytes() + OVERHEAD;
+        if (waiting + cost > MOST_WAITING || !shop.mirrors.keeps(cost)) {
             more.release();
             cut(Reason.MIRROR_LIMIT);
-        } else {
+            return;
+        }
+        waiting += cost;
+        if (more.readableBytes() >= SMALL) {
             exchange.requestBody(more);
+        } else {
+            ByteBuf copied = shop.worker.allocator().directBuffer(more.readableBytes());
+            copied.writeBytes(more);
+            more.release();
+            exchange.requestBody(copied);
         }
     }
 
+    /** The request is complete. */
     void requestSent() {
         complete = true;
         if (head != null) {
+            shop.expire(deadline, longest);
             exchange.requestSent();
         }
+    }
+
+    private void taken() {
+        shop.mirrors.gone(waiting);
+        waiting = 0;
     }
 
     /** The client's batch of reads is over. */
     void batchRead() {
         if (head != null && exchange.flushed()) {
-            waiting = 0;
+            taken();
         }
     }
 
-    /** No more of the request comes. */
+    /** Ends it, for the reason that ended its request or one of its own. */
     void cut(Reason why) {
         if (head != null) {
             exchange.clientLost(why);
@@ -121,9 +160,11 @@ final class Mirrored implements Downstream {
         RequestHead done = head;
         if (done != null) {
             head = null;
+            shop.off(deadline);
+            taken();
             exchange.forget();
             shop.giveBack(done, front);
-            shop.mirrorIsOver();
+            shop.mirrors.over();
         }
     }
 
@@ -175,7 +216,7 @@ final class Mirrored implements Downstream {
 
     @Override
     public void resumeReading() {
-        waiting = 0;
+        taken();
     }
 
     // ---- the response ----

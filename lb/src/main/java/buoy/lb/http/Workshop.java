@@ -63,6 +63,7 @@ final class Workshop {
     final SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
     final IdleServers idle = new IdleServers();
     final RouteTable.Scratch routing = new RouteTable.Scratch();
+    final MirrorBounds mirrors = new MirrorBounds();
 
     private final Deadlines deadlines;
     private final Scratch toRead;
@@ -71,7 +72,6 @@ final class Workshop {
     private final ArrayDeque<Output> blocks = new ArrayDeque<>();
     private final Map<Choice, ArrayDeque<Compressor>> compressors = new EnumMap<>(Choice.class);
     private int compressing;
-    private int mirroring;
 
     Workshop(Worker worker, Logins logins) {
         this.worker = worker;
@@ -159,19 +159,6 @@ final class Workshop {
             case BR -> 1024;
             case NONE, NOT_WANTED -> 0;
         };
-    }
-
-    /** Whether one more request may be copied; {@link #mirrorIsOver} follows then. */
-    boolean mirrors() {
-        if (mirroring == Mirrored.MOST) {
-            return false;
-        }
-        mirroring++;
-        return true;
-    }
-
-    void mirrorIsOver() {
-        mirroring--;
     }
 
     ResponseHead responseHead() {

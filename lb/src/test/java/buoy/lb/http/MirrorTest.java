@@ -7,14 +7,19 @@ import buoy.config.model.Listener.Guard;
 import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.Route;
 import buoy.config.model.Listener.RouteTimeouts;
+import buoy.lb.pool.Duty;
 import buoy.lb.pool.Reason;
+import buoy.lb.pool.Server;
 import buoy.lb.pool.Totals;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -129,17 +134,17 @@ class MirrorTest {
             assertThat(gone.listening.totals().failures()).isEmpty();
 
             // One more than may be under way at a time.
-            for (int i = 0; i <= Mirrored.MOST; i++) {
+            for (int i = 0; i <= MirrorBounds.MOST; i++) {
                 assertThat(second.get("/").response()).endsWith("\napp");
             }
             assertThat(copies(hung).failures()).isEqualTo(Map.of(Reason.MIRROR_LIMIT, 1L));
             over.countDown();
             Proxy.eventually(
-                    () -> copies(hung).failed() == Mirrored.MOST + 1,
+                    () -> copies(hung).failed() == MirrorBounds.MOST + 1,
                     "the copies to fail with their server");
             assertThat(second.get("/").response()).endsWith("\napp");
             Proxy.eventually(
-                    () -> copies(hung).failed() == Mirrored.MOST + 2, "another to be made");
+                    () -> copies(hung).failed() == MirrorBounds.MOST + 2, "another to be made");
         } finally {
             over.countDown();
         }
@@ -182,6 +187,70 @@ class MirrorTest {
         } finally {
             over.countDown();
         }
+    }
+
+    @Test
+    void aRequestThatFailsAtOnceIsAnsweredAndNotCopied() throws Exception {
+        try (Origin canary = Origin.answering("canary");
+                Proxy proxy = mirroring(FailureTest.deadPort(), canary.port())) {
+            Objects.requireNonNull(proxy.pools.get("app"))
+                    .order(
+                            proxy.server("app"),
+                            new Server.Orders(
+                                    Duty.MAINTENANCE, Instant.now(), OptionalInt.empty()));
+            try (Caller caller = proxy.call()) {
+                caller.send("PUT / HTTP/1.1\nHost: a\nContent-Length: 9\n\nhal");
+                assertThat(caller.head()).startsWith("HTTP/1.1 503 ");
+            }
+            try (StreamsCaller caller = new StreamsCaller(proxy.port)) {
+                caller.headers(
+                        1, false, StreamsCaller.request("POST", "/") + "\ncontent-length: 3000");
+                assertThat(caller.answer(1).status()).isEqualTo("503");
+                caller.get(3, "/");
+                assertThat(caller.answer(3).status()).isEqualTo("503");
+            }
+            Proxy.eventually(
+                    () -> copies(proxy).failures().getOrDefault(Reason.NO_SERVER_UP, 0L) == 2,
+                    "the copies of what broke off");
+            Proxy.eventually(() -> copies(proxy).finished() == 1, "the copy of what was whole");
+        }
+    }
+
+    @Test
+    void aBodyThatEndsBeforeTheConnectionStandsIsComplete() throws Exception {
+        List<String> atCanary = new ArrayList<>();
+        CountDownLatch copied = new CountDownLatch(1);
+        try (Origin app =
+                        new Origin(
+                                talk -> {
+                                    talk.head();
+                                    talk.read(9);
+                                    talk.send("HTTP/1.1 200 OK\nContent-Length: 3\n\n");
+                                    talk.write("app");
+                                });
+                Origin canary =
+                        new Origin(
+                                talk -> {
+                                    talk.head();
+                                    String body = talk.read(9);
+                                    await(copied);
+                                    synchronized (atCanary) {
+                                        atCanary.add(body);
+                                    }
+                                    talk.ok("late");
+                                });
+                Proxy proxy = mirroring(app.port(), canary.port())) {
+            for (int i = 0; i < 20; i++) {
+                try (Caller caller = proxy.call()) {
+                    caller.send("PUT / HTTP/1.1\nHost: a\nContent-Length: 9\n\nhal");
+                    caller.send("f of i");
+                    assertThat(caller.response()).endsWith("app");
+                }
+            }
+            copied.countDown();
+            Proxy.eventually(() -> copies(proxy).finished() == 20, "all of the copies");
+        }
+        assertThat(atCanary).hasSize(20).containsOnly("half of i");
     }
 
     @Test
