@@ -66,7 +66,6 @@ final class PoolReader {
                         Words.of("keep-sessions", Pool.OnDown.KEEP_SESSIONS)
                                 .or("close-sessions", Pool.OnDown.CLOSE_SESSIONS),
                         Pool.OnDown.KEEP_SESSIONS);
-        s.onlyDefault("protocol", "http1");
         Optional<Pool.SendProxy> sendProxy =
                 s.isNull("send-proxy")
                         ? Optional.empty()
@@ -76,6 +75,7 @@ final class PoolReader {
         Pool.Hold hold = hold(s);
         Optional<String> fallback = fallback(name, s);
         Optional<PoolTls> poolTls = s.optionally("tls", tls::read);
+        Pool.Protocol protocol = protocol(name, s);
         Optional<Pool.Passive> passive = s.optionally("passive", PoolReader::passive);
         Duration slowStart =
                 s.get("slow-start", Durations.between(Duration.ZERO, LONGEST_HOLD), Duration.ZERO);
@@ -85,7 +85,28 @@ final class PoolReader {
                 : Optional.of(
                         new Pool(
                                 name, balance, servers, health, retries, timeouts, ownDrain, onDown,
-                                hold, passive, slowStart, sticky, fallback, poolTls, sendProxy));
+                                hold, passive, slowStart, sticky, fallback, poolTls, sendProxy,
+                                protocol));
+    }
+
+    private Pool.Protocol protocol(String name, Section s) {
+        Pool.Protocol protocol =
+                s.get(
+                        "protocol",
+                        Words.of("http1", Pool.Protocol.HTTP1)
+                                .or("h2", Pool.Protocol.H2)
+                                .or("h2c", Pool.Protocol.H2C),
+                        Pool.Protocol.HTTP1);
+        if (protocol == Pool.Protocol.H2 && !s.has("tls")) {
+            s.reject("protocol", "h2 is agreed within TLS (add tls, or use h2c)");
+        } else if (protocol == Pool.Protocol.H2C && s.has("tls")) {
+            s.reject("protocol", "h2c is in clear (use h2, or remove tls)");
+        }
+        if (protocol.isHttp2()) {
+            forRequests.note(
+                    name, "HTTP/2", "remove protocol", s.place("protocol"), s.path("protocol"));
+        }
+        return protocol;
     }
 
     private static Optional<Pool.Passive> passive(Section s) {

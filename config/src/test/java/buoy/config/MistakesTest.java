@@ -85,7 +85,7 @@ class MistakesTest {
                           site: {chain: /etc/buoy/tls/site.crt, key: /etc/buoy/tls/site.key}
                         pools:
                           app: {servers: ["app1"], health: {tcp: {}}}
-                          orders: {servers: ["198.51.100.12:5000"], health: {tcp: {}}, protocol: h2}
+                          orders: {servers: ["198.51.100.12:5000"], health: {tcp: {}}, protocol: h3}
                         """);
 
         assertThat(Written.problems(reading))
@@ -105,7 +105,7 @@ class MistakesTest {
                                 + " \"60\" (write 60ms, 60s or 60m)",
                         "buoy.yaml:20:19: pools.app.servers[0]: must be an address and a port, such as"
                                 + " 198.51.100.1:443 or app1.internal:5000, got \"app1\"",
-                        "buoy.yaml:21:64: pools.orders.protocol: not available in this version"
-                                + " (remove the key, or write http1)");
+                        "buoy.yaml:21:74: pools.orders.protocol: must be http1, h2 or h2c, got"
+                                + " \"h3\" (did you mean \"h2\"?)");
     }
 }

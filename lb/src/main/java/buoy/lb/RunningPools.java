@@ -83,7 +83,8 @@ final class RunningPools {
                     Running known = running.get(name);
                     if (known != null) {
                         if (!known.pool.config().tls().equals(config.tls())
-                                || !known.pool.config().sendProxy().equals(config.sendProxy())) {
+                                || !known.pool.config().sendProxy().equals(config.sendProxy())
+                                || known.pool.config().protocol() != config.protocol()) {
                             renew(known.pool.servers());
                         }
                         retire(known.pool.configure(config), config.drain());

@@ -201,6 +201,13 @@ public final class ClientTls {
         return handler.handshakeFuture();
     }
 
+    /** The application protocol that a finished handshake agreed on; null if none. */
+    public static @Nullable String agreed(SslHandler handler) {
+        // Netty knows it of Conscrypt's engines alone.
+        String known = handler.applicationProtocol();
+        return known == null ? handler.engine().getApplicationProtocol() : known;
+    }
+
     private SSLEngine engine(ServerAddress server, List<String> alpn, ByteBufAllocator alloc) {
         SSLEngine engine = context.createSSLEngine(name(server), server.port());
         engine.setUseClientMode(true);

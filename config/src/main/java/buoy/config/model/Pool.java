@@ -16,6 +16,7 @@ import java.util.Set;
  * @param fallback the pool that serves while no server of this one is up
  * @param tls towards the servers; empty means in clear, or as the client has it
  * @param sendProxy how servers are told whose connections they get
+ * @param protocol that its servers speak to exchanges; sessions have none
  */
 public record Pool(
         String name,
@@ -32,12 +33,49 @@ public record Pool(
         Optional<Sticky> sticky,
         Optional<String> fallback,
         Optional<PoolTls> tls,
-        Optional<SendProxy> sendProxy) {
+        Optional<SendProxy> sendProxy,
+        Protocol protocol) {
     public Pool {
         servers = List.copyOf(servers);
     }
 
-    /** Whose servers are not told whose connections they get. */
+    /** Whose servers speak HTTP/1.1. */
+    public Pool(
+            String name,
+            Balance balance,
+            List<Server> servers,
+            Optional<Health> health,
+            Retries retries,
+            Timeouts timeouts,
+            Duration drain,
+            OnDown onDown,
+            Hold hold,
+            Optional<Passive> passive,
+            Duration slowStart,
+            Optional<Sticky> sticky,
+            Optional<String> fallback,
+            Optional<PoolTls> tls,
+            Optional<SendProxy> sendProxy) {
+        this(
+                name,
+                balance,
+                servers,
+                health,
+                retries,
+                timeouts,
+                drain,
+                onDown,
+                hold,
+                passive,
+                slowStart,
+                sticky,
+                fallback,
+                tls,
+                sendProxy,
+                Protocol.HTTP1);
+    }
+
+    /** Whose servers are not told whose connections they get, too. */
     public Pool(
             String name,
             Balance balance,
@@ -69,6 +107,20 @@ public record Pool(
                 fallback,
                 tls,
                 Optional.empty());
+    }
+
+    /** What servers speak. */
+    public enum Protocol {
+        /** HTTP/1.1. */
+        HTTP1,
+        /** HTTP/2 within TLS, agreed by ALPN (RFC 9113 3.2). */
+        H2,
+        /** HTTP/2 in clear, which is known beforehand (RFC 9113 3.3). */
+        H2C;
+
+        public boolean isHttp2() {
+            return this != HTTP1;
+        }
     }
 
     /** Versions of the PROXY protocol. */

@@ -2,6 +2,7 @@
 package buoy.lb.http;
 
 import buoy.lb.http.Deadlines.Deadline;
+import buoy.lb.http.h2.RequestText;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.listen.Client;
 import buoy.lb.listen.Listening;
@@ -73,7 +74,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     private final SocketChannel channel;
     private final ClientFacts facts;
     private final String tlsVersion;
-    private final ReadFields read;
+    private final ReadFields<RequestText> read;
     private final OrderedFrames ordered;
     private final Http2Connection.PropertyKey key;
     private final Deadline deadline = new Deadline(this::expired);
@@ -109,7 +110,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
             SocketChannel channel,
             ClientFacts facts,
             String tlsVersion) {
-        ReadFields read = new ReadFields();
+        ReadFields<RequestText> read = new ReadFields<>(new RequestText());
         Http2Connection connection = new DefaultHttp2Connection(true);
         long listSize =
                 front.limits().headerBytes() + (long) FIELD_OVERHEAD * front.limits().headers();
@@ -175,7 +176,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
             SocketChannel channel,
             ClientFacts facts,
             String tlsVersion,
-            ReadFields read,
+            ReadFields<RequestText> read,
             OrderedFrames ordered,
             Http2Connection connection,
             Http2ConnectionDecoder decoder,

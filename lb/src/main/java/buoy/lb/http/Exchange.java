@@ -21,7 +21,6 @@ import buoy.lb.http.head.ResponseRewrite.Persistence;
 import buoy.lb.http.head.TrailerSection;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Dial;
-import buoy.lb.pool.Opening;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
@@ -44,8 +43,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #finished}, {@link #fail} and {@link #clientLost}.
  */
 final class Exchange implements Dial.Answer, Work {
-    private static final Opening OPENING = new Opening.Tls(List.of("http/1.1"));
-
     /** A body's first bytes up to this go with the head in one write; copying is cheaper. */
     private static final int COPIED = 4096;
 
@@ -57,11 +54,17 @@ final class Exchange implements Dial.Answer, Work {
     private @Nullable Pool pool;
     private @Nullable Passage passage;
     private @Nullable Server server;
-    private @Nullable ServerConnection connection;
+    private @Nullable Upstream connection;
     private @Nullable Dial dial;
 
     /** A connection that no other client may use; the next exchange goes on it if to its server. */
     private @Nullable ServerConnection personal;
+
+    /** To which another exchange makes a connection that this one waits for; it has begun there. */
+    private @Nullable Server awaitedServer;
+
+    /** To which this one makes a connection that others may wait for. */
+    private @Nullable Server made;
 
     /** Body bytes that wait for a connection. */
     private @Nullable ByteBuf early;
@@ -204,6 +207,69 @@ final class Exchange implements Dial.Answer, Work {
 
     @Override
     public boolean reuses(Server to) {
+        return to.protocol().isHttp2() ? shares(to) : reusesIdle(to);
+    }
+
+    /** A stream of a connection that is there, or is being made. */
+    private boolean shares(Server to) {
+        unmade();
+        ServerStreams shared = shop.shared.withRoom(to);
+        if (shared != null) {
+            joinShared(to, shared);
+        } else if (shop.shared.awaits(to, this)) {
+            noteDial(to);
+            dial = null;
+            awaitedServer = to;
+        } else {
+            made = to;
+            return false;
+        }
+        return true;
+    }
+
+    private void joinShared(Server to, ServerStreams shared) {
+        noteDial(to);
+        dial = null;
+        reused = true;
+        join(to, shared.stream());
+    }
+
+    /**
+     * What another exchange made is there.
+     *
+     * @param shared null if it could not be made
+     */
+    void made(@Nullable ServerStreams shared) {
+        Server to = awaitedServer;
+        Pool from = pool;
+        if (to == null || from == null) {
+            // It ended while others were told.
+            return;
+        }
+        awaitedServer = null;
+        if (shared != null && shared.hasRoom()) {
+            joinShared(to, shared);
+        } else if (shared == null || !shares(to)) {
+            // Where it failed others do not wait in turn to find out the same.
+            dial(from).start(to);
+        }
+    }
+
+    /** No connection comes of it for those who wait. */
+    private void unmade() {
+        Server to = made;
+        if (to != null) {
+            made = null;
+            shop.shared.made(to, this, null);
+        }
+    }
+
+    @Override
+    public void unreached(Server server) {
+        unmade();
+    }
+
+    private boolean reusesIdle(Server to) {
         ServerConnection own = personal;
         personal = null;
         ServerConnection kept =
@@ -214,6 +280,7 @@ final class Exchange implements Dial.Answer, Work {
         if (kept == null) {
             return false;
         }
+        noteDial(to);
         dial = null;
         reused = true;
         join(to, kept);
@@ -252,7 +319,7 @@ final class Exchange implements Dial.Answer, Work {
 
     private Dial dial(Pool asked) {
         reused = false;
-        Dial dialling = new Dial(shop.worker, asked, this, OPENING, this);
+        Dial dialling = new Dial(shop.worker, asked, this, shop.opening, this);
         dial = dialling;
         return dialling;
     }
@@ -261,7 +328,16 @@ final class Exchange implements Dial.Answer, Work {
     public void connected(Server to, SocketChannel channel) {
         noteDial(to);
         dial = null;
-        join(to, new ServerConnection(shop, to, channel));
+        ServerStreams shared = channel.pipeline().get(ServerStreams.class);
+        if (shared == null) {
+            unmade();
+            join(to, new ServerConnection(shop, to, channel));
+            return;
+        }
+        made = null;
+        shop.shared.add(shared);
+        join(to, shared.stream());
+        shop.shared.made(to, this, shared);
     }
 
     @Override
@@ -275,7 +351,7 @@ final class Exchange implements Dial.Answer, Work {
     private void noteDial(@Nullable Server last) {
         Dial ended = dial;
         Entry entry = client.entry();
-        if (ended != null && entry != null) {
+        if (ended != null && entry != null && ended.attempted()) {
             dialledAt = ended.attemptedAt();
             entry.retried(ended.retries(), true);
             entry.dialled(last == null ? "" : last.name(), ended.attempted(), dialledAt);
@@ -303,7 +379,7 @@ final class Exchange implements Dial.Answer, Work {
         }
     }
 
-    private void join(Server to, ServerConnection with) {
+    private void join(Server to, Upstream with) {
         server = to;
         connection = with;
         noteJoin(to);
@@ -313,10 +389,14 @@ final class Exchange implements Dial.Answer, Work {
             throw new IllegalStateException("no pool");
         }
         with.serve(this, how.timeouts(from));
-        send(with);
+        if (client.head().isWebSocket() && to.protocol().isHttp2()) {
+            fail(Reason.WEBSOCKET_NEEDS_HTTP1);
+        } else {
+            send(with);
+        }
     }
 
-    private void send(ServerConnection to) {
+    private void send(Upstream to) {
         Output output = shop.output;
         output.clear();
         FieldEdits edits = client.front().requestEdits;
@@ -325,9 +405,10 @@ final class Exchange implements Dial.Answer, Work {
         } else {
             RequestRewrite.write(client.head(), client.facts(), edits, client.id(), output);
         }
+        int head = output.length();
         ByteBuf body = early;
         early = null;
-        int size = output.length();
+        int size = head;
         if (body != null) {
             size += body.readableBytes();
             bodySent = true;
@@ -340,15 +421,17 @@ final class Exchange implements Dial.Answer, Work {
             }
         }
         fromClient(size);
-        to.write(shop.outputBuffer());
+        to.send(head);
         if (body != null) {
             to.write(body);
         }
+        boolean complete = client.requestIsComplete() || client.head().isWebSocket();
+        if (complete) {
+            to.expectAnswer();
+        }
         to.flush();
         sentNow();
-        if (client.requestIsComplete() || client.head().isWebSocket()) {
-            to.expectAnswer();
-        } else {
+        if (!complete) {
             client.resumeReading();
         }
     }
@@ -381,7 +464,7 @@ final class Exchange implements Dial.Answer, Work {
         if (copy != null) {
             copy.requestBody(more.retainedDuplicate());
         }
-        ServerConnection to = connection;
+        Upstream to = connection;
         if (to == null) {
             // One buffer, however many pieces: they are the client's to choose.
             ByteBuf kept = early;
@@ -405,11 +488,11 @@ final class Exchange implements Dial.Answer, Work {
             mirrored = null;
             copy.requestSent();
         }
-        ServerConnection to = connection;
+        Upstream to = connection;
         if (to != null) {
+            to.expectAnswer();
             to.flush();
             sentNow();
-            to.expectAnswer();
         }
     }
 
@@ -427,7 +510,7 @@ final class Exchange implements Dial.Answer, Work {
         if (copy != null) {
             copy.batchRead();
         }
-        ServerConnection to = connection;
+        Upstream to = connection;
         if (client.requestIsComplete()) {
             return true;
         }
@@ -445,7 +528,7 @@ final class Exchange implements Dial.Answer, Work {
     }
 
     void clientCanTakeMore() {
-        ServerConnection from = connection;
+        Upstream from = connection;
         if (from != null) {
             from.resumeReading();
         }
@@ -457,6 +540,11 @@ final class Exchange implements Dial.Answer, Work {
         if (to != null) {
             to.tally(shop.worker).fromClient(bytes);
         }
+    }
+
+    /** Whether the request's content is chunked (RFC 9112 7.1). */
+    boolean sendsChunked() {
+        return client.head().isChunked();
     }
 
     // ---- towards the client ----
@@ -578,7 +666,7 @@ final class Exchange implements Dial.Answer, Work {
         if (through != null) {
             toClient(ofHead);
             client.write(ofHead);
-            through.begin(chunked, this::compressed);
+            through.begin(chunked, this::pass);
             through.content(body, in);
             return;
         }
@@ -610,7 +698,8 @@ final class Exchange implements Dial.Answer, Work {
         }
     }
 
-    private void compressed(ByteBuf piece) {
+    /** More of the response, framed as the client was told; taken over. */
+    void pass(ByteBuf piece) {
         toClient(piece.readableBytes());
         client.write(piece);
     }
@@ -671,7 +760,7 @@ final class Exchange implements Dial.Answer, Work {
 
     /** The response is complete. */
     void finished(boolean reusable) {
-        ServerConnection used = connection;
+        Upstream used = connection;
         Server by = server;
         if (used == null || by == null) {
             throw new IllegalStateException("a response without a server");
@@ -685,8 +774,9 @@ final class Exchange implements Dial.Answer, Work {
         listenerTally.finished();
         // RFC 9112 9.3: a connection with an unfinished request on it cannot carry another.
         used.release(reusable && client.requestIsComplete());
-        if (used.isPersonal() && used.isIdle()) {
-            personal = used;
+        ServerConnection own = used.personal();
+        if (own != null) {
+            personal = own;
         }
         client.answered(keep);
     }
@@ -708,7 +798,9 @@ final class Exchange implements Dial.Answer, Work {
                 server = null;
                 by.tally(shop.worker).retried();
                 noteRetry(false);
-                dial(from).start(by);
+                if (!by.protocol().isHttp2() || !shares(by)) {
+                    dial(from).start(by);
+                }
                 return;
             }
         }
@@ -722,6 +814,27 @@ final class Exchange implements Dial.Answer, Work {
             }
         }
         fail(reason);
+    }
+
+    /**
+     * The server says that it has not begun on the request (RFC 9113 8.7), which may be sent again
+     * then, once, whatever its method.
+     */
+    void notBegun(Reason reason) {
+        Pool from = pool;
+        Server by = server;
+        if (retried || bodySent || from == null || by == null) {
+            serverLost(reason, true);
+            return;
+        }
+        retried = true;
+        connection = null;
+        server = null;
+        by.tally(shop.worker).retried();
+        noteRetry(false);
+        if (!reuses(by)) {
+            dial(from).start(by);
+        }
     }
 
     /**
@@ -848,7 +961,14 @@ final class Exchange implements Dial.Answer, Work {
             dial = null;
             dialling.abandon();
         }
-        ServerConnection used = connection;
+        unmade();
+        Server awaits = awaitedServer;
+        if (awaits != null) {
+            awaitedServer = null;
+            shop.shared.leaves(awaits, this);
+            awaits.end();
+        }
+        Upstream used = connection;
         if (used != null) {
             connection = null;
             used.release(false);
@@ -905,10 +1025,9 @@ final class Exchange implements Dial.Answer, Work {
      * @param behind bytes that go to the client behind it
      */
     Switched switched(ResponseHead head, Persistence persistence, int behind) {
-        ServerConnection used = connection;
         Server by = server;
         Passage how = passage;
-        if (used == null || by == null || how == null) {
+        if (!(connection instanceof ServerConnection used) || by == null || how == null) {
             throw new IllegalStateException("a response without a server");
         }
         answering = true;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * between. Reads responses and frames them (RFC 9112 6.3); anything a server sends that no exchange
  * asked for closes the connection, so that it can never be taken for somebody else's answer.
  */
-final class ServerConnection extends ChannelInboundHandlerAdapter implements Live {
+final class ServerConnection extends ChannelInboundHandlerAdapter implements Upstream, Live {
     /** Copied into the head at once; more only if the head is not whole then. */
     private static final int HEAD_STEP = 2048;
 
@@ -106,8 +106,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
 
     // ---- what the exchange asks ----
 
-    /** Carries this exchange from now on. */
-    void serve(Exchange next, Timeouts timeouts) {
+    @Override
+    public void serve(Exchange next, Timeouts timeouts) {
         exchange = next;
         state = State.WAITING;
         untouched = true;
@@ -117,33 +117,43 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
         shop.expire(deadline, responseNanos);
     }
 
-    /** The request's last byte was sent: the time for the answer runs. */
-    void expectAnswer() {
+    @Override
+    public void send(int headBytes) {
+        write(shop.outputBuffer());
+    }
+
+    @Override
+    public void expectAnswer() {
         requestSent = true;
         shop.expire(deadline, responseNanos);
     }
 
-    void write(ByteBuf out) {
+    @Override
+    public void write(ByteBuf out) {
         ChannelHandlerContext to = context();
         var _ = to.write(out, to.channel().voidPromise());
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         context().flush();
     }
 
-    boolean isWritable() {
+    @Override
+    public boolean isWritable() {
         return channel.isWritable();
     }
 
-    void resumeReading() {
+    @Override
+    public void resumeReading() {
         if (!channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
         }
     }
 
-    /** The exchange is over. The connection is kept for the next one, or closed. */
-    void release(boolean keep) {
+    /** The connection is kept for the next exchange, or closed. */
+    @Override
+    public void release(boolean keep) {
         exchange = null;
         giveHeadBack();
         if (state == State.CLOSED) {
@@ -158,8 +168,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Liv
         }
     }
 
+    @Override
+    public @Nullable ServerConnection personal() {
+        return isPersonal() && isIdle() ? this : null;
+    }
+
     /** Whether it serves no other client. */
-    boolean isPersonal() {
+    private boolean isPersonal() {
         return introduced || authenticated;
     }
 

@@ -11,6 +11,7 @@ import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.head.ResponseHead;
 import buoy.lb.http.route.RouteTable;
 import buoy.lb.login.Logins;
+import buoy.lb.pool.Opening;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import java.security.SecureRandom;
@@ -50,6 +51,9 @@ final class Workshop {
 
     private static final int RESPONSE_FIELDS = 256;
 
+    /** The same as HTTP/2 counts: each field costs 32 beside its octets (RFC 9113 6.5.2). */
+    static final long RESPONSE_LIST_SIZE = RESPONSE_BYTES + 32L * RESPONSE_FIELDS;
+
     final Worker worker;
 
     /** Those of the process. */
@@ -62,6 +66,8 @@ final class Workshop {
 
     final SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
     final IdleServers idle = new IdleServers();
+    final SharedServers shared = new SharedServers();
+    final Opening opening = new ServerOpening(this);
     final RouteTable.Scratch routing = new RouteTable.Scratch();
     final MirrorBounds mirrors = new MirrorBounds();
 

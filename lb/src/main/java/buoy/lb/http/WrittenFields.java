@@ -25,6 +25,10 @@ final class WrittenFields extends BareHeaders {
         return new WrittenFields(block, HttpResponseStatus.valueOf(status).codeAsText());
     }
 
+    static WrittenFields request(Output block) {
+        return new WrittenFields(block, null);
+    }
+
     static WrittenFields trailers(Output block) {
         return new WrittenFields(block, null);
     }

@@ -1,5 +1,6 @@
 /**
- * HTTP/1.1. How an exchange flows, all of it on one worker and without an object made for it:
+ * HTTP. How an exchange flows in HTTP/1.1, all of it on one worker and without an object made for
+ * it:
  *
  * <pre>
  *   client --bytes--> ClientConnection   head.RequestHead: strict, an index over the bytes
@@ -19,6 +20,29 @@
  * other cannot take more. A {@link buoy.lb.http.Workshop} is what the connections of one worker
  * share: borrowed heads, the bytes being put together, idle server connections, and {@link
  * buoy.lb.http.Deadlines}, which an exchange moves with one write.
+ *
+ * <p>An exchange does not know which version either side speaks. Its client is a {@link
+ * buoy.lb.http.Downstream}: a {@code ClientConnection}, or a {@code ClientStream} of a {@code
+ * ClientStreams} connection. Its server is an {@link buoy.lb.http.Upstream}: a {@code
+ * ServerConnection}, or a {@code ServerStream} of a {@code ServerStreams} connection, which many
+ * exchanges of a worker share ({@code SharedServers}). Between them heads and content are always
+ * text as HTTP/1.1 writes it: a stream turns fields into such a head ({@code h2.RequestText},
+ * {@code h2.ResponseText}), which is judged by the one strict parser that judges all heads, and
+ * back into fields ({@code h2.RequestBlock}, {@code h2.ResponseBlock}). So does content:
+ *
+ * <pre>
+ *   request    Downstream --requestBody(bytes, chunked if the head says so)--> Exchange
+ *                         --Upstream.write--> ServerConnection: as they are
+ *                                             ServerStream: data frames, chunks taken off
+ *   response   ServerConnection --responseBody(BodyReader's runs of a buffer)--> Exchange
+ *              ServerStream     --responseBody(a frame's bytes, one run), or
+ *                                 pass(bytes framed as chunks already, for an HTTP/1.1 client)
+ *                         --Downstream.write--> client
+ * </pre>
+ *
+ * <p>What is not taken is not asked for: a connection of HTTP/1.1 is not read, a stream's bytes are
+ * not given back to its window. The window of a server's connection is as large as those of all its
+ * streams, so that a client that takes nothing holds up no other.
  *
  * <p>An exchange ends well, or with one {@link buoy.lb.pool.Reason}. If no byte of an answer went
  * out, the client is told the reason; else its connection is reset, so that it cannot take a part

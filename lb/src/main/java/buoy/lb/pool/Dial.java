@@ -43,14 +43,17 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         void connected(Server server, SocketChannel channel);
 
         /**
-         * A server was found after a wait, and the work has begun on it: goes on with a connection
-         * to it that is there already, and is told no more.
+         * Another server was found, maybe after a wait, and the work has begun on it: goes on with
+         * a connection to it that is there already, and is told no more.
          *
          * @return false if there is none, and one has to be made
          */
         default boolean reuses(Server server) {
             return false;
         }
+
+        /** An attempt came to nothing. Another may follow, at once or after a wait. */
+        default void unreached(Server server) {}
 
         /**
          * No connection. Nothing has begun.
@@ -234,6 +237,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         if (abandoned) {
             return;
         }
+        answer.unreached(server);
         if (redirected) {
             refused(from, server, Reason.SERVER_DOWN);
         } else {
@@ -263,7 +267,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         } else {
             another.tally(worker).retried();
             this.retries++;
-            attempt(next, another);
+            place(next, another);
         }
     }
 

@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a new connection to a server needs before it is of use. All on the connection's worker. */
@@ -45,6 +46,9 @@ public interface Opening {
      * @param alpn application protocols offered, best first; may be none
      */
     record Tls(List<String> alpn) implements Opening {
+        /** The alert's name, as both TLS libraries give it. */
+        private static final String NO_PROTOCOL = "no_application_protocol";
+
         public Tls {
             alpn = List.copyOf(alpn);
         }
@@ -68,15 +72,23 @@ public interface Opening {
                                         if (done.isSuccess()) {
                                             opened.opened();
                                         } else {
-                                            opened.failed(reason(done.cause()));
+                                            opened.failed(reason(done.cause(), alpn));
                                         }
                                     });
         }
 
-        private static Reason reason(Throwable cause) {
-            return cause instanceof SslHandshakeTimeoutException
-                    ? Reason.CONNECT_TIMEOUT
+        private static Reason reason(Throwable cause, List<String> alpn) {
+            if (cause instanceof SslHandshakeTimeoutException) {
+                return Reason.CONNECT_TIMEOUT;
+            }
+            // RFC 7301 3.2: a server that knows none of the protocols ends the handshake.
+            return alpn.contains("h2") && words(cause).contains(NO_PROTOCOL)
+                    ? Reason.SERVER_NOT_HTTP2
                     : Reason.SERVER_TLS_FAILED;
+        }
+
+        private static String words(Throwable cause) {
+            return ClientTls.words(cause).toLowerCase(Locale.ROOT);
         }
     }
 }

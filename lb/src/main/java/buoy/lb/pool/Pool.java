@@ -526,7 +526,8 @@ public final class Pool {
                                 own.length,
                                 unknown,
                                 () -> protection,
-                                () -> config().sendProxy());
+                                () -> config().sendProxy(),
+                                () -> config().protocol());
                 if (namesake != null) {
                     // Who took it out by name did not mean its address.
                     server.orders(namesake.orders());

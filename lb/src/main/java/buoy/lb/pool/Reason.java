@@ -40,7 +40,13 @@ public enum Reason {
     CLIENT_STALLED,
     /** The client sent frames of HTTP/2 that only cost, and more of them than is bearable. */
     CLIENT_FLOOD,
-    /** The server reset the connection. */
+    /** The server does not speak HTTP/2, which its pool says it does. */
+    SERVER_NOT_HTTP2,
+    /** The server sent frames of HTTP/2 that only cost, and more of them than is bearable. */
+    SERVER_FLOOD,
+    /** A WebSocket is for servers that speak HTTP/1.1. */
+    WEBSOCKET_NEEDS_HTTP1,
+    /** The server reset the connection, or the stream of the exchange. */
     SERVER_RESET,
     /** The server closed before its answer was complete. */
     SERVER_CLOSED,
@@ -125,6 +131,8 @@ public enum Reason {
                     SERVER_TLS_FAILED,
                     SERVER_NOT_READY,
                     SERVER_UNREACHABLE,
+                    SERVER_NOT_HTTP2,
+                    SERVER_FLOOD,
                     CONNECT_TIMEOUT,
                     SERVER_RESET,
                     SERVER_CLOSED,

@@ -1,6 +1,7 @@
 package buoy.lb.pool;
 
 import buoy.config.model.Pool.Passive;
+import buoy.config.model.Pool.Protocol;
 import buoy.config.model.Pool.SendProxy;
 import buoy.config.model.ServerAddress;
 import buoy.lb.worker.Worker;
@@ -37,6 +38,7 @@ public final class Server {
     private final ServerAddress address;
     private final Supplier<Protection> protection;
     private final Supplier<Optional<SendProxy>> sendProxy;
+    private final Supplier<Protocol> protocol;
     private final AtomicInteger active = new AtomicInteger();
     private final Line line;
     private final Tally[] tallies;
@@ -75,6 +77,7 @@ public final class Server {
      * @param line who waits for a server of the pool to have room
      * @param protection of its pool, as of now
      * @param sendProxy of its pool, as of now
+     * @param protocol of its pool, as of now
      */
     Server(
             String pool,
@@ -84,7 +87,9 @@ public final class Server {
             int workers,
             ServerHealth health,
             Supplier<Protection> protection,
-            Supplier<Optional<SendProxy>> sendProxy) {
+            Supplier<Optional<SendProxy>> sendProxy,
+            Supplier<Protocol> protocol) {
+        this.protocol = protocol;
         this.protection = protection;
         this.sendProxy = sendProxy;
         this.pool = pool;
@@ -133,6 +138,11 @@ public final class Server {
     /** How it is told whose the connections are that are made now. */
     public Optional<SendProxy> sendProxy() {
         return sendProxy.get();
+    }
+
+    /** What it speaks on connections that are made now. */
+    public Protocol protocol() {
+        return protocol.get();
     }
 
     /** TLS for health checks that connect now. */

@@ -12,6 +12,7 @@ import buoy.config.model.Network;
 import buoy.config.model.Pool.Balance;
 import buoy.config.model.Pool.Hold;
 import buoy.config.model.Pool.OnDown;
+import buoy.config.model.Pool.Protocol;
 import buoy.config.model.Pool.Retries;
 import buoy.config.model.Pool.SendProxy;
 import buoy.config.model.Pool.Timeouts;
@@ -74,6 +75,7 @@ final class Proxy implements AutoCloseable {
         When when = When.CONNECT;
         Optional<Sticky> sticky = Optional.empty();
         Optional<SendProxy> sendProxy = Optional.empty();
+        Protocol protocol = Protocol.HTTP1;
         Optional<AccessLog> accessLog = Optional.empty();
         Optional<Compression> compression = Optional.empty();
         Set<Deviation> lenient = Set.of();
@@ -179,7 +181,8 @@ final class Proxy implements AutoCloseable {
                         setup.sticky,
                         Optional.empty(),
                         Optional.empty(),
-                        setup.sendProxy),
+                        setup.sendProxy,
+                        setup.protocol),
                 1);
     }
 

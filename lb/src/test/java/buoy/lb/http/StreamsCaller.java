@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A client of HTTP/2 that sends exactly the frames the test says, and shows those it gets. */
+/**
+ * One end of HTTP/2, most often a client, that sends exactly the frames the test says, and shows
+ * those it gets.
+ */
 final class StreamsCaller implements AutoCloseable {
     static final int DATA = 0;
     static final int HEADERS = 1;
@@ -81,11 +84,30 @@ final class StreamsCaller implements AutoCloseable {
     }
 
     StreamsCaller(Socket connected, int... settings) throws IOException {
+        this(connected);
+        socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1));
+        settings(settings);
+    }
+
+    private StreamsCaller(Socket connected) throws IOException {
         socket = connected;
         socket.setSoTimeout(15_000);
         socket.setTcpNoDelay(true);
         in = new DataInputStream(socket.getInputStream());
-        socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1));
+    }
+
+    /** The server's end, which has heard the client's preface. */
+    static StreamsCaller answering(Socket connected, int... settings) throws IOException {
+        StreamsCaller server = new StreamsCaller(connected);
+        String preface = new String(server.in.readNBytes(24), ISO_8859_1);
+        if (!preface.startsWith("PRI * HTTP/2.0")) {
+            throw new IOException("no preface: " + preface);
+        }
+        server.settings(settings);
+        return server;
+    }
+
+    private void settings(int... settings) throws IOException {
         ByteBuf payload = Unpooled.buffer();
         for (int i = 0; i < settings.length; i += 2) {
             payload.writeShort(settings[i]).writeInt(settings[i + 1]);

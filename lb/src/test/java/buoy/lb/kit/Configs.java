@@ -219,6 +219,13 @@ public final class Configs {
         return changed.pool();
     }
 
+    /** The pool, whose servers speak this. */
+    public static Pool speaking(Pool pool, Pool.Protocol protocol) {
+        Changed changed = new Changed(pool);
+        changed.protocol = protocol;
+        return changed.pool();
+    }
+
     /** The pool with these servers. */
     public static Pool withServers(Pool pool, List<Pool.Server> servers) {
         Changed changed = new Changed(pool);
@@ -235,6 +242,7 @@ public final class Configs {
         private Optional<Pool.Passive> passive;
         private Duration slowStart;
         private Optional<String> fallback;
+        private Pool.Protocol protocol;
 
         Changed(Pool from) {
             this.from = from;
@@ -244,6 +252,7 @@ public final class Configs {
             passive = from.passive();
             slowStart = from.slowStart();
             fallback = from.fallback();
+            protocol = from.protocol();
         }
 
         Pool pool() {
@@ -261,7 +270,9 @@ public final class Configs {
                     slowStart,
                     from.sticky(),
                     fallback,
-                    from.tls());
+                    from.tls(),
+                    from.sendProxy(),
+                    protocol);
         }
     }
 

@@ -21,6 +21,7 @@ final class TerminationState {
                     SERVER_NOT_READY,
                     SERVER_FULL,
                     SERVER_UNREACHABLE,
+                    SERVER_NOT_HTTP2,
                     NO_SERVER_UP,
                     RETRY_BUDGET ->
                     "SC";
@@ -56,9 +57,10 @@ final class TerminationState {
                     RATE_LIMIT,
                     UNAUTHORIZED,
                     LOGIN_LIMIT,
-                    MIRROR_LIMIT ->
+                    MIRROR_LIMIT,
+                    WEBSOCKET_NEEDS_HTTP1 ->
                     "PR";
-            case BAD_RESPONSE, RESPONSE_HEADER_TOO_LARGE -> "PH";
+            case BAD_RESPONSE, RESPONSE_HEADER_TOO_LARGE, SERVER_FLOOD -> "PH";
             case SERVER_DOWN -> "D" + phase(entry);
             case POOL_PAUSED,
                     SERVER_REMOVED,

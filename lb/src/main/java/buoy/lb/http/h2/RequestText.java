@@ -10,7 +10,7 @@ import java.util.Arrays;
  * Takes the fields of one block, as they are decoded, and writes the request's head as HTTP/1.1
  * would (RFC 9113 8.3.1 backwards), or its trailer section. Reused: {@link #begin}.
  */
-public final class RequestText {
+public final class RequestText implements FieldText {
     /** A value that stands until the next block: the decoder's own array. */
     private static final class Part {
         private static final byte[] NOTHING = {};
@@ -51,8 +51,6 @@ public final class RequestText {
     private static final byte[] WEBSOCKET = Octets.ascii("websocket");
     private static final byte[] COOKIE = Octets.ascii("cookie");
     private static final byte[] HOST = Octets.ascii("host");
-    private static final byte[] TE = Octets.ascii("te");
-    private static final byte[] TRAILERS = Octets.ascii("trailers");
     private static final byte[] KEY = Octets.ascii("sec-websocket-key");
 
     private static final byte[] HOST_LINE = Octets.ascii("Host: ");
@@ -80,7 +78,7 @@ public final class RequestText {
     private boolean started;
     private boolean lengthGiven;
 
-    /** A new block begins. */
+    @Override
     public void begin() {
         method.clear();
         scheme.clear();
@@ -100,7 +98,7 @@ public final class RequestText {
         return text;
     }
 
-    /** The next field of the block. The arrays must stand until the block's end. */
+    @Override
     public void field(
             byte[] name, int nameFrom, int nameTo, byte[] value, int valueFrom, int valueTo) {
         if (refusal != Refusal.NONE) {
@@ -111,20 +109,20 @@ public final class RequestText {
             return;
         }
         started = true;
-        refusal = judge(name, nameFrom, nameTo, value, valueFrom, valueTo);
+        refusal = FieldRules.judge(name, nameFrom, nameTo, value, valueFrom, valueTo);
         if (refusal != Refusal.NONE) {
             return;
         }
-        if (is(name, nameFrom, nameTo, COOKIE)) {
+        if (FieldRules.is(name, nameFrom, nameTo, COOKIE)) {
             // RFC 9113 8.2.3: crumbs are joined.
             cookies.put(cookies.length() == 0 ? COOKIE_LINE : SEMICOLON);
             cookies.put(value, valueFrom, valueTo);
-        } else if (is(name, nameFrom, nameTo, HOST)) {
+        } else if (FieldRules.is(name, nameFrom, nameTo, HOST)) {
             if (!host.give(value, valueFrom, valueTo)) {
                 refusal = Refusal.SEVERAL_HOSTS;
             }
-        } else if (!is(name, nameFrom, nameTo, KEY)) {
-            lengthGiven |= is(name, nameFrom, nameTo, LENGTH);
+        } else if (!FieldRules.is(name, nameFrom, nameTo, KEY)) {
+            lengthGiven |= FieldRules.is(name, nameFrom, nameTo, LENGTH);
             line(name, nameFrom, nameTo, value, valueFrom, valueTo);
         }
     }
@@ -140,51 +138,20 @@ public final class RequestText {
     private Refusal pseudo(
             byte[] name, int nameFrom, int nameTo, byte[] value, int valueFrom, int valueTo) {
         Part part =
-                is(name, nameFrom, nameTo, METHOD)
+                FieldRules.is(name, nameFrom, nameTo, METHOD)
                         ? method
-                        : is(name, nameFrom, nameTo, PATH)
+                        : FieldRules.is(name, nameFrom, nameTo, PATH)
                                 ? path
-                                : is(name, nameFrom, nameTo, SCHEME)
+                                : FieldRules.is(name, nameFrom, nameTo, SCHEME)
                                         ? scheme
-                                        : is(name, nameFrom, nameTo, AUTHORITY)
+                                        : FieldRules.is(name, nameFrom, nameTo, AUTHORITY)
                                                 ? authority
-                                                : is(name, nameFrom, nameTo, PROTOCOL)
+                                                : FieldRules.is(name, nameFrom, nameTo, PROTOCOL)
                                                         ? protocol
                                                         : null;
         return part == null || started || !part.give(value, valueFrom, valueTo)
                 ? Refusal.BAD_PSEUDO_FIELD
                 : Refusal.NONE;
-    }
-
-    /** RFC 9113 8.2.1 and 8.2.2. */
-    private static Refusal judge(
-            byte[] name, int nameFrom, int nameTo, byte[] value, int valueFrom, int valueTo) {
-        if (nameFrom == nameTo) {
-            return Refusal.BAD_FIELD_NAME;
-        }
-        for (int i = nameFrom; i < nameTo; i++) {
-            if (Octets.token(name[i]) != name[i]) {
-                return Refusal.BAD_FIELD_NAME;
-            }
-        }
-        if (!isValue(value, valueFrom, valueTo)) {
-            return Refusal.BAD_FIELD_VALUE;
-        }
-        if (ConnectionFields.has(name, nameFrom, nameTo)) {
-            return Refusal.CONNECTION_FIELD;
-        }
-        return is(name, nameFrom, nameTo, TE) && !is(value, valueFrom, valueTo, TRAILERS)
-                ? Refusal.CONNECTION_FIELD
-                : Refusal.NONE;
-    }
-
-    private static boolean isValue(byte[] value, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (!Octets.isValue(value[i])) {
-                return false;
-            }
-        }
-        return from == to || (!Octets.isSpace(value[from]) && !Octets.isSpace(value[to - 1]));
     }
 
     /** Whether a WebSocket is asked for (RFC 8441 4). */
@@ -265,7 +232,7 @@ public final class RequestText {
             return Refusal.BAD_PSEUDO_FIELD;
         }
         if (authority.given
-                && (!isValue(authority.bytes, authority.from, authority.to)
+                && (!FieldRules.isValue(authority.bytes, authority.from, authority.to)
                         || (host.given && !sameHost()))) {
             return Refusal.HOST_MISMATCH;
         }
@@ -306,7 +273,7 @@ public final class RequestText {
         return part.from < part.to;
     }
 
-    /** The block was a trailer section (RFC 9113 8.1): lines and an empty one. */
+    @Override
     public Refusal trailers() {
         boolean pseudo =
                 method.given || scheme.given || authority.given || path.given || protocol.given;
@@ -315,9 +282,5 @@ public final class RequestText {
         }
         text.put(CRLF);
         return refusal;
-    }
-
-    private static boolean is(byte[] bytes, int from, int to, byte[] text) {
-        return Arrays.equals(bytes, from, to, text, 0, text.length);
     }
 }

@@ -89,7 +89,7 @@ public final class ResponseBlock {
         }
     }
 
-    private static void field(byte[] text, int from, int nameEnd, int end, Output to) {
+    static void field(byte[] text, int from, int nameEnd, int end, Output to) {
         int index = StaticTable.index(text, from, nameEnd);
         // RFC 7541 6.2.2: four bits of the index.
         number(0, 4, index, to);
@@ -101,7 +101,12 @@ public final class ResponseBlock {
             }
             to.added(nameEnd - from);
         }
-        int valueFrom = nameEnd + 1;
+        value(text, nameEnd + 1, end, to);
+    }
+
+    /** Without the space around it. */
+    static void value(byte[] text, int from, int end, Output to) {
+        int valueFrom = from;
         while (valueFrom < end && Octets.isSpace(text[valueFrom])) {
             valueFrom++;
         }

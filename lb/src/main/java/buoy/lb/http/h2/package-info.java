@@ -3,7 +3,9 @@
  *
  * <pre>
  *   field block --HPACK--> {@link buoy.lb.http.h2.RequestText} --text--> head.RequestHead
- *   head as text ---------> {@link buoy.lb.http.h2.ResponseBlock} --HPACK--> field block
+ *   field block --HPACK--> {@link buoy.lb.http.h2.ResponseText} --text--> head.ResponseHead
+ *   head as text ---------> {@link buoy.lb.http.h2.RequestBlock},
+ *                           {@link buoy.lb.http.h2.ResponseBlock} --HPACK--> field block
  * </pre>
  *
  * <p>What HTTP/2 forbids on top (RFC 9113 8.2 and 8.3) is refused before a line is written; what

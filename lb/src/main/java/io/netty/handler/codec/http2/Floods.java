@@ -18,12 +18,35 @@ public final class Floods {
     /** Answers to SETTINGS and PING, and resets, that the client does not read (CVE-2019-9512). */
     private static final int UNREAD_CONTROL = 1000;
 
+    private static final int EMPTY_DATA_OF_SERVER = 16;
+
+    private static final int RESETS_OF_SERVER = 100_000;
+
     private Floods() {}
 
     /** Guards what is sent. */
     public static Http2ConnectionEncoder guarded(Http2ConnectionEncoder encoder) {
         return new Http2MaxRstFrameLimitEncoder(
                 new Http2ControlFrameLimitEncoder(encoder, UNREAD_CONTROL), RESETS, WINDOW_SECONDS);
+    }
+
+    /**
+     * Guards what is sent to a server. That many resets of ours are no fault of its own: clients
+     * leave.
+     */
+    public static Http2ConnectionEncoder guardedFromServer(Http2ConnectionEncoder encoder) {
+        return new Http2ControlFrameLimitEncoder(encoder, UNREAD_CONTROL);
+    }
+
+    /**
+     * Guards what is received from a server. It resets what we began, so it may do that as often as
+     * we begin; more only costs.
+     */
+    public static Http2ConnectionDecoder guardedFromServer(Http2ConnectionDecoder decoder) {
+        return new Http2MaxRstFrameDecoder(
+                new Http2EmptyDataFrameConnectionDecoder(decoder, EMPTY_DATA_OF_SERVER),
+                RESETS_OF_SERVER,
+                WINDOW_SECONDS);
     }
 
     /** Guards what is received. */
