@@ -49,7 +49,12 @@ final class Answers {
         tally.failed(reason);
         client.noteFailure(reason);
         int status = status(reason);
-        send(status, status + " " + reason, more, keepsAlive());
+        String line = status + " " + reason;
+        if (isGrpc()) {
+            sendGrpc(status, line, keepsAlive());
+        } else {
+            send(status, line, more, keepsAlive());
+        }
     }
 
     /**
@@ -82,11 +87,38 @@ final class Answers {
                 why.status() == 405
                         ? "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
                         : "";
-        send(
-                why.status(),
-                why.status() + " " + reason + ": " + why.word() + " (" + why.why() + ")",
-                allow,
-                false);
+        String line = why.status() + " " + reason + ": " + why.word() + " (" + why.why() + ")";
+        if (isGrpc()) {
+            sendGrpc(why.status(), line, false);
+        } else {
+            send(why.status(), line, allow, false);
+        }
+    }
+
+    private boolean isGrpc() {
+        RequestHead request = client.wholeHead();
+        return request != null && request.isGrpc();
+    }
+
+    /**
+     * Sends an answer of trailers alone: gRPC's clients look for the status there.
+     *
+     * @param status what another request would be answered, and the log has
+     */
+    private void sendGrpc(int status, String message, boolean keep) {
+        Output to = shop.output;
+        to.clear();
+        to.put("HTTP/1.1 200 OK\r\nContent-Type: application/grpc\r\n");
+        to.put("grpc-status: " + GrpcStatus.of(status) + "\r\n");
+        to.put("grpc-message: " + message.replace("%", "%25") + "\r\n");
+        to.put("Content-Length: 0\r\n");
+        to.put(keep ? "\r\n" : "Connection: close\r\n\r\n");
+        Entry entry = client.entry();
+        if (entry != null) {
+            entry.answer(status, to.length());
+            entry.toClient(to.length());
+        }
+        client.sendAnswer(to.length(), keep);
     }
 
     /** The named reason for a request that was refused so. */

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A request's head (RFC 9112 3): the index of its lines, and what a proxy must know of it. */
 public final class RequestHead extends Head {
+    private static final byte[] CONTENT_TYPE = Octets.ascii("content-type");
+    private static final byte[] GRPC = Octets.ascii("application/grpc");
     private static final byte[] CHUNKED = Octets.ascii("chunked");
     private static final byte[] WEBSOCKET = Octets.ascii("websocket");
     private static final byte[] TRAILERS = Octets.ascii("trailers");
@@ -469,6 +471,19 @@ public final class RequestHead extends Head {
     /** Whether {@code TE: trailers} was said. */
     public boolean takesTrailers() {
         return trailers;
+    }
+
+    /** Whether its content is of gRPC: {@code application/grpc}, {@code application/grpc+proto}. */
+    public boolean isGrpc() {
+        int line = line(CONTENT_TYPE);
+        if (line < 0) {
+            return false;
+        }
+        int from = valueStart(line);
+        int end = from + GRPC.length;
+        return end <= valueEnd(line)
+                && Octets.equalsIgnoreCase(bytes, from, end, GRPC)
+                && (end == valueEnd(line) || bytes[end] == '+' || bytes[end] == ';');
     }
 
     public boolean expectsContinue() {
