@@ -16,8 +16,7 @@ final class HealthReader {
     private static final int MAX_IN_A_ROW = 100;
     private static final int PATRONI_PORT = 8008;
     private static final List<String> PROBES =
-            List.of("http", "tcp", "agent", "external", "patroni", "postgres");
-    private static final List<String> LATER = List.of("grpc");
+            List.of("http", "tcp", "grpc", "agent", "external", "patroni", "postgres");
 
     private final PoolTlsReader tls;
 
@@ -40,7 +39,6 @@ final class HealthReader {
     }
 
     private Optional<Health.Probe> probe(Section s) {
-        s.notAvailable(LATER.toArray(String[]::new));
         List<String> given = PROBES.stream().filter(s::has).toList();
         if (given.size() > 1) {
             s.reject(
@@ -48,7 +46,7 @@ final class HealthReader {
                     "a health has one kind of check, and "
                             + given.getFirst()
                             + " stands there already (remove one)");
-        } else if (given.isEmpty() && LATER.stream().noneMatch(s::has)) {
+        } else if (given.isEmpty()) {
             s.problems()
                     .reject(
                             s.place(),
@@ -59,6 +57,13 @@ final class HealthReader {
         }
         Optional<Health.Probe> http = s.optionally("http", HealthReader::http);
         Optional<Health.Probe> tcp = s.optionally("tcp", HealthReader::tcp);
+        Optional<Health.Probe> grpc =
+                s.optionally(
+                        "grpc",
+                        g ->
+                                Optional.of(
+                                        new Health.Probe.Grpc(
+                                                g.get("service", HealthReader::service, ""))));
         Optional<Health.Probe> agent =
                 s.optionally(
                         "agent",
@@ -69,6 +74,7 @@ final class HealthReader {
         Optional<Health.Probe> patroni = s.optionally("patroni", this::patroni);
         Optional<Health.Probe> postgres = s.optionally("postgres", PostgresProbeReader::read);
         return http.or(() -> tcp)
+                .or(() -> grpc)
                 .or(() -> agent)
                 .or(() -> external)
                 .or(() -> patroni)
@@ -158,6 +164,15 @@ final class HealthReader {
         return Pattern.matches("/[!-~&&[^#]]{0,2000}", text)
                 ? Parsed.ok(text)
                 : Parsed.wrong("must start with / and have no spaces, got " + Text.quoted(text));
+    }
+
+    /** {@code package.Service}. */
+    private static Parsed<String> service(String text) {
+        return Pattern.matches("[A-Za-z0-9_./-]{1,127}", text)
+                ? Parsed.ok(text)
+                : Parsed.wrong(
+                        "must be a service's name such as package.Service, got "
+                                + Text.quoted(text));
     }
 
     private static Parsed<String> host(String text) {

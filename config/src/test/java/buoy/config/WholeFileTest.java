@@ -656,6 +656,7 @@ class WholeFileTest {
                           app:
                             balance: least-connections
                             send-proxy: v2
+                            protocol: h2
                             servers:
                               one: "[2001:db8::11]:5000"
                               two: {address: "198.51.100.12:5000", weight: 7, max-connections: 500, backup: true}
@@ -680,9 +681,13 @@ class WholeFileTest {
                           db: {servers: [198.51.100.21:5432], health: {patroni: {role: standby-leader, port: 9008}}}
                           ro: {servers: [198.51.100.21:5432], health: {patroni: {role: replica, max-lag: 10MiB, tls: {verify: false}}}}
                           asked: {servers: [198.51.100.21:6432], health: {postgres: {role: replica, user: buoy, password: "it's", database: app, port: 5432, max-lag: 1KiB}}}
+                          calls: {servers: [198.51.100.31:50051], protocol: h2c, health: {grpc: {service: shop.Orders}}}
                         certificates: {own: {pem: /etc/buoy/own.pem}}
                         """);
 
+        assertThat(config.pools().get("calls").protocol()).isEqualTo(Pool.Protocol.H2C);
+        assertThat(probe(config.pools().get("calls")))
+                .isEqualTo(new Health.Probe.Grpc("shop.Orders"));
         assertThat(config.pools().get("app"))
                 .hasToString(
                         "Pool[name=app, balance=LeastConnections[], servers=[Server[name=one,"
@@ -703,7 +708,7 @@ class WholeFileTest {
                                 + " tls=Optional[PoolTls[verify=true,"
                                 + " ca=Optional[/etc/buoy/ca.pem],"
                                 + " serverName=Optional[app.internal],"
-                                + " certificate=Optional[own]]], sendProxy=Optional[V2]]");
+                                + " certificate=Optional[own]]], sendProxy=Optional[V2], protocol=H2]");
         assertThat(probe(config.pools().get("db")))
                 .isEqualTo(
                         new Health.Probe.Patroni(

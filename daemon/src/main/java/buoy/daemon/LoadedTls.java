@@ -140,7 +140,8 @@ record LoadedTls(
                         case Health.Probe.Patroni patroni ->
                                 patroni.tls()
                                         .flatMap(tls -> servers(path + ".health.patroni.tls", tls));
-                        case Health.Probe.Http _, Health.Probe.Postgres _ -> work;
+                        case Health.Probe.Http _, Health.Probe.Grpc _, Health.Probe.Postgres _ ->
+                                work;
                         case Health.Probe.Tcp _, Health.Probe.Agent _, Health.Probe.External _ ->
                                 Optional.empty();
                     };

@@ -21,7 +21,14 @@ public record Health(
     /** What is asked of a server. */
     public sealed interface Probe {
         /**
-         * One HTTP/1.1 request.
+         * A call of {@code grpc.health.v1.Health/Check}.
+         *
+         * @param service that has to be SERVING; empty is the server as a whole
+         */
+        record Grpc(String service) implements Probe {}
+
+        /**
+         * One HTTP request.
          *
          * @param port of the check; empty means the server's own
          * @param body text the answer's body must contain

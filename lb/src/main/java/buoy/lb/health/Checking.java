@@ -133,7 +133,12 @@ final class Checking {
     /** Asks again and again, for as long as the server is there. */
     private void check(Endpoint at) throws InterruptedException {
         Door door =
-                new Door(server.configured(), at.address(), server::checkTls, server::sendProxy);
+                new Door(
+                        server.configured(),
+                        at.address(),
+                        server::checkTls,
+                        server::sendProxy,
+                        server::protocol);
         Optional<Endpoint> there = Optional.of(at);
         try (Probing probing = Probing.of(health.probe(), server, door, this::soon, programs)) {
             while (!Thread.currentThread().isInterrupted()) {

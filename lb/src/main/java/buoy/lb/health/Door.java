@@ -1,5 +1,6 @@
 package buoy.lb.health;
 
+import buoy.config.model.Pool.Protocol;
 import buoy.config.model.Pool.SendProxy;
 import buoy.config.model.ServerAddress;
 import buoy.lb.proxy.ProxyHeader;
@@ -12,6 +13,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLSocket;
 
 /**
  * How checks come to one server.
@@ -21,12 +23,14 @@ import java.util.function.Supplier;
  * @param tls for connections made now; empty means in clear
  * @param sendProxy how the server is told, on the port where it does its work, that connections
  *     made now are our own
+ * @param protocol what the server speaks where it does its work, on connections made now
  */
 record Door(
         ServerAddress server,
         InetAddress at,
         Supplier<Optional<ClientTls>> tls,
-        Supplier<Optional<SendProxy>> sendProxy) {
+        Supplier<Optional<SendProxy>> sendProxy,
+        Supplier<Protocol> protocol) {
     /** IANA's name of PostgreSQL's protocol. */
     private static final List<String> POSTGRESQL = List.of("postgresql");
 
@@ -57,6 +61,21 @@ record Door(
         return with.isEmpty()
                 ? plain
                 : secure(plain, with.get(), List.of("http/1.1"), port, patience);
+    }
+
+    /** A connection for HTTP/2, within TLS where that is wanted, and agreed there. */
+    Socket http2(int port, Patience patience) throws IOException {
+        Socket plain = connect(port, patience);
+        Optional<ClientTls> with = tls.get();
+        if (with.isEmpty()) {
+            return plain;
+        }
+        Socket secured = secure(plain, with.get(), List.of("h2"), port, patience);
+        if (!"h2".equals(((SSLSocket) secured).getApplicationProtocol())) {
+            secured.close();
+            throw new IOException("TLS: the server does not choose h2");
+        }
+        return secured;
     }
 
     /** A connection for PostgreSQL, within TLS where that is wanted. */

@@ -1,21 +1,27 @@
 package buoy.lb.health;
 
 import buoy.config.model.Health.Probe;
+import buoy.config.model.Pool.Protocol;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * One request on a connection of its own: that a connection can be made is part of the question.
+ * One request on a connection of its own: that a connection can be made is part of the question. In
+ * HTTP/2 where the server does its work in it; on another port in HTTP/1.1.
  */
 final class HttpProbing implements Probing {
     private final Probe.Http probe;
+    private final Door door;
     private final HttpConversation conversation;
+    private final StreamConversation streams;
 
     HttpProbing(Probe.Http probe, Door door) {
         this.probe = probe;
-        this.conversation =
-                new HttpConversation(door, probe.port().orElse(door.server().port()), false);
+        this.door = door;
+        int port = probe.port().orElse(door.server().port());
+        this.conversation = new HttpConversation(door, port, false);
+        this.streams = new StreamConversation(door, port, false);
     }
 
     @Override
@@ -23,13 +29,7 @@ final class HttpProbing implements Probing {
         Patience patience = new Patience(timeout);
         Answer answer;
         try {
-            answer =
-                    conversation.ask(
-                            probe.method(),
-                            probe.path(),
-                            probe.host().orElseGet(conversation::host),
-                            probe.body().isPresent(),
-                            patience);
+            answer = asksStreams() ? askStreams(patience) : askHttp1(patience);
         } catch (IOException refusal) {
             return new Outcome.Failed(patience.words(refusal));
         }
@@ -45,6 +45,38 @@ final class HttpProbing implements Probing {
         };
     }
 
+    private boolean asksStreams() {
+        return door.protocol().get() != Protocol.HTTP1
+                && probe.port().orElse(door.server().port()) == door.server().port();
+    }
+
+    private Answer askHttp1(Patience patience) throws IOException {
+        return conversation.ask(
+                probe.method(),
+                probe.path(),
+                probe.host().orElseGet(conversation::host),
+                probe.body().isPresent(),
+                patience);
+    }
+
+    private Answer askStreams(Patience patience) throws IOException {
+        String head =
+                """
+                %s %s HTTP/1.1\r
+                Host: %s\r
+                User-Agent: buoy\r
+                Accept: */*\r
+                \r
+                """
+                        .formatted(
+                                probe.method(),
+                                probe.path(),
+                                probe.host().orElseGet(streams::host));
+        StreamConversation.Reply reply = streams.ask(head, new byte[0], patience);
+        return new Answer.Response(
+                reply.status(), new String(reply.content(), StandardCharsets.ISO_8859_1), false);
+    }
+
     /** As the answer's body is read: an octet a char. */
     private static String octets(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
@@ -53,5 +85,6 @@ final class HttpProbing implements Probing {
     @Override
     public void close() {
         conversation.close();
+        streams.close();
     }
 }

@@ -190,7 +190,7 @@ public final class PoolHealth {
             case Probe.Patroni patroni ->
                     patroni.role() == Role.PRIMARY || patroni.role() == Role.STANDBY_LEADER;
             case Probe.Postgres postgres -> postgres.role() == Role.PRIMARY;
-            case Probe.Http _, Probe.Tcp _, Probe.Agent _, Probe.External _ -> false;
+            case Probe.Http _, Probe.Tcp _, Probe.Grpc _, Probe.Agent _, Probe.External _ -> false;
         };
     }
 

@@ -30,6 +30,7 @@ interface Probing extends AutoCloseable {
             case Probe.Patroni patroni -> new PatroniProbing(patroni, door);
             case Probe.Postgres postgres -> new PostgresProbing(postgres, door, soon);
             case Probe.External external -> new ExternalProbing(external, server, door, programs);
+            case Probe.Grpc grpc -> new GrpcProbing(grpc, door);
         };
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Probe;
 import buoy.config.model.Health.Role;
+import buoy.config.model.Pool.Protocol;
 import buoy.config.model.Secret;
 import buoy.config.model.ServerAddress;
 import buoy.lb.health.Outcome.Fit;
@@ -72,7 +73,8 @@ class PostgresProbingTest {
                 new ServerAddress.Fixed(server),
                 server.address(),
                 Optional::empty,
-                Optional::empty);
+                Optional::empty,
+                () -> Protocol.HTTP1);
     }
 
     private static Outcome ask(String user, String password) {

@@ -3,6 +3,7 @@ package buoy.lb.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Health.Probe;
+import buoy.config.model.Pool.Protocol;
 import buoy.config.model.ServerAddress;
 import buoy.lb.kit.TestServer;
 import java.io.IOException;
@@ -22,7 +23,8 @@ class TcpProbingTest {
                             new ServerAddress.Fixed(server.endpoint()),
                             server.endpoint().address(),
                             Optional::empty,
-                            Optional::empty);
+                            Optional::empty,
+                            () -> Protocol.HTTP1);
             return new TcpProbing(probe, door).ask(Duration.ofMillis(500));
         }
     }
