@@ -72,6 +72,9 @@ final class ServerNames implements AutoCloseable {
                     observer.event(new BalancerEvent.NameMoved(name, from, to));
             case News.Failing(var why) ->
                     observer.event(new BalancerEvent.NameFailing(name, why, known.address()));
+            case News.StillFailing _ -> {
+                // It was told that they fail; status says why.
+            }
             case News.Confirmed() -> observer.event(new BalancerEvent.NameConfirmed(name));
         }
         told.forEach(holder -> tell(holder, known));

@@ -49,7 +49,12 @@ public record Known(Optional<InetAddress> address, Optional<String> trouble, int
 
     private Step failed(String why) {
         Known next = new Known(address, Optional.of(why), failures + 1);
-        Optional<News> news = failures == 0 ? Optional.of(new News.Failing(why)) : Optional.empty();
+        Optional<News> news =
+                failures == 0
+                        ? Optional.of(new News.Failing(why))
+                        : next.trouble().equals(trouble)
+                                ? Optional.empty()
+                                : Optional.of(new News.StillFailing(why));
         Duration doubled = SHORTEST.multipliedBy(1L << Math.min(failures, 10));
         return new Step(next, news, shorter(doubled, LONGEST_RETRY));
     }

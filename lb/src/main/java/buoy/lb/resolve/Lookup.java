@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.handler.codec.dns.DnsRawRecord;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
@@ -118,10 +119,18 @@ final class Lookup implements AutoCloseable {
     }
 
     private void both(String question, Consumer<Answer> told) {
-        Future<List<DnsRecord>> four =
-                resolver.resolveAll(new DefaultDnsQuestion(question, DnsRecordType.A));
-        Future<List<DnsRecord>> six =
-                resolver.resolveAll(new DefaultDnsQuestion(question, DnsRecordType.AAAA));
+        DnsQuestion asksFour;
+        DnsQuestion asksSix;
+        try {
+            asksFour = new DefaultDnsQuestion(question, DnsRecordType.A);
+            asksSix = new DefaultDnsQuestion(question, DnsRecordType.AAAA);
+        } catch (IllegalArgumentException e) {
+            // Of a search domain: the names of a configuration were read strictly.
+            told.accept(new Answer.Failed(question + " is not a name: " + e.getMessage()));
+            return;
+        }
+        Future<List<DnsRecord>> four = resolver.resolveAll(asksFour);
+        Future<List<DnsRecord>> six = resolver.resolveAll(asksSix);
         four.addListener(
                 _ -> {
                     var _ = six.addListener(_ -> told.accept(joined(four, six)));

@@ -104,8 +104,9 @@ public final class Names implements AutoCloseable {
         }
         Known.Step step = known.getOrDefault(name, Known.NOTHING).after(answer);
         known.put(name, step.next());
-        step.news().ifPresent(news -> reader.news(name, step.next(), news));
+        // First what must happen whatever the reader makes of its news.
         again(with, name, turn, step.pause());
+        step.news().ifPresent(news -> reader.news(name, step.next(), news));
     }
 
     private void again(Asking with, String name, Object turn, Duration pause) {

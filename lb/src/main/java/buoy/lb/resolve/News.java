@@ -15,6 +15,9 @@ public sealed interface News {
     /** Look-ups fail, from now on; what was known before goes on to be believed. */
     record Failing(String why) implements News {}
 
+    /** Look-ups go on failing, for another reason than before. */
+    record StillFailing(String why) implements News {}
+
     /** Look-ups bring something again, and it is what was known before. */
     record Confirmed() implements News {}
 }

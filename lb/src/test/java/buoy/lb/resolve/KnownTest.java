@@ -54,6 +54,15 @@ class KnownTest {
     }
 
     @Test
+    void anotherReasonIsNewsOfALesserKind() {
+        Known failing = Known.NOTHING.after(new Answer.Failed("no server")).next();
+        Step other = failing.after(new Answer.Failed("no such name"));
+        assertThat(other.news()).contains(new News.StillFailing("no such name"));
+        assertThat(other.next().trouble()).contains("no such name");
+        assertThat(other.next().after(new Answer.Failed("no such name")).news()).isEmpty();
+    }
+
+    @Test
     void theTimeToLiveIsObeyedWithinBounds() {
         assertThat(Known.NOTHING.after(found(0, A)).pause()).isEqualTo(Known.SHORTEST);
         assertThat(Known.NOTHING.after(found(30, A)).pause()).isEqualTo(Duration.ofSeconds(30));
