@@ -27,9 +27,6 @@ final class AccessLogReader {
                     .or("combined", new Format.Combined())
                     .or("haproxy", new Format.Haproxy());
 
-    private static final Words<Destination> WORDS =
-            Words.<Destination>of("stdout", new Destination.Stdout()).notAvailable("syslog");
-
     private AccessLogReader() {}
 
     static Optional<AccessLog> read(Section s) {
@@ -55,10 +52,11 @@ final class AccessLogReader {
                     .then(to -> Parsed.ok(new Destination.Udp(to)));
         }
         return switch (text) {
-            case "stdout", "syslog" -> WORDS.parse(text);
+            case "stdout" -> Parsed.ok(new Destination.Stdout());
+            case "syslog" -> Parsed.ok(new Destination.Syslog());
             default ->
                     Parsed.wrong(
-                            "must be stdout, an absolute path or udp://ADDRESS:PORT, got "
+                            "must be stdout, syslog, an absolute path or udp://ADDRESS:PORT, got "
                                     + Text.quoted(text));
         };
     }

@@ -740,16 +740,23 @@ class WholeFileTest {
     }
 
     @Test
-    void deviationsArrive() {
+    void deviationsAndSyslogArrive() {
         var config =
                 Written.accepted(
                         """
-                        listeners: {a: {bind: ["198.51.100.100:80"], protocol: http, lenient: [underscore-names, bare-lf, obs-fold, raw-target], pool: a}}
+                        listeners: {a: {bind: ["198.51.100.100:80"], protocol: http, lenient: [underscore-names, bare-lf, obs-fold, raw-target], access-log: {format: json, to: syslog}, pool: a}}
                         pools: {a: {servers: [198.51.100.11:80], health: {http: {}}}}
                         """);
         assertThat(config.listeners().get("a"))
                 .extracting("lenient")
                 .isEqualTo(Set.of(Deviation.values()));
+        assertThat(config.listeners().get("a"))
+                .extracting("accessLog")
+                .isEqualTo(
+                        Optional.of(
+                                new AccessLog(
+                                        new AccessLog.Format.Json(),
+                                        new AccessLog.Destination.Syslog())));
     }
 
     @Test

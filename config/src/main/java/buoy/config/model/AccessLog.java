@@ -84,6 +84,14 @@ public record AccessLog(Format format, Destination to) {
             }
         }
 
+        /** Of this host. */
+        record Syslog() implements Destination {
+            @Override
+            public String toString() {
+                return "syslog";
+            }
+        }
+
         record File(Path path) implements Destination {
             @Override
             public String toString() {

@@ -21,6 +21,7 @@ interface Outlet extends AutoCloseable {
     static Outlet of(Destination to) {
         return switch (to) {
             case Destination.Stdout() -> new StdoutOutlet(System.out);
+            case Destination.Syslog() -> new SyslogOutlet(SyslogOutlet.SOCKET);
             case Destination.File(var path) -> new FileOutlet(path);
             case Destination.Udp(var endpoint) -> new UdpOutlet(endpoint);
         };
