@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +32,8 @@ class NamesTest {
                     Set.of("app1"),
                     List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
             Await.until("found", () -> !told.isEmpty());
-            Files.writeString(hosts, "198.51.100.12 app1\n");
+            Path next = Files.writeString(directory.resolve("next"), "198.51.100.12 app1\n");
+            Files.move(next, hosts, StandardCopyOption.ATOMIC_MOVE);
             Await.until("moved", () -> told.size() > 1);
             assertThat(told)
                     .containsExactly(
