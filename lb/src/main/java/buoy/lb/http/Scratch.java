@@ -25,6 +25,14 @@ final class Scratch {
 
     /** An empty buffer of {@link #BYTES}; the taker releases it. */
     ByteBuf take() {
-        return own.refCnt() == 1 ? own.clear().retain() : pool.directBuffer(BYTES, BYTES);
+        return take(BYTES);
+    }
+
+    /**
+     * The same, for no more than so many bytes: of what many small ones are waiting for, each costs
+     * what it holds.
+     */
+    ByteBuf take(int bytes) {
+        return own.refCnt() == 1 ? own.clear().retain() : pool.directBuffer(bytes, bytes);
     }
 }

@@ -195,7 +195,7 @@ final class Workshop {
     /** What was put together, as a buffer to be written; the writer releases it. */
     ByteBuf outputBuffer() {
         int n = output.length();
-        ByteBuf buffer = n <= Scratch.BYTES ? toSend.take() : worker.allocator().directBuffer(n);
+        ByteBuf buffer = n <= Scratch.BYTES ? toSend.take(n) : worker.allocator().directBuffer(n);
         return buffer.writeBytes(output.bytes(), 0, n);
     }
 
