@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.Locale;
 
 /** A client that sends exactly what the test says. {@code \n} in heads stands for CRLF. */
 final class Caller implements AutoCloseable {
@@ -57,7 +58,7 @@ final class Caller implements AutoCloseable {
     /** A head and the body its Content-Length announces. */
     String response() throws IOException {
         String head = head();
-        int at = head.indexOf("Content-Length: ");
+        int at = head.toLowerCase(Locale.ROOT).indexOf("content-length: ");
         int length = at < 0 ? 0 : Integer.parseInt(head.substring(at + 16, head.indexOf('\n', at)));
         return head + read(length);
     }

@@ -7,18 +7,25 @@ import buoy.config.model.Listener.Action;
 import buoy.config.model.Listener.Conditions;
 import buoy.config.model.Listener.Match;
 import buoy.config.model.Listener.PathMatch;
+import buoy.config.model.Pool.Protocol;
 import buoy.lb.http.Capture.Received;
 import buoy.lb.http.Capture.Reply;
 import buoy.lb.http.StreamsCaller.Answer;
+import buoy.lb.http.StreamsCaller.Frame;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table {@code rules/requests.txt}, before a server that keeps every octet it gets. */
+/**
+ * The table {@code rules/requests.txt}, before a server of HTTP/1.1 that keeps every octet it gets,
+ * and one of HTTP/2 that keeps every frame.
+ */
 class RequestRulesTest {
     private static final int PROTOCOL_ERROR = 1;
     private static final String AFTER = "GET /after HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -40,8 +47,9 @@ class RequestRulesTest {
                 .toList();
     }
 
-    private static Proxy proxy(Capture server) throws Exception {
-        Proxy.Setup setup = Proxy.to(server.port());
+    private static Proxy proxy(Protocol protocol, int server) throws Exception {
+        Proxy.Setup setup = Proxy.to(server);
+        setup.protocol = protocol;
         setup.mostBody = OptionalLong.of(50_000);
         Match admin =
                 new Match(
@@ -53,6 +61,16 @@ class RequestRulesTest {
                 .start();
     }
 
+    private static StreamsOrigin answering() throws IOException {
+        return new StreamsOrigin(
+                (talk, frame) -> {
+                    if (frame.ends()) {
+                        talk.headers(frame.stream(), false, ":status: 200\ncontent-length: 2");
+                        talk.data(frame.stream(), true, "ok");
+                    }
+                });
+    }
+
     // ---- HTTP/1.1 ----
 
     @ParameterizedTest
@@ -61,11 +79,23 @@ class RequestRulesTest {
         String octets = RuleTable.octets(row.cell(1), "\r\n");
         for (int piece : octets.length() < SHORT ? new int[] {octets.length(), 1} : new int[] {0}) {
             try (Capture server = new Capture(Reply.OK);
-                    Proxy proxy = proxy(server);
+                    Proxy proxy = proxy(Protocol.HTTP1, server.port());
                     Caller caller = proxy.call()) {
                 http1(row.cell(2), octets, piece, caller);
                 Outcome.of(row.cell(2)).isSeenBy(server, proxy);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("http1")
+    void http1ToHttp2(RuleTable.Row row) throws Exception {
+        String octets = RuleTable.octets(row.cell(1), "\r\n");
+        try (StreamsOrigin server = answering();
+                Proxy proxy = proxy(Protocol.H2C, server.port());
+                Caller caller = proxy.call()) {
+            http1(row.cell(2), octets, 0, caller);
+            Outcome.of(row.cell(2)).isSeenInFrames(server, proxy);
         }
     }
 
@@ -115,19 +145,36 @@ class RequestRulesTest {
     void http2(RuleTable.Row row) throws Exception {
         Outcome expected = Outcome.of(row.cell(2));
         try (Capture server = new Capture(Reply.OK);
-                Proxy proxy = proxy(server);
+                Proxy proxy = proxy(Protocol.HTTP1, server.port());
                 StreamsCaller caller = new StreamsCaller(proxy.port)) {
-            request(caller, RuleTable.repeated(row.cell(1)));
-            Answer answer = caller.answer(1);
-            assertThat(answer.status()).isEqualTo(expected.status());
-            assertThat(answer.content.toString()).contains(expected.text());
-            if (expected.isMalformed()) {
-                assertThat(caller.next(StreamsCaller.RST_STREAM).code()).isEqualTo(PROTOCOL_ERROR);
-            }
-            // The other streams of the connection go on.
-            assertThat(caller.get(3, "/admin").answer(3).status()).isEqualTo("403");
+            http2(expected, row, caller);
             expected.isSeenBy(server, proxy);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("http2")
+    void http2ToHttp2(RuleTable.Row row) throws Exception {
+        Outcome expected = Outcome.of(row.cell(2));
+        try (StreamsOrigin server = answering();
+                Proxy proxy = proxy(Protocol.H2C, server.port());
+                StreamsCaller caller = new StreamsCaller(proxy.port)) {
+            http2(expected, row, caller);
+            expected.isSeenInFrames(server, proxy);
+        }
+    }
+
+    private static void http2(Outcome expected, RuleTable.Row row, StreamsCaller caller)
+            throws Exception {
+        request(caller, RuleTable.repeated(row.cell(1)));
+        Answer answer = caller.answer(1);
+        assertThat(answer.status()).isEqualTo(expected.status());
+        assertThat(answer.content.toString()).contains(expected.text());
+        if (expected.isMalformed()) {
+            assertThat(caller.next(StreamsCaller.RST_STREAM).code()).isEqualTo(PROTOCOL_ERROR);
+        }
+        // The other streams of the connection go on.
+        assertThat(caller.get(3, "/admin").answer(3).status()).isEqualTo("403");
     }
 
     private static void request(StreamsCaller caller, String cell) throws IOException {
@@ -220,6 +267,31 @@ class RequestRulesTest {
             } else {
                 assertThat(seen).isEqualTo(request + behind);
                 assertThat(whole).hasSize(request.isEmpty() ? 1 : 2);
+            }
+        }
+
+        void isSeenInFrames(StreamsOrigin server, Proxy proxy) throws Exception {
+            try (Caller after = proxy.call()) {
+                assertThat(after.raw(AFTER).response()).startsWith("HTTP/1.1 200 ");
+            }
+            List<Frame> frames = new ArrayList<>();
+            while (!server.receivedNothing()) {
+                frames.add(server.received());
+            }
+            Map<Boolean, List<WholeRequest>> seen = WholeRequest.of(frames);
+            List<WholeRequest> whole =
+                    seen.getOrDefault(true, List.of()).stream()
+                            .map(each -> ours ? each : each.asSent())
+                            .toList();
+            WholeRequest last = WholeRequest.of(AFTER);
+            assertThat(whole.getLast().asSent()).isEqualTo(last);
+            assertThat(whole).hasSize(request.isEmpty() ? 1 : 2);
+            if (!request.isEmpty()) {
+                String expected = request.replace("PORT", Integer.toString(proxy.port));
+                assertThat(whole.getFirst()).isEqualTo(WholeRequest.of(expected));
+            }
+            if (!cut) {
+                assertThat(seen.getOrDefault(false, List.of())).isEmpty();
             }
         }
 

@@ -2,17 +2,22 @@ package buoy.lb.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.Pool.Protocol;
 import buoy.lb.http.Capture.End;
 import buoy.lb.http.Capture.Received;
 import buoy.lb.http.Capture.Reply;
 import buoy.lb.http.StreamsCaller.Answer;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table {@code rules/responses.txt}: a server that says what is in it, to clients of both. */
+/**
+ * The tables {@code rules/responses.txt} and {@code rules/responses-http2.txt}: servers of HTTP/1.1
+ * and of HTTP/2 that say what is in them, to clients of both.
+ */
 class ResponseRulesTest {
     private static final String CUT = "cut";
 
@@ -45,6 +50,90 @@ class ResponseRulesTest {
         }
     }
 
+    static List<RuleTable.Row> rowsOfHttp2() throws IOException {
+        return RuleTable.of("responses-http2.txt");
+    }
+
+    @ParameterizedTest
+    @MethodSource("rowsOfHttp2")
+    void http1FromHttp2(RuleTable.Row row) throws Exception {
+        try (StreamsOrigin server = saying(row);
+                Proxy proxy = before(server);
+                Caller caller = proxy.call()) {
+            caller.send(row.cell(0) + " / HTTP/1.1\nHost: a\n\n");
+            isTold(row.cell(2), Told.read(caller, row.cell(0).equals("HEAD")));
+            goesOn(proxy);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rowsOfHttp2")
+    void http2FromHttp2(RuleTable.Row row) throws Exception {
+        try (StreamsOrigin server = saying(row);
+                Proxy proxy = before(server);
+                StreamsCaller caller = new StreamsCaller(proxy.port)) {
+            caller.headers(1, true, StreamsCaller.request(row.cell(0), "/"));
+            Answer answer = caller.answer(1);
+            isTold(row.cell(2), answer.reset >= 0 ? CUT : told(answer));
+            assertThat(caller.get(3, "/after").answer(3).status()).isEqualTo("200");
+        }
+    }
+
+    private static Proxy before(StreamsOrigin server) throws Exception {
+        Proxy.Setup setup = Proxy.to(server.port());
+        setup.protocol = Protocol.H2C;
+        return setup.start();
+    }
+
+    private static void goesOn(Proxy proxy) throws Exception {
+        try (Caller after = proxy.call()) {
+            assertThat(after.get("/after").response()).endsWith("\n\nok");
+        }
+    }
+
+    private static StreamsOrigin saying(RuleTable.Row row) throws IOException {
+        return new StreamsOrigin(
+                (talk, frame) -> {
+                    int stream = frame.stream();
+                    if (frame.type() != StreamsCaller.HEADERS) {
+                        return;
+                    }
+                    if (frame.fields().contains(":path: /after\n")) {
+                        talk.headers(stream, false, ":status: 200\ncontent-length: 2");
+                        talk.data(stream, true, "ok");
+                        return;
+                    }
+                    say(talk, stream, row.cell(1));
+                });
+    }
+
+    private static void say(StreamsCaller talk, int stream, String cell) throws IOException {
+        boolean reset = cell.endsWith("<reset>");
+        List<String> parts =
+                List.of(RuleTable.repeated(cell.replace("<reset>", "")).split("\\\\n\\\\n", -1));
+        int at = 0;
+        while (parts.get(at).startsWith(":status: 1") && at < parts.size() - 1) {
+            talk.fields(stream, false, fields(parts.get(at++)));
+        }
+        int last = parts.size() - 1;
+        talk.fields(stream, !reset && at == last, fields(parts.get(at++)));
+        if (at <= last) {
+            talk.data(stream, !reset && at == last, parts.get(at++));
+        }
+        if (at <= last) {
+            talk.fields(stream, !reset, fields(parts.get(at)));
+        }
+        if (reset) {
+            talk.reset(stream);
+        }
+    }
+
+    private static String[] fields(String part) {
+        return Arrays.stream(part.split("\\\\n", -1))
+                .map(field -> RuleTable.octets(field, "\n"))
+                .toArray(String[]::new);
+    }
+
     private static Reply reply(RuleTable.Row row) {
         String cell = row.cell(1);
         String octets = cell.replaceFirst("<(end|reset)>$", "");
@@ -55,7 +144,13 @@ class ResponseRulesTest {
 
     private static void judge(RuleTable.Row row, Capture server, Proxy proxy, String told)
             throws Exception {
-        String outcome = row.cell(2);
+        isTold(row.cell(2), told);
+        goesOn(proxy);
+        List<Integer> connections = server.whole().stream().map(Received::connection).toList();
+        assertThat(connections).containsExactly(0, row.cell(3).equals("kept") ? 0 : 1);
+    }
+
+    private static void isTold(String outcome, String told) {
         if (outcome.startsWith("-> ")) {
             assertThat(told).isEqualTo(RuleTable.octets(outcome.substring(3), "\n"));
         } else if (outcome.equals(CUT)) {
@@ -65,11 +160,6 @@ class ResponseRulesTest {
                     .contains(outcome.substring(0, 3) + "\ncontent-type: ")
                     .endsWith("\n\n" + outcome + '\n');
         }
-        try (Caller after = proxy.call()) {
-            assertThat(after.get("/after").response()).endsWith("\n\nok");
-        }
-        List<Integer> connections = server.whole().stream().map(Received::connection).toList();
-        assertThat(connections).containsExactly(0, row.cell(3).equals("kept") ? 0 : 1);
     }
 
     private static String told(Answer answer) {
@@ -136,7 +226,7 @@ class ResponseRulesTest {
         }
 
         private void content(String head) throws IOException {
-            int length = head.indexOf("Content-Length: ");
+            int length = head.toLowerCase(Locale.ROOT).indexOf("content-length: ");
             if (head.contains("Transfer-Encoding: chunked\n")) {
                 chunks();
             } else if (length >= 0) {
