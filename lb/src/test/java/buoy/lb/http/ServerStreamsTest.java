@@ -9,11 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import buoy.config.model.Pool.Protocol;
 import buoy.lb.http.StreamsCaller.Answer;
 import buoy.lb.http.StreamsCaller.Frame;
+import buoy.lb.kit.Leaks;
 import buoy.lb.pool.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +27,16 @@ class ServerStreamsTest {
     private static final int INITIAL_WINDOW_SIZE = 4;
 
     private static final int CANCEL = 8;
+
+    @BeforeAll
+    static void watch() {
+        Leaks.watch();
+    }
+
+    @AfterAll
+    static void nothingLeaked() {
+        Leaks.assertNone();
+    }
 
     private static Proxy.Setup to(int... ports) {
         Proxy.Setup setup = Proxy.to(ports);

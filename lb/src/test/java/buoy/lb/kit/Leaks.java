@@ -9,16 +9,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Buffers that were dropped without being released. Netty finds them when they are collected, so
  * one may go unseen in one run, but none is ever made up.
  */
-final class Leaks {
+public final class Leaks {
     private static final List<String> FOUND = new CopyOnWriteArrayList<>();
 
     private Leaks() {}
 
-    static void watch() {
+    public static void watch() {
         ByteBufUtil.setLeakListener((resource, records) -> FOUND.add(resource + records));
     }
 
-    static void assertNone() {
+    public static void assertNone() {
         System.gc();
         // Netty looks for collected buffers when it hands out a new one.
         PooledByteBufAllocator.DEFAULT.directBuffer().release();
