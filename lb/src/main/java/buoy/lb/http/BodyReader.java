@@ -154,6 +154,10 @@ final class BodyReader {
                 complete = left == 0;
             }
             case UNTIL_CLOSE -> {
+                allowed -= in.readableBytes();
+                if (allowed < 0) {
+                    refusal = Refusal.BODY_TOO_LARGE;
+                }
                 run(in.readerIndex(), in.writerIndex());
                 in.skipBytes(in.readableBytes());
             }

@@ -548,6 +548,18 @@ final class ClientStream implements Downstream {
                 || connection.connection().remote().flowController().isWritable(stream);
     }
 
+    @Override
+    public boolean takesHeads() {
+        return state == State.OVER || connection.takesMore();
+    }
+
+    /** The connection takes more, be it for the heads of a stream without a window alone. */
+    void connectionTakesMore() {
+        if (state == State.EXCHANGE) {
+            exchange.clientCanTakeMore();
+        }
+    }
+
     void writabilityChanged() {
         StreamTunnel through = tunnel;
         if (!isWritable()) {

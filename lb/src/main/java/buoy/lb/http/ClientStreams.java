@@ -92,6 +92,9 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     private final Runnable flush = this::flushNow;
     private boolean flushes;
 
+    /** Whether the heads of a stream wait for room in the connection. */
+    private boolean headsWait;
+
     /** Whether it is looked at because a stream stalled, or the connection should have ended. */
     private boolean watched;
 
@@ -251,6 +254,13 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
         }
     }
 
+    /** Whether the connection takes more; if not, its streams hear of it when it does. */
+    boolean takesMore() {
+        boolean takes = channel.isWritable();
+        headsWait |= !takes;
+        return takes;
+    }
+
     /** The client may send so much more on the stream. */
     void consume(Http2Stream stream, int bytes) {
         try {
@@ -380,6 +390,15 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
             listening.tally(shop.worker).failed(lost);
         }
         end(Http2Error.ENHANCE_YOUR_CALM);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext from) throws Exception {
+        super.channelWritabilityChanged(from);
+        if (headsWait && channel.isWritable()) {
+            headsWait = false;
+            each(ClientStream::connectionTakesMore);
+        }
     }
 
     private void writabilityChanged(Http2Stream stream) {

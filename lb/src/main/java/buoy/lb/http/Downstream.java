@@ -75,6 +75,11 @@ interface Downstream {
 
     boolean isWritable();
 
+    /** Whether heads can be sent, for which HTTP/2 has no window (RFC 9113 5.2.1). */
+    default boolean takesHeads() {
+        return isWritable();
+    }
+
     /** The answer is complete; what was written is still to be flushed. */
     void answered(boolean keep);
 

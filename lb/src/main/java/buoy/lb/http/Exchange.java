@@ -569,6 +569,10 @@ final class Exchange implements Dial.Answer, Work {
         return client.isWritable();
     }
 
+    boolean clientTakesHeads() {
+        return client.takesHeads();
+    }
+
     void flushClient() {
         Compressor through = compressor;
         if (through != null) {

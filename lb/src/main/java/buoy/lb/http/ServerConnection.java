@@ -233,9 +233,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
             return;
         }
         // Of interim responses there may be no end either.
-        if (state == State.BODY || (state == State.WAITING && !untouched)) {
+        boolean interim = state == State.WAITING && !untouched;
+        if (state == State.BODY || interim) {
             served.flushClient();
-            if (!served.clientIsWritable()) {
+            if (interim ? !served.clientTakesHeads() : !served.clientIsWritable()) {
                 channel.config().setAutoRead(false);
             }
         }
@@ -311,9 +312,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
             repeated.repeatElsewhere(status);
             return;
         }
-        // RFC 9110 15.3.6: a client may take what comes behind a 205 for its next answer.
-        boolean wrong = whole.status() == 205 && whole.contentLength() > 0;
-        if (wrong || !served().clientAccepts(whole.status())) {
+        if (!served().clientAccepts(whole.status())) {
             fail(Reason.BAD_RESPONSE);
             return;
         }
@@ -330,6 +329,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
         } else {
             body.untilClose();
             reusable = false;
+        }
+        if (whole.status() == 205) {
+            // RFC 9110 15.3.6: a client may take what comes behind it for its next answer.
+            body.atMost(0);
         }
         boolean sound = body.read(in) != Parsed.REFUSED;
         if (!sound) {
@@ -398,7 +401,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
             }
             case WAITING -> {
                 if (requestSent) {
-                    fail(Reason.RESPONSE_TIMEOUT);
+                    boolean awaited = channel.config().isAutoRead();
+                    fail(awaited ? Reason.RESPONSE_TIMEOUT : Reason.CLIENT_STALLED);
                 } else {
                     // The request's body is still coming; the listener's timeouts watch it.
                     shop.expire(deadline, responseNanos);

@@ -359,7 +359,10 @@ final class ServerStream implements Upstream {
             served.repeatElsewhere(status);
             return;
         }
+        // RFC 9110 15.3.6: a client may take what comes behind a 205 for its next answer.
+        boolean reset = whole.status() == 205;
         if (!served.clientAccepts(whole.status())
+                || (reset && content && whole.contentLength() > 0)
                 || (ends && content && whole.contentLength() > 0)) {
             malformed();
             return;
@@ -375,6 +378,9 @@ final class ServerStream implements Upstream {
             response.length(left);
         } else {
             response.chunked(true);
+        }
+        if (reset) {
+            left = 0;
         }
         state = State.BODY;
         served.response(whole, chunked && whole.status() != 204, response, Unpooled.EMPTY_BUFFER);

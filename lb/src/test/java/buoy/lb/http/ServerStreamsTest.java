@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Exchanges over HTTP/2 to the servers, in clear. */
 class ServerStreamsTest {
     private static final int MAX_CONCURRENT_STREAMS = 3;
-    private static final int INITIAL_WINDOW_SIZE = 4;
+    private static final int INITIAL_WINDOW_SIZE = StreamsCaller.INITIAL_WINDOW_SIZE;
 
     private static final int CANCEL = 8;
 

@@ -29,6 +29,9 @@ final class StreamsCaller implements AutoCloseable {
     static final int WINDOW_UPDATE = 8;
     static final int CONTINUATION = 9;
 
+    /** Of SETTINGS. */
+    static final int INITIAL_WINDOW_SIZE = 4;
+
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
 
