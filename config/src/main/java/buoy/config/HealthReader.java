@@ -3,10 +3,14 @@ package buoy.config;
 import buoy.config.model.Health;
 import buoy.config.model.PoolTls;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** {@code pools.NAME.health}. */
@@ -14,6 +18,20 @@ final class HealthReader {
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final int MAX_IN_A_ROW = 100;
+    private static final Set<String> OWN_FIELDS =
+            Set.of(
+                    "host",
+                    "user-agent",
+                    "accept",
+                    "connection",
+                    "keep-alive",
+                    "proxy-connection",
+                    "te",
+                    "upgrade",
+                    "http2-settings",
+                    "content-length",
+                    "transfer-encoding",
+                    "expect");
     private static final int PATRONI_PORT = 8008;
     private static final List<String> PROBES =
             List.of("http", "tcp", "grpc", "agent", "external", "patroni", "postgres");
@@ -84,19 +102,47 @@ final class HealthReader {
     private static Optional<Health.Probe> http(Section s) {
         String method = s.get("method", PoolReader::method, "GET");
         Optional<String> body = s.optional("body", HealthReader::text);
-        if (body.isPresent() && method.equals("HEAD")) {
-            s.reject("body", "an answer to HEAD has none (use method GET)");
+        Optional<com.google.re2j.Pattern> pattern =
+                s.optional("body-regex", MatchReader::anyPattern);
+        for (String key : List.of("body", "body-regex")) {
+            if (s.has(key) && method.equals("HEAD")) {
+                s.reject(key, "an answer to HEAD has none (use method GET)");
+            }
         }
+        Map<String, String> headers = new LinkedHashMap<>();
+        s.each(
+                        "headers",
+                        HealthReader::field,
+                        (name, parent) -> parent.optional(name, MatchReader::fieldValue))
+                .forEach(headers::put);
         return Optional.of(
                 new Health.Probe.Http(
                         method,
                         s.get("path", HealthReader::target, "/"),
-                        s.get("expect", HealthReader::range, new Health.StatusRange(200, 299)),
+                        headers,
+                        expected(s),
                         body,
+                        pattern,
                         s.optional("host", HealthReader::host),
                         s.optional("port", Numbers.between(1, 65535))
                                 .map(OptionalInt::of)
                                 .orElse(OptionalInt.empty())));
+    }
+
+    private static List<Health.StatusRange> expected(Section s) {
+        if (!s.isList("expect")) {
+            return List.of(s.get("expect", HealthReader::range, new Health.StatusRange(200, 299)));
+        }
+        return s.requiredList("expect", HealthReader::range).stream()
+                .map(Section.Item::value)
+                .toList();
+    }
+
+    /** A field that the request has of itself is not given twice. */
+    private static Parsed<String> field(String text) {
+        return OWN_FIELDS.contains(text.toLowerCase(Locale.ROOT))
+                ? Parsed.wrong("is a field that the request has already (host has a key: host)")
+                : MatchReader.token(text);
     }
 
     private static Optional<Health.Probe> tcp(Section s) {

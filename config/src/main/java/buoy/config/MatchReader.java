@@ -146,15 +146,32 @@ final class MatchReader {
                                     .formatted(LONGEST_PATTERN)
                             + " with %C3%A9 and the like in it)");
         }
+        return compiled(text)
+                .then(
+                        pattern ->
+                                Pattern.matches("\\^?(\\w|\\\\[.?-])[^|]*", text)
+                                        ? Parsed.wrong(
+                                                "fits no path: it has to fit the whole path, which"
+                                                        + " starts with / (write %s)"
+                                                                .formatted(
+                                                                        Text.shown("/.*" + text)))
+                                        : Parsed.ok(pattern));
+    }
+
+    /** In RE2's syntax, of any text. */
+    static Parsed<com.google.re2j.Pattern> anyPattern(String text) {
+        return text.length() > LONGEST_PATTERN || !Pattern.matches("[ -~]+", text)
+                ? Parsed.wrong(
+                        "must be a pattern of at most %d ASCII characters"
+                                .formatted(LONGEST_PATTERN))
+                : compiled(text);
+    }
+
+    private static Parsed<com.google.re2j.Pattern> compiled(String text) {
         try {
             var pattern = com.google.re2j.Pattern.compile(text);
-            if (pattern.programSize() > LARGEST_PATTERN) {
-                return Parsed.wrong("is too large (repeat less)");
-            }
-            return Pattern.matches("\\^?(\\w|\\\\[.?-])[^|]*", text)
-                    ? Parsed.wrong(
-                            "fits no path: it has to fit the whole path, which starts with / (write"
-                                    + " %s)".formatted(Text.shown("/.*" + text)))
+            return pattern.programSize() > LARGEST_PATTERN
+                    ? Parsed.wrong("is too large (repeat less)")
                     : Parsed.ok(pattern);
         } catch (PatternSyntaxException e) {
             return Parsed.wrong(

@@ -661,7 +661,7 @@ class WholeFileTest {
                               one: "[2001:db8::11]:5000"
                               two: {address: "198.51.100.12:5000", weight: 7, max-connections: 500, backup: true}
                             health:
-                              http: {path: "/h?deep=1", expect: 204, body: '"status":"ok"', host: app.example.com, port: 81, method: OPTIONS}
+                              http: {path: "/h?deep=1", headers: {X-Probe: "1"}, expect: [204, 300-302], body-regex: "a+b", body: '"status":"ok"', host: app.example.com, port: 81, method: OPTIONS}
                               every: 4s
                               timeout: 3s
                               fall: 5
@@ -694,8 +694,8 @@ class WholeFileTest {
                                 + " address=[2001:db8::11]:5000, weight=1, maxConnections=OptionalInt.empty, backup=false], Server[name=two,"
                                 + " address=198.51.100.12:5000, weight=7, maxConnections=OptionalInt[500], backup=true]],"
                                 + " health=Optional[Health[probe=Http[method=OPTIONS, path=/h?deep=1,"
-                                + " expect=StatusRange[low=204, high=204],"
-                                + " body=Optional[\"status\":\"ok\"], host=Optional[app.example.com],"
+                                + " headers={X-Probe=1}, expect=[StatusRange[low=204, high=204], StatusRange[low=300, high=302]],"
+                                + " body=Optional[\"status\":\"ok\"], bodyPattern=Optional[a+b], host=Optional[app.example.com],"
                                 + " port=OptionalInt[81]], every=PT4S, timeout=PT3S, fall=5, rise=6,"
                                 + " fast=PT1S]], retries=Retries[count=0, when=When[connect=false, reset=true, statuses=[503]], methods=[PUT],"
                                 + " budgetPercent=5], timeouts=Timeouts[connect=PT1S, response=PT2S,"

@@ -1,7 +1,11 @@
 package buoy.config.model;
 
+import com.google.re2j.Pattern;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -30,17 +34,43 @@ public record Health(
         /**
          * One HTTP request.
          *
-         * @param port of the check; empty means the server's own
+         * @param headers further fields of it, by their names
+         * @param expect of which one must have the answer's status
          * @param body text the answer's body must contain
+         * @param bodyPattern that must fit some part of it, with an octet a character
+         * @param port of the check; empty means the server's own
          */
         record Http(
                 String method,
                 String path,
-                StatusRange expect,
+                Map<String, String> headers,
+                List<StatusRange> expect,
                 Optional<String> body,
+                Optional<Pattern> bodyPattern,
                 Optional<String> host,
                 OptionalInt port)
-                implements Probe {}
+                implements Probe {
+            public Http {
+                headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+                expect = List.copyOf(expect);
+            }
+
+            /** Without fields and a pattern. */
+            public Http(
+                    String method,
+                    String path,
+                    StatusRange expect,
+                    Optional<String> body,
+                    Optional<String> host,
+                    OptionalInt port) {
+                this(method, path, Map.of(), List.of(expect), body, Optional.empty(), host, port);
+            }
+
+            /** Whether the answer's body matters. */
+            public boolean readsBody() {
+                return body.isPresent() || bodyPattern.isPresent();
+            }
+        }
 
         /**
          * A connection that is accepted.

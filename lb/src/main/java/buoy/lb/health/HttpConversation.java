@@ -34,10 +34,17 @@ final class HttpConversation implements AutoCloseable {
     /**
      * Sends a request without a body and reads the answer.
      *
+     * @param fields further ones, each with its line end
      * @param wantBody whether the answer's body matters
      * @return {@link Answer.NeedMore} if it is over 64 KiB
      */
-    Answer ask(String method, String path, String host, boolean wantBody, Patience patience)
+    Answer ask(
+            String method,
+            String path,
+            String host,
+            String fields,
+            boolean wantBody,
+            Patience patience)
             throws IOException {
         byte[] request =
                 """
@@ -46,9 +53,9 @@ final class HttpConversation implements AutoCloseable {
                 User-Agent: buoy\r
                 Accept: */*\r
                 Connection: %s\r
-                \r
+                %s\r
                 """
-                        .formatted(method, path, host, keep ? "keep-alive" : "close")
+                        .formatted(method, path, host, keep ? "keep-alive" : "close", fields)
                         .getBytes(StandardCharsets.UTF_8);
         Socket before = kept;
         if (before != null) {

@@ -36,13 +36,28 @@ final class HttpProbing implements Probing {
         return switch (answer) {
             case Answer.NotHttp(String why) -> new Outcome.Failed(why);
             case Answer.NeedMore _ -> new Outcome.Failed("answer over 64 KiB");
-            case Answer.Response(int status, _, _) when !probe.expect().contains(status) ->
+            case Answer.Response(int status, _, _) when !isExpected(status) ->
                     new Outcome.Failed("HTTP " + status);
             case Answer.Response(int status, String body, _)
                     when probe.body().isPresent() && !body.contains(octets(probe.body().get())) ->
                     new Outcome.Failed("HTTP " + status + " without the expected body");
+            case Answer.Response(int status, String body, _)
+                    when probe.bodyPattern().isPresent()
+                            && !probe.bodyPattern().get().matcher(body).find() ->
+                    new Outcome.Failed("HTTP " + status + " with a body the pattern does not fit");
             case Answer.Response(int status, _, _) -> new Outcome.Passed("HTTP " + status);
         };
+    }
+
+    private boolean isExpected(int status) {
+        return probe.expect().stream().anyMatch(range -> range.contains(status));
+    }
+
+    /** Further fields, each with its line end. */
+    private String fields() {
+        StringBuilder lines = new StringBuilder();
+        probe.headers().forEach((name, value) -> lines.append("%s: %s\r\n".formatted(name, value)));
+        return lines.toString();
     }
 
     private boolean asksStreams() {
@@ -55,7 +70,8 @@ final class HttpProbing implements Probing {
                 probe.method(),
                 probe.path(),
                 probe.host().orElseGet(conversation::host),
-                probe.body().isPresent(),
+                fields(),
+                probe.readsBody(),
                 patience);
     }
 
@@ -66,12 +82,13 @@ final class HttpProbing implements Probing {
                 Host: %s\r
                 User-Agent: buoy\r
                 Accept: */*\r
-                \r
+                %s\r
                 """
                         .formatted(
                                 probe.method(),
                                 probe.path(),
-                                probe.host().orElseGet(streams::host));
+                                probe.host().orElseGet(streams::host),
+                                fields());
         StreamConversation.Reply reply = streams.ask(head, new byte[0], patience);
         return new Answer.Response(
                 reply.status(), new String(reply.content(), StandardCharsets.ISO_8859_1), false);

@@ -34,7 +34,7 @@ final class PatroniProbing implements Probing {
         Patience patience = new Patience(timeout);
         Answer answer;
         try {
-            answer = conversation.ask("GET", path, conversation.host(), true, patience);
+            answer = conversation.ask("GET", path, conversation.host(), "", true, patience);
         } catch (IOException refusal) {
             return new Outcome.Failed("Patroni: " + patience.words(refusal));
         }
