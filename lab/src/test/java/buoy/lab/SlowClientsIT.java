@@ -24,14 +24,18 @@ class SlowClientsIT {
 
     /** What they are slow with. */
     private enum Slow {
-        HEADERS("-H", "-x", "24"),
-        BODY("-B", "-x", "24", "-s", "8192"),
-        READ("-X", "-w", "10", "-y", "20", "-z", "32", "-k", "3");
+        HEADERS("-H -x 24"),
+        BODY("-B -x 24 -s 8192"),
+        READ("-X -w 10 -y 20 -z 32 -k 3");
 
-        final List<String> options;
+        private final String options;
 
-        Slow(String... options) {
-            this.options = List.of(options);
+        Slow(String options) {
+            this.options = options;
+        }
+
+        List<String> arguments() {
+            return List.of(options.split(" ", -1));
         }
     }
 
@@ -124,7 +128,7 @@ class SlowClientsIT {
                                 "3",
                                 "-u",
                                 "http://" + LB + (slow == Slow.READ ? "/large" : "/post")));
-        argv.addAll(slow.options);
+        argv.addAll(slow.arguments());
         return argv;
     }
 

@@ -203,6 +203,8 @@ public sealed interface Listener {
         public static final TcpMatch ANY = new TcpMatch(Optional.empty());
 
         /**
+         * Whether it takes such a session.
+         *
          * @param serverName in lower case; empty where the client says none
          */
         public boolean fits(Optional<String> serverName) {

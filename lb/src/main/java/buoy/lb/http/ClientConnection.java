@@ -192,7 +192,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         if (isHttp2(all)) {
             becomeStreams(all);
         } else if (maybeHttp2(all)) {
-            opening = all;
+            // A few bytes; what they were read into is not kept for them.
+            opening = Unpooled.copiedBuffer(all);
+            all.release();
             if (state == State.IDLE) {
                 state = State.HEAD;
                 shop.expire(deadline, front.headersNanos);

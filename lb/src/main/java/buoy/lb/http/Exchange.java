@@ -249,8 +249,28 @@ final class Exchange implements Dial.Answer, Work {
         awaitedServer = null;
         if (shared != null && shared.hasRoom()) {
             joinShared(to, shared);
+        } else if (!from.mayTake(to)) {
+            // That is why it was not made.
+            to.end();
+            dial(from).start();
         } else if (shared == null || !shares(to)) {
             // Where it failed others do not wait in turn to find out the same.
+            dial(from).start(to);
+        }
+    }
+
+    /** Who was to make it has left. */
+    void abandoned() {
+        Server to = awaitedServer;
+        Pool from = pool;
+        if (to == null || from == null) {
+            return;
+        }
+        awaitedServer = null;
+        if (!from.mayTake(to)) {
+            to.end();
+            dial(from).start();
+        } else if (!shares(to)) {
             dial(from).start(to);
         }
     }
@@ -802,12 +822,17 @@ final class Exchange implements Dial.Answer, Work {
                 server = null;
                 by.tally(shop.worker).retried();
                 noteRetry(false);
-                if (!by.protocol().isHttp2() || !shares(by)) {
-                    dial(from).start(by);
-                }
+                dial(from).start(by);
                 return;
             }
         }
+        answerLost(reason, untouched);
+    }
+
+    /** As {@link #serverLost}, where the server is or may have been at the request. */
+    void answerLost(Reason reason, boolean untouched) {
+        Pool from = pool;
+        Server by = server;
         if (untouched && from != null && by != null && from.config().retries().when().reset()) {
             Server another = another(from, by);
             if (another != null) {
@@ -952,6 +977,11 @@ final class Exchange implements Dial.Answer, Work {
 
     /** The client is gone; nobody is left to answer. */
     void clientLost(Reason reason) {
+        Server making = made;
+        if (making != null) {
+            made = null;
+            shop.shared.abandoned(making, this);
+        }
         letGo(reason);
         listenerTally.failed(reason);
         client.noteFailure(reason);

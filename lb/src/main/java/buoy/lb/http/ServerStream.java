@@ -79,6 +79,9 @@ final class ServerStream implements Upstream {
     /** Content still to come; -1 if only the end of the stream tells. */
     private long left = -1;
 
+    /** Whether the content gets a coding on its way. */
+    private boolean coded;
+
     /** Content that came and keeps its place in the server's window. */
     private int unconsumed;
 
@@ -367,7 +370,7 @@ final class ServerStream implements Upstream {
             malformed();
             return;
         }
-        boolean coded = served.codes(whole);
+        coded = served.codes(whole);
         boolean chunked = (whole.isChunked() || coded) && served.clientTakesChunked();
         framed = content && chunked && !coded;
         if (!content) {
@@ -384,6 +387,9 @@ final class ServerStream implements Upstream {
         }
         state = State.BODY;
         served.response(whole, chunked && whole.status() != 204, response, Unpooled.EMPTY_BUFFER);
+        if (state == State.OVER) {
+            return;
+        }
         // From here on it finds all of a buffer.
         response.untilClose();
         if (ends) {
@@ -426,6 +432,11 @@ final class ServerStream implements Upstream {
     private void content(ByteBuf data, int n) {
         Exchange served = served();
         if (!framed) {
+            if (!coded && n < SMALL) {
+                // A slice would keep the whole buffer that it was read into.
+                served.pass(shop.worker.allocator().directBuffer(n).writeBytes(data));
+                return;
+            }
             response.read(data);
             served.responseBody(response, data);
             return;
@@ -475,6 +486,10 @@ final class ServerStream implements Upstream {
             done.pass(Unpooled.wrappedBuffer(ascii("0\r\n"), lines));
         } else if (section != null) {
             done.trailers(section);
+        }
+        if (state == State.OVER) {
+            // The client was lost with it.
+            return;
         }
         done.finished(true);
     }
@@ -542,6 +557,21 @@ final class ServerStream implements Upstream {
             served.notBegun(reason);
         } else {
             served.serverLost(reason, untouched);
+        }
+    }
+
+    /**
+     * The server has ended the stream and goes on with others.
+     *
+     * @param refused it has not begun on the request (RFC 9113 8.7)
+     */
+    void reset(boolean refused) {
+        if (state == State.WAITING && untouched && !refused) {
+            Exchange served = served();
+            leave();
+            served.answerLost(Reason.SERVER_RESET, true);
+        } else {
+            lost(Reason.SERVER_RESET, !refused);
         }
     }
 

@@ -59,8 +59,11 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
     /** What a stream may have sent that its client has not taken yet. */
     private static final int STREAM_WINDOW = 128 * 1024;
 
-    /** Room for all streams: a client that takes nothing holds up no other. */
-    private static final int CONNECTION_WINDOW = MOST_STREAMS * STREAM_WINDOW;
+    /**
+     * Room for all streams, so that a client that takes nothing holds up no other; twice over, as
+     * more is granted when half of it was taken.
+     */
+    private static final int CONNECTION_WINDOW = 2 * MOST_STREAMS * STREAM_WINDOW;
 
     private static final int DEFAULT_WINDOW = 65_535;
 
@@ -411,12 +414,14 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
         public void onRstStreamRead(ChannelHandlerContext from, int id, long code) {
             ServerStream stream = at(id);
             if (stream != null) {
-                stream.lost(Reason.SERVER_RESET, code != Http2Error.REFUSED_STREAM.code());
+                stream.reset(code == Http2Error.REFUSED_STREAM.code());
             }
         }
     }
 
     private void feed(ServerStream stream) {
+        // Peers measure the line with pings among what they have to say.
+        idleFrames = 0;
         if (fed.isEmpty() || fed.getLast() != stream) {
             fed.add(stream);
         }
@@ -444,10 +449,13 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
     @Override
     public void channelReadComplete(ChannelHandlerContext from) throws Exception {
         // By index: what they do may not feed others, but is not ours to know.
-        for (int i = 0; i < fed.size(); i++) {
-            fed.get(i).batchRead();
+        try {
+            for (int i = 0; i < fed.size(); i++) {
+                fed.get(i).batchRead();
+            }
+        } finally {
+            fed.clear();
         }
-        fed.clear();
         super.channelReadComplete(from);
     }
 
@@ -636,6 +644,11 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
         if (connection().numActiveStreams() == 0) {
             end();
         }
+    }
+
+    @Override
+    public void moved() {
+        drain();
     }
 
     @Override

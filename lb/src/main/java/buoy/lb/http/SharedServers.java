@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,11 +84,23 @@ final class SharedServers {
         if (shared == null || shared.maker != maker) {
             return;
         }
-        shared.maker = null;
         // Those that find no room wait again.
+        tell(server, shared, exchange -> exchange.made(connection));
+    }
+
+    /** Its maker has left before it was there: the next one makes it. */
+    void abandoned(Server server, Exchange maker) {
+        Shared shared = all.get(server);
+        if (shared != null && shared.maker == maker) {
+            tell(server, shared, Exchange::abandoned);
+        }
+    }
+
+    private void tell(Server server, Shared shared, Consumer<Exchange> how) {
+        shared.maker = null;
         List<Exchange> told = List.copyOf(shared.waiting);
         shared.waiting.clear();
-        told.forEach(exchange -> exchange.made(connection));
+        told.forEach(how);
         forget(server, shared);
     }
 

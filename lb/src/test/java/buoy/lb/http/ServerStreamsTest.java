@@ -440,7 +440,7 @@ class ServerStreamsTest {
                                 });
                 Proxy proxy = before(origin)) {
             List<StreamsCaller> slow = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 80; i++) {
                 // Its window is closed.
                 StreamsCaller caller =
                         new StreamsCaller(proxy.port, INITIAL_WINDOW_SIZE, 0).get(1, "/slow");

@@ -18,7 +18,8 @@ final class FieldRules {
             return Refusal.BAD_FIELD_NAME;
         }
         for (int i = nameFrom; i < nameTo; i++) {
-            if (Octets.token(name[i]) != name[i]) {
+            int lower = Octets.token(name[i]);
+            if (lower == 0 || lower != name[i]) {
                 return Refusal.BAD_FIELD_NAME;
             }
         }

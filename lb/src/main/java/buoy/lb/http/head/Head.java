@@ -57,6 +57,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
 
     private int at;
     private int searched;
+    private int folds;
     private boolean pastStartLine;
     private Parsed parsed = Parsed.NEED_MORE;
     private Refusal refusal = Refusal.NONE;
@@ -82,6 +83,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
         inserted = 0;
         at = 0;
         searched = 0;
+        folds = 0;
         pastStartLine = !hasStartLine;
         parsed = Parsed.NEED_MORE;
         refusal = Refusal.NONE;
@@ -347,7 +349,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
     /** RFC 9112 5.2: the fold becomes spaces, here in place. */
     private int unfold(int p, int to) {
         byte[] b = bytes;
-        int fold = p - 2;
+        int folded = p;
         while (p < to && Octets.VALUE[b[p] & 0xff] != 0) {
             p++;
         }
@@ -355,10 +357,33 @@ public abstract sealed class Head permits RequestHead, ResponseHead, TrailerSect
         if (next < 0) {
             return next;
         }
-        bytes[fold] = Octets.SP;
-        bytes[fold + 1] = Octets.SP;
-        int line = (count - 1) * STRIDE;
-        index[line + 3] = trimmed(index[line + 2], p);
+        // What each costs is little, but not nothing.
+        if (++folds > maxFields) {
+            return refuse(Refusal.TOO_MANY_FIELDS);
+        }
+        if (!mends) {
+            switch (fields[count - 1]) {
+                // Who else reads it must not read something else.
+                case HOST, CONTENT_LENGTH, TRANSFER_ENCODING -> {
+                    return refuse(Refusal.OBSOLETE_FOLD);
+                }
+                default -> {}
+            }
+        }
+        b = bytes;
+        b[folded - 2] = Octets.SP;
+        b[folded - 1] = Octets.SP;
+        int from = folded;
+        while (from < p && Octets.isSpace(b[from])) {
+            from++;
+        }
+        if (from < p) {
+            int line = (count - 1) * STRIDE;
+            if (index[line + 2] == index[line + 3]) {
+                index[line + 2] = from;
+            }
+            index[line + 3] = trimmed(from, p);
+        }
         return next;
     }
 
