@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -685,7 +686,8 @@ class WholeFileTest {
                         certificates: {own: {pem: /etc/buoy/own.pem}}
                         """);
 
-        assertThat(config.pools().get("calls").protocol()).isEqualTo(Pool.Protocol.H2C);
+        assertThat(Objects.requireNonNull(config.pools().get("calls")).protocol())
+                .isEqualTo(Pool.Protocol.H2C);
         assertThat(probe(config.pools().get("calls")))
                 .isEqualTo(new Health.Probe.Grpc("shop.Orders"));
         assertThat(config.pools().get("app"))
@@ -776,7 +778,7 @@ class WholeFileTest {
                 .isEqualTo(
                         new Health.Probe.External(
                                 List.of("/usr/local/bin/probe"), Optional.empty()));
-        assertThat(config.pools().get("a").servers())
+        assertThat(Objects.requireNonNull(config.pools().get("a")).servers())
                 .extracting("address")
                 .isEqualTo(List.of(new ServerAddress.Named("app1.internal", 6379)));
     }

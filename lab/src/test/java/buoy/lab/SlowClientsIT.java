@@ -156,6 +156,8 @@ class SlowClientsIT {
                     case "ms" -> 1e6;
                     default -> 1e9;
                 };
-        return Duration.ofNanos((long) (Double.parseDouble(p99.group(1)) * unit));
+        double nanos = Double.parseDouble(p99.group(1)) * unit;
+        assertThat(nanos).as("nobody was answered: %s", said).isPositive();
+        return Duration.ofNanos((long) nanos);
     }
 }

@@ -97,7 +97,7 @@ class StatusRenderingTest {
             assertThat(Metrics.of(named(each)))
                     .contains(
                             "buoy_server_name_resolved{pool=\"app\",server=\"a1\"} "
-                                    + (each == found ? 1 : 0));
+                                    + (each.equals(found) ? 1 : 0));
         }
         assertThat(Metrics.of(Samples.good())).doesNotContain("buoy_server_name_resolved{");
     }

@@ -6,16 +6,6 @@ import java.time.Duration;
 
 /** A call of {@code grpc.health.v1.Health/Check}, on a kept connection. */
 final class GrpcProbing implements Probing {
-    private static final String HEAD =
-            """
-            POST /grpc.health.v1.Health/Check HTTP/1.1\r
-            Host: %s\r
-            Content-Type: application/grpc\r
-            TE: trailers\r
-            User-Agent: buoy\r
-            \r
-            """;
-
     // Codes of gRPC.
     private static final String OK = "0";
     private static final String NOT_FOUND = "5";
@@ -36,7 +26,15 @@ final class GrpcProbing implements Probing {
         try {
             reply =
                     conversation.ask(
-                            HEAD.formatted(conversation.host()),
+                            """
+                            POST /grpc.health.v1.Health/Check HTTP/1.1\r
+                            Host: %s\r
+                            Content-Type: application/grpc\r
+                            TE: trailers\r
+                            User-Agent: buoy\r
+                            \r
+                            """
+                                    .formatted(conversation.host()),
                             GrpcHealthMessage.request(probe.service()),
                             patience);
         } catch (IOException refusal) {

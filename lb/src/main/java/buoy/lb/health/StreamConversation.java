@@ -171,7 +171,8 @@ final class StreamConversation implements AutoCloseable {
             ByteArrayOutputStream content = new ByteArrayOutputStream();
             for (int frames = 0; frames < MOST_FRAMES; frames++) {
                 byte[] header = octets(9, patience);
-                int length = (header[0] & 0xff) << 16 | (header[1] & 0xff) << 8 | header[2] & 0xff;
+                int length =
+                        ((header[0] & 0xff) << 16) | ((header[1] & 0xff) << 8) | (header[2] & 0xff);
                 if (length > MOST_FRAME) {
                     throw new IOException("the server speaks no HTTP/2");
                 }
@@ -258,7 +259,8 @@ final class StreamConversation implements AutoCloseable {
             boolean ends = (flags & END_HEADERS) != 0;
             while (!ends) {
                 byte[] header = octets(9, patience);
-                int length = (header[0] & 0xff) << 16 | (header[1] & 0xff) << 8 | header[2] & 0xff;
+                int length =
+                        ((header[0] & 0xff) << 16) | ((header[1] & 0xff) << 8) | (header[2] & 0xff);
                 if (header[3] != CONTINUATION || block.readableBytes() + length > MOST) {
                     throw new IOException("the server speaks no HTTP/2");
                 }
@@ -322,10 +324,10 @@ final class StreamConversation implements AutoCloseable {
         }
 
         private static int number(byte[] bytes, int at) {
-            return (bytes[at] & 0xff) << 24
-                    | (bytes[at + 1] & 0xff) << 16
-                    | (bytes[at + 2] & 0xff) << 8
-                    | bytes[at + 3] & 0xff;
+            return ((bytes[at] & 0xff) << 24)
+                    | ((bytes[at + 1] & 0xff) << 16)
+                    | ((bytes[at + 2] & 0xff) << 8)
+                    | (bytes[at + 3] & 0xff);
         }
     }
 }

@@ -177,7 +177,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         for (int i = 0; i < n; i++) {
             if (i == Integer.BYTES
                     || in.getByte(in.readerIndex() + i)
-                            != (byte) (PREFACE >> 8 * (Integer.BYTES - 1 - i))) {
+                            != (byte) (PREFACE >> (8 * (Integer.BYTES - 1 - i)))) {
                 return false;
             }
         }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,11 @@ final class SyslogOutlet implements Outlet {
     @Override
     public void write(byte[] lines, int length) throws IOException {
         byte[] head =
-                ("<" + LOCAL0_INFO + ">" + TIME.format(LocalDateTime.now()) + sender)
+                ("<"
+                                + LOCAL0_INFO
+                                + ">"
+                                + TIME.format(LocalDateTime.now(ZoneId.systemDefault()))
+                                + sender)
                         .getBytes(StandardCharsets.US_ASCII);
         try {
             Socket to = connected();

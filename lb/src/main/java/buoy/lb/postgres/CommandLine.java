@@ -68,7 +68,8 @@ final class CommandLine {
         StringBuilder word = new StringBuilder();
         boolean within = false;
         boolean escaped = false;
-        for (char each : options.toCharArray()) {
+        for (int i = 0; i < options.length(); i++) {
+            char each = options.charAt(i);
             if (!escaped && isSpace(each)) {
                 if (within) {
                     words.add(word.toString());

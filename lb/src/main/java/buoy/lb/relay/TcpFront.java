@@ -40,6 +40,8 @@ public final class TcpFront implements Front {
     }
 
     /**
+     * Compiles a listener.
+     *
      * @param pools by name
      */
     public static TcpFront of(Listener.Tcp config, Function<String, Pool> pools) {

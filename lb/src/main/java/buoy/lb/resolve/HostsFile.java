@@ -18,7 +18,7 @@ final class HostsFile {
         for (String line : text.lines().toList()) {
             int comment = line.indexOf('#');
             String[] words =
-                    (comment < 0 ? line : line.substring(0, comment)).strip().split("\\s+");
+                    (comment < 0 ? line : line.substring(0, comment)).strip().split("\\s+", -1);
             for (int i = 1; i < words.length; i++) {
                 if (words[i].toLowerCase(Locale.ROOT).equals(wanted)) {
                     try {

@@ -44,6 +44,7 @@ class ChaosTest {
     private static final Origin.Script SILENT = Origin.Talk::ended;
 
     /** What a server does, and what clients are to see of it: a pattern. */
+    @SuppressWarnings("ImmutableEnumChecker") // scripts hold nothing that changes
     private enum Kind {
         REFUSES("502 server-refused", Reason.SERVER_REFUSED, null),
         NEVER_ACCEPTS("504 connect-timeout", Reason.CONNECT_TIMEOUT, null),

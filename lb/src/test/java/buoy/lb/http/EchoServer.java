@@ -63,17 +63,18 @@ final class EchoServer implements AutoCloseable {
     private static final class Echo extends SimpleChannelInboundHandler<WebSocketFrame> {
         @Override
         protected void channelRead0(ChannelHandlerContext from, WebSocketFrame frame) {
-            from.writeAndFlush(frame.retain());
+            var _ = from.writeAndFlush(frame.retain());
         }
 
         /** Says why it ends, where the decoder would end without a word. */
         @Override
         public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
             if (cause instanceof CorruptedWebSocketFrameException wrong) {
-                from.writeAndFlush(new CloseWebSocketFrame(wrong.closeStatus()))
-                        .addListener(ChannelFutureListener.CLOSE);
+                var _ =
+                        from.writeAndFlush(new CloseWebSocketFrame(wrong.closeStatus()))
+                                .addListener(ChannelFutureListener.CLOSE);
             } else {
-                from.close();
+                var _ = from.close();
             }
         }
     }

@@ -14,8 +14,20 @@ import org.junit.jupiter.api.Test;
 /** Deviations of clients on connections that go on, beside the same of a strict listener. */
 class LenientTest {
     private static final String TWO =
-            "POST /a\u00e9 HTTP/1.1\nHost: a\nX_User: u\nX-Long: b\n c\nContent-Length: 4\n\na\nb\n"
-                    + "GET /two HTTP/1.1\nHost: a\n\n";
+            """
+                                            POST /a\u00e9 HTTP/1.1
+                                            Host: a
+                                            X_User: u
+                                            X-Long: b
+                                             c
+                                            Content-Length: 4
+
+                                            a
+                                            b
+                                            GET /two HTTP/1.1
+                                            Host: a
+
+                                            """;
 
     private static Proxy proxy(Origin origin, Set<Deviation> lenient) throws Exception {
         Proxy.Setup setup = Proxy.to(origin.port());

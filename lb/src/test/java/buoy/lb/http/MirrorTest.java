@@ -13,6 +13,7 @@ import buoy.lb.pool.Server;
 import buoy.lb.pool.Totals;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -265,7 +266,9 @@ class MirrorTest {
                 Proxy proxy = mirroring(app.port(), canary.port());
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port)) {
             socket.getOutputStream()
-                    .write("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhal".getBytes());
+                    .write(
+                            "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhal"
+                                    .getBytes(StandardCharsets.US_ASCII));
             Proxy.eventually(() -> copies(proxy).failed() == 1, "the copy's end");
         }
     }

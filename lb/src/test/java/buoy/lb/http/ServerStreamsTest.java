@@ -72,8 +72,16 @@ class ServerStreamsTest {
                 Proxy proxy = before(origin);
                 Caller caller = proxy.call()) {
             caller.send(
-                    "GET /path?q HTTP/1.1\nHost: A.example:80\nConnection: close, X-Hop\nX-Hop: 1\n"
-                            + "Keep-Alive: 5\nX-End: 2\nCookie: a=1; b=2\n\n");
+                    """
+                                            GET /path?q HTTP/1.1
+                                            Host: A.example:80
+                                            Connection: close, X-Hop
+                                            X-Hop: 1
+                                            Keep-Alive: 5
+                                            X-End: 2
+                                            Cookie: a=1; b=2
+
+                                            """);
 
             assertThat(caller.rest())
                     .isEqualTo(
@@ -381,8 +389,15 @@ class ServerStreamsTest {
                 Proxy proxy = before(origin);
                 Caller caller = proxy.call()) {
             caller.send(
-                    "GET / HTTP/1.1\nHost: a\nConnection: Upgrade\nUpgrade: websocket\n"
-                            + "Sec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\n");
+                    """
+                                            GET / HTTP/1.1
+                                            Host: a
+                                            Connection: Upgrade
+                                            Upgrade: websocket
+                                            Sec-WebSocket-Version: 13
+                                            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+                                            """);
 
             assertThat(caller.response()).endsWith("502 websocket-needs-http1\n");
             assertThat(origin.receivedNothing()).isTrue();

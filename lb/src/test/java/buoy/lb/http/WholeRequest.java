@@ -95,7 +95,8 @@ record WholeRequest(
             if (frame.ends()
                     && (frame.type() == StreamsCaller.HEADERS
                             || frame.type() == StreamsCaller.DATA)) {
-                requests.get(true).add(of(open.remove(frame.stream())).request());
+                Objects.requireNonNull(requests.get(true))
+                        .add(of(open.remove(frame.stream())).request());
             }
         }
         open.values().forEach(each -> leave(each, requests));
@@ -108,7 +109,7 @@ record WholeRequest(
 
     private static void leave(@Nullable Building left, Map<Boolean, List<WholeRequest>> requests) {
         if (left != null) {
-            requests.get(false).add(left.request());
+            Objects.requireNonNull(requests.get(false)).add(left.request());
         }
     }
 

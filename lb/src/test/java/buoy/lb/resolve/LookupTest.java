@@ -40,7 +40,7 @@ class LookupTest {
                                     Duration.ofSeconds(7),
                                     true));
         } finally {
-            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 }

@@ -29,7 +29,7 @@ public final class ZstdCoder implements Coder {
 
     @Override
     public boolean code(ByteBuffer in, ByteBuffer out, Step step) {
-        while (in.hasRemaining() && !in.isDirect() || copied.hasRemaining()) {
+        while ((in.hasRemaining() && !in.isDirect()) || copied.hasRemaining()) {
             if (!copied.hasRemaining()) {
                 copy(in);
             }

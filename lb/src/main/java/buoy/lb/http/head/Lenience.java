@@ -20,6 +20,8 @@ public final class Lenience {
     }
 
     /**
+     * These deviations, and no others.
+     *
      * @param named fields that the listener decides by or changes: no field that a server might
      *     take for one of them is let through
      */

@@ -72,8 +72,19 @@ class LenienceTest {
     @Test
     void underscoresGoOnWhereTheyMeanNothingHere() {
         String text =
-                "GET / HTTP/1.1\r\nHost: a\r\nX_User: b\r\nX_Forwarded-For: c\r\nContent_Length: 5\r\n"
-                        + "X_NAMED: d\r\nx-odd: e\r\nX_odd: f\r\nY_y: g\r\ny-y: h\r\n\r\n";
+                """
+                                            GET / HTTP/1.1\r
+                                            Host: a\r
+                                            X_User: b\r
+                                            X_Forwarded-For: c\r
+                                            Content_Length: 5\r
+                                            X_NAMED: d\r
+                                            x-odd: e\r
+                                            X_odd: f\r
+                                            Y_y: g\r
+                                            y-y: h\r
+                                            \r
+                                            """;
         assertThat(sent(Deviation.UNDERSCORE_NAMES, text))
                 .isEqualTo("GET / HTTP/1.1\nHost: a\nX_User: b\nx-odd: e\ny-y: h\n");
         RequestHead strict = read(Lenience.NONE, text, text.length());
