@@ -401,8 +401,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
             }
             case WAITING -> {
                 if (requestSent) {
-                    boolean awaited = channel.config().isAutoRead();
-                    fail(awaited ? Reason.RESPONSE_TIMEOUT : Reason.CLIENT_STALLED);
+                    fail(Reason.RESPONSE_TIMEOUT);
                 } else {
                     // The request's body is still coming; the listener's timeouts watch it.
                     shop.expire(deadline, responseNanos);

@@ -469,6 +469,7 @@ class ServerStreamsTest {
             for (StreamsCaller caller : slow) {
                 caller.close();
             }
+            Proxy.eventually(() -> proxy.listening.connected() == 0, "all of them gone");
             assertThat(origin.connections()).isOne();
         }
     }
