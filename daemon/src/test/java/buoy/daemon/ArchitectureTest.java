@@ -191,8 +191,8 @@ class ArchitectureTest {
     @ArchTest static final ArchRule yamlStaysInConfig = confined("org.yaml..", "buoy.config");
 
     @ArchTest
-    static final ArchRule patternsStayWithRoutes =
-            confined("com.google.re2j..", "buoy.config..", "buoy.lb.http.route");
+    static final ArchRule patternsStayWithRoutesAndChecks =
+            confined("com.google.re2j..", "buoy.config..", "buoy.lb.http.route", "buoy.lb.health");
 
     @ArchTest static final ArchRule jnrStaysInNative = confined("jnr..", "buoy.linux");
 
