@@ -234,12 +234,8 @@ final class Exchange implements Dial.Answer, Work {
         join(to, shared.stream());
     }
 
-    /**
-     * What another exchange made is there.
-     *
-     * @param shared null if it could not be made
-     */
-    void made(@Nullable ServerStreams shared) {
+    /** What came of the connection that another exchange was to make. */
+    void made(SharedServers.Outcome outcome) {
         Server to = awaitedServer;
         Pool from = pool;
         if (to == null || from == null) {
@@ -247,31 +243,20 @@ final class Exchange implements Dial.Answer, Work {
             return;
         }
         awaitedServer = null;
-        if (shared != null && shared.hasRoom()) {
-            joinShared(to, shared);
-        } else if (!from.mayTake(to)) {
-            // That is why it was not made.
-            to.end();
-            dial(from).start();
-        } else if (shared == null || !shares(to)) {
+        switch (outcome) {
+            case SharedServers.Made(var shared) when shared.hasRoom() -> joinShared(to, shared);
+            case SharedServers.Outcome _ when !from.mayTake(to) -> {
+                // That is why it was not made.
+                to.end();
+                dial(from).start();
+            }
             // Where it failed others do not wait in turn to find out the same.
-            dial(from).start(to);
-        }
-    }
-
-    /** Who was to make it has left. */
-    void abandoned() {
-        Server to = awaitedServer;
-        Pool from = pool;
-        if (to == null || from == null) {
-            return;
-        }
-        awaitedServer = null;
-        if (!from.mayTake(to)) {
-            to.end();
-            dial(from).start();
-        } else if (!shares(to)) {
-            dial(from).start(to);
+            case SharedServers.Failed _ -> dial(from).start(to);
+            case SharedServers.Made _, SharedServers.Abandoned _ -> {
+                if (!shares(to)) {
+                    dial(from).start(to);
+                }
+            }
         }
     }
 
@@ -280,7 +265,7 @@ final class Exchange implements Dial.Answer, Work {
         Server to = made;
         if (to != null) {
             made = null;
-            shop.shared.made(to, this, null);
+            shop.shared.made(to, this, new SharedServers.Failed());
         }
     }
 
@@ -357,7 +342,7 @@ final class Exchange implements Dial.Answer, Work {
         made = null;
         shop.shared.add(shared);
         join(to, shared.stream());
-        shop.shared.made(to, this, shared);
+        shop.shared.made(to, this, new SharedServers.Made(shared));
     }
 
     @Override
@@ -817,12 +802,7 @@ final class Exchange implements Dial.Answer, Work {
             if (from.config().retries().methods().contains(client.head().methodText())) {
                 // The server closed the kept connection before it saw the request: the one failure
                 // that says nothing about the server.
-                retried = true;
-                connection = null;
-                server = null;
-                by.tally(shop.worker).retried();
-                noteRetry(false);
-                dial(from).start(by);
+                sendAgain(from, by);
                 return;
             }
         }
@@ -856,12 +836,17 @@ final class Exchange implements Dial.Answer, Work {
             serverLost(reason, true);
             return;
         }
+        sendAgain(from, by);
+    }
+
+    /** To the same server, once, on a connection that is not older than this. */
+    private void sendAgain(Pool from, Server by) {
         retried = true;
         connection = null;
         server = null;
         by.tally(shop.worker).retried();
         noteRetry(false);
-        if (!reuses(by)) {
+        if (!by.protocol().isHttp2() || !shares(by)) {
             dial(from).start(by);
         }
     }
@@ -980,7 +965,7 @@ final class Exchange implements Dial.Answer, Work {
         Server making = made;
         if (making != null) {
             made = null;
-            shop.shared.abandoned(making, this);
+            shop.shared.made(making, this, new SharedServers.Abandoned());
         }
         letGo(reason);
         listenerTally.failed(reason);

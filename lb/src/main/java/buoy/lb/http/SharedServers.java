@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +22,16 @@ final class SharedServers {
             return connections.isEmpty() && waiting.isEmpty() && maker == null;
         }
     }
+
+    /** What came of a connection that was to be made. */
+    sealed interface Outcome {}
+
+    record Made(ServerStreams connection) implements Outcome {}
+
+    record Failed() implements Outcome {}
+
+    /** Its maker has left before it was there: the next one makes it. */
+    record Abandoned() implements Outcome {}
 
     private final IdentityHashMap<Server, Shared> all = new IdentityHashMap<>();
 
@@ -75,32 +84,19 @@ final class SharedServers {
     }
 
     /**
-     * It is there, or could not be made.
+     * Tells those that wait. Those that find no room wait again.
      *
      * @param maker who was to make it; nothing happens if that is somebody else
      */
-    void made(Server server, Exchange maker, @Nullable ServerStreams connection) {
+    void made(Server server, Exchange maker, Outcome outcome) {
         Shared shared = all.get(server);
         if (shared == null || shared.maker != maker) {
             return;
         }
-        // Those that find no room wait again.
-        tell(server, shared, exchange -> exchange.made(connection));
-    }
-
-    /** Its maker has left before it was there: the next one makes it. */
-    void abandoned(Server server, Exchange maker) {
-        Shared shared = all.get(server);
-        if (shared != null && shared.maker == maker) {
-            tell(server, shared, Exchange::abandoned);
-        }
-    }
-
-    private void tell(Server server, Shared shared, Consumer<Exchange> how) {
         shared.maker = null;
         List<Exchange> told = List.copyOf(shared.waiting);
         shared.waiting.clear();
-        told.forEach(how);
+        told.forEach(exchange -> exchange.made(outcome));
         forget(server, shared);
     }
 

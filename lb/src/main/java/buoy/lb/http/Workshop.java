@@ -128,9 +128,12 @@ final class Workshop {
         if (compressing + size(choice) > MOST_COMPRESSING) {
             return null;
         }
-        compressing += size(choice);
         Compressor spare = spare(choice).pollLast();
-        return spare == null ? new Compressor(choice, coder(choice), worker.allocator()) : spare;
+        Compressor given =
+                spare == null ? new Compressor(choice, coder(choice), worker.allocator()) : spare;
+        // Not before it is there: a library may not be.
+        compressing += size(choice);
+        return given;
     }
 
     void giveBack(Compressor compressor) {
