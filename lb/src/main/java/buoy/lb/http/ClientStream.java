@@ -28,7 +28,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a client's connection: a request and its response (RFC 9113 8.1). */
-final class ClientStream implements Downstream {
+final class ClientStream implements Downstream, StreamsHandler.Carried {
     private static final byte[] NO_KEY = {};
 
     /** Pieces of content below this are put together. */
@@ -315,8 +315,8 @@ final class ClientStream implements Downstream {
         }
     }
 
-    /** A batch of reads is over in which content came. */
-    void batchRead() {
+    @Override
+    public void batchRead() {
         pour();
         StreamTunnel through = tunnel;
         boolean goesOn =
@@ -560,7 +560,8 @@ final class ClientStream implements Downstream {
         }
     }
 
-    void writabilityChanged() {
+    @Override
+    public void writabilityChanged() {
         StreamTunnel through = tunnel;
         if (!isWritable()) {
             return;

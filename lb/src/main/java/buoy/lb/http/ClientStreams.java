@@ -18,16 +18,13 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
-import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Floods;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -40,10 +37,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * A client's connection that speaks HTTP/2 (RFC 9113): its frames are Netty's business, each of its
  * streams that of a {@link ClientStream}.
  */
-final class ClientStreams extends Http2ConnectionHandler implements Client {
+final class ClientStreams extends StreamsHandler<ClientStream> implements Client {
     /** RFC 9113 6.5.2 recommends no fewer. */
     private static final int MOST_STREAMS = 100;
 
@@ -65,32 +59,21 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     /** What a field costs of the size of a list, beside its octets (RFC 9113 6.5.2). */
     private static final int FIELD_OVERHEAD = 32;
 
-    private static final int SMALL_CONTINUATIONS = 16;
-
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private final Workshop shop;
     private final Listening listening;
-    private final SocketChannel channel;
     private final ClientFacts facts;
     private final String tlsVersion;
     private final ReadFields<RequestText> read;
     private final OrderedFrames ordered;
-    private final Http2Connection.PropertyKey key;
     private final Deadline deadline = new Deadline(this::expired);
     private final Deadline ofFields = new Deadline(this::fieldsTimedOut);
     private final long opened;
 
-    /** Streams whose content came with the present batch of reads. */
-    private final List<ClientStream> fed = new ArrayList<>();
-
     private HttpFront front;
-    private @Nullable ChannelHandlerContext context;
     private boolean draining;
     private boolean asked;
     private boolean closing;
-    private final Runnable flush = this::flushNow;
-    private boolean flushes;
 
     /** Whether the heads of a stream wait for room in the connection. */
     private boolean headsWait;
@@ -135,18 +118,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
                         new DefaultHttp2ConnectionEncoder(
                                 connection,
                                 new DefaultHttp2FrameWriter(new WrittenFields.Encoder())));
-        OrderedFrames ordered =
-                new OrderedFrames(
-                        new DefaultHttp2FrameReader(
-                                new DefaultHttp2HeadersDecoder(false, listSize) {
-                                    @Override
-                                    protected Http2Headers newHeaders() {
-                                        read.text().begin();
-                                        return read;
-                                    }
-                                },
-                                SMALL_CONTINUATIONS),
-                        connection);
+        OrderedFrames ordered = new OrderedFrames(reader(read, listSize), connection);
         Http2ConnectionDecoder decoder =
                 Floods.guarded(
                         new DefaultHttp2ConnectionDecoder(
@@ -185,25 +157,20 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings settings) {
-        super(decoder, encoder, settings, true);
-        this.shop = shop;
+        super(shop, channel, decoder, encoder, settings);
         this.listening = listening;
         this.front = front;
-        this.channel = channel;
         this.facts = facts;
         this.tlsVersion = tlsVersion;
         this.read = read;
         this.ordered = ordered;
-        this.key = connection.newKey();
         this.opened = shop.worker.now();
         decoder.frameListener(new Frames());
         connection.addListener(new Ends());
-        connection.remote().flowController().listener(this::writabilityChanged);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) throws Exception {
-        context = added;
         super.handlerAdded(added);
         Http2Connection connection = connection();
         connection
@@ -212,14 +179,6 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
                 .incrementWindowSize(
                         connection.connectionStream(), CONNECTION_WINDOW - STREAM_WINDOW);
         shop.expire(deadline, front.idleNanos);
-    }
-
-    ChannelHandlerContext context() {
-        ChannelHandlerContext added = context;
-        if (added == null) {
-            throw new IllegalStateException("not in a pipeline");
-        }
-        return added;
     }
 
     // ---- what streams ask ----
@@ -236,38 +195,11 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
         return channel;
     }
 
-    /**
-     * Sends what was written, with all that other streams write in this turn of the worker's loop:
-     * a response each from many servers is one write.
-     */
-    void flush() {
-        if (!flushes) {
-            flushes = true;
-            channel.eventLoop().execute(flush);
-        }
-    }
-
-    private void flushNow() {
-        flushes = false;
-        if (channel.isActive()) {
-            flush(context());
-        }
-    }
-
     /** Whether the connection takes more; if not, its streams hear of it when it does. */
     boolean takesMore() {
         boolean takes = channel.isWritable();
         headsWait |= !takes;
         return takes;
-    }
-
-    /** The client may send so much more on the stream. */
-    void consume(Http2Stream stream, int bytes) {
-        try {
-            var _ = connection().local().flowController().consumeBytes(stream, bytes);
-        } catch (Http2Exception e) {
-            throw new IllegalStateException("more consumed than came", e);
-        }
     }
 
     void reset(int stream, Http2Error why) {
@@ -282,11 +214,6 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
 
     // ---- frames ----
 
-    private @Nullable ClientStream at(int id) {
-        Http2Stream stream = connection().stream(id);
-        return stream == null ? null : stream.getProperty(key);
-    }
-
     private ClientStream begun(Http2Stream stream) {
         asked = true;
         if (!draining && !watched) {
@@ -297,7 +224,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
             front = now;
         }
         ClientStream begun = new ClientStream(shop, this, listening, front, stream);
-        stream.setProperty(key, begun);
+        put(stream, begun);
         return begun;
     }
 
@@ -323,7 +250,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
                 int padding,
                 boolean ends) {
             Http2Stream stream = connection().stream(id);
-            ClientStream known = stream.getProperty(key);
+            ClientStream known = of(stream);
             if (known != null) {
                 known.trailers(read.text());
                 return;
@@ -343,7 +270,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
             if (stream == null || !stream.data(data, ends)) {
                 return n + padding;
             }
-            fed.add(stream);
+            feed(stream);
             return padding;
         }
 
@@ -358,11 +285,6 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext from) throws Exception {
-        // By index: what they do may not feed others, but is not ours to know.
-        for (int i = 0; i < fed.size(); i++) {
-            fed.get(i).batchRead();
-        }
-        fed.clear();
         super.channelReadComplete(from);
         awaitFields();
     }
@@ -401,20 +323,13 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
         }
     }
 
-    private void writabilityChanged(Http2Stream stream) {
-        ClientStream known = stream.getProperty(key);
-        if (known != null) {
-            known.writabilityChanged();
-        }
-    }
-
     // ---- the end ----
 
     /** However a stream ends, it ends here. */
     private final class Ends extends Http2ConnectionAdapter {
         @Override
         public void onStreamClosed(Http2Stream stream) {
-            ClientStream known = stream.removeProperty(key);
+            ClientStream known = take(stream);
             if (known != null) {
                 known.lost(lost);
             }
@@ -521,7 +436,7 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
     /** Not even kept to be judged. The stream is reset behind this. */
     @Override
     protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext to, Http2Stream stream) {
-        if (stream.getProperty(key) == null) {
+        if (of(stream) == null) {
             begun(stream).tooLarge();
             flushNow();
         }
@@ -603,25 +518,6 @@ final class ClientStreams extends Http2ConnectionHandler implements Client {
         boolean[] found = {false};
         each(stream -> found[0] |= is.test(stream));
         return found[0];
-    }
-
-    private void each(Consumer<ClientStream> action) {
-        List<ClientStream> present = new ArrayList<>();
-        try {
-            connection()
-                    .forEachActiveStream(
-                            stream -> {
-                                ClientStream known = stream.getProperty(key);
-                                if (known != null) {
-                                    present.add(known);
-                                }
-                                return true;
-                            });
-        } catch (Http2Exception e) {
-            throw new IllegalStateException("the visitor throws nothing", e);
-        }
-        // A copy: streams that end leave meanwhile.
-        present.forEach(action);
     }
 
     private boolean expectsFirstRequest() {

@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a server's connection: a request and its response (RFC 9113 8.1). */
-final class ServerStream implements Upstream {
+final class ServerStream implements Upstream, StreamsHandler.Carried {
     /** Pieces of content below this are put together. */
     private static final int SMALL = 1024;
 
@@ -263,7 +263,8 @@ final class ServerStream implements Upstream {
                 || connection.connection().remote().flowController().isWritable(begun);
     }
 
-    void writabilityChanged() {
+    @Override
+    public void writabilityChanged() {
         if (state != State.OVER && isWritable()) {
             served().serverCanTakeMore();
         }
@@ -494,8 +495,8 @@ final class ServerStream implements Upstream {
         done.finished(true);
     }
 
-    /** A batch of reads is over in which something came. */
-    void batchRead() {
+    @Override
+    public void batchRead() {
         // Interim responses are flushed together too.
         if (state == State.BODY || (state == State.WAITING && !untouched)) {
             Exchange served = served();

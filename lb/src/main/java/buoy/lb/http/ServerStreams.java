@@ -15,15 +15,12 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
-import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Floods;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -37,11 +34,8 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * A connection to a server that speaks HTTP/2 (RFC 9113): its frames are Netty's business, each of
  * its streams that of a {@link ServerStream}. It is of use when the server's settings have come.
  */
-final class ServerStreams extends Http2ConnectionHandler implements Live {
+final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
     /** At one time; a server may take fewer. */
     private static final int MOST_STREAMS = 100;
 
@@ -67,8 +61,6 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
 
     private static final int DEFAULT_WINDOW = 65_535;
 
-    private static final int SMALL_CONTINUATIONS = 16;
-
     /** Servers that close sooner say so first (RFC 9113 6.8), so no request is lost to that. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -84,26 +76,17 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
 
     private static final long PING = 0x62756f79;
 
-    private final Workshop shop;
     private final Server server;
-    private final SocketChannel channel;
     private final boolean https;
 
     /** The server is told whose the connection is: it is of one exchange alone. */
     private final boolean introduced;
 
     private final ReadFields<ResponseText> read;
-    private final Http2Connection.PropertyKey key;
     private final Deadline deadline = new Deadline(this::expired);
-    private final Runnable flush = this::flushNow;
 
-    /** Streams that something came for with the present batch of reads. */
-    private final List<ServerStream> fed = new ArrayList<>();
-
-    private @Nullable ChannelHandlerContext context;
     private @Nullable Opened opened;
     private @Nullable Future<?> patience;
-    private boolean flushes;
     private boolean anythingCame;
     private boolean heard;
     private boolean asked;
@@ -137,16 +120,7 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
                         new DefaultHttp2ConnectionDecoder(
                                 connection,
                                 encoder,
-                                new DefaultHttp2FrameReader(
-                                        new DefaultHttp2HeadersDecoder(
-                                                false, Workshop.RESPONSE_LIST_SIZE) {
-                                            @Override
-                                            protected Http2Headers newHeaders() {
-                                                read.text().begin();
-                                                return read;
-                                            }
-                                        },
-                                        SMALL_CONTINUATIONS),
+                                reader(read, Workshop.RESPONSE_LIST_SIZE),
                                 Http2PromisedRequestVerifier.ALWAYS_VERIFY,
                                 true,
                                 true,
@@ -164,19 +138,15 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings settings) {
-        super(decoder, encoder, settings, true);
-        this.shop = shop;
+        super(shop, channel, decoder, encoder, settings);
         this.server = server;
-        this.channel = channel;
         this.https = channel.pipeline().get(SslHandler.class) != null;
         this.introduced = server.sendProxy().isPresent();
         this.read = read;
-        this.key = connection.newKey();
         channel.config().setAllowHalfClosure(false);
         channel.config().setRecvByteBufAllocator(shop.readSizing());
         decoder.frameListener(new Frames());
         connection.addListener(new Ends());
-        connection.remote().flowController().listener(this::writabilityChanged);
     }
 
     Server server() {
@@ -189,7 +159,6 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) throws Exception {
-        context = added;
         super.handlerAdded(added);
         Http2Connection connection = connection();
         connection
@@ -198,14 +167,6 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
                 .incrementWindowSize(
                         connection.connectionStream(), CONNECTION_WINDOW - DEFAULT_WINDOW);
         flush(added);
-    }
-
-    ChannelHandlerContext context() {
-        ChannelHandlerContext added = context;
-        if (added == null) {
-            throw new IllegalStateException("not in a pipeline");
-        }
-        return added;
     }
 
     // ---- until it is of use ----
@@ -297,38 +258,14 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
         var _ = encoder().writeHeaders(to, id, head, 0, ends, to.newPromise());
         Http2Stream begun = connection().stream(id);
         if (begun != null) {
-            begun.setProperty(key, stream);
+            put(begun, stream);
         }
         return begun;
     }
 
-    /** Sends what was written, with all that other streams write in this turn of the loop. */
-    void flush() {
-        if (!flushes) {
-            flushes = true;
-            channel.eventLoop().execute(flush);
-        }
-    }
-
-    private void flushNow() {
-        flushes = false;
-        if (channel.isActive()) {
-            flush(context());
-        }
-    }
-
-    /** The server may send so much more on the stream. */
-    void consume(Http2Stream stream, int bytes) {
-        try {
-            var _ = connection().local().flowController().consumeBytes(stream, bytes);
-        } catch (Http2Exception e) {
-            throw new IllegalStateException("more consumed than came", e);
-        }
-    }
-
     void reset(Http2Stream stream, Http2Error why) {
         ChannelHandlerContext to = context();
-        stream.removeProperty(key);
+        take(stream);
         var _ = resetStream(to, stream.id(), why.code(), to.newPromise());
         flush();
     }
@@ -339,11 +276,6 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
     }
 
     // ---- frames ----
-
-    private @Nullable ServerStream at(int id) {
-        Http2Stream stream = connection().stream(id);
-        return stream == null ? null : stream.getProperty(key);
-    }
 
     private final class Frames extends Http2EventAdapter {
         @Override
@@ -393,7 +325,7 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
                 boolean ends) {
             ServerStream stream = at(id);
             if (stream != null) {
-                feed(stream);
+                busy(stream);
                 stream.fields(read.text(), ends);
             }
         }
@@ -406,7 +338,7 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
             if (stream == null) {
                 return n + padding;
             }
-            feed(stream);
+            busy(stream);
             return stream.data(data, ends) ? padding : n + padding;
         }
 
@@ -419,12 +351,10 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
         }
     }
 
-    private void feed(ServerStream stream) {
-        // Peers measure the line with pings among what they have to say.
+    /** Peers measure the line with pings among what they have to say. */
+    private void busy(ServerStream stream) {
         idleFrames = 0;
-        if (fed.isEmpty() || fed.getLast() != stream) {
-            fed.add(stream);
-        }
+        feed(stream);
     }
 
     private void countIdle() throws Http2Exception {
@@ -446,26 +376,6 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
         super.channelRead(from, message);
     }
 
-    @Override
-    public void channelReadComplete(ChannelHandlerContext from) throws Exception {
-        // By index: what they do may not feed others, but is not ours to know.
-        try {
-            for (int i = 0; i < fed.size(); i++) {
-                fed.get(i).batchRead();
-            }
-        } finally {
-            fed.clear();
-        }
-        super.channelReadComplete(from);
-    }
-
-    private void writabilityChanged(Http2Stream stream) {
-        ServerStream known = stream.getProperty(key);
-        if (known != null) {
-            known.writabilityChanged();
-        }
-    }
-
     // ---- the end ----
 
     private final class Ends extends Http2ConnectionAdapter {
@@ -481,7 +391,7 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
 
         @Override
         public void onStreamClosed(Http2Stream stream) {
-            ServerStream known = stream.removeProperty(key);
+            ServerStream known = take(stream);
             if (known != null) {
                 known.lost(lost, stream.id() <= lastTaken);
             }
@@ -618,25 +528,6 @@ final class ServerStreams extends Http2ConnectionHandler implements Live {
     }
 
     // ---- control ----
-
-    private void each(Consumer<ServerStream> action) {
-        List<ServerStream> present = new ArrayList<>();
-        try {
-            connection()
-                    .forEachActiveStream(
-                            stream -> {
-                                ServerStream known = stream.getProperty(key);
-                                if (known != null) {
-                                    present.add(known);
-                                }
-                                return true;
-                            });
-        } catch (Http2Exception e) {
-            throw new IllegalStateException("the visitor throws nothing", e);
-        }
-        // A copy: streams that end leave meanwhile.
-        present.forEach(action);
-    }
 
     @Override
     public void drain() {

@@ -25,10 +25,11 @@
  * buoy.lb.http.Downstream}: a {@code ClientConnection}, or a {@code ClientStream} of a {@code
  * ClientStreams} connection. Its server is an {@link buoy.lb.http.Upstream}: a {@code
  * ServerConnection}, or a {@code ServerStream} of a {@code ServerStreams} connection, which many
- * exchanges of a worker share ({@code SharedServers}). Between them heads and content are always
- * text as HTTP/1.1 writes it: a stream turns fields into such a head ({@code h2.RequestText},
- * {@code h2.ResponseText}), which is judged by the one strict parser that judges all heads, and
- * back into fields ({@code h2.RequestBlock}, {@code h2.ResponseBlock}). So does content:
+ * exchanges of a worker share ({@code SharedServers}); what both kinds of connections of HTTP/2 are
+ * is a {@code StreamsHandler}. Between them heads and content are always text as HTTP/1.1 writes
+ * it: a stream turns fields into such a head ({@code h2.RequestText}, {@code h2.ResponseText}),
+ * which is judged by the one strict parser that judges all heads, and back into fields ({@code
+ * h2.RequestBlock}, {@code h2.ResponseBlock}). So does content:
  *
  * <pre>
  *   request    Downstream --requestBody(bytes, chunked if the head says so)--> Exchange
