@@ -64,39 +64,7 @@ public sealed interface Listener {
             routes = List.copyOf(routes);
         }
 
-        /** Where the standard is kept. */
-        public Http(
-                String name,
-                List<Endpoint> bind,
-                OptionalInt maxConnections,
-                Optional<ListenerTls> tls,
-                List<Network> trustedProxies,
-                HttpTimeouts timeouts,
-                HttpLimits limits,
-                Headers headers,
-                Map<Integer, ErrorPage> errors,
-                List<Route> routes,
-                Optional<AccessLog> accessLog,
-                Admission admission,
-                Optional<Compression> compression) {
-            this(
-                    name,
-                    bind,
-                    maxConnections,
-                    tls,
-                    trustedProxies,
-                    timeouts,
-                    limits,
-                    headers,
-                    errors,
-                    routes,
-                    accessLog,
-                    admission,
-                    compression,
-                    Set.of());
-        }
-
-        /** Where nothing is compressed as well. */
+        /** Where nothing is compressed and the standard is kept. */
         public Http(
                 String name,
                 List<Endpoint> bind,
@@ -123,7 +91,8 @@ public sealed interface Listener {
                     routes,
                     accessLog,
                     admission,
-                    Optional.empty());
+                    Optional.empty(),
+                    Set.of());
         }
 
         /** Without error pages and an access log as well, for any client. */

@@ -39,43 +39,7 @@ public record Pool(
         servers = List.copyOf(servers);
     }
 
-    /** Whose servers speak HTTP/1.1. */
-    public Pool(
-            String name,
-            Balance balance,
-            List<Server> servers,
-            Optional<Health> health,
-            Retries retries,
-            Timeouts timeouts,
-            Duration drain,
-            OnDown onDown,
-            Hold hold,
-            Optional<Passive> passive,
-            Duration slowStart,
-            Optional<Sticky> sticky,
-            Optional<String> fallback,
-            Optional<PoolTls> tls,
-            Optional<SendProxy> sendProxy) {
-        this(
-                name,
-                balance,
-                servers,
-                health,
-                retries,
-                timeouts,
-                drain,
-                onDown,
-                hold,
-                passive,
-                slowStart,
-                sticky,
-                fallback,
-                tls,
-                sendProxy,
-                Protocol.HTTP1);
-    }
-
-    /** Whose servers are not told whose connections they get, too. */
+    /** Whose servers speak HTTP/1.1 and are not told whose connections they get. */
     public Pool(
             String name,
             Balance balance,
@@ -106,7 +70,8 @@ public record Pool(
                 sticky,
                 fallback,
                 tls,
-                Optional.empty());
+                Optional.empty(),
+                Protocol.HTTP1);
     }
 
     /** What servers speak. */

@@ -103,7 +103,8 @@ class ProxyProtocolTest {
                 pool.sticky(),
                 pool.fallback(),
                 pool.tls(),
-                Optional.of(version));
+                Optional.of(version),
+                pool.protocol());
     }
 
     private static Config config(Listener listener, TestServer server) {
