@@ -36,7 +36,8 @@ final class ConfigReader {
         AcmeReader acme = new AcmeReader(process.stateDirectory());
         Map<String, Certificate> certificates =
                 root.named("certificates", new CertificateReader(acme)::read);
-        ListenerReader listener = new ListenerReader(poolNames, pools, certificateNames, binds);
+        ListenerReader listener =
+                new ListenerReader(poolNames, pools, certificateNames, root.has("peer"), binds);
         Map<String, Listener> listeners = root.named("listeners", listener::read);
         // What is wrong with a listener was said already.
         if (listeners.size() == root.namesIn("listeners").size()) {

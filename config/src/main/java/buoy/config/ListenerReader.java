@@ -35,16 +35,18 @@ final class ListenerReader {
      * @param pools names that routes may use
      * @param rightPools those of them that nothing is wrong with
      * @param certificates names that {@code tls} may use
+     * @param peers whether this host shares a key with others
      * @param binds addresses in use by others
      */
     ListenerReader(
             Set<String> pools,
             Map<String, Pool> rightPools,
             Set<String> certificates,
+            boolean peers,
             Claims<Endpoint> binds) {
         this.pools = pools;
         this.rightPools = rightPools;
-        this.tls = new TlsReader(certificates);
+        this.tls = new TlsReader(certificates, peers);
         this.binds = binds;
     }
 

@@ -3,16 +3,25 @@ package buoy.config;
 import buoy.config.model.ListenerTls;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** {@code listeners.NAME.tls}. */
 final class TlsReader {
-    private final Set<String> certificates;
+    /** RFC 8446 4.6.1: no ticket may live longer. */
+    private static final Duration LONGEST_TICKET = Duration.ofDays(7);
 
-    TlsReader(Set<String> certificates) {
+    private final Set<String> certificates;
+    private final boolean peers;
+
+    /**
+     * @param peers whether this host shares a key with others
+     */
+    TlsReader(Set<String> certificates, boolean peers) {
         this.certificates = certificates;
+        this.peers = peers;
     }
 
     /** Of an {@code http} listener. */
@@ -55,13 +64,36 @@ final class TlsReader {
                         ListenerTls.UnknownNames.DEFAULT);
         Optional<ListenerTls.ClientCertificates> client = s.optionally("client", TlsReader::client);
         boolean ocsp = s.get("ocsp", Numbers::bool, true);
-        s.notAvailable(
-                "tickets",
-                ": its library for TLS makes the keys itself and can be given none"
-                        + " (remove the key; clients resume within this process)");
+        Optional<ListenerTls.Tickets> tickets = s.optionally("tickets", this::tickets);
         return Optional.of(
                 new ListenerTls(
-                        names(names), policy, minVersion, alpn, unknownNames, client, ocsp));
+                        names(names),
+                        policy,
+                        minVersion,
+                        alpn,
+                        unknownNames,
+                        client,
+                        ocsp,
+                        tickets));
+    }
+
+    private Optional<ListenerTls.Tickets> tickets(Section s) {
+        Optional<Path> keysFile = s.optional("keys-file", Names::path);
+        Duration rotate =
+                s.get(
+                        "rotate",
+                        Durations.between(Duration.ofSeconds(10), LONGEST_TICKET),
+                        Duration.ofHours(12));
+        if (!s.has("keys-file") && !peers) {
+            s.problems()
+                    .reject(
+                            s.place(),
+                            s.path(),
+                            "has no keys that other hosts know (name a keys-file, add peer whose key"
+                                    + " is shared, or remove tickets: clients resume within this"
+                                    + " process)");
+        }
+        return Optional.of(new ListenerTls.Tickets(keysFile, rotate));
     }
 
     private static Optional<ListenerTls.ClientCertificates> client(Section s) {

@@ -129,7 +129,8 @@ class DefaultsTest {
                                                 List.of("h2", "http/1.1"),
                                                 ListenerTls.UnknownNames.DEFAULT,
                                                 Optional.empty(),
-                                                true)),
+                                                true,
+                                                Optional.empty())),
                                 List.of(),
                                 new Listener.HttpTimeouts(
                                         Duration.ofSeconds(60),

@@ -311,7 +311,7 @@ class WholeFileTest {
                             max-connections: 500
                             trusted-proxies: [203.0.113.0/24]
                             proxy-protocol: true
-                            tls: {certificates: [other, site], policy: modern, min-version: TLSv1.3, alpn: [http/1.1], unknown-names: reject, client: {ca: /ca.pem, require: false, crl: /ca.crl}, ocsp: false}
+                            tls: {certificates: [other, site], policy: modern, min-version: TLSv1.3, alpn: [http/1.1], unknown-names: reject, client: {ca: /ca.pem, require: false, crl: /ca.crl}, ocsp: false, tickets: {keys-file: /t.keys, rotate: 1h}}
                             timeouts: {idle: 1s, headers: 2s, body: 3s, tunnel: 1d}
                             limits: {header-bytes: 8KiB, headers: 50, body: 10MiB, connections-per-client: 20, requests-per-second: {rate: 100, burst: 200, key: "header:X-Key"}}
                             compression: {types: ["Text/*"], min-size: 2KiB, encodings: [zstd, br, gzip]}
@@ -352,7 +352,11 @@ class WholeFileTest {
                                                                     false,
                                                                     Optional.of(
                                                                             Path.of("/ca.crl")))),
-                                                    false));
+                                                    false,
+                                                    Optional.of(
+                                                            new ListenerTls.Tickets(
+                                                                    Optional.of(Path.of("/t.keys")),
+                                                                    Duration.ofHours(1)))));
                             assertThat(web.timeouts())
                                     .isEqualTo(
                                             new Listener.HttpTimeouts(

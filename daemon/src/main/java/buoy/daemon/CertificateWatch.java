@@ -93,6 +93,11 @@ final class CertificateWatch implements AutoCloseable {
                             "certificate",
                             name + ": whom to believe was read anew",
                             fields.and("result", "replaced"));
+            case CertificateEvent.TicketKeys _ ->
+                    log.info(
+                            "certificate",
+                            name + ": tickets have the keys that were read anew",
+                            fields.and("result", "replaced"));
             case CertificateEvent.Doubtful(_, var why) ->
                     log.warn(
                             "certificate",

@@ -4,6 +4,7 @@ import buoy.config.model.Certificate;
 import buoy.config.model.Config;
 import buoy.config.model.Health;
 import buoy.config.model.Listener;
+import buoy.config.model.Peer;
 import buoy.config.model.Pool;
 import buoy.config.model.PoolTls;
 import buoy.daemon.acme.Orders;
@@ -128,6 +129,7 @@ record LoadedTls(
                             "listeners." + name + ".tls",
                             listener.tls().get(),
                             certificates,
+                            config.peer().map(Peer::key),
                             now,
                             before.map(was -> was.listeners().get(name))));
         }

@@ -23,6 +23,9 @@ public sealed interface CertificateEvent {
     /** Authorities and revocations of clients were read anew. */
     record Trusted(String certificate) implements CertificateEvent {}
 
+    /** Tickets are sealed with the keys that their file has now. */
+    record TicketKeys(String certificate) implements CertificateEvent {}
+
     /** It is shown, and should not be for long. */
     record Doubtful(String certificate, Finding why) implements CertificateEvent {}
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import org.conscrypt.ServerEngines;
@@ -22,7 +23,8 @@ final class Engines {
     private final Terms terms;
     private final Maker maker;
 
-    private interface Maker {
+    /** Whose cryptography it is. */
+    interface Maker {
         SSLEngine engine(ByteBufAllocator alloc);
 
         @Nullable String agreed(SslHandler handler);
@@ -47,6 +49,15 @@ final class Engines {
             terms.clients().ifPresent(each -> engines.askForCertificate(each.required()));
             return new Engines(identity, terms, new Conscrypts(engines, identity, terms));
         } catch (GeneralSecurityException e) {
+            throw refused(e);
+        }
+    }
+
+    /** Netty-tcnative's, whose clients resume by tickets that other hosts know. */
+    static Engines tcnative(Identity identity, Terms terms, SharedTickets tickets) {
+        try {
+            return new Engines(identity, terms, new TcnativeEngines(identity, terms, tickets));
+        } catch (SSLException e) {
             throw refused(e);
         }
     }
@@ -83,7 +94,7 @@ final class Engines {
         return clients.<TrustManager>map(TrustClients::new).orElseGet(TrustNobody::new);
     }
 
-    private static IllegalStateException refused(GeneralSecurityException e) {
+    private static IllegalStateException refused(Exception e) {
         return new IllegalStateException("a checked identity was refused", e);
     }
 

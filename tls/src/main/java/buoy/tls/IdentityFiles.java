@@ -281,6 +281,25 @@ final class IdentityFiles {
     }
 
     private Optional<List<PemText.Block>> blocks(String path, Path file, long most) {
+        return bytes(path, file, most)
+                .flatMap(
+                        bytes ->
+                                switch (PemText.parse(
+                                        new String(bytes, StandardCharsets.ISO_8859_1))) {
+                                    case PemText.Blocks(var blocks) -> Optional.of(blocks);
+                                    case PemText.Broken(int line, var why) -> {
+                                        problem(path, file, "line %d: %s".formatted(line, why));
+                                        yield Optional.empty();
+                                    }
+                                });
+    }
+
+    /**
+     * A whole file. Empty when a problem was added.
+     *
+     * @param most bytes that a file of this kind may have
+     */
+    Optional<byte[]> bytes(String path, Path file, long most) {
         try {
             if (!Files.isRegularFile(file) && Files.exists(file)) {
                 problem(path, file, "it is not a file");
@@ -290,18 +309,14 @@ final class IdentityFiles {
                 problem(
                         path,
                         file,
-                        "it is larger than %d MiB, which no PEM file of this kind is"
-                                .formatted(most >> 20));
+                        "it is larger than %s, which no file of this kind is"
+                                .formatted(
+                                        most >> 20 > 0
+                                                ? (most >> 20) + " MiB"
+                                                : (most >> 10) + " KiB"));
                 return Optional.empty();
             }
-            String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-            return switch (PemText.parse(text)) {
-                case PemText.Blocks(var blocks) -> Optional.of(blocks);
-                case PemText.Broken(int line, var why) -> {
-                    problem(path, file, "line %d: %s".formatted(line, why));
-                    yield Optional.empty();
-                }
-            };
+            return Optional.of(Files.readAllBytes(file));
         } catch (NoSuchFileException _) {
             problem(path, file, "there is no such file");
         } catch (AccessDeniedException _) {

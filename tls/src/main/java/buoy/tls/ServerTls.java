@@ -1,8 +1,10 @@
 package buoy.tls;
 
 import buoy.config.model.ListenerTls;
+import buoy.config.model.Secret;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslHandler;
 import java.security.Provider;
 import java.time.Duration;
@@ -27,11 +29,17 @@ public final class ServerTls {
 
     private static final Challenges NO_CHALLENGES = new Challenges();
 
+    /** Of the settings in the configuration; tickets of listeners are told apart by it. */
+    private final String path;
+
     private final ListenerTls settings;
     private final Certificates certificates;
 
     /** Empty where clients are not asked for certificates. */
     private final Optional<ClientTrustFiles> trustFiles;
+
+    /** Empty where clients resume within this process alone. */
+    private final Optional<TicketSource> tickets;
 
     /** Replaced, never changed. */
     private volatile Showing showing;
@@ -40,41 +48,50 @@ public final class ServerTls {
      * What new connections get.
      *
      * @param clients whom to ask for a certificate, and which
-     * @param sessions what they may resume; empty where the JDK does the cryptography
+     * @param resumption what they may resume, and who makes the engines
      * @param engines the first is the default; empty while all are still being ordered
      * @param oneForAll whether there is nothing to choose and nobody to refuse, so that nobody
      *     needs to read the ClientHello
      */
     private record Showing(
             Optional<ClientTrust> clients,
-            Optional<ServerEngines.Sessions> sessions,
+            Resumption resumption,
             List<Engines> engines,
             Identities<Engines> choice,
             boolean oneForAll) {}
 
     private ServerTls(
+            String path,
             ListenerTls settings,
             Certificates certificates,
             Optional<ClientTrustFiles> trustFiles,
             Optional<ClientTrust> clients,
+            Optional<TicketSource> tickets,
+            Instant now,
             Optional<ServerTls> before) {
+        this.path = path;
         this.settings = settings;
         this.certificates = certificates;
         this.trustFiles = trustFiles;
+        this.tickets = tickets;
         this.showing =
                 showing(
                         clients,
                         before.map(was -> was.showing)
                                 .filter(was -> was.clients().equals(clients))
-                                .flatMap(Showing::sessions)
-                                .or(this::freshSessions),
+                                .map(Showing::resumption)
+                                .filter(was -> tickets.isEmpty() && !(was instanceof SharedTickets))
+                                .orElseGet(() -> freshResumption(clients, now)),
                         List.of());
     }
 
-    private Optional<ServerEngines.Sessions> freshSessions() {
+    private Resumption freshResumption(Optional<ClientTrust> clients, Instant now) {
+        if (tickets.isPresent()) {
+            return new SharedTickets(tickets.get(), TicketSchedule.scope(path, clients), now);
+        }
         return certificates.provider() == null
-                ? Optional.empty()
-                : Optional.of(new ServerEngines.Sessions());
+                ? new Resumption.OfIdentity()
+                : new Resumption.InProcess(new ServerEngines.Sessions());
     }
 
     /**
@@ -97,6 +114,7 @@ public final class ServerTls {
      *
      * @param path of the settings in the configuration, for problems
      * @param certificates every name in {@code settings} must be among them
+     * @param peers what all hosts know, of which keys for tickets can be made
      * @param now decides what has expired
      * @param before what ran under this name until now, whose clients resume
      */
@@ -104,6 +122,7 @@ public final class ServerTls {
             String path,
             ListenerTls settings,
             Certificates certificates,
+            Optional<Secret> peers,
             Instant now,
             Optional<ServerTls> before) {
         IdentityFiles files = new IdentityFiles(certificates.provider(), now);
@@ -119,28 +138,57 @@ public final class ServerTls {
         Optional<ClientTrustFiles> trustFiles =
                 settings.client().map(client -> new ClientTrustFiles(path + ".client", client));
         Optional<ClientTrust> clients = trustFiles.flatMap(each -> each.read(files, now));
+        Optional<TicketSource> tickets =
+                settings.tickets().flatMap(each -> tickets(path + ".tickets", each, peers, files));
         return files.problems.isEmpty()
                 ? new Loading.Ready<>(
-                        new ServerTls(settings, certificates, trustFiles, clients, before),
+                        new ServerTls(
+                                path,
+                                settings,
+                                certificates,
+                                trustFiles,
+                                clients,
+                                tickets,
+                                now,
+                                before),
                         files.warnings)
                 : new Loading.Refused<>(files.problems);
+    }
+
+    private static Optional<TicketSource> tickets(
+            String path,
+            ListenerTls.Tickets settings,
+            Optional<Secret> peers,
+            IdentityFiles files) {
+        if (!OpenSsl.isAvailable()) {
+            files.problems.add(
+                    new Finding(
+                            path,
+                            "netty-tcnative, which can be given keys, has no library for this"
+                                    + " machine (remove tickets; clients resume within this"
+                                    + " process)"));
+            return Optional.empty();
+        }
+        return TicketSource.read(path, settings, peers, files);
     }
 
     /**
      * Shows new connections what the files hold now. Blocks on the disk; by one thread at a time.
      *
      * @param certificatesChanged since the last look
-     * @return what is new about the files of clients
+     * @return what is new about the files of clients and tickets
      */
     public List<CertificateEvent> look(Instant now, boolean certificatesChanged) {
         List<CertificateEvent> news = new ArrayList<>();
         Optional<ClientTrust> clients = trustFiles.flatMap(files -> files.look(now, news));
+        tickets.ifPresent(source -> source.look(now, news));
         if (clients.isPresent()) {
             // Nobody resumes what was begun under the old ones.
-            showing = showing(clients, freshSessions(), List.of());
+            showing = showing(clients, freshResumption(clients, now), List.of());
         } else if (certificatesChanged) {
-            showing = showing(showing.clients(), showing.sessions(), showing.engines());
+            showing = showing(showing.clients(), showing.resumption(), showing.engines());
         }
+        showing.resumption().look(now);
         return news;
     }
 
@@ -148,9 +196,7 @@ public final class ServerTls {
      * @param before are used again where their identity is the same
      */
     private Showing showing(
-            Optional<ClientTrust> clients,
-            Optional<ServerEngines.Sessions> sessions,
-            List<Engines> before) {
+            Optional<ClientTrust> clients, Resumption resumption, List<Engines> before) {
         IdentityHashMap<Identity, Engines> known = new IdentityHashMap<>();
         before.forEach(each -> known.put(each.identity(), each));
         Terms terms = new Terms(Policies.of(settings), settings.alpn(), clients, settings.ocsp());
@@ -159,13 +205,13 @@ public final class ServerTls {
         for (String name : settings.certificates()) {
             awaited.addAll(certificates.awaited(name));
             for (Identity identity : certificates.shown(name)) {
-                engines.add(known.computeIfAbsent(identity, id -> engines(id, terms, sessions)));
+                engines.add(known.computeIfAbsent(identity, id -> resumption.engines(id, terms)));
             }
         }
         boolean refuseUnknown = settings.unknownNames() == ListenerTls.UnknownNames.REJECT;
         return new Showing(
                 clients,
-                sessions,
+                resumption,
                 List.copyOf(engines),
                 new Identities<>(
                         engines,
@@ -174,12 +220,6 @@ public final class ServerTls {
                         e -> e.identity().ecdsa(),
                         refuseUnknown),
                 engines.size() == 1 && awaited.isEmpty() && !refuseUnknown);
-    }
-
-    private static Engines engines(
-            Identity identity, Terms terms, Optional<ServerEngines.Sessions> sessions) {
-        return sessions.map(shared -> Engines.conscrypt(identity, terms, shared))
-                .orElseGet(() -> Engines.jdk(identity, terms));
     }
 
     /**
@@ -216,10 +256,10 @@ public final class ServerTls {
                 .toList();
     }
 
-    /** Those that OCSP responses are wanted for; only Conscrypt can show them. */
+    /** Those that OCSP responses are wanted for, and that can show them. */
     List<Identity> stapled() {
         Showing now = showing;
-        return settings.ocsp() && now.sessions().isPresent()
+        return settings.ocsp() && now.resumption().staples()
                 ? now.engines().stream().map(Engines::identity).toList()
                 : List.of();
     }

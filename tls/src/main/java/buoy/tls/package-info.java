@@ -27,11 +27,17 @@
  * reach the client as {@code handshake_failure} where RFC 6066 names {@code unrecognized_name}.
  *
  * <p><b>What Conscrypt cannot.</b> Nothing in it sets ticket keys: neither a method of its {@code
- * NativeCrypto}, public or not, nor a symbol that its library exports. {@code tickets.keys-file}
- * takes {@code netty-tcnative-boringssl-static}, which has that and fits behind the same facade
- * ({@code Engines} is the only class that knows who makes an engine). Sessions are resumed within
- * one process, over all workers, all certificates of a listener and all reloads: by tickets under
- * keys that BoringSSL makes and rotates by itself ({@link org.conscrypt.ServerEngines}).
+ * NativeCrypto}, public or not, nor a symbol that its library exports. Listeners with {@code
+ * tickets} get their engines of {@code netty-tcnative-boringssl-static}, which has that; {@link
+ * buoy.tls.Resumption} decides who makes them. Without, sessions are resumed within one process,
+ * over all workers, all certificates of a listener and all reloads: by tickets under keys that
+ * BoringSSL makes and rotates by itself ({@link org.conscrypt.ServerEngines}).
+ *
+ * <p><b>Tickets.</b> Keys are never sent to other hosts, each draws them by itself:
+ *
+ * <pre>
+ *  keys-file -> TicketText -> TicketSecret + TicketSchedule -> TicketKeys of now -> SharedTickets
+ * </pre>
  */
 @NullMarked
 package buoy.tls;

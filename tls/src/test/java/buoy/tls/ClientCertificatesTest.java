@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Certificate;
 import buoy.config.model.ListenerTls;
-import buoy.tls.ServerTlsTest.Engine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -150,9 +149,10 @@ class ClientCertificatesTest {
         assertThat(reason()).isEqualTo(TlsOutcome.Reason.CLIENT_CERTIFICATE_UNTRUSTED);
     }
 
-    @Test
-    void withoutAListOfItsAuthorityNobodyIsBelieved() throws Exception {
-        start(Engine.CONSCRYPT, true, Optional.of("none.crl"));
+    @ParameterizedTest
+    @EnumSource(names = {"CONSCRYPT", "TCNATIVE"})
+    void withoutAListOfItsAuthorityNobodyIsBelieved(Engine engine) throws Exception {
+        start(engine, true, Optional.of("none.crl"));
         assertThat(ask("-tls1_3", "good")).contains("hello");
         assertThat(subject()).contains("CN=good");
         server.close();
@@ -161,17 +161,18 @@ class ClientCertificatesTest {
         ListenerTls.ClientCertificates client =
                 new ListenerTls.ClientCertificates(
                         ca.file("both.pem"), true, Optional.of(ca.file("none.crl")));
-        server = new TlsServer(ready(Engine.CONSCRYPT, client, Optional.empty()));
+        server = new TlsServer(ready(engine, client, Optional.empty()));
         assertThat(ask("-tls1_3", "stranger")).doesNotContain("hello");
         assertThat(reason()).isEqualTo(TlsOutcome.Reason.CLIENT_CERTIFICATE_REVOKED);
     }
 
-    @Test
-    void aChangedListCountsForWhoResumesToo() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"CONSCRYPT", "TCNATIVE"})
+    void aChangedListCountsForWhoResumesToo(Engine engine) throws Exception {
         Files.writeString(ca.file("live.crl"), ca.read("none.crl"));
         ServerTls tls =
                 ready(
-                        Engine.CONSCRYPT,
+                        engine,
                         new ListenerTls.ClientCertificates(
                                 ca.file("ca.crt"), true, Optional.of(ca.file("live.crl"))),
                         Optional.empty());
@@ -312,9 +313,10 @@ class ClientCertificatesTest {
         assertThat(subject()).contains("CN=good");
     }
 
-    @Test
-    void aReloadThatAsksForCertificatesIsNotPassedByResuming() throws Exception {
-        ServerTls before = ready(Engine.CONSCRYPT, Optional.empty(), Optional.empty());
+    @ParameterizedTest
+    @EnumSource(names = {"CONSCRYPT", "TCNATIVE"})
+    void aReloadThatAsksForCertificatesIsNotPassedByResuming(Engine engine) throws Exception {
+        ServerTls before = ready(engine, Optional.empty(), Optional.empty());
         server = new TlsServer(before);
         assertThat(request("-sess_out", "open")).contains("hello");
         assertThat(subject()).isEmpty();
@@ -323,7 +325,7 @@ class ClientCertificatesTest {
         server =
                 new TlsServer(
                         ready(
-                                Engine.CONSCRYPT,
+                                engine,
                                 Optional.of(
                                         new ListenerTls.ClientCertificates(
                                                 ca.file("ca.crt"), true, Optional.empty())),
@@ -409,15 +411,22 @@ class ClientCertificatesTest {
                         List.of("http/1.1"),
                         ListenerTls.UnknownNames.DEFAULT,
                         client,
-                        true);
+                        true,
+                        Optional.empty());
         Certificates certificates =
                 Certificates.read(
                         Map.of("site", site),
                         settings.certificates(),
                         Instant.now(),
                         Optional.empty(),
-                        engine == Engine.CONSCRYPT ? ServerTls.conscrypt().orElseThrow() : null);
-        return ServerTls.load("tls", settings, certificates, Instant.now(), before);
+                        engine.provider());
+        return ServerTls.load(
+                "tls",
+                engine.with(settings),
+                certificates,
+                Optional.of(Engine.PEERS),
+                Instant.now(),
+                before);
     }
 
     private Optional<String> subject() throws InterruptedException {

@@ -89,7 +89,8 @@ class ClientTlsTest {
                         List.of("postgresql"),
                         ListenerTls.UnknownNames.DEFAULT,
                         Optional.empty(),
-                        true);
+                        true,
+                        Optional.empty());
         Certificates certificates =
                 Certificates.read(
                         Map.of(certificate.name(), certificate),
@@ -97,7 +98,13 @@ class ClientTlsTest {
                         Instant.now(),
                         Optional.empty());
         Loading<ServerTls> loading =
-                ServerTls.load("tls", settings, certificates, Instant.now(), Optional.empty());
+                ServerTls.load(
+                        "tls",
+                        settings,
+                        certificates,
+                        Optional.empty(),
+                        Instant.now(),
+                        Optional.empty());
         return new TlsServer(((Loading.Ready<ServerTls>) loading).tls());
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Real handshakes with the openssl program and curl, with both providers. */
+/** Real handshakes with the openssl program and curl, with whoever does the cryptography. */
 class ServerTlsTest {
     @TempDir private static Path directory;
     private static TestCertificates ca;
@@ -37,12 +37,6 @@ class ServerTlsTest {
 
     @SuppressWarnings("NullAway.Init") // every test starts its own
     private TlsServer server;
-
-    /** Who does the cryptography. */
-    enum Engine {
-        CONSCRYPT,
-        JDK
-    }
 
     @BeforeAll
     static void makeCertificates() {
@@ -219,6 +213,21 @@ class ServerTlsTest {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"CONSCRYPT", "TCNATIVE"})
+    void theGroupsAreThoseOfThePolicy(Engine engine) {
+        start(engine, "two");
+
+        for (String version : List.of("-tls1_2", "-tls1_3")) {
+            for (String group : List.of("X25519", "P-256", "P-384")) {
+                assertThat(client(version, "-curves", group))
+                        .as("%s %s", version, group)
+                        .containsPattern("New, TLSv1.*Cipher is (ECDHE|TLS)");
+            }
+            assertThat(client(version, "-curves", "P-521")).contains("handshake failure");
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource
     void sessionsAreResumedInBothVersions(Engine engine) {
         start(engine, "one", "two");
@@ -238,20 +247,25 @@ class ServerTlsTest {
         }
     }
 
-    @Test
-    void clientsResumeWithAnotherCertificateOfTheListenerAndOverAReload() {
+    @ParameterizedTest
+    @EnumSource(names = {"CONSCRYPT", "TCNATIVE"})
+    void clientsResumeWithAnotherCertificateOfTheListenerAndOverAReload(Engine engine) {
         ListenerTls settings =
-                settings(Policy.INTERMEDIATE, Optional.empty(), UnknownNames.DEFAULT, "one", "two");
-        ServerTls before = load(Engine.CONSCRYPT, settings);
+                engine.with(
+                        settings(
+                                Policy.INTERMEDIATE,
+                                Optional.empty(),
+                                UnknownNames.DEFAULT,
+                                "one",
+                                "two"));
+        ServerTls before = load(engine, settings);
         server = new TlsServer(before);
         for (String version : List.of("-tls1_2", "-tls1_3")) {
             request(version, "-servername", "two.example", "-sess_out", "reload" + version);
         }
         server.close();
 
-        server =
-                new TlsServer(
-                        load(settings, read(Engine.CONSCRYPT, settings), Optional.of(before)));
+        server = new TlsServer(load(settings, read(engine, settings), Optional.of(before)));
         for (String version : List.of("-tls1_2", "-tls1_3")) {
             assertThat(
                             request(
@@ -273,7 +287,12 @@ class ServerTlsTest {
         Files.copy(ca.file("one.key"), sites.resolve("x.key"));
         CERTIFICATES.put("all", new Certificate.Directory("all", sites));
         ListenerTls settings =
-                settings(Policy.INTERMEDIATE, Optional.empty(), UnknownNames.DEFAULT, "all");
+                engine.with(
+                        settings(
+                                Policy.INTERMEDIATE,
+                                Optional.empty(),
+                                UnknownNames.DEFAULT,
+                                "all"));
         Certificates certificates = read(engine, settings);
         ServerTls tls = load(settings, certificates, Optional.empty());
         server = new TlsServer(tls);
@@ -313,10 +332,10 @@ class ServerTlsTest {
         }
     }
 
-    @Test
-    void aClientThatLeavesInTheMiddleIsAReasonToo() throws Exception {
-        for (ServerTls tls :
-                List.of(ready(Engine.CONSCRYPT, "one"), ready(Engine.CONSCRYPT, "one", "two"))) {
+    @ParameterizedTest
+    @EnumSource(names = {"CONSCRYPT", "TCNATIVE"})
+    void aClientThatLeavesInTheMiddleIsAReasonToo(Engine engine) throws Exception {
+        for (ServerTls tls : List.of(ready(engine, "one"), ready(engine, "one", "two"))) {
             server = new TlsServer(tls);
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port)) {
                 socket.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1});
@@ -349,10 +368,11 @@ class ServerTlsTest {
         }
     }
 
-    @Test
-    void aCaIsShownItsChallengeAndNobodyElseIs() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"CONSCRYPT", "TCNATIVE"})
+    void aCaIsShownItsChallengeAndNobodyElseIs(Engine engine) throws Exception {
         Challenges challenges = new Challenges();
-        server = new TlsServer(ready(Engine.CONSCRYPT, "one"), challenges);
+        server = new TlsServer(ready(engine, "one"), challenges);
         String[] asCa = {"-servername", "one.example", "-alpn", "acme-tls/1"};
         assertThat(subject(asCa)).isEqualTo("CN = one");
         server.outcome();
@@ -460,7 +480,7 @@ class ServerTlsTest {
     }
 
     private static ServerTls load(Engine engine, ListenerTls settings) {
-        return load(settings, read(engine, settings), Optional.empty());
+        return load(engine.with(settings), read(engine, settings), Optional.empty());
     }
 
     private static Certificates read(Engine engine, ListenerTls settings) {
@@ -470,7 +490,7 @@ class ServerTlsTest {
                         settings.certificates(),
                         Instant.now(),
                         Optional.empty(),
-                        engine == Engine.CONSCRYPT ? ServerTls.conscrypt().orElseThrow() : null);
+                        engine.provider());
         assertThat(certificates.problems()).isEmpty();
         return certificates;
     }
@@ -478,7 +498,13 @@ class ServerTlsTest {
     private static ServerTls load(
             ListenerTls settings, Certificates certificates, Optional<ServerTls> before) {
         Loading<ServerTls> loading =
-                ServerTls.load("tls", settings, certificates, Instant.now(), before);
+                ServerTls.load(
+                        "tls",
+                        settings,
+                        certificates,
+                        Optional.of(Engine.PEERS),
+                        Instant.now(),
+                        before);
         assertThat(loading).isInstanceOf(Loading.Ready.class);
         return ((Loading.Ready<ServerTls>) loading).tls();
     }
@@ -495,7 +521,8 @@ class ServerTlsTest {
                 List.of("http/1.1"),
                 unknown,
                 Optional.empty(),
-                true);
+                true,
+                Optional.empty());
     }
 
     private String curl(String name, String... options) {

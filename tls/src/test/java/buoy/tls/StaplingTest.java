@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** OCSP with the openssl program as responder and as client. */
 class StaplingTest {
@@ -89,11 +91,12 @@ class StaplingTest {
         responder.ifPresent(Process::destroyForcibly);
     }
 
-    @Test
-    void aGoodAnswerIsStapledAndClientsBelieveIt() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"CONSCRYPT", "TCNATIVE"})
+    void aGoodAnswerIsStapledAndClientsBelieveIt(Engine engine) throws Exception {
         ca.openssl("ca", "-config", "ca.conf", "-valid", "site.own");
         respond("ca");
-        ServerTls tls = ready(true, Optional.empty());
+        ServerTls tls = ready(engine, true, Optional.empty());
         assertThat(status("-tls1_3")).contains("OCSP response: no response sent");
 
         assertThat(awaitNews(tls))
@@ -108,7 +111,7 @@ class StaplingTest {
                     .contains("OCSP Response Status: successful (0x0)", "Cert Status: good");
         }
         assertThat(stapling.look(List.of(tls), Instant.now())).isEmpty();
-        List<Identity> reloaded = ready(true, Optional.of(tls)).stapled();
+        List<Identity> reloaded = ready(engine, true, Optional.of(tls)).stapled();
         assertThat(reloaded.getFirst().staple().response()).as("over a reload").isNotNull();
     }
 
@@ -275,15 +278,21 @@ class StaplingTest {
     }
 
     private ServerTls ready(boolean ocsp, Optional<ServerTls> before) {
+        return ready(Engine.CONSCRYPT, ocsp, before);
+    }
+
+    private ServerTls ready(Engine engine, boolean ocsp, Optional<ServerTls> before) {
         ListenerTls settings =
-                new ListenerTls(
-                        List.of("site"),
-                        ListenerTls.Policy.INTERMEDIATE,
-                        Optional.empty(),
-                        List.of("http/1.1"),
-                        ListenerTls.UnknownNames.DEFAULT,
-                        Optional.empty(),
-                        ocsp);
+                engine.with(
+                        new ListenerTls(
+                                List.of("site"),
+                                ListenerTls.Policy.INTERMEDIATE,
+                                Optional.empty(),
+                                List.of("http/1.1"),
+                                ListenerTls.UnknownNames.DEFAULT,
+                                Optional.empty(),
+                                ocsp,
+                                Optional.empty()));
         Certificates certificates =
                 Certificates.read(
                         Map.of(
@@ -296,7 +305,13 @@ class StaplingTest {
         assertThat(certificates.problems()).isEmpty();
         read = Optional.of(certificates);
         Loading<ServerTls> loading =
-                ServerTls.load("tls", settings, certificates, Instant.now(), before);
+                ServerTls.load(
+                        "tls",
+                        settings,
+                        certificates,
+                        Optional.of(Engine.PEERS),
+                        Instant.now(),
+                        before);
         ServerTls tls = ((Loading.Ready<ServerTls>) loading).tls();
         if (before.isEmpty()) {
             server = Optional.of(new TlsServer(tls));

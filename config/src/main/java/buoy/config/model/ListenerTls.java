@@ -1,6 +1,7 @@
 package buoy.config.model;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param alpn protocols offered, best first
  * @param client empty where clients are not asked for a certificate
  * @param ocsp whether OCSP responses are stapled, where a certificate names a responder
+ * @param tickets empty where clients resume within this process alone
  */
 public record ListenerTls(
         List<String> certificates,
@@ -21,7 +23,8 @@ public record ListenerTls(
         List<String> alpn,
         UnknownNames unknownNames,
         Optional<ClientCertificates> client,
-        boolean ocsp) {
+        boolean ocsp,
+        Optional<Tickets> tickets) {
     public ListenerTls {
         certificates = List.copyOf(certificates);
         alpn = List.copyOf(alpn);
@@ -35,6 +38,14 @@ public record ListenerTls(
      * @param crl PEM, what has been revoked
      */
     public record ClientCertificates(Path ca, boolean require, Optional<Path> crl) {}
+
+    /**
+     * {@code tickets}: other hosts have the same keys, and resume what this one began.
+     *
+     * @param keysFile secrets that keys are made of; empty for what {@code peer} shares
+     * @param rotate how long a key seals tickets
+     */
+    public record Tickets(Optional<Path> keysFile, Duration rotate) {}
 
     /** Mozilla's guidelines of that name. */
     public enum Policy {

@@ -119,10 +119,17 @@ public final class Authority {
                         List.of(alpn),
                         ListenerTls.UnknownNames.DEFAULT,
                         clients,
-                        true);
+                        true,
+                        Optional.empty());
         Certificates read =
                 Certificates.read(named, settings.certificates(), Instant.now(), Optional.empty());
-        if (!(ServerTls.load("listener", settings, read, Instant.now(), Optional.empty())
+        if (!(ServerTls.load(
+                        "listener",
+                        settings,
+                        read,
+                        Optional.empty(),
+                        Instant.now(),
+                        Optional.empty())
                 instanceof Loading.Ready<ServerTls>(var tls, _))) {
             throw new AssertionError("the certificate is refused");
         }
