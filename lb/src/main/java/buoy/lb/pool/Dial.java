@@ -43,6 +43,15 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         void connected(Server server, SocketChannel channel);
 
         /**
+         * Whether what was connected has more to do until the server has no more work with it than
+         * with others, and {@link Dial#ready} is called then. Others who wait leave it time for
+         * that, if not much.
+         */
+        default boolean saysReady() {
+            return false;
+        }
+
+        /**
          * Another server was found, maybe after a wait, and the work has begun on it: goes on with
          * a connection to it that is there already, and is told no more.
          *
@@ -68,6 +77,12 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
+    /**
+     * So long others wait for one that has connected to be ready. A client may be far away, or ask
+     * a person for a password.
+     */
+    private static final Duration LONGEST_BEGINNING = Duration.ofMillis(250);
+
     private final Worker worker;
     private final Pool pool;
     private final Work work;
@@ -78,6 +93,8 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     private @Nullable Future<?> timer;
     private Duration pause = FIRST_PAUSE;
     private boolean waiting;
+    private boolean asking;
+    private boolean turn;
     private long waitingSince;
 
     /** Of the pool's hold, before {@link #waitingSince}. */
@@ -134,6 +151,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     public void abandon() {
         abandoned = true;
         stopWaiting();
+        ready();
         closeAttempt();
     }
 
@@ -165,6 +183,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     private void place(Pool from, Server server) {
         if (answer.reuses(server)) {
             stopWaiting();
+            ready();
         } else {
             attempt(from, server);
         }
@@ -223,6 +242,22 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         server.accepted();
         server.tally(worker).connected(nanos);
         answer.connected(server, channel);
+        if (turn && answer.saysReady()) {
+            var _ =
+                    worker.loop()
+                            .schedule(
+                                    this::ready, LONGEST_BEGINNING.toNanos(), TimeUnit.NANOSECONDS);
+        } else {
+            ready();
+        }
+    }
+
+    /** The server has done what it has to do for it first. */
+    public void ready() {
+        if (turn) {
+            turn = false;
+            pool.room().over(worker);
+        }
     }
 
     private void failed(Pool from, Server server, SocketChannel channel, Reason reason) {
@@ -286,15 +321,16 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         stopWaiting();
         long left = from.config().hold().queue().toNanos() - queuedNanos;
         if (left <= 0) {
-            answer.failed(Reason.QUEUE_TIMEOUT, last);
+            failed(Reason.QUEUE_TIMEOUT, last);
             return;
         }
         Line.Place place = from.line().enter(this, from.config().hold().most());
         if (place == null) {
-            answer.failed(Reason.QUEUE_FULL, last);
+            failed(Reason.QUEUE_FULL, last);
             return;
         }
         stand = new Stand(from, place, System.nanoTime());
+        ready();
         timer = worker.loop().schedule(this::tooLong, left, TimeUnit.NANOSECONDS);
         if (from.avoidsOne()) {
             // No end of work tells when that one counts again.
@@ -364,22 +400,19 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
 
     /** No server takes it now: waits if that is allowed, else says why not. */
     private void unserved(Reason reason, @Nullable Server last) {
-        Duration patience = pool.patience();
-        if (!waiting && patience.isPositive()) {
+        if (!waiting && pool.patience().isPositive()) {
             if (!pool.room().enter(worker, this, pool.config().hold().most())) {
-                answer.failed(Reason.QUEUE_FULL, last);
+                failed(Reason.QUEUE_FULL, last);
                 return;
             }
             waiting = true;
             waitingSince = System.nanoTime();
         }
-        long held = waiting ? heldNanos + System.nanoTime() - waitingSince : heldNanos;
-        long left = patience.toNanos() - held;
+        long left = patienceLeft();
         if (!waiting || left <= 0) {
             boolean waited = waiting;
             stopWaiting();
-            answer.failed(
-                    waited && reason == Reason.NO_SERVER_UP ? Reason.HOLD_TIMEOUT : reason, last);
+            failed(waited && reason == Reason.NO_SERVER_UP ? Reason.HOLD_TIMEOUT : reason, last);
             return;
         }
         long next = left;
@@ -388,16 +421,48 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
             Duration doubled = pause.multipliedBy(2);
             pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
         }
+        wakeIn(next);
+        ready();
+    }
+
+    private void failed(Reason reason, @Nullable Server last) {
+        ready();
+        answer.failed(reason, last);
+    }
+
+    private long patienceLeft() {
+        long held = waiting ? heldNanos + System.nanoTime() - waitingSince : heldNanos;
+        return pool.patience().toNanos() - held;
+    }
+
+    private void wakeIn(long nanos) {
         stopTimer();
-        timer = worker.loop().schedule(this::wake, next, TimeUnit.NANOSECONDS);
+        timer = worker.loop().schedule(this::wake, nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
     public void wake() {
-        if (attempt == null) {
-            tried = List.of();
-            seek();
+        if (attempt != null || turn) {
+            return;
         }
+        asking = true;
+        pool.room().ask(worker, this);
+        if (asking) {
+            long left = patienceLeft();
+            if (left > 0) {
+                wakeIn(left);
+            } else {
+                unserved(Reason.NO_SERVER_UP, null);
+            }
+        }
+    }
+
+    @Override
+    public void turn() {
+        asking = false;
+        turn = true;
+        tried = List.of();
+        seek();
     }
 
     private void stopWaiting() {
@@ -405,6 +470,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         leaveLine();
         if (waiting) {
             waiting = false;
+            asking = false;
             heldNanos += System.nanoTime() - waitingSince;
             pool.room().leave(worker, this);
         }

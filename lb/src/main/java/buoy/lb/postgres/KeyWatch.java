@@ -14,11 +14,21 @@ final class KeyWatch extends ChannelInboundHandlerAdapter {
     private final Cancels cancels;
     private final Server server;
     private final ServerGreeting greeting = new ServerGreeting();
+    private final Runnable ready;
     private boolean remembered;
 
-    KeyWatch(Cancels cancels, Server server) {
+    /**
+     * @param ready run when the session has started
+     */
+    KeyWatch(Cancels cancels, Server server, Runnable ready) {
+        this.ready = ready;
         this.cancels = cancels;
         this.server = server;
+    }
+
+    /** Whether an error, said now in the server's stead, is what the client can expect. */
+    boolean takesError() {
+        return greeting.takesError();
     }
 
     @Override
@@ -32,6 +42,7 @@ final class KeyWatch extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(message);
         if (over) {
             context.pipeline().remove(this);
+            ready.run();
         }
     }
 

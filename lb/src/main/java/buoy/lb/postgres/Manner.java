@@ -8,6 +8,7 @@ import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.SocketChannel;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -163,6 +164,7 @@ sealed interface Manner extends Session.Manner {
         private final byte[] hello;
         private final Cancels cancels;
         private @Nullable FirstAnswer answer;
+        private @Nullable KeyWatch watch;
 
         /**
          * @param hello the message as it came
@@ -207,8 +209,22 @@ sealed interface Manner extends Session.Manner {
         }
 
         @Override
-        public void joined(Server server, SocketChannel channel) {
-            channel.pipeline().addLast(new KeyWatch(cancels, server));
+        public void joined(Server server, SocketChannel channel, Runnable ready) {
+            KeyWatch watching = new KeyWatch(cancels, server, ready);
+            watch = watching;
+            channel.pipeline().addLast(watching);
+        }
+
+        /**
+         * A password may be on its way, as an answer to what this one server asked: no other server
+         * can go on from there. But the client can be told, and knows what to do.
+         */
+        @Override
+        public Optional<byte[]> lastWord(Reason reason) {
+            KeyWatch begins = watch;
+            return begins != null && begins.takesError()
+                    ? Optional.of(Refusal.lost(reason).message())
+                    : Optional.empty();
         }
 
         @Override

@@ -22,6 +22,15 @@ record Refusal(String sqlState, String text) {
         return new Refusal("57P03", "no database server is available now (" + reason + ")");
     }
 
+    /** cannot_connect_now too: the server was lost before its session was ready. */
+    static Refusal lost(Reason reason) {
+        return new Refusal(
+                "57P03",
+                "the database server was lost while the session began; connect again ("
+                        + reason
+                        + ")");
+    }
+
     /** sqlserver_rejected_establishment_of_sqlconnection: asking again does not help. */
     static Refusal noRoute(StartupParameters parameters) {
         return new Refusal(

@@ -32,6 +32,7 @@ final class ServerGreeting {
 
     private Optional<CancelKey> key = Optional.empty();
     private boolean over;
+    private boolean refused;
 
     /** Reads what has come, from the buffer's position to its limit; the position stays. */
     void read(ByteBuffer bytes) {
@@ -67,6 +68,14 @@ final class ServerGreeting {
         return over;
     }
 
+    /**
+     * Whether the session is not ready, nor refused, and everything was whole messages so far: one
+     * more may follow.
+     */
+    boolean takesError() {
+        return !over && !refused && headSize == 0;
+    }
+
     private void begin() {
         int length = ByteBuffer.wrap(head).getInt(1);
         left = length - LENGTH;
@@ -75,6 +84,7 @@ final class ServerGreeting {
         if (isKey && left >= CancelKey.SHORTEST && left <= CancelKey.LONGEST) {
             collected = new byte[left];
         }
+        refused |= head[0] == 'E';
         over = !sane || head[0] == 'Z' || (isKey && collected == null);
         if (left == 0) {
             end();

@@ -7,6 +7,7 @@ import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,15 @@ public final class Relay implements Live {
         void finished();
 
         void failed(Reason reason);
+
+        /**
+         * What the client is told of a failure before its connection is closed; empty where its
+         * protocol has no word for it at this point, and a reset says it. A server that ends then
+         * has failed too.
+         */
+        default Optional<byte[]> lastWord(Reason reason) {
+            return Optional.empty();
+        }
     }
 
     private final Worker worker;
@@ -146,10 +156,25 @@ public final class Relay implements Live {
     public void cut(Reason reason) {
         if (!over) {
             end();
+            Optional<byte[]> word =
+                    reason == Reason.CLIENT_RESET ? Optional.empty() : ended.lastWord(reason);
             ended.failed(reason);
-            client.abort();
+            word.ifPresentOrElse(client::close, client::abort);
             server.abort();
         }
+    }
+
+    /**
+     * The server has said its end.
+     *
+     * @return whether it came too early, and the relay is over
+     */
+    boolean endedEarly() {
+        if (over || client.hasEnded() || ended.lastWord(Reason.SERVER_CLOSED).isEmpty()) {
+            return false;
+        }
+        cut(Reason.SERVER_CLOSED);
+        return true;
     }
 
     private void end() {

@@ -18,6 +18,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,8 +63,19 @@ public final class Session extends ChannelInboundHandlerAdapter
             throw new IllegalStateException("this session is always wanted");
         }
 
-        /** The connection to a server stands; no byte has passed yet. */
-        default void joined(Server server, SocketChannel channel) {}
+        /**
+         * The connection to a server stands; no byte has passed yet.
+         *
+         * @param ready run when the session has begun, for the server too
+         */
+        default void joined(Server server, SocketChannel channel, Runnable ready) {
+            ready.run();
+        }
+
+        /** As {@link Relay.Ended#lastWord}. */
+        default Optional<byte[]> lastWord(Reason reason) {
+            return Optional.empty();
+        }
 
         /** The relay runs: what was held back of the server's may pass now. */
         default void relaying() {}
@@ -145,7 +157,7 @@ public final class Session extends ChannelInboundHandlerAdapter
         server.tally(worker).latency(System.nanoTime() - opened);
         client.pipeline().remove(this);
         worker.shareReads(channel);
-        manner.joined(server, channel);
+        manner.joined(server, channel, dial::ready);
         Relay made =
                 new Relay(
                         worker,
@@ -161,6 +173,11 @@ public final class Session extends ChannelInboundHandlerAdapter
         early = null;
         made.start(bytes, clientEnded);
         manner.relaying();
+    }
+
+    @Override
+    public boolean saysReady() {
+        return true;
     }
 
     /** Whether there is no server yet. */
@@ -179,6 +196,7 @@ public final class Session extends ChannelInboundHandlerAdapter
     private void dissolve(Server with, SocketChannel channel) {
         over = true;
         with.end();
+        dial.ready();
         var _ = channel.close();
         client.pipeline().remove(this);
         ByteBuf bytes = early;
@@ -210,6 +228,11 @@ public final class Session extends ChannelInboundHandlerAdapter
         leave().failed(worker, reason);
     }
 
+    @Override
+    public Optional<byte[]> lastWord(Reason reason) {
+        return manner.lastWord(reason);
+    }
+
     private Server leave() {
         over = true;
         Server left = server;
@@ -219,6 +242,7 @@ public final class Session extends ChannelInboundHandlerAdapter
         left.roster(worker).remove(this);
         left.tally(worker).lasted(System.nanoTime() - joined);
         left.end();
+        dial.ready();
         return left;
     }
 

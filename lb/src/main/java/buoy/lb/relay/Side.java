@@ -3,6 +3,7 @@ package buoy.lb.relay;
 import buoy.lb.worker.EndOfInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -88,6 +89,9 @@ final class Side extends ChannelInboundHandlerAdapter {
             return;
         }
         ended = true;
+        if (!client && relay.endedEarly()) {
+            return;
+        }
         var _ =
                 other.writeAndFlush(Unpooled.EMPTY_BUFFER)
                         .addListener(
@@ -139,6 +143,17 @@ final class Side extends ChannelInboundHandlerAdapter {
 
     void close() {
         var _ = own.close();
+    }
+
+    /** Behind everything that was sent to our peer, a last word. */
+    void close(byte[] word) {
+        var _ =
+                own.writeAndFlush(Unpooled.wrappedBuffer(word))
+                        .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    boolean hasEnded() {
+        return ended;
     }
 
     /** Closes with a reset, so that our peer does not take a cut for a proper end. */

@@ -128,6 +128,37 @@ class NotReadyTest {
         }
     }
 
+    /** Those who go first are given time to begin, but not for ever. */
+    @Test
+    void manyWhoWaitedAreAllServedThoughNoneOfThemGetsReady() throws Exception {
+        AtomicReference<byte[]> answer = new AtomicReference<>(error("57P03"));
+        List<Socket> clients = new ArrayList<>();
+        try (TestServer server = answering(answer);
+                Running buoy =
+                        Running.start(
+                                config(
+                                        Configs.holding(
+                                                Configs.pool("pg", server.endpoint()),
+                                                Duration.ofMinutes(1),
+                                                100)))) {
+            for (int i = 0; i < 40; i++) {
+                Socket client = buoy.connect("db");
+                clients.add(client);
+                client.getOutputStream().write(HELLO);
+            }
+            Await.until("they wait", () -> buoy.pool("pg").waiting() == 40);
+            answer.set(WELCOME);
+            for (Socket client : clients) {
+                assertThat(client.getInputStream().readNBytes(WELCOME.length)).isEqualTo(WELCOME);
+            }
+            assertThat(buoy.pool("pg").waiting()).isZero();
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
     @Test
     void whereNobodyMayWaitItIsSaid() throws Exception {
         try (TestServer server = answering(error("57P03"));
