@@ -10,6 +10,7 @@ MVN := bin/mvn25 $(MVN_FLAGS)
 SOURCES := $(shell find pom.xml */pom.xml .mvn $(wildcard */src/main))
 RESULT := daemon/target/built
 NATIVE := packaging/target/buoy
+NODE := target/node/node_modules
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -25,8 +26,15 @@ demo: build ## two hosts, applications, PostgreSQL and failures, with measured n
 	if [ "$$(id -u)" = 0 ]; then bin/setup-debian lab; fi
 	bin/demo
 
+# PostgreSQL's client for Node.js, in the version that the lock file names.
+$(NODE): $(addprefix lb/src/test/node/,package.json package-lock.json .npmrc)
+	mkdir -p $(@D)
+	cp $^ $(@D)
+	npm ci --prefix $(@D) --prefer-offline --silent
+	touch $@
+
 test: build ## format check, unit tests, architecture, and (as root) real peers in network namespaces
-	if [ "$$(id -u)" = 0 ]; then bin/setup-debian lab; fi
+	if [ "$$(id -u)" = 0 ]; then bin/setup-debian lab; $(MAKE) $(NODE); fi
 	rm -rf */target/surefire-reports
 	status=0; $(MVN) --fail-at-end verify || status=$$?; \
 	echo; bin/test-summary $(if $(BUOY_NO_SKIPS),-v no_skips=1) */target/surefire-reports/*.xml || status=1; \
@@ -58,6 +66,7 @@ trial: package ## install, run, upgrade, remove and purge the packages, in an ov
 
 soak: build ## the tests that take long
 	bin/setup-debian lab
+	$(MAKE) $(NODE)
 	$(MVN) verify -Dgroups=soak -DexcludedGroups=
 	MVN_FLAGS='$(MVN_FLAGS)' FUZZ_SECONDS=600 bin/fuzz
 

@@ -67,12 +67,15 @@ sealed interface Startup {
         if (available >= 1 && bytes.get(at) == 22) {
             return new DirectTls();
         }
-        if (available < 8) {
+        if (available < 4) {
             return new NeedMore(8);
         }
         int length = bytes.getInt(at);
         if (length < 8 || length > MOST) {
             return new NotPostgres("length %d is not in 8..%d".formatted(length, MOST));
+        }
+        if (available < 8) {
+            return new NeedMore(8);
         }
         int code = bytes.getInt(at + 4);
         int high = code >>> 16;

@@ -19,18 +19,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL 15 server of its own, in a temporary directory, with TLS on. It trusts everybody
- * unless told otherwise. Ends with the test.
+ * A PostgreSQL server of its own, in a temporary directory, with TLS on: Debian's, or a {@link
+ * Release}. It trusts everybody unless told otherwise. Ends with the test.
  */
 public final class RealPostgres implements AutoCloseable {
-    private static final Path BIN = Path.of("/usr/lib/postgresql/15/bin");
+    private static final Path DEBIAN = Path.of("/usr/lib/postgresql/15/bin");
 
+    private final Path bin;
     private final Path directory;
     private final Path data;
     private final int port;
     private boolean tls = true;
 
-    private RealPostgres(Path directory, int port) {
+    private RealPostgres(Path bin, Path directory, int port) {
+        this.bin = bin;
         this.directory = directory;
         this.data = directory.resolve("data");
         this.port = port;
@@ -38,9 +40,18 @@ public final class RealPostgres implements AutoCloseable {
 
     /** Skips the test where PostgreSQL is not installed. */
     public static RealPostgres start() throws IOException, InterruptedException {
-        RealPostgres postgres = place();
+        return start(DEBIAN);
+    }
+
+    /** A server of another release than Debian's. */
+    public static RealPostgres start(Release release) throws IOException, InterruptedException {
+        return start(release.bin());
+    }
+
+    private static RealPostgres start(Path bin) throws IOException, InterruptedException {
+        RealPostgres postgres = place(bin);
         postgres.asPostgres(
-                BIN.resolve("initdb") + "",
+                bin.resolve("initdb") + "",
                 "-D",
                 postgres.data + "",
                 "-A",
@@ -69,9 +80,9 @@ public final class RealPostgres implements AutoCloseable {
 
     /** A standby that streams from this server. */
     public RealPostgres standby() throws IOException, InterruptedException {
-        RealPostgres standby = place();
+        RealPostgres standby = place(bin);
         standby.asPostgres(
-                BIN.resolve("pg_basebackup") + "",
+                bin.resolve("pg_basebackup") + "",
                 "-D",
                 standby.data + "",
                 "-R",
@@ -85,8 +96,8 @@ public final class RealPostgres implements AutoCloseable {
     }
 
     /** As root it runs as the user that Debian's package makes: PostgreSQL refuses to be root. */
-    private static RealPostgres place() throws IOException, InterruptedException {
-        assumeThat(Files.isExecutable(BIN.resolve("postgres")))
+    private static RealPostgres place(Path bin) throws IOException, InterruptedException {
+        assumeThat(Files.isExecutable(bin.resolve("postgres")))
                 .as("needs Debian's package postgresql-15")
                 .isTrue();
         Path directory = Files.createTempDirectory("buoy-pg");
@@ -97,7 +108,7 @@ public final class RealPostgres implements AutoCloseable {
         if (root()) {
             execute(List.of("chown", "postgres:", directory.toString()));
         }
-        return new RealPostgres(directory, port);
+        return new RealPostgres(bin, directory, port);
     }
 
     /** Starts it, again too. */
@@ -120,7 +131,7 @@ public final class RealPostgres implements AutoCloseable {
 
     /** Has it wait for its sessions and then end; returns at once. */
     public void beginShutdown() throws IOException, InterruptedException {
-        asPostgres(BIN.resolve("pg_ctl") + "", "-D", data + "", "-W", "-m", "smart", "stop");
+        asPostgres(bin.resolve("pg_ctl") + "", "-D", data + "", "-W", "-m", "smart", "stop");
     }
 
     public boolean isRunning() {
@@ -142,7 +153,7 @@ public final class RealPostgres implements AutoCloseable {
 
     private void control(String... command) throws IOException, InterruptedException {
         List<String> whole =
-                new ArrayList<>(List.of(BIN.resolve("pg_ctl") + "", "-D", data + "", "-w"));
+                new ArrayList<>(List.of(bin.resolve("pg_ctl") + "", "-D", data + "", "-w"));
         whole.addAll(Arrays.asList(command));
         asPostgres(whole.toArray(String[]::new));
     }

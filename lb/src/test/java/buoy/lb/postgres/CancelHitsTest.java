@@ -6,27 +6,35 @@ import buoy.config.model.Config;
 import buoy.config.model.Endpoint;
 import buoy.lb.kit.Configs;
 import buoy.lb.kit.RealPostgres;
+import buoy.lb.kit.Release;
 import buoy.lb.kit.Running;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Real queries on three servers through two Buoys, cancelled through either of them. */
+/**
+ * Real queries on three servers through two Buoys, cancelled through either of them. One server is
+ * of PostgreSQL 18 and speaks protocol 3.2, which has keys of 32 octets; the others talk 3.2 down.
+ */
 class CancelHitsTest {
-    /** StartupMessage 3.0 of user postgres. */
-    private static final String HELLO = "0000001700030000" + "7573657200706f73746772657300" + "00";
+    /** StartupMessage 3.2 of user postgres. */
+    private static final String HELLO = "0000001700030002" + "7573657200706f73746772657300" + "00";
 
     /** The first row fills the server's buffer, so that it is seen while the rest runs. */
     private static final byte[] QUERY =
             "select repeat('x', 20000); select pg_sleep(60)\0".getBytes(StandardCharsets.US_ASCII);
+
+    @TempDir static Path unpacked;
 
     /** A session as a driver has it. */
     private static final class Session implements AutoCloseable {
@@ -119,13 +127,14 @@ class CancelHitsTest {
         List<Session> sessions = new ArrayList<>();
         try (RealPostgres one = RealPostgres.start();
                 RealPostgres two = RealPostgres.start();
-                RealPostgres three = RealPostgres.start();
+                RealPostgres three = RealPostgres.start(Release.unpack(unpacked));
                 Running first = Running.start(config(one, two, three));
                 Running second = Running.start(config(one, two, three))) {
             List<Running> buoys = List.of(first, second);
             for (int i = 0; i < 12; i++) {
                 sessions.add(new Session(buoys.get(i % 2)));
             }
+            assertThat(sessions).extracting(session -> session.key.length).contains(8, 36);
             for (int i = 0; i < times; i++) {
                 Session session = sessions.get(random.nextInt(sessions.size()));
                 session.begin();

@@ -12,7 +12,10 @@ import buoy.lb.postgres.Startup.WantsTls;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 
-/** A first message from anybody is told by its bytes alone, and never claims more than are here. */
+/**
+ * A first message from anybody is told by its bytes alone, and never claims more than are here;
+ * what a server answers with comes out the same however it arrives.
+ */
 class StartupFuzzTest {
     @FuzzTest
     void firstMessage(byte[] bytes) {
@@ -31,5 +34,19 @@ class StartupFuzzTest {
             case NotPostgres(var why) -> assertThat(why).isNotBlank();
         }
         assertThat(buffer.position()).isZero();
+    }
+
+    /** What a server says while a session starts ends somewhere, or waits for more. */
+    @FuzzTest
+    void serverGreeting(byte[] bytes) {
+        ServerGreeting whole = new ServerGreeting();
+        whole.read(ByteBuffer.wrap(bytes));
+        ServerGreeting pieces = new ServerGreeting();
+        for (byte octet : bytes) {
+            pieces.read(ByteBuffer.wrap(new byte[] {octet}));
+        }
+        assertThat(pieces.isOver()).isEqualTo(whole.isOver());
+        assertThat(pieces.takesError()).isEqualTo(whole.takesError());
+        assertThat(pieces.key()).isEqualTo(whole.key());
     }
 }
