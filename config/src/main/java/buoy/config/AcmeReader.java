@@ -2,6 +2,7 @@ package buoy.config;
 
 import buoy.config.model.Certificate;
 import buoy.config.model.Certificate.Acme;
+import buoy.config.model.Endpoint;
 import buoy.config.model.Listener;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -154,7 +155,8 @@ final class AcmeReader {
                     case TLS_ALPN_01 -> TLS_PORT;
                 };
         return answers(listener, challenge)
-                && listener.bind().stream().anyMatch(endpoint -> endpoint.port() == port);
+                && listener.bind().stream()
+                        .anyMatch(at -> at instanceof Endpoint endpoint && endpoint.port() == port);
     }
 
     private static <T> List<T> values(List<Section.Item<T>> items) {

@@ -4,6 +4,7 @@ import buoy.config.model.Endpoint;
 import buoy.config.model.Network;
 import buoy.config.model.Prefix;
 import buoy.config.model.ServerAddress;
+import buoy.config.model.UnixPath;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -11,6 +12,9 @@ import java.util.regex.Pattern;
 /** Addresses and what is made of them. Nothing here ever asks a name server. */
 final class Addresses {
     private static final int MAX_LENGTH = 64;
+
+    /** sun_path of unix(7) with its final zero, and room for the name under which it is made. */
+    private static final int LONGEST_UNIX_PATH = 103;
 
     private Addresses() {}
 
@@ -72,8 +76,27 @@ final class Addresses {
                         + Text.quoted(text));
     }
 
-    /** As {@link #endpoint}, or {@code app1.internal:5000}. */
+    /** {@code unix:/run/app.sock}: absolute, and nothing that names the same file otherwise. */
+    static Parsed<UnixPath> unix(String text) {
+        String path = UnixPath.pathOf(text);
+        if (!Pattern.matches("(/[!-~&&[^/]]+)+", path)
+                || Pattern.matches(".*/[.]{1,2}(/.*)?", path)) {
+            return Parsed.wrong(
+                    "must be a path from the root without . and .., such as unix:/run/app.sock, got "
+                            + Text.quoted(text));
+        }
+        return path.length() > LONGEST_UNIX_PATH
+                ? Parsed.wrong(
+                        "is too long for a unix socket: at most %d characters after unix:, got %d"
+                                .formatted(LONGEST_UNIX_PATH, path.length()))
+                : Parsed.ok(new UnixPath(path));
+    }
+
+    /** As {@link #endpoint}, {@code app1.internal:5000} or {@code unix:/run/app.sock}. */
     static Parsed<ServerAddress> server(String text) {
+        if (UnixPath.isMeant(text)) {
+            return unix(text).then(path -> Parsed.ok(new ServerAddress.Local(path)));
+        }
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
             return Parsed.wrong(

@@ -3,13 +3,14 @@ package buoy.config;
 import buoy.config.model.AccessLog;
 import buoy.config.model.Compression;
 import buoy.config.model.Deviation;
-import buoy.config.model.Endpoint;
 import buoy.config.model.ErrorPage;
 import buoy.config.model.Listener;
 import buoy.config.model.Listener.Admission;
 import buoy.config.model.ListenerTls;
+import buoy.config.model.Location;
 import buoy.config.model.Network;
 import buoy.config.model.Pool;
+import buoy.config.model.UnixPath;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class ListenerReader {
     private final Set<String> pools;
     private final Map<String, Pool> rightPools;
     private final TlsReader tls;
-    private final Claims<Endpoint> binds;
+    private final Claims<Location> binds;
 
     /**
      * @param pools names that routes may use
@@ -43,7 +44,7 @@ final class ListenerReader {
             Map<String, Pool> rightPools,
             Set<String> certificates,
             boolean peers,
-            Claims<Endpoint> binds) {
+            Claims<Location> binds) {
         this.pools = pools;
         this.rightPools = rightPools;
         this.tls = new TlsReader(certificates, peers);
@@ -51,7 +52,7 @@ final class ListenerReader {
     }
 
     Optional<Listener> read(String name, Section s) {
-        List<Endpoint> bind = bind(s);
+        List<Location> bind = bind(s);
         OptionalInt maxConnections = SettingsReader.maxConnections(s);
         Optional<Protocol> protocol =
                 s.required(
@@ -90,16 +91,15 @@ final class ListenerReader {
         };
     }
 
-    private List<Endpoint> bind(Section s) {
-        List<Section.Item<Endpoint>> items = s.requiredList("bind", ListenerReader::endpoint);
+    private List<Location> bind(Section s) {
+        List<Section.Item<Location>> items = s.requiredList("bind", ListenerReader::location);
         items.forEach(i -> binds.claim(i.value(), i.value().toString(), i.place(), i.path()));
         return items.stream().map(Section.Item::value).toList();
     }
 
-    private static Parsed<Endpoint> endpoint(String text) {
-        if (text.startsWith("unix:")) {
-            return Parsed.wrong(
-                    "unix sockets are " + Problems.NOT_AVAILABLE + " (use an address and a port)");
+    private static Parsed<Location> location(String text) {
+        if (UnixPath.isMeant(text)) {
+            return Addresses.unix(text).then(Parsed::ok);
         }
         return Addresses.endpoint(text)
                 .then(
@@ -146,7 +146,7 @@ final class ListenerReader {
     // --- http
 
     private Optional<Listener> http(
-            String name, Section s, List<Endpoint> bind, OptionalInt maxConnections) {
+            String name, Section s, List<Location> bind, OptionalInt maxConnections) {
         List<Network> trusted = trusted(s);
         Optional<ListenerTls> secure = s.optionally("tls", tls::http);
         Listener.HttpTimeouts timeouts =
@@ -217,7 +217,7 @@ final class ListenerReader {
     }
 
     private Optional<Listener> postgres(
-            String name, Section s, List<Endpoint> bind, OptionalInt maxConnections) {
+            String name, Section s, List<Location> bind, OptionalInt maxConnections) {
         Duration idle = sessions(s);
         Admission admission = admission(s);
         Optional<ListenerTls> secure = s.optionally("tls", tls::postgres);

@@ -1,6 +1,7 @@
 package buoy.config;
 
 import buoy.config.model.Endpoint;
+import buoy.config.model.Location;
 import buoy.config.model.Peer;
 import buoy.config.model.Secret;
 import java.util.List;
@@ -18,7 +19,7 @@ final class PeerReader {
 
     private PeerReader() {}
 
-    static Optional<Peer> read(Section s, Claims<Endpoint> binds) {
+    static Optional<Peer> read(Section s, Claims<Location> binds) {
         Optional<Endpoint> bind = s.required("bind", PeerReader::bind);
         bind.ifPresent(b -> binds.claim(b, b.toString(), s.place("bind"), s.path("bind")));
         Claims<Endpoint> once = new Claims<>(s.problems(), "name each host once");

@@ -75,6 +75,9 @@ final class PoolReader {
         Pool.Hold hold = hold(s);
         Optional<String> fallback = fallback(name, s);
         Optional<PoolTls> poolTls = s.optionally("tls", tls::read);
+        if (servers.stream().anyMatch(each -> each.address() instanceof ServerAddress.Local)) {
+            rejectWhatNeedsAHost(s, health);
+        }
         Pool.Protocol protocol = protocol(name, s);
         Optional<Pool.Passive> passive = s.optionally("passive", PoolReader::passive);
         Duration slowStart =
@@ -87,6 +90,22 @@ final class PoolReader {
                                 name, balance, servers, health, retries, timeouts, ownDrain, onDown,
                                 hold, passive, slowStart, sticky, fallback, poolTls, sendProxy,
                                 protocol));
+    }
+
+    /** A server on a unix socket has no other port, and nobody is in between. */
+    private static void rejectWhatNeedsAHost(Section s, Optional<Health> health) {
+        if (health.filter(each -> each.probe().needsAPort()).isPresent()) {
+            s.reject(
+                    "health",
+                    "asks a port, and a server on a unix socket has none (leave port out, or give"
+                            + " the server an address and a port)");
+        }
+        if (s.has("tls")) {
+            s.reject(
+                    "tls",
+                    "is not spoken on unix sockets: nobody is in between (remove tls, or give the"
+                            + " server an address and a port)");
+        }
     }
 
     private Pool.Protocol protocol(String name, Section s) {

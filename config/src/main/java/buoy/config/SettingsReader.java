@@ -2,6 +2,7 @@ package buoy.config;
 
 import buoy.config.model.AdminSettings;
 import buoy.config.model.Endpoint;
+import buoy.config.model.Location;
 import buoy.config.model.LogSettings;
 import buoy.config.model.ProcessSettings;
 import buoy.config.model.StatsSettings;
@@ -89,7 +90,7 @@ final class SettingsReader {
                 : Names.path(text);
     }
 
-    static StatsSettings stats(Section s, Claims<Endpoint> binds) {
+    static StatsSettings stats(Section s, Claims<Location> binds) {
         Endpoint bind =
                 s.get(
                         "bind",

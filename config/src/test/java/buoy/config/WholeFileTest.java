@@ -24,6 +24,7 @@ import buoy.config.model.Secret;
 import buoy.config.model.ServerAddress;
 import buoy.config.model.StatsSettings;
 import buoy.config.model.Sticky;
+import buoy.config.model.UnixPath;
 import buoy.config.model.VirtualRouter;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,6 +43,24 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is written arrives: each key with a value other than its default. */
 class WholeFileTest {
+    @Test
+    void unixSocketsArrive() {
+        var config =
+                Written.accepted(
+                        """
+                        listeners: {raw: {bind: ["198.51.100.100:5432", "unix:/run/buoy/.s.PGSQL.5432"], protocol: tcp, pool: app}}
+                        pools: {app: {servers: {a: "unix:/run/app.sock", b: {address: "unix:/run/b.sock", weight: 2}}, health: {http: {}}}}
+                        """);
+
+        assertThat(config.listeners().get("raw").bind())
+                .contains(new UnixPath("/run/buoy/.s.PGSQL.5432"));
+        assertThat(config.pools().get("app").servers())
+                .extracting(Pool.Server::address)
+                .containsExactly(
+                        new ServerAddress.Local(new UnixPath("/run/app.sock")),
+                        new ServerAddress.Local(new UnixPath("/run/b.sock")));
+    }
+
     @Test
     void settingsArrive() {
         var config =

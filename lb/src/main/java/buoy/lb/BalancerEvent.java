@@ -1,6 +1,6 @@
 package buoy.lb;
 
-import buoy.config.model.Endpoint;
+import buoy.config.model.Location;
 import buoy.lb.pool.ServerHealth;
 import buoy.lb.pool.ServerHealth.State;
 import java.net.InetAddress;
@@ -50,10 +50,10 @@ public sealed interface BalancerEvent {
     }
 
     /** Every worker accepts connections on this address. */
-    record ListenerOpened(String listener, Endpoint address) implements BalancerEvent {}
+    record ListenerOpened(String listener, Location address) implements BalancerEvent {}
 
     /** No worker accepts connections there any more; live ones drain. */
-    record ListenerClosed(String listener, Endpoint address) implements BalancerEvent {}
+    record ListenerClosed(String listener, Location address) implements BalancerEvent {}
 
     /** A setting was changed that a reload cannot take over: it holds from the next start. */
     record RestartNeeded(String key) implements BalancerEvent {}

@@ -1,6 +1,6 @@
 package buoy.lb;
 
-import buoy.config.model.Endpoint;
+import buoy.config.model.Location;
 import buoy.config.model.ServerAddress;
 import buoy.lb.journal.Journal;
 import buoy.lb.pool.Ejection;
@@ -57,7 +57,7 @@ public record BalancerStatus(
     public record ListenerStatus(
             String name,
             String protocol,
-            List<Endpoint> bound,
+            List<Location> bound,
             boolean secure,
             int connections,
             int maxConnections,

@@ -1,6 +1,8 @@
 package buoy.lb;
 
 import buoy.config.model.Endpoint;
+import buoy.config.model.Location;
+import buoy.config.model.UnixPath;
 import io.netty.channel.unix.Errors;
 import java.util.Objects;
 
@@ -8,10 +10,20 @@ import java.util.Objects;
 final class BindRefusal {
     private BindRefusal() {}
 
-    static String problem(String listener, Endpoint endpoint, Throwable cause) {
+    static String problem(String listener, Location location, Throwable cause) {
         String reason = Objects.requireNonNullElse(cause.getMessage(), cause.toString());
         return "listeners.%s.bind: %s: %s%s"
-                .formatted(listener, endpoint, reason, remedy(endpoint, cause, reason));
+                .formatted(listener, location, reason, remedy(location, cause, reason));
+    }
+
+    private static String remedy(Location location, Throwable cause, String reason) {
+        return switch (location) {
+            case Endpoint endpoint -> remedy(endpoint, cause, reason);
+            case UnixPath _ ->
+                    reason.endsWith(")")
+                            ? ""
+                            : " (its folder has to exist and be writable for this user)";
+        };
     }
 
     private static String remedy(Endpoint endpoint, Throwable cause, String reason) {

@@ -1,7 +1,7 @@
 package buoy.lb;
 
-import buoy.config.model.Endpoint;
 import buoy.config.model.Listener;
+import buoy.config.model.Location;
 import buoy.lb.listen.Listening;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +12,11 @@ record OpenListener(Listener config, Listening listening, List<Sockets> sockets)
         sockets = List.copyOf(sockets);
     }
 
-    /** The sockets of an address as configured, if it is bound. */
-    Optional<Sockets> at(Endpoint asked) {
-        return sockets.stream().filter(each -> each.asked().equals(asked)).findFirst();
+    /** The sockets of an address as configured, if it is bound and clients find it. */
+    Optional<Sockets> at(Location asked) {
+        return sockets.stream()
+                .filter(each -> each.asked().equals(asked) && each.isReachable())
+                .findFirst();
     }
 
     /** As the configuration spells it. */

@@ -1,7 +1,7 @@
 package buoy.lb;
 
-import buoy.config.model.Endpoint;
 import buoy.config.model.Listener;
+import buoy.config.model.Location;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.listen.Leaving;
 import buoy.lb.listen.Limit;
@@ -53,13 +53,13 @@ final class RunningListeners {
             Listening listening =
                     known == null ? listening(listener, tls, pools) : known.listening();
             List<Sockets> sockets = new ArrayList<>();
-            for (Endpoint endpoint : listener.bind()) {
-                Optional<Sockets> bound = known == null ? Optional.empty() : known.at(endpoint);
+            for (Location location : listener.bind()) {
+                Optional<Sockets> bound = known == null ? Optional.empty() : known.at(location);
                 if (bound.isPresent()) {
                     sockets.add(bound.get());
                 } else {
                     try {
-                        Sockets more = Sockets.bind(workers, listening, endpoint);
+                        Sockets more = Sockets.bind(workers, listening, location, has(location));
                         sockets.add(more);
                         fresh.add(more);
                     } catch (BindFailed failed) {
@@ -74,6 +74,11 @@ final class RunningListeners {
             throw new BindFailed(problems);
         }
         return next;
+    }
+
+    /** Whether some listener has it now. */
+    private boolean has(Location location) {
+        return open.values().stream().anyMatch(each -> each.at(location).isPresent());
     }
 
     private Listening listening(
@@ -128,6 +133,7 @@ final class RunningListeners {
     }
 
     private void opened(String name, Sockets sockets) {
+        sockets.opened();
         observer.event(new BalancerEvent.ListenerOpened(name, sockets.bound()));
     }
 

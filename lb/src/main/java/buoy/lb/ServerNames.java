@@ -1,6 +1,7 @@
 package buoy.lb;
 
 import buoy.config.model.Endpoint;
+import buoy.config.model.Location;
 import buoy.config.model.ServerAddress.Named;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Server;
@@ -31,7 +32,7 @@ final class ServerNames implements AutoCloseable {
 
     /** A server with a name. */
     record Holder(Pool pool, PoolWatch watch, Server server, Named address) {
-        Optional<Endpoint> at(InetAddress found) {
+        Optional<Location> at(InetAddress found) {
             return Optional.of(new Endpoint(found, address.port()));
         }
     }
@@ -82,8 +83,8 @@ final class ServerNames implements AutoCloseable {
 
     private void tell(Holder holder, Known known) {
         Server server = holder.server();
-        Optional<Endpoint> before = server.whereabouts().at();
-        Optional<Endpoint> at = known.address().flatMap(holder::at);
+        Optional<Location> before = server.whereabouts().at();
+        Optional<Location> at = known.address().flatMap(holder::at);
         holder.pool()
                 .locate(server, new Whereabouts(at, known.trouble()))
                 .ifPresent(

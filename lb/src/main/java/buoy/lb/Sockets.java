@@ -1,30 +1,53 @@
 package buoy.lb;
 
 import buoy.config.model.Endpoint;
+import buoy.config.model.Location;
+import buoy.config.model.UnixPath;
 import buoy.lb.listen.Listening;
 import buoy.lb.worker.Worker;
 import buoy.lb.worker.Workers;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** One address of a listener: a listening socket on every worker. */
+/** One address of a listener: a listening socket on every worker, or a unix socket for all. */
 final class Sockets {
-    private final Endpoint asked;
-    private final Endpoint bound;
+    private final Location asked;
+    private final Location bound;
     private final List<Channel> channels;
 
-    private Sockets(Endpoint asked, Endpoint bound, List<Channel> channels) {
+    /** Null where there is none. */
+    private final @Nullable SocketFile file;
+
+    private Sockets(
+            Location asked, Location bound, List<Channel> channels, @Nullable SocketFile file) {
         this.asked = asked;
         this.bound = bound;
         this.channels = List.copyOf(channels);
+        this.file = file;
     }
 
-    /** Binds on every worker, or on none. Waits; not for workers. */
-    static Sockets bind(Workers workers, Listening listening, Endpoint endpoint) throws BindFailed {
+    /**
+     * Binds for every worker, or for none. Waits; not for workers. Clients find a unix socket when
+     * it is {@link #opened}.
+     *
+     * @param ours whether another listener has it now, and is about to give it up
+     */
+    static Sockets bind(Workers workers, Listening listening, Location location, boolean ours)
+            throws BindFailed {
+        return switch (location) {
+            case Endpoint endpoint -> bind(workers, listening, endpoint);
+            case UnixPath path -> bind(workers, listening, path, ours);
+        };
+    }
+
+    private static Sockets bind(Workers workers, Listening listening, Endpoint endpoint)
+            throws BindFailed {
         List<Channel> channels = new ArrayList<>();
         Endpoint bound = endpoint;
         for (Worker worker : workers.all()) {
@@ -34,31 +57,75 @@ final class Sockets {
                             .awaitUninterruptibly();
             if (!future.isSuccess()) {
                 channels.forEach(channel -> channel.close().awaitUninterruptibly());
-                throw new BindFailed(
-                        List.of(BindRefusal.problem(listening.name(), endpoint, future.cause())));
+                throw refused(listening, endpoint, future.cause());
             }
             channels.add(future.channel());
             // Port 0 asks the kernel for one: the first worker's holds for all.
             InetSocketAddress local = (InetSocketAddress) future.channel().localAddress();
             bound = new Endpoint(endpoint.address(), local.getPort());
         }
-        return new Sockets(endpoint, bound, channels);
+        return new Sockets(endpoint, bound, channels, null);
+    }
+
+    private static Sockets bind(Workers workers, Listening listening, UnixPath path, boolean ours)
+            throws BindFailed {
+        try {
+            SocketFile file = SocketFile.at(path, ours);
+            ChannelFuture future =
+                    listening.bindForAll(workers.all(), file.address()).awaitUninterruptibly();
+            if (!future.isSuccess()) {
+                throw refused(listening, path, future.cause());
+            }
+            Sockets sockets = new Sockets(path, path, List.of(future.channel()), file);
+            try {
+                file.bound();
+            } catch (IOException refusal) {
+                sockets.close();
+                throw refusal;
+            }
+            return sockets;
+        } catch (IOException refusal) {
+            throw refused(listening, path, refusal);
+        }
+    }
+
+    private static BindFailed refused(Listening listening, Location location, Throwable cause) {
+        return new BindFailed(List.of(BindRefusal.problem(listening.name(), location, cause)));
     }
 
     /** As configured. */
-    Endpoint asked() {
+    Location asked() {
         return asked;
     }
 
     /** With the port that the kernel chose, where it was asked to. */
-    Endpoint bound() {
+    Location bound() {
         return bound;
+    }
+
+    /** It holds: clients find it from now on. */
+    void opened() {
+        if (file != null) {
+            try {
+                file.appear();
+            } catch (IOException _) {
+                // Then it is not there, and that is what its trouble says.
+            }
+        }
+    }
+
+    /** Whether it is of use: the file of a unix socket may be gone. */
+    boolean isReachable() {
+        return file == null || file.isThere();
     }
 
     /** Why it accepts no connections, if so; any thread. */
     Optional<String> trouble() {
         if (!channels.stream().allMatch(Channel::isActive)) {
             return Optional.of("%s is not bound".formatted(bound));
+        }
+        if (!isReachable()) {
+            return Optional.of("%s is gone (a reload makes it anew)".formatted(bound));
         }
         boolean refused = channels.stream().anyMatch(each -> !each.config().isAutoRead());
         return refused
@@ -69,6 +136,9 @@ final class Sockets {
     }
 
     void close() {
+        if (file != null) {
+            file.remove();
+        }
         channels.forEach(channel -> channel.close().awaitUninterruptibly());
     }
 }

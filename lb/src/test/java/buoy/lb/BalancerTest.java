@@ -182,9 +182,8 @@ class BalancerTest {
                         new Endpoint(InetAddress.getByName("2001:db8:77::77"), 0));
         for (Endpoint endpoint : elsewhere) {
             try (Running buoy = Running.start(app(endpoint))) {
-                assertThat(buoy.listener("raw").bound().getFirst().address())
-                        .isEqualTo(endpoint.address());
-                assertThat(buoy.listener("raw").bound().getFirst().port()).isPositive();
+                assertThat(buoy.endpoint("raw").address()).isEqualTo(endpoint.address());
+                assertThat(buoy.endpoint("raw").port()).isPositive();
             }
         }
     }

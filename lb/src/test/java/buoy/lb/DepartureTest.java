@@ -219,6 +219,7 @@ class DepartureTest {
     private Socket connect(String listener, InetAddress address) throws IOException {
         int port =
                 buoy.listener(listener).bound().stream()
+                        .map(Endpoint.class::cast)
                         .filter(each -> each.address().equals(address))
                         .findFirst()
                         .orElseThrow()

@@ -94,7 +94,7 @@ class ServerNamesTest {
                         buoy.server("app", "s1")
                                 .whereabouts()
                                 .at()
-                                .map(Endpoint::address)
+                                .map(at -> ((Endpoint) at).address())
                                 .filter(address(address)::equals)
                                 .isPresent());
     }

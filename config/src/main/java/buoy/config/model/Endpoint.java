@@ -4,7 +4,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 
 /** An IP address and a port. Never a name: names are resolved before they become one of these. */
-public record Endpoint(InetAddress address, int port) {
+public record Endpoint(InetAddress address, int port) implements Location {
     public Endpoint {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is not in 0..65535");

@@ -24,6 +24,16 @@ public record Health(
 
     /** What is asked of a server. */
     public sealed interface Probe {
+        /** Whether it asks a port that is not where the server does its work. */
+        default boolean needsAPort() {
+            return switch (this) {
+                case Http http -> http.port().isPresent();
+                case Postgres postgres -> postgres.port().isPresent();
+                case Agent _, Patroni _ -> true;
+                case Grpc _, Tcp _, External _ -> false;
+            };
+        }
+
         /**
          * A call of {@code grpc.health.v1.Health/Check}.
          *

@@ -13,7 +13,7 @@ import java.util.Set;
 public sealed interface Listener {
     String name();
 
-    List<Endpoint> bind();
+    List<Location> bind();
 
     /** Client connections at most at one time; empty means the limit of the process. */
     OptionalInt maxConnections();
@@ -42,7 +42,7 @@ public sealed interface Listener {
     /** {@code protocol: http}. Routes are tried in order; a request that none matches gets 404. */
     record Http(
             String name,
-            List<Endpoint> bind,
+            List<Location> bind,
             OptionalInt maxConnections,
             Optional<ListenerTls> tls,
             List<Network> trustedProxies,
@@ -67,7 +67,7 @@ public sealed interface Listener {
         /** Where nothing is compressed and the standard is kept. */
         public Http(
                 String name,
-                List<Endpoint> bind,
+                List<Location> bind,
                 OptionalInt maxConnections,
                 Optional<ListenerTls> tls,
                 List<Network> trustedProxies,
@@ -98,7 +98,7 @@ public sealed interface Listener {
         /** Without error pages and an access log as well, for any client. */
         public Http(
                 String name,
-                List<Endpoint> bind,
+                List<Location> bind,
                 OptionalInt maxConnections,
                 Optional<ListenerTls> tls,
                 List<Network> trustedProxies,
@@ -128,7 +128,7 @@ public sealed interface Listener {
      */
     record Tcp(
             String name,
-            List<Endpoint> bind,
+            List<Location> bind,
             OptionalInt maxConnections,
             Optional<ListenerTls> tls,
             Duration idle,
@@ -143,7 +143,7 @@ public sealed interface Listener {
         /** Everything to one pool, for any client. */
         public Tcp(
                 String name,
-                List<Endpoint> bind,
+                List<Location> bind,
                 OptionalInt maxConnections,
                 Optional<ListenerTls> tls,
                 Duration idle,
@@ -194,7 +194,7 @@ public sealed interface Listener {
      */
     record Postgres(
             String name,
-            List<Endpoint> bind,
+            List<Location> bind,
             OptionalInt maxConnections,
             Optional<ListenerTls> tls,
             Duration idle,
@@ -209,7 +209,7 @@ public sealed interface Listener {
         /** For any client. */
         public Postgres(
                 String name,
-                List<Endpoint> bind,
+                List<Location> bind,
                 OptionalInt maxConnections,
                 Optional<ListenerTls> tls,
                 Duration idle,

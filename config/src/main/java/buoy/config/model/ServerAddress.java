@@ -47,6 +47,35 @@ public sealed interface ServerAddress {
         }
     }
 
+    /** A socket on this host. */
+    record Local(UnixPath socket) implements ServerAddress {
+        @Override
+        public String host() {
+            return "localhost";
+        }
+
+        /** There are none. */
+        @Override
+        public int port() {
+            return 0;
+        }
+
+        @Override
+        public ServerAddress at(int otherPort) {
+            return this;
+        }
+
+        @Override
+        public String authority(int unused) {
+            return host();
+        }
+
+        @Override
+        public String toString() {
+            return socket.toString();
+        }
+    }
+
     /** What its certificate should be for: the name, or the address without brackets. */
     String host();
 
@@ -54,6 +83,11 @@ public sealed interface ServerAddress {
 
     /** Another port of the same host. */
     ServerAddress at(int otherPort);
+
+    /** What a request to some port of it names as its host (RFC 9110 7.2). */
+    default String authority(int port) {
+        return at(port).toString();
+    }
 
     /** As users write it, with the port. */
     @Override

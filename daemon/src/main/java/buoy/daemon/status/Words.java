@@ -1,7 +1,10 @@
 package buoy.daemon.status;
 
 import buoy.config.model.AddressText;
+import buoy.config.model.Endpoint;
+import buoy.config.model.Location;
 import buoy.config.model.ServerAddress;
+import buoy.config.model.UnixPath;
 import buoy.lb.BalancerStatus.ServerStatus;
 import java.time.Duration;
 import java.util.Locale;
@@ -58,13 +61,17 @@ final class Words {
     static String address(ServerStatus server) {
         return switch (server.address()) {
             case ServerAddress.Fixed fixed -> fixed.toString();
+            case ServerAddress.Local local -> local.toString();
             case ServerAddress.Named named ->
-                    named
-                            + " = "
-                            + server.whereabouts()
-                                    .at()
-                                    .map(at -> AddressText.of(at.address()))
-                                    .orElse("?");
+                    named + " = " + server.whereabouts().at().map(Words::address).orElse("?");
+        };
+    }
+
+    /** Without the port. */
+    private static String address(Location at) {
+        return switch (at) {
+            case Endpoint(var address, int _) -> AddressText.of(address);
+            case UnixPath path -> path.toString();
         };
     }
 

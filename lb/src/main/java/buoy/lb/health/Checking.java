@@ -1,7 +1,7 @@
 package buoy.lb.health;
 
-import buoy.config.model.Endpoint;
 import buoy.config.model.Health;
+import buoy.config.model.Location;
 import buoy.lb.pool.Server;
 import buoy.lb.pool.Whereabouts;
 import java.time.Duration;
@@ -131,15 +131,15 @@ final class Checking {
     }
 
     /** Asks again and again, for as long as the server is there. */
-    private void check(Endpoint at) throws InterruptedException {
+    private void check(Location at) throws InterruptedException {
         Door door =
                 new Door(
                         server.configured(),
-                        at.address(),
+                        at,
                         server::checkTls,
                         server::sendProxy,
                         server::protocol);
-        Optional<Endpoint> there = Optional.of(at);
+        Optional<Location> there = Optional.of(at);
         try (Probing probing = Probing.of(health.probe(), server, door, this::soon, programs)) {
             while (!Thread.currentThread().isInterrupted()) {
                 long started = System.nanoTime();

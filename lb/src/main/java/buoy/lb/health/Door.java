@@ -1,13 +1,15 @@
 package buoy.lb.health;
 
+import buoy.config.model.Endpoint;
+import buoy.config.model.Location;
 import buoy.config.model.Pool.Protocol;
 import buoy.config.model.Pool.SendProxy;
 import buoy.config.model.ServerAddress;
+import buoy.config.model.UnixPath;
 import buoy.lb.proxy.ProxyHeader;
 import buoy.tls.ClientTls;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
@@ -27,7 +29,7 @@ import javax.net.ssl.SSLSocket;
  */
 record Door(
         ServerAddress server,
-        InetAddress at,
+        Location at,
         Supplier<Optional<ClientTls>> tls,
         Supplier<Optional<SendProxy>> sendProxy,
         Supplier<Protocol> protocol) {
@@ -39,10 +41,8 @@ record Door(
 
     /** A connection as it is. */
     Socket connect(int port, Patience patience) throws IOException {
-        Socket socket = new Socket();
+        Socket socket = reach(port, patience);
         try {
-            socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(at, port), patience.millisLeft());
             Optional<SendProxy> version = sendProxy.get();
             if (port == server.port() && version.isPresent()) {
                 socket.getOutputStream().write(ProxyHeader.write(version.get(), null));
@@ -52,6 +52,23 @@ record Door(
             socket.close();
             throw refusal;
         }
+    }
+
+    private Socket reach(int port, Patience patience) throws IOException {
+        return switch (at) {
+            case UnixPath path -> UnixSocket.connect(path, patience.millisLeft());
+            case Endpoint(var address, int _) -> {
+                Socket socket = new Socket();
+                try {
+                    socket.setTcpNoDelay(true);
+                    socket.connect(new InetSocketAddress(address, port), patience.millisLeft());
+                    yield socket;
+                } catch (IOException refusal) {
+                    socket.close();
+                    throw refusal;
+                }
+            }
+        };
     }
 
     /** A connection for HTTP, within TLS where that is wanted. */

@@ -1,7 +1,9 @@
 package buoy.lb.health;
 
 import buoy.config.model.AddressText;
+import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Probe;
+import buoy.config.model.UnixPath;
 import buoy.lb.health.Programs.Ran;
 import buoy.lb.pool.Server;
 import java.time.Duration;
@@ -16,7 +18,7 @@ import java.util.Map;
  */
 record ExternalProbing(Probe.External probe, Server server, Door door, Programs programs)
         implements Probing {
-    /** As HAProxy has it where a check belongs to no address of a listener. */
+    /** As HAProxy has it where a check belongs to no address of a listener, or to no port. */
     private static final String NOT_USED = "NOT_USED";
 
     private static final int LONGEST = 200;
@@ -42,11 +44,15 @@ record ExternalProbing(Probe.External probe, Server server, Door door, Programs 
     }
 
     private String address() {
-        return AddressText.of(door.at());
+        return switch (door.at()) {
+            case Endpoint(var address, int _) -> AddressText.of(address);
+            case UnixPath(var path) -> path;
+        };
     }
 
     private String port() {
-        return Integer.toString(door.server().port());
+        int port = door.server().port();
+        return port == 0 ? NOT_USED : Integer.toString(port);
     }
 
     private List<String> argv() {

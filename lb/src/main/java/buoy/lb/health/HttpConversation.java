@@ -28,7 +28,7 @@ final class HttpConversation implements AutoCloseable {
 
     /** The port asked, as a host field has it. */
     String host() {
-        return door.server().at(port).toString();
+        return door.server().authority(port);
     }
 
     /**

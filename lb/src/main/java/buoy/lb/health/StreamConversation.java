@@ -75,7 +75,7 @@ final class StreamConversation implements AutoCloseable {
 
     /** The port asked, as a host field has it. */
     String host() {
-        return door.server().at(port).toString();
+        return door.server().authority(port);
     }
 
     /**

@@ -21,7 +21,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +58,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     private final Workshop shop;
     private final Listening listening;
-    private final SocketChannel channel;
+    private final DuplexChannel channel;
     private final ClientFacts facts;
     private final Exchange exchange;
     private final Dispatch dispatch;
@@ -106,7 +106,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             Workshop shop,
             Listening listening,
             HttpFront front,
-            SocketChannel channel,
+            DuplexChannel channel,
             ClientFacts facts,
             String tlsVersion) {
         this.shop = shop;

@@ -14,7 +14,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
@@ -93,7 +93,7 @@ final class ClientStreams extends StreamsHandler<ClientStream> implements Client
             Workshop shop,
             Listening listening,
             HttpFront front,
-            SocketChannel channel,
+            DuplexChannel channel,
             ClientFacts facts,
             String tlsVersion) {
         ReadFields<RequestText> read = new ReadFields<>(new RequestText());
@@ -148,7 +148,7 @@ final class ClientStreams extends StreamsHandler<ClientStream> implements Client
             Workshop shop,
             Listening listening,
             HttpFront front,
-            SocketChannel channel,
+            DuplexChannel channel,
             ClientFacts facts,
             String tlsVersion,
             ReadFields<RequestText> read,
@@ -191,7 +191,7 @@ final class ClientStreams extends StreamsHandler<ClientStream> implements Client
         return tlsVersion;
     }
 
-    SocketChannel channel() {
+    DuplexChannel channel() {
         return channel;
     }
 

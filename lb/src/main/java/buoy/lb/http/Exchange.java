@@ -30,7 +30,7 @@ import buoy.lb.pool.Work;
 import buoy.lb.proxy.Ends;
 import buoy.lb.select.Selector;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -330,7 +330,7 @@ final class Exchange implements Dial.Answer, Work {
     }
 
     @Override
-    public void connected(Server to, SocketChannel channel) {
+    public void connected(Server to, DuplexChannel channel) {
         noteDial(to);
         dial = null;
         ServerStreams shared = channel.pipeline().get(ServerStreams.class);

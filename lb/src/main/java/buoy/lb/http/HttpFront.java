@@ -26,7 +26,7 @@ import buoy.lb.select.Selector.Weighted;
 import buoy.lb.worker.Worker;
 import buoy.tls.Challenges;
 import buoy.tls.TlsOutcome;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -175,7 +175,7 @@ final class HttpFront implements Front {
     public Client accepted(
             Worker worker,
             Listening listening,
-            SocketChannel channel,
+            DuplexChannel channel,
             Ends ends,
             Optional<Securing> tls) {
         Workshop shop = http.workshop(worker);
@@ -209,7 +209,7 @@ final class HttpFront implements Front {
     private Client spoken(
             Workshop shop,
             Listening listening,
-            SocketChannel channel,
+            DuplexChannel channel,
             ClientFacts facts,
             TlsOutcome.Established tls) {
         tls.clientSubject().ifPresent(facts::certified);
@@ -226,7 +226,7 @@ final class HttpFront implements Front {
     ClientStreams streams(
             Workshop shop,
             Listening listening,
-            SocketChannel channel,
+            DuplexChannel channel,
             ClientFacts facts,
             String tlsVersion) {
         channel.config().setRecvByteBufAllocator(shop.readSizing());
@@ -236,7 +236,7 @@ final class HttpFront implements Front {
     private Client http1(
             Workshop shop,
             Listening listening,
-            SocketChannel channel,
+            DuplexChannel channel,
             ClientFacts facts,
             String tlsVersion) {
         ClientConnection client =

@@ -14,7 +14,8 @@ import buoy.lb.worker.EndOfInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +46,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
 
     private final Workshop shop;
     private final Server server;
-    private final SocketChannel channel;
+    private final DuplexChannel channel;
     private final BodyReader body = new BodyReader();
     private final Deadline deadline = new Deadline(this::expired);
 
@@ -70,12 +71,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
     private boolean authenticated;
 
     /** Takes over a channel that just connected. */
-    ServerConnection(Workshop shop, Server server, SocketChannel channel) {
+    ServerConnection(Workshop shop, Server server, DuplexChannel channel) {
         this.shop = shop;
         this.server = server;
         this.channel = channel;
         this.introduced = server.sendProxy().isPresent();
-        channel.config().setAllowHalfClosure(false);
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         channel.config().setRecvByteBufAllocator(shop.readSizing());
         endCounts = channel.pipeline().get(SslHandler.class) == null;
         channel.pipeline().addLast(this);
@@ -87,7 +88,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
         return server;
     }
 
-    SocketChannel channel() {
+    DuplexChannel channel() {
         return channel;
     }
 
@@ -202,7 +203,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
         shop.off(deadline);
         server.roster(shop.worker).remove(this);
         channel.pipeline().remove(this);
-        channel.config().setAllowHalfClosure(true);
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
     // ---- reading ----

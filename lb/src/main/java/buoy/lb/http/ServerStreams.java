@@ -11,7 +11,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
@@ -102,7 +103,7 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
     /** Why streams end that nobody ended. */
     private Reason lost = Reason.SERVER_CLOSED;
 
-    static ServerStreams of(Workshop shop, Server server, SocketChannel channel) {
+    static ServerStreams of(Workshop shop, Server server, DuplexChannel channel) {
         ReadFields<ResponseText> read = new ReadFields<>(new ResponseText());
         Http2Connection connection = new DefaultHttp2Connection(false);
         Http2Settings settings =
@@ -132,7 +133,7 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
     private ServerStreams(
             Workshop shop,
             Server server,
-            SocketChannel channel,
+            DuplexChannel channel,
             ReadFields<ResponseText> read,
             Http2Connection connection,
             Http2ConnectionDecoder decoder,
@@ -143,7 +144,7 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
         this.https = channel.pipeline().get(SslHandler.class) != null;
         this.introduced = server.sendProxy().isPresent();
         this.read = read;
-        channel.config().setAllowHalfClosure(false);
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         channel.config().setRecvByteBufAllocator(shop.readSizing());
         decoder.frameListener(new Frames());
         connection.addListener(new Ends());

@@ -11,7 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
 /**
@@ -22,7 +22,7 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Live {
     private final Workshop shop;
     private final ClientStream client;
     private final Server by;
-    private final SocketChannel server;
+    private final DuplexChannel server;
     private final Tally listenerTally;
     private final Tally serverTally;
     private final long silenceNanos;

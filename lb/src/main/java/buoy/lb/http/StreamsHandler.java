@@ -1,7 +1,7 @@
 package buoy.lb.http;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -29,7 +29,7 @@ abstract class StreamsHandler<S extends StreamsHandler.Carried> extends Http2Con
     private static final int SMALL_CONTINUATIONS = 16;
 
     final Workshop shop;
-    final SocketChannel channel;
+    final DuplexChannel channel;
 
     private final Http2Connection.PropertyKey key;
     private final Runnable flush = this::flushNow;
@@ -51,7 +51,7 @@ abstract class StreamsHandler<S extends StreamsHandler.Carried> extends Http2Con
 
     StreamsHandler(
             Workshop shop,
-            SocketChannel channel,
+            DuplexChannel channel,
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings settings) {

@@ -8,7 +8,7 @@ import buoy.lb.pool.Server;
 import buoy.lb.relay.Relay;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +49,7 @@ final class Tunnel implements Relay.Ended, Live {
      * @param early what the client sent behind its handshake; taken over
      */
     void open(
-            SocketChannel client, SocketChannel upstream, @Nullable ByteBuf early, boolean ended) {
+            DuplexChannel client, DuplexChannel upstream, @Nullable ByteBuf early, boolean ended) {
         server.roster(worker).add(this);
         Relay joined =
                 new Relay(

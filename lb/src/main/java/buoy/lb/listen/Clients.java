@@ -2,7 +2,7 @@ package buoy.lb.listen;
 
 import buoy.lb.pool.Reason;
 import buoy.lb.worker.Worker;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,16 +18,16 @@ import java.util.function.Predicate;
  * came to. Only that worker may touch it.
  */
 public final class Clients {
-    private final IdentityHashMap<SocketChannel, Client> present = new IdentityHashMap<>();
+    private final IdentityHashMap<DuplexChannel, Client> present = new IdentityHashMap<>();
 
     /** Those that were there when they were asked to go; empty while nobody is. */
-    private Set<SocketChannel> asked = Set.of();
+    private Set<DuplexChannel> asked = Set.of();
 
-    void add(SocketChannel channel, Client client) {
+    void add(DuplexChannel channel, Client client) {
         present.put(channel, client);
     }
 
-    void remove(SocketChannel channel) {
+    void remove(DuplexChannel channel) {
         present.remove(channel);
         if (!asked.isEmpty()) {
             asked.remove(channel);
@@ -51,7 +51,7 @@ public final class Clients {
     }
 
     /** For one of them, or one that has come since. */
-    static void lastAnswer(Worker worker, SocketChannel channel, Client client) {
+    static void lastAnswer(Worker worker, DuplexChannel channel, Client client) {
         worker.sendWithoutAddress(channel);
         client.endWithNextAnswer();
     }
@@ -100,9 +100,9 @@ public final class Clients {
                 busy.getOrDefault(Client.Activity.SESSION, 0));
     }
 
-    private void each(Predicate<InetAddress> at, BiConsumer<SocketChannel, Client> action) {
+    private void each(Predicate<InetAddress> at, BiConsumer<DuplexChannel, Client> action) {
         // A copy: connections that close leave meanwhile.
-        for (Map.Entry<SocketChannel, Client> entry : new ArrayList<>(present.entrySet())) {
+        for (Map.Entry<DuplexChannel, Client> entry : new ArrayList<>(present.entrySet())) {
             if (Leaving.isAt(entry.getKey(), at)) {
                 action.accept(entry.getKey(), entry.getValue());
             }

@@ -6,7 +6,7 @@ import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,7 +39,7 @@ public final class FirstMessage<M> extends ChannelInboundHandlerAdapter {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Worker worker;
-    private final SocketChannel client;
+    private final DuplexChannel client;
     private final Function<ByteBuffer, Optional<M>> reader;
     private final Told<M> told;
     private @Nullable ByteBuf gathered;
@@ -48,7 +48,7 @@ public final class FirstMessage<M> extends ChannelInboundHandlerAdapter {
 
     private FirstMessage(
             Worker worker,
-            SocketChannel client,
+            DuplexChannel client,
             Function<ByteBuffer, Optional<M>> reader,
             Told<M> told) {
         this.worker = worker;
@@ -65,7 +65,7 @@ public final class FirstMessage<M> extends ChannelInboundHandlerAdapter {
      */
     public static <M> FirstMessage<M> await(
             Worker worker,
-            SocketChannel client,
+            DuplexChannel client,
             Function<ByteBuffer, Optional<M>> reader,
             Told<M> told) {
         FirstMessage<M> message = new FirstMessage<>(worker, client, reader, told);

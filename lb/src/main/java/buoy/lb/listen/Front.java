@@ -2,7 +2,7 @@ package buoy.lb.listen;
 
 import buoy.lb.proxy.Ends;
 import buoy.lb.worker.Worker;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.Optional;
 
 /**
@@ -21,7 +21,7 @@ public interface Front {
     Client accepted(
             Worker worker,
             Listening listening,
-            SocketChannel channel,
+            DuplexChannel channel,
             Ends ends,
             Optional<Securing> tls);
 }

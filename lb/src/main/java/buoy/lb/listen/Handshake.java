@@ -5,7 +5,7 @@ import buoy.tls.TlsOutcome;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +25,11 @@ public final class Handshake extends ChannelInboundHandlerAdapter {
         void unsecured(Reason reason);
     }
 
-    private final SocketChannel client;
+    private final DuplexChannel client;
     private final Told told;
     private boolean over;
 
-    private Handshake(SocketChannel client, Told told) {
+    private Handshake(DuplexChannel client, Told told) {
         this.client = client;
         this.told = told;
     }
@@ -40,7 +40,7 @@ public final class Handshake extends ChannelInboundHandlerAdapter {
      * @param read what was read of the handshake already; taken over
      */
     public static Handshake await(
-            SocketChannel client, Securing tls, @Nullable ByteBuf read, Told told) {
+            DuplexChannel client, Securing tls, @Nullable ByteBuf read, Told told) {
         Handshake handshake = new Handshake(client, told);
         tls.install(client.pipeline());
         client.pipeline().addLast(handshake);

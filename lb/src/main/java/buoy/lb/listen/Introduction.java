@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -33,13 +33,13 @@ final class Introduction extends ChannelInboundHandlerAdapter implements Client 
         void notIntroduced(Reason reason);
     }
 
-    private final SocketChannel channel;
+    private final DuplexChannel channel;
     private final Told told;
     private final Future<?> deadline;
     private ByteBuf seen = Unpooled.EMPTY_BUFFER;
     private boolean over;
 
-    private Introduction(Worker worker, SocketChannel channel, Told told) {
+    private Introduction(Worker worker, DuplexChannel channel, Told told) {
         this.channel = channel;
         this.told = told;
         this.deadline =
@@ -50,7 +50,7 @@ final class Introduction extends ChannelInboundHandlerAdapter implements Client 
                                 TimeUnit.MILLISECONDS);
     }
 
-    static Introduction await(Worker worker, SocketChannel channel, Told told) {
+    static Introduction await(Worker worker, DuplexChannel channel, Told told) {
         Introduction introduction = new Introduction(worker, channel, told);
         channel.config().setRecvByteBufAllocator(new FirstReads());
         channel.pipeline().addLast(introduction);

@@ -1,7 +1,8 @@
 package buoy.lb.listen;
 
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +21,17 @@ public final class Leaving {
         addresses = null;
     }
 
-    boolean includes(SocketChannel channel) {
+    boolean includes(DuplexChannel channel) {
         Predicate<InetAddress> now = addresses;
         return now != null && isAt(channel, now);
     }
 
-    /** Whether a client came to one of these addresses; false once its connection is closed. */
-    static boolean isAt(SocketChannel channel, Predicate<InetAddress> addresses) {
-        return channel.localAddress() != null
-                && addresses.test(channel.localAddress().getAddress());
+    /**
+     * Whether a client came to one of these addresses; false once its connection is closed, and on
+     * unix sockets.
+     */
+    static boolean isAt(DuplexChannel channel, Predicate<InetAddress> addresses) {
+        return channel.localAddress() instanceof InetSocketAddress own
+                && addresses.test(own.getAddress());
     }
 }

@@ -10,12 +10,16 @@ import buoy.lb.pool.Totals;
 import buoy.lb.proxy.Ends;
 import buoy.lb.worker.Worker;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * replaces it.
  */
 public final class Listening {
-    private static final InetSocketAddress NOBODY =
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-
     private final String name;
     private final Limit connections;
     private final Limit process;
@@ -130,10 +131,16 @@ public final class Listening {
 
     /** Starts accepting on one worker. */
     public ChannelFuture bind(Worker worker, InetSocketAddress address) {
-        return worker.listen(address, channel -> accepted(worker, channel));
+        return worker.listen(address, () -> worker, this::accepted);
     }
 
-    private void accepted(Worker worker, SocketChannel channel) {
+    /** Accepts on the first worker for all of them, in turns. */
+    public ChannelFuture bindForAll(List<Worker> workers, UnixDomainSocketAddress address) {
+        Iterator<Worker> turns = Stream.generate(() -> workers).flatMap(List::stream).iterator();
+        return workers.getFirst().listen(address, turns::next, this::accepted);
+    }
+
+    private void accepted(Worker worker, DuplexChannel channel) {
         if (!process.take()) {
             refuse(worker, channel, Reason.CONNECTION_LIMIT);
             return;
@@ -166,9 +173,9 @@ public final class Listening {
     /** A connection whose proxy says whose it is. */
     private final class Introduced implements Introduction.Told {
         private final Worker worker;
-        private final SocketChannel channel;
+        private final DuplexChannel channel;
 
-        Introduced(Worker worker, SocketChannel channel) {
+        Introduced(Worker worker, DuplexChannel channel) {
             this.worker = worker;
             this.channel = channel;
         }
@@ -184,22 +191,30 @@ public final class Listening {
         }
     }
 
-    private static boolean isOneOf(List<Network> proxies, SocketChannel channel) {
-        InetSocketAddress peer = channel.remoteAddress();
-        return peer != null
-                && proxies.stream().anyMatch(network -> network.contains(peer.getAddress()));
+    private static boolean isOneOf(List<Network> proxies, DuplexChannel channel) {
+        if (isGone(channel)) {
+            return false;
+        }
+        InetAddress peer = itsEnds(channel).client().getAddress();
+        return proxies.stream().anyMatch(network -> network.contains(peer));
     }
 
     /**
      * Those of a client that is gone already are not known; its connection is closed right after.
      */
-    private static Ends itsEnds(SocketChannel channel) {
-        InetSocketAddress peer = channel.remoteAddress();
-        InetSocketAddress own = channel.localAddress();
-        return new Ends(peer == null ? NOBODY : peer, own == null ? NOBODY : own);
+    private static Ends itsEnds(DuplexChannel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress peer
+                        && channel.localAddress() instanceof InetSocketAddress own
+                ? new Ends(peer, own)
+                : Ends.UNKNOWN;
     }
 
-    private void enter(Worker worker, SocketChannel channel, Does now, Ends ends) {
+    /** Unix sockets do not say. */
+    private static boolean isGone(DuplexChannel channel) {
+        return channel instanceof SocketChannel && channel.remoteAddress() == null;
+    }
+
+    private void enter(Worker worker, DuplexChannel channel, Does now, Ends ends) {
         Crowd crowd = now.crowd;
         if (crowd != null) {
             int seat =
@@ -224,7 +239,7 @@ public final class Listening {
         }
     }
 
-    private void refuse(Worker worker, SocketChannel channel, Reason reason) {
+    private void refuse(Worker worker, DuplexChannel channel, Reason reason) {
         tally(worker).failed(reason);
         var _ = channel.close();
     }

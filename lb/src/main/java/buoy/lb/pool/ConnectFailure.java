@@ -2,6 +2,7 @@ package buoy.lb.pool;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.unix.Errors;
+import java.io.FileNotFoundException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 
@@ -14,6 +15,8 @@ final class ConnectFailure {
         return switch (cause) {
             case ConnectTimeoutException _ -> Reason.CONNECT_TIMEOUT;
             case NoRouteToHostException _ -> Reason.SERVER_UNREACHABLE;
+            // There is no such unix socket.
+            case FileNotFoundException _ -> Reason.SERVER_REFUSED;
             case Errors.NativeIoException refusal -> ofErrno(refusal.expectedErr());
             case ConnectException _ when says(cause, "unreachable") -> Reason.SERVER_UNREACHABLE;
             case ConnectException _ when says(cause, "timed out") -> Reason.CONNECT_TIMEOUT;
@@ -23,7 +26,9 @@ final class ConnectFailure {
     }
 
     private static Reason ofErrno(int negative) {
-        if (negative == Errors.ERRNO_ECONNRESET_NEGATIVE) {
+        // The queue of a unix socket is full.
+        if (negative == Errors.ERRNO_ECONNRESET_NEGATIVE
+                || negative == Errors.ERRNO_EAGAIN_NEGATIVE) {
             return Reason.SERVER_REFUSED;
         }
         return Reason.NO_LOCAL_RESOURCES;

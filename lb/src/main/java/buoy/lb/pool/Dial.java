@@ -9,7 +9,7 @@ import buoy.lb.worker.Worker;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
          * A connection stands and is opened; nothing else is in its pipeline. The work has begun on
          * the server ({@link Server#begin}); whoever is told ends it.
          */
-        void connected(Server server, SocketChannel channel);
+        void connected(Server server, DuplexChannel channel);
 
         /**
          * Whether what was connected has more to do until the server has no more work with it than
@@ -202,7 +202,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         attempt = connecting.channel();
         connecting.addListener(
                 (ChannelFuture done) -> {
-                    SocketChannel channel = (SocketChannel) done.channel();
+                    DuplexChannel channel = (DuplexChannel) done.channel();
                     if (!done.isSuccess()) {
                         failed(from, server, channel, ConnectFailure.reason(done.cause()));
                         return;
@@ -227,11 +227,11 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     }
 
     /** Before anything else, TLS too. */
-    public static void introduce(SocketChannel channel, SendProxy version, @Nullable Ends whose) {
+    public static void introduce(DuplexChannel channel, SendProxy version, @Nullable Ends whose) {
         var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(ProxyHeader.write(version, whose)));
     }
 
-    private void succeeded(Pool from, Server server, SocketChannel channel, long nanos) {
+    private void succeeded(Pool from, Server server, DuplexChannel channel, long nanos) {
         if (abandoned || redirected || moved) {
             failed(from, server, channel, Reason.SERVER_DOWN);
             return;
@@ -260,7 +260,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         }
     }
 
-    private void failed(Pool from, Server server, SocketChannel channel, Reason reason) {
+    private void failed(Pool from, Server server, DuplexChannel channel, Reason reason) {
         attempt = null;
         server.roster(worker).remove(this);
         var _ = channel.close();

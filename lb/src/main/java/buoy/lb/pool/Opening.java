@@ -3,7 +3,7 @@ package buoy.lb.pool;
 import buoy.lb.worker.Worker;
 import buoy.tls.ClientTls;
 import io.netty.channel.Channel;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -33,7 +33,7 @@ public interface Opening {
     record Fresh(
             Worker worker,
             Server server,
-            SocketChannel channel,
+            DuplexChannel channel,
             Duration left,
             Duration response) {}
 

@@ -4,9 +4,10 @@ import buoy.config.model.Pool.Passive;
 import buoy.config.model.Pool.Protocol;
 import buoy.config.model.Pool.SendProxy;
 import buoy.config.model.ServerAddress;
+import buoy.lb.worker.SocketAddresses;
 import buoy.lb.worker.Worker;
 import buoy.tls.ClientTls;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -62,14 +63,9 @@ public final class Server {
     private volatile long avoidedUntil;
 
     /** With the address as connections want it; null while there is none. */
-    private record Located(Whereabouts whereabouts, @Nullable InetSocketAddress address) {
+    private record Located(Whereabouts whereabouts, @Nullable SocketAddress address) {
         static Located of(Whereabouts whereabouts) {
-            return new Located(
-                    whereabouts,
-                    whereabouts
-                            .at()
-                            .map(at -> new InetSocketAddress(at.address(), at.port()))
-                            .orElse(null));
+            return new Located(whereabouts, whereabouts.at().map(SocketAddresses::of).orElse(null));
         }
     }
 
@@ -126,7 +122,7 @@ public final class Server {
     }
 
     /** Where to connect to now. One that is or was up has an address. */
-    public InetSocketAddress address() {
+    public SocketAddress address() {
         return Objects.requireNonNull(located.address, "a server that was never found is not up");
     }
 

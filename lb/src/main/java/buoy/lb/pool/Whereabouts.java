@@ -1,7 +1,9 @@
 package buoy.lb.pool;
 
 import buoy.config.model.Endpoint;
+import buoy.config.model.Location;
 import buoy.config.model.ServerAddress;
+import buoy.config.model.UnixPath;
 import java.util.Optional;
 
 /**
@@ -10,12 +12,14 @@ import java.util.Optional;
  * @param at empty while its name was never resolved
  * @param trouble why the last look-up of its name brought nothing; empty if it did, or none is over
  */
-public record Whereabouts(Optional<Endpoint> at, Optional<String> trouble) {
+public record Whereabouts(Optional<Location> at, Optional<String> trouble) {
     /** What is known of an address before anybody was asked. */
     static Whereabouts of(ServerAddress address) {
         return switch (address) {
             case ServerAddress.Fixed(Endpoint endpoint) ->
                     new Whereabouts(Optional.of(endpoint), Optional.empty());
+            case ServerAddress.Local(UnixPath socket) ->
+                    new Whereabouts(Optional.of(socket), Optional.empty());
             case ServerAddress.Named _ -> new Whereabouts(Optional.empty(), Optional.empty());
         };
     }

@@ -6,7 +6,7 @@ import buoy.lb.worker.EndOfInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Awaited extends ChannelInboundHandlerAdapter {
     final Opening.Fresh fresh;
     final Opening.Opened opened;
-    private final SocketChannel server;
+    private final DuplexChannel server;
     private final Duration patience;
     private final Reason late;
     private final ByteBuf gathered;

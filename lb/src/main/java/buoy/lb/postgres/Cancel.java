@@ -14,9 +14,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -41,10 +41,10 @@ final class Cancel {
 
     private final Worker worker;
     private final Listening listening;
-    private final SocketChannel client;
+    private final DuplexChannel client;
     private int awaited;
 
-    private Cancel(Worker worker, Listening listening, SocketChannel client) {
+    private Cancel(Worker worker, Listening listening, DuplexChannel client) {
         this.worker = worker;
         this.listening = listening;
         this.client = client;
@@ -60,7 +60,7 @@ final class Cancel {
             Cancels cancels,
             CancelKey key,
             Set<Pool> pools,
-            SocketChannel client,
+            DuplexChannel client,
             ByteBuf message) {
         Cancel cancel = new Cancel(worker, listening, client);
         client.pipeline().addLast(new UntilClosed());
@@ -87,7 +87,7 @@ final class Cancel {
 
     /** Each address once, although a server may be in several pools. */
     private static Collection<Giver> everyServer(Set<Pool> pools) {
-        Map<InetSocketAddress, Giver> servers = new LinkedHashMap<>();
+        Map<SocketAddress, Giver> servers = new LinkedHashMap<>();
         for (Pool pool : pools) {
             for (Server server : pool.servers()) {
                 if (server.whereabouts().at().isPresent()) {
@@ -127,7 +127,7 @@ final class Cancel {
                                 then.run();
                                 return;
                             }
-                            SocketChannel channel = (SocketChannel) connected.channel();
+                            DuplexChannel channel = (DuplexChannel) connected.channel();
                             var _ = channel.closeFuture().addListener(_ -> then.run());
                             var _ =
                                     worker.loop()
@@ -144,7 +144,7 @@ final class Cancel {
     }
 
     /** Says it as soon as the connection is open. */
-    private record Asked(SocketChannel server, ByteBuf message) implements Opening.Opened {
+    private record Asked(DuplexChannel server, ByteBuf message) implements Opening.Opened {
         @Override
         public void opened() {
             server.pipeline().addLast(new UntilClosed());

@@ -2,7 +2,7 @@ package buoy.lb.postgres;
 
 import buoy.lb.pool.Server;
 import buoy.lb.worker.Worker;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -36,7 +36,7 @@ final class Cancels {
      *
      * @param at where the session is; the server may be elsewhere by now
      */
-    record Giver(Server server, InetSocketAddress at) {}
+    record Giver(Server server, SocketAddress at) {}
 
     void given(CancelKey key, Giver by) {
         given.put(key, by);

@@ -12,7 +12,7 @@ import buoy.lb.relay.Session;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +40,7 @@ final class Greeting implements Client, FirstMessage.Told<Startup>, Handshake.To
     private final Worker worker;
     private final Listening listening;
     private final PostgresFront front;
-    private final SocketChannel client;
+    private final DuplexChannel client;
     private final Ends ends;
     private final Optional<Securing> tls;
     private int left = MOST_MESSAGES;
@@ -58,7 +58,7 @@ final class Greeting implements Client, FirstMessage.Told<Startup>, Handshake.To
             Worker worker,
             Listening listening,
             PostgresFront front,
-            SocketChannel client,
+            DuplexChannel client,
             Ends ends,
             Optional<Securing> tls) {
         this.worker = worker;

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /**
  * Stands in a server's pipeline while a session starts and remembers the key that the server gives,
@@ -47,10 +48,12 @@ final class KeyWatch extends ChannelInboundHandlerAdapter {
     }
 
     private void remember(ChannelHandlerContext context, CancelKey key) {
-        if (context.channel().remoteAddress() instanceof InetSocketAddress at) {
-            Cancels.Giver by = new Cancels.Giver(server, at);
-            cancels.given(key, by);
-            var _ = context.channel().closeFuture().addListener(_ -> cancels.forget(key, by));
-        }
+        SocketAddress at =
+                context.channel().remoteAddress() instanceof InetSocketAddress peer
+                        ? peer
+                        : server.address();
+        Cancels.Giver by = new Cancels.Giver(server, at);
+        cancels.given(key, by);
+        var _ = context.channel().closeFuture().addListener(_ -> cancels.forget(key, by));
     }
 }

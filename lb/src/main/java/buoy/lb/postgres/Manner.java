@@ -7,7 +7,7 @@ import buoy.lb.relay.Session;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ sealed interface Manner extends Session.Manner {
     Startup begun();
 
     @Override
-    default void refuse(SocketChannel client, Reason reason) {
+    default void refuse(DuplexChannel client, Reason reason) {
         TurnedAway.answer(worker(), client, begun(), Refusal.noServer(reason));
     }
 
@@ -63,7 +63,7 @@ sealed interface Manner extends Session.Manner {
          * Tells the client before any server does that there is TLS. If that is not so after all,
          * the session is over: the client is told the truth when it comes again.
          */
-        void promise(SocketChannel client) {
+        void promise(DuplexChannel client) {
             TlsAnswer asked = answer;
             if (!promised && (asked == null || !asked.isHeard())) {
                 promised = true;
@@ -72,7 +72,7 @@ sealed interface Manner extends Session.Manner {
         }
 
         @Override
-        public void refuse(SocketChannel client, Reason reason) {
+        public void refuse(DuplexChannel client, Reason reason) {
             if (promised) {
                 // It waits for a handshake, and would not understand anything else.
                 var _ = client.close();
@@ -209,7 +209,7 @@ sealed interface Manner extends Session.Manner {
         }
 
         @Override
-        public void joined(Server server, SocketChannel channel, Runnable ready) {
+        public void joined(Server server, DuplexChannel channel, Runnable ready) {
             KeyWatch watching = new KeyWatch(cancels, server, ready);
             watch = watching;
             channel.pipeline().addLast(watching);

@@ -6,7 +6,7 @@ import buoy.lb.listen.Listening;
 import buoy.lb.listen.Securing;
 import buoy.lb.proxy.Ends;
 import buoy.lb.worker.Worker;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -19,7 +19,7 @@ record PostgresFront(Routes routes, Cancels cancels, TlsHabits habits, Duration 
     public Client accepted(
             Worker worker,
             Listening listening,
-            SocketChannel channel,
+            DuplexChannel channel,
             Ends ends,
             Optional<Securing> tls) {
         worker.shareReads(channel);

@@ -6,7 +6,7 @@ import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 
 /**
  * Tells a client that no server takes it: {@code ErrorResponse}. A client that asked for encryption
@@ -18,18 +18,18 @@ final class TurnedAway implements FirstMessage.Told<Startup> {
     private static final int MOST_MESSAGES = 3;
 
     private final Worker worker;
-    private final SocketChannel client;
+    private final DuplexChannel client;
     private final Refusal refusal;
     private int left = MOST_MESSAGES;
 
-    private TurnedAway(Worker worker, SocketChannel client, Refusal refusal) {
+    private TurnedAway(Worker worker, DuplexChannel client, Refusal refusal) {
         this.worker = worker;
         this.client = client;
         this.refusal = refusal;
     }
 
     /** Answers the client's last message. Its failure is counted already. */
-    static void answer(Worker worker, SocketChannel client, Startup message, Refusal refusal) {
+    static void answer(Worker worker, DuplexChannel client, Startup message, Refusal refusal) {
         new TurnedAway(worker, client, refusal).answer(message);
     }
 

@@ -148,7 +148,7 @@ public final class ProxyHeader {
     /**
      * The header for a server.
      *
-     * @param ends null for a connection of our own
+     * @param ends null for a connection of our own; what has no address is told as such a one
      */
     public static byte[] write(SendProxy version, @Nullable Ends ends) {
         return switch (version) {
@@ -157,12 +157,16 @@ public final class ProxyHeader {
         };
     }
 
+    private static boolean isTold(@Nullable Ends ends) {
+        return ends != null && ends.areKnown() && is4(ends.client()) == is4(ends.own());
+    }
+
     private static boolean is4(InetSocketAddress address) {
         return address.getAddress() instanceof Inet4Address;
     }
 
     private static String line(@Nullable Ends ends) {
-        return ends == null || is4(ends.client()) != is4(ends.own())
+        return !isTold(ends)
                 ? "PROXY UNKNOWN\r\n"
                 : "PROXY TCP%d %s %s %d %d\r\n"
                         .formatted(
@@ -180,7 +184,7 @@ public final class ProxyHeader {
     }
 
     private static byte[] v2(@Nullable Ends ends) {
-        if (ends == null || is4(ends.client()) != is4(ends.own())) {
+        if (!isTold(ends)) {
             // 2.2: LOCAL with an unspecified family.
             return ByteBuffer.allocate(FIXED_V2)
                     .put(V2)

@@ -2,8 +2,8 @@ package buoy.lb.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.epoll.AbstractEpollStreamChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
@@ -19,15 +19,17 @@ final class Outlet {
     /** As much goes out at once; less waits for the end of the batch. */
     private static final int LARGE = 16 * 1024;
 
-    private final SocketChannel channel;
+    private final DuplexChannel channel;
     private final @Nullable Socket socket;
     private boolean unflushed;
 
-    Outlet(SocketChannel channel) {
+    Outlet(DuplexChannel channel) {
         this.channel = channel;
         boolean plain = channel.pipeline().get(SslHandler.class) == null;
         this.socket =
-                plain && channel instanceof EpollSocketChannel epoll ? (Socket) epoll.fd() : null;
+                plain && channel instanceof AbstractEpollStreamChannel epoll
+                        ? (Socket) epoll.fd()
+                        : null;
     }
 
     /** Takes the bytes over. */

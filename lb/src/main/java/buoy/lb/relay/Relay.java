@@ -5,7 +5,7 @@ import buoy.lb.pool.Reason;
 import buoy.lb.pool.Tally;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -57,8 +57,8 @@ public final class Relay implements Live {
      */
     public Relay(
             Worker worker,
-            SocketChannel client,
-            SocketChannel server,
+            DuplexChannel client,
+            DuplexChannel server,
             Tally listenerTally,
             Tally serverTally,
             Duration patience,

@@ -16,7 +16,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ public final class Session extends ChannelInboundHandlerAdapter
          * No server takes the client. Called once, with the session out of the pipeline. It closes
          * the channel in the end.
          */
-        void refuse(SocketChannel client, Reason reason);
+        void refuse(DuplexChannel client, Reason reason);
 
         /**
          * Whether a client that ends its half before there is a server still wants an answer; where
@@ -68,7 +68,7 @@ public final class Session extends ChannelInboundHandlerAdapter
          *
          * @param ready run when the session has begun, for the server too
          */
-        default void joined(Server server, SocketChannel channel, Runnable ready) {
+        default void joined(Server server, DuplexChannel channel, Runnable ready) {
             ready.run();
         }
 
@@ -83,7 +83,7 @@ public final class Session extends ChannelInboundHandlerAdapter
 
     private final Worker worker;
     private final Listening listening;
-    private final SocketChannel client;
+    private final DuplexChannel client;
     private final Ends ends;
     private final Duration idle;
     private final Manner manner;
@@ -100,7 +100,7 @@ public final class Session extends ChannelInboundHandlerAdapter
             Worker worker,
             Listening listening,
             Pool pool,
-            SocketChannel client,
+            DuplexChannel client,
             Ends ends,
             Duration idle,
             Manner manner,
@@ -124,7 +124,7 @@ public final class Session extends ChannelInboundHandlerAdapter
             Worker worker,
             Listening listening,
             Pool pool,
-            SocketChannel client,
+            DuplexChannel client,
             Ends ends,
             Duration idle,
             @Nullable ByteBuf early,
@@ -146,7 +146,7 @@ public final class Session extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void connected(Server server, SocketChannel channel) {
+    public void connected(Server server, DuplexChannel channel) {
         if (!manner.wants()) {
             dissolve(server, channel);
             return;
@@ -193,7 +193,7 @@ public final class Session extends ChannelInboundHandlerAdapter
         client.pipeline().remove(this);
     }
 
-    private void dissolve(Server with, SocketChannel channel) {
+    private void dissolve(Server with, DuplexChannel channel) {
         over = true;
         with.end();
         dial.ready();

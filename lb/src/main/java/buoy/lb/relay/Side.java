@@ -7,14 +7,14 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
 /** One side of a relay: reads from its own channel, writes to the other side's. */
 final class Side extends ChannelInboundHandlerAdapter {
     private final Relay relay;
-    private final SocketChannel own;
-    private final SocketChannel other;
+    private final DuplexChannel own;
+    private final DuplexChannel other;
     private final Outlet outlet;
     private final boolean client;
 
@@ -24,7 +24,7 @@ final class Side extends ChannelInboundHandlerAdapter {
     /** The other side's peer was told so. */
     private boolean passedOn;
 
-    Side(Relay relay, SocketChannel own, SocketChannel other, boolean client) {
+    Side(Relay relay, DuplexChannel own, DuplexChannel other, boolean client) {
         this.relay = relay;
         this.own = own;
         this.other = other;

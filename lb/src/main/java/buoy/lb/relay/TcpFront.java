@@ -15,7 +15,7 @@ import buoy.lb.proxy.Ends;
 import buoy.lb.worker.Worker;
 import buoy.tls.TlsStart;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +56,7 @@ public final class TcpFront implements Front {
     public Client accepted(
             Worker worker,
             Listening listening,
-            SocketChannel channel,
+            DuplexChannel channel,
             Ends ends,
             Optional<Securing> tls) {
         worker.shareReads(channel);
@@ -78,7 +78,7 @@ public final class TcpFront implements Front {
             Worker worker,
             Listening listening,
             Pool pool,
-            SocketChannel channel,
+            DuplexChannel channel,
             Ends ends,
             @Nullable ByteBuf early) {
         return Session.open(worker, listening, pool, channel, ends, idle, early, Plain.MANNER);
@@ -96,7 +96,7 @@ public final class TcpFront implements Front {
         }
 
         @Override
-        public void refuse(SocketChannel client, Reason reason) {
+        public void refuse(DuplexChannel client, Reason reason) {
             var _ = client.close();
         }
     }
@@ -105,7 +105,7 @@ public final class TcpFront implements Front {
     private final class Arriving implements Client, FirstMessage.Told<TlsStart>, Handshake.Told {
         private final Worker worker;
         private final Listening listening;
-        private final SocketChannel channel;
+        private final DuplexChannel channel;
         private final Ends ends;
         private final Optional<Securing> tls;
         private @Nullable FirstMessage<TlsStart> first;
@@ -116,7 +116,7 @@ public final class TcpFront implements Front {
         Arriving(
                 Worker worker,
                 Listening listening,
-                SocketChannel channel,
+                DuplexChannel channel,
                 Ends ends,
                 Optional<Securing> tls) {
             this.worker = worker;

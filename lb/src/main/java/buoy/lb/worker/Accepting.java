@@ -3,25 +3,27 @@ package buoy.lb.worker;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
-/** Takes accepted connections onto the worker whose listening socket accepted them. */
+/** Takes accepted connections onto the worker where each is to live. */
 final class Accepting extends ChannelInboundHandlerAdapter {
-    private final Worker worker;
-    private final Consumer<SocketChannel> accepted;
+    private final Supplier<Worker> to;
+    private final BiConsumer<Worker, DuplexChannel> accepted;
 
-    Accepting(Worker worker, Consumer<SocketChannel> accepted) {
-        this.worker = worker;
+    Accepting(Supplier<Worker> to, BiConsumer<Worker, DuplexChannel> accepted) {
+        this.to = to;
         this.accepted = accepted;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        SocketChannel channel = (SocketChannel) message;
+        DuplexChannel channel = (DuplexChannel) message;
+        Worker worker = to.get();
         worker.configure(channel.config());
-        worker.register(channel, () -> accepted.accept(channel));
+        worker.register(channel, () -> accepted.accept(worker, channel));
     }
 
     /**

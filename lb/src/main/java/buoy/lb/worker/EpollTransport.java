@@ -6,13 +6,17 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** Linux epoll. */
 final class EpollTransport implements Transport {
@@ -47,12 +51,23 @@ final class EpollTransport implements Transport {
     }
 
     @Override
-    public SocketChannel socket(InetAddress address) {
-        return new EpollSocketChannel(family(address));
+    public DuplexChannel socket(SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                ? new EpollSocketChannel(family(inet.getAddress()))
+                : new EpollDomainSocketChannel();
     }
 
     @Override
-    public ServerChannel listeningSocket(InetAddress address) {
+    public SocketAddress address(SocketAddress address) {
+        return SocketAddresses.forEpoll(address);
+    }
+
+    @Override
+    public ServerChannel listeningSocket(SocketAddress at) {
+        if (!(at instanceof InetSocketAddress inet)) {
+            return new EpollServerDomainSocketChannel();
+        }
+        InetAddress address = inet.getAddress();
         EpollServerSocketChannel channel = new EpollServerSocketChannel(family(address));
         channel.config().setOption(EpollChannelOption.SO_REUSEPORT, true);
         // The address may be on the other host now. Linux takes the IPv4 option on IPv6 sockets
@@ -65,7 +80,10 @@ final class EpollTransport implements Transport {
     }
 
     @Override
-    public void sendWithoutAddress(SocketChannel channel) {
+    public void sendWithoutAddress(DuplexChannel channel) {
+        if (!(channel instanceof EpollSocketChannel)) {
+            return;
+        }
         try {
             // ip(7): bind to, and send from, what is not a local address. IPv6 too, see above.
             var _ = channel.config().setOption(EpollChannelOption.IP_TRANSPARENT, true);

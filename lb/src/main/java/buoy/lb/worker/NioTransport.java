@@ -3,13 +3,16 @@ package buoy.lb.worker;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.Inet6Address;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.spi.SelectorProvider;
 
@@ -29,17 +32,27 @@ final class NioTransport implements Transport {
     }
 
     @Override
-    public SocketChannel socket(InetAddress address) {
-        return new NioSocketChannel();
+    public DuplexChannel socket(SocketAddress address) {
+        return address instanceof InetSocketAddress
+                ? new NioSocketChannel()
+                : new NioDomainSocketChannel();
     }
 
     @Override
-    public ServerChannel listeningSocket(InetAddress address) {
+    public SocketAddress address(SocketAddress address) {
+        return address;
+    }
+
+    @Override
+    public ServerChannel listeningSocket(SocketAddress at) {
+        if (!(at instanceof InetSocketAddress address)) {
+            return new NioServerDomainSocketChannel();
+        }
         // An IPv4 socket where IPv4 is meant; the JDK's IPv6 sockets are always for both.
         NioServerSocketChannel channel =
                 new NioServerSocketChannel(
                         SelectorProvider.provider(),
-                        address instanceof Inet6Address
+                        address.getAddress() instanceof Inet6Address
                                 ? SocketProtocolFamily.INET6
                                 : SocketProtocolFamily.INET);
         channel.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
@@ -48,5 +61,5 @@ final class NioTransport implements Transport {
 
     /** The JDK has no such option: the client finds out when it next sends. */
     @Override
-    public void sendWithoutAddress(SocketChannel channel) {}
+    public void sendWithoutAddress(DuplexChannel channel) {}
 }

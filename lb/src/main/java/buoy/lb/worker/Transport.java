@@ -3,8 +3,8 @@ package buoy.lb.worker;
 import buoy.config.model.ProcessSettings;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.socket.SocketChannel;
-import java.net.InetAddress;
+import io.netty.channel.socket.DuplexChannel;
+import java.net.SocketAddress;
 
 /** How sockets are made and polled. */
 sealed interface Transport permits EpollTransport, NioTransport {
@@ -24,18 +24,21 @@ sealed interface Transport permits EpollTransport, NioTransport {
     IoHandlerFactory polling();
 
     /** A socket that is not connected yet, of the family of {@code address}. */
-    SocketChannel socket(InetAddress address);
+    DuplexChannel socket(SocketAddress address);
+
+    /** As this transport's sockets want it. */
+    SocketAddress address(SocketAddress address);
 
     /**
      * A socket that is not bound yet, of the family of {@code address}. It shares its port with the
      * other workers, and where the transport allows it binds an address this host does not have
-     * now.
+     * now. A unix socket is shared by nobody.
      */
-    ServerChannel listeningSocket(InetAddress address);
+    ServerChannel listeningSocket(SocketAddress address);
 
     /**
      * Lets a connection send although its own address has left this host, where the kernel allows
      * that: it takes CAP_NET_ADMIN.
      */
-    void sendWithoutAddress(SocketChannel channel);
+    void sendWithoutAddress(DuplexChannel channel);
 }

@@ -2,23 +2,26 @@ package buoy.lb.worker;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * One event loop and its thread. Except {@link #lastTick}, {@link #thread} and {@link #loop},
@@ -105,10 +108,9 @@ public final class Worker {
         return tick.getOpaque();
     }
 
-    /** As {@link #connect(InetSocketAddress, Duration)}, with a handler that sees all of it. */
-    public ChannelFuture connect(
-            InetSocketAddress address, Duration timeout, ChannelHandler handler) {
-        SocketChannel channel = transport.socket(address.getAddress());
+    /** As {@link #connect(SocketAddress, Duration)}, with a handler that sees all of it. */
+    public ChannelFuture connect(SocketAddress address, Duration timeout, ChannelHandler handler) {
+        DuplexChannel channel = transport.socket(address);
         channel.pipeline().addLast(handler);
         return connect(channel, address, timeout);
     }
@@ -119,12 +121,11 @@ public final class Worker {
      *
      * @return done when connected, or failed; the channel is closed then
      */
-    public ChannelFuture connect(InetSocketAddress address, Duration timeout) {
-        return connect(transport.socket(address.getAddress()), address, timeout);
+    public ChannelFuture connect(SocketAddress address, Duration timeout) {
+        return connect(transport.socket(address), address, timeout);
     }
 
-    private ChannelFuture connect(
-            SocketChannel channel, InetSocketAddress address, Duration timeout) {
+    private ChannelFuture connect(DuplexChannel channel, SocketAddress address, Duration timeout) {
         configure(channel.config());
         channel.config().setConnectTimeoutMillis(Math.toIntExact(timeout.toMillis()));
         ChannelPromise connected = channel.newPromise();
@@ -132,7 +133,7 @@ public final class Worker {
                 .addListener(
                         registered -> {
                             if (registered.isSuccess()) {
-                                var _ = channel.connect(address, connected);
+                                var _ = channel.connect(transport.address(address), connected);
                             } else {
                                 connected.setFailure(registered.cause());
                             }
@@ -143,17 +144,22 @@ public final class Worker {
     /**
      * Listens on this worker. Connections are handed over registered and active, with auto-read
      * off.
+     *
+     * @param to the worker where the next one lives, on which {@code accepted} is called
      */
-    public ChannelFuture listen(InetSocketAddress address, Consumer<SocketChannel> accepted) {
-        ServerChannel channel = transport.listeningSocket(address.getAddress());
+    public ChannelFuture listen(
+            SocketAddress address,
+            Supplier<Worker> to,
+            BiConsumer<Worker, DuplexChannel> accepted) {
+        ServerChannel channel = transport.listeningSocket(address);
         channel.config().setAllocator(allocator);
-        channel.pipeline().addLast(new Accepting(this, accepted));
+        channel.pipeline().addLast(new Accepting(to, accepted));
         ChannelPromise bound = channel.newPromise();
         loop.register(channel)
                 .addListener(
                         registered -> {
                             if (registered.isSuccess()) {
-                                var _ = channel.bind(address, bound);
+                                var _ = channel.bind(transport.address(address), bound);
                             } else {
                                 bound.setFailure(registered.cause());
                             }
@@ -165,25 +171,27 @@ public final class Worker {
      * Makes a connection read into the buffer that all such connections of this worker share: for
      * those whose bytes are passed on at once. To be called before the first read.
      */
-    public void shareReads(SocketChannel channel) {
+    public void shareReads(DuplexChannel channel) {
         channel.config().setRecvByteBufAllocator(reads);
     }
 
     /**
      * Lets a connection send although its own address has left this host, where that is possible.
      */
-    public void sendWithoutAddress(SocketChannel channel) {
+    public void sendWithoutAddress(DuplexChannel channel) {
         transport.sendWithoutAddress(channel);
     }
 
     /** What holds for connections of both sides. */
-    void configure(SocketChannelConfig config) {
+    void configure(ChannelConfig config) {
         config.setAllocator(allocator);
         config.setAutoRead(false);
-        config.setAllowHalfClosure(true);
+        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         config.setWriteBufferWaterMark(MARKS);
-        config.setTcpNoDelay(true);
-        config.setKeepAlive(true);
+        if (config instanceof SocketChannelConfig tcp) {
+            tcp.setTcpNoDelay(true);
+            tcp.setKeepAlive(true);
+        }
     }
 
     /** Runs on this worker: now if called on it, else soon. */

@@ -92,7 +92,7 @@ class GrpcProbingTest {
                 new Probe.Grpc(service),
                 new Door(
                         new ServerAddress.Fixed(endpoint),
-                        endpoint.address(),
+                        endpoint,
                         Optional::empty,
                         Optional::empty,
                         () -> Protocol.H2C));

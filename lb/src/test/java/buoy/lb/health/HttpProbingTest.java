@@ -59,7 +59,7 @@ class HttpProbingTest {
         Door door =
                 new Door(
                         new ServerAddress.Fixed(at),
-                        at.address(),
+                        at,
                         Optional::empty,
                         Optional::empty,
                         () -> Protocol.HTTP1);

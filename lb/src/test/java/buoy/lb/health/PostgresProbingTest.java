@@ -71,7 +71,7 @@ class PostgresProbingTest {
     private static Door door(Endpoint server) {
         return new Door(
                 new ServerAddress.Fixed(server),
-                server.address(),
+                server,
                 Optional::empty,
                 Optional::empty,
                 () -> Protocol.HTTP1);

@@ -21,7 +21,7 @@ class TcpProbingTest {
             Door door =
                     new Door(
                             new ServerAddress.Fixed(server.endpoint()),
-                            server.endpoint().address(),
+                            server.endpoint(),
                             Optional::empty,
                             Optional::empty,
                             () -> Protocol.HTTP1);

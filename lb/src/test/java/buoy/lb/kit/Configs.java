@@ -7,6 +7,7 @@ import buoy.config.model.Health;
 import buoy.config.model.Listener;
 import buoy.config.model.Listener.PostgresMatch;
 import buoy.config.model.Listener.PostgresRoute;
+import buoy.config.model.Location;
 import buoy.config.model.LogSettings;
 import buoy.config.model.Pool;
 import buoy.config.model.Pool.Balance;
@@ -101,10 +102,10 @@ public final class Configs {
     }
 
     /** Everything to one pool. */
-    public static Listener.Http http(String name, List<Endpoint> bind, String pool) {
+    public static Listener.Http http(String name, List<? extends Location> bind, String pool) {
         return new Listener.Http(
                 name,
-                bind,
+                List.copyOf(bind),
                 OptionalInt.empty(),
                 Optional.empty(),
                 List.of(),

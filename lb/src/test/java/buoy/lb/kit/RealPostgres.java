@@ -3,6 +3,7 @@ package buoy.lb.kit;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import buoy.config.model.Endpoint;
+import buoy.config.model.UnixPath;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -208,6 +209,11 @@ public final class RealPostgres implements AutoCloseable {
 
     public Endpoint endpoint() {
         return Configs.loopback(port);
+    }
+
+    /** The same server on a unix socket. */
+    public UnixPath socket() {
+        return new UnixPath(directory.resolve(".s.PGSQL." + port).toString());
     }
 
     /** What a client program ended with. */

@@ -1,6 +1,7 @@
 package buoy.lb.kit;
 
 import buoy.config.model.Config;
+import buoy.config.model.Endpoint;
 import buoy.lb.Balancer;
 import buoy.lb.BalancerEvent;
 import buoy.lb.BalancerObserver;
@@ -110,8 +111,13 @@ public final class Running implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Where it listens first; not on a unix socket. */
+    public Endpoint endpoint(String listener) {
+        return (Endpoint) listener(listener).bound().getFirst();
+    }
+
     public int port(String listener) {
-        return listener(listener).bound().getFirst().port();
+        return endpoint(listener).port();
     }
 
     /** A client's connection, which gives up on any read after ten seconds. */

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Config;
 import buoy.config.model.Endpoint;
+import buoy.config.model.Listener;
 import buoy.config.model.Listener.PostgresMatch;
 import buoy.config.model.Listener.PostgresRoute;
+import buoy.config.model.Pool;
+import buoy.config.model.ServerAddress;
+import buoy.config.model.UnixPath;
 import buoy.lb.kit.Await;
 import buoy.lb.kit.Configs;
 import buoy.lb.kit.RealPostgres;
@@ -16,14 +20,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PostgresSessionTest {
     private static Config config(Endpoint... servers) {
@@ -199,6 +206,56 @@ class PostgresSessionTest {
                 assertThat(said).isEqualTo(new Said(0, "CREATE TABLE\nINSERT 0 1\n42"));
                 Await.until("the session is over", () -> buoy.server("pg", "s1").active() == 0);
                 assertThat(buoy.listener("db").totals().finished()).isEqualTo(1);
+            }
+        }
+
+        /** As libpq finds it, on both sides; a cancel request too. */
+        @Test
+        void psqlComesToAUnixSocketAndItsQueryIsCancelledThere(@TempDir Path directory)
+                throws Exception {
+            Pool.Server server =
+                    new Pool.Server(
+                            "s1",
+                            new ServerAddress.Local(postgres.socket()),
+                            1,
+                            OptionalInt.empty(),
+                            false);
+            Listener.Postgres usual = Configs.postgres("db", "pg");
+            Listener listener =
+                    new Listener.Postgres(
+                            "db",
+                            List.of(new UnixPath(directory.resolve(".s.PGSQL.5432").toString())),
+                            usual.maxConnections(),
+                            usual.tls(),
+                            usual.idle(),
+                            usual.routes());
+            Config config =
+                    Configs.of(
+                            List.of(listener),
+                            List.of(Configs.withServers(Configs.pool("pg"), List.of(server))));
+            String target = "host=%s port=5432 user=postgres".formatted(directory);
+            try (Running buoy = Running.start(config)) {
+                assertThat(
+                                RealPostgres.psql(
+                                        target,
+                                        "select count(*) from pg_stat_activity where pid ="
+                                                + " pg_backend_pid() and client_addr is null"))
+                        .isEqualTo(new Said(0, "1"));
+                Process sleeping =
+                        new ProcessBuilder("psql", "-X", target, "-c", "select pg_sleep(60)")
+                                .redirectErrorStream(true)
+                                .start();
+                Await.until(
+                        "the query runs",
+                        () ->
+                                postgres.answers(
+                                        "select count(*) from pg_stat_activity where query ="
+                                                + " 'select pg_sleep(60)' and state = 'active'",
+                                        "1"));
+                new ProcessBuilder("kill", "-INT", "" + sleeping.pid()).start().waitFor();
+                assertThat(RealPostgres.said(sleeping).output())
+                        .contains("canceling statement due to user request");
+                Await.until("all are over", () -> buoy.listener("db").totals().finished() == 3);
             }
         }
 

@@ -34,7 +34,10 @@ public final class Asker {
 
     /** The same as it is written. */
     public static byte[] text(RequestHead head, ClientFacts client) {
-        return Octets.ascii(ClientFacts.text(of(head, client)));
+        InetAddress asker = of(head, client);
+        return asker.equals(client.client())
+                ? client.address()
+                : Octets.ascii(ClientFacts.text(asker));
     }
 
     private static int elementStart(RequestHead head, int line, int end) {

@@ -21,6 +21,7 @@ public final class ClientFacts {
     private final boolean believed;
     private final boolean secure;
     private final int port;
+    private final boolean known;
     private final byte[] address;
     private final byte[] lines;
     private final byte[] protoLine;
@@ -65,19 +66,15 @@ public final class ClientFacts {
         this.client = client;
         this.trusted = trusted;
         this.believed = trusts(client);
-        this.address = Octets.ascii(text(client));
-        this.protoLine = Octets.ascii("X-Forwarded-Proto: " + (secure ? "https" : "http") + "\r\n");
-        this.portLine = Octets.ascii("X-Forwarded-Port: " + port + "\r\n");
-        this.hostLine = Octets.ascii("Host: " + authority(own) + "\r\n");
-        this.lines =
-                Octets.ascii(
-                        "X-Forwarded-For: "
-                                + text(client)
-                                + "\r\nX-Forwarded-Proto: "
-                                + (secure ? "https" : "http")
-                                + "\r\nX-Forwarded-Port: "
-                                + port
-                                + "\r\n");
+        this.known = ends.areKnown();
+        this.address = Octets.ascii(known ? text(client) : "unix:");
+        String forLine = known ? "X-Forwarded-For: " + text(client) + "\r\n" : "";
+        String proto = "X-Forwarded-Proto: " + (secure ? "https" : "http") + "\r\n";
+        String portText = known ? "X-Forwarded-Port: " + port + "\r\n" : "";
+        this.protoLine = Octets.ascii(proto);
+        this.portLine = Octets.ascii(portText);
+        this.hostLine = Octets.ascii("Host: " + (known ? authority(own) : "localhost") + "\r\n");
+        this.lines = Octets.ascii(forLine + proto + portText);
     }
 
     private static String authority(InetSocketAddress own) {
@@ -181,7 +178,12 @@ public final class ClientFacts {
         return subjectLine;
     }
 
-    /** The peer's address as it is written. Read only. */
+    /** Whether the client has an address: those on unix sockets have none. */
+    boolean known() {
+        return known;
+    }
+
+    /** The peer's address as it is written, {@code unix:} where it has none. Read only. */
     public byte[] address() {
         return address;
     }

@@ -134,18 +134,30 @@ public final class RequestRewrite {
         return more;
     }
 
+    /** What the proxies before us say, and then whom we see. */
+    private static void forwardedFor(RequestHead head, ClientFacts client, Output to) {
+        boolean begun = false;
+        for (int line = 0; line < head.count; line++) {
+            if (head.fields[line] == Field.X_FORWARDED_FOR
+                    && head.valueEnd(line) > head.valueStart(line)) {
+                to.put(begun ? COMMA : FOR);
+                to.put(head.bytes, head.valueStart(line), head.valueEnd(line));
+                begun = true;
+            }
+        }
+        if (client.known()) {
+            to.put(begun ? COMMA : FOR);
+            to.put(client.address());
+            begun = true;
+        }
+        if (begun) {
+            to.put(CRLF);
+        }
+    }
+
     private static void whoAsked(RequestHead head, ClientFacts client, boolean[] said, Output to) {
         if (client.believed()) {
-            to.put(FOR);
-            for (int line = 0; line < head.count; line++) {
-                if (head.fields[line] == Field.X_FORWARDED_FOR
-                        && head.valueEnd(line) > head.valueStart(line)) {
-                    to.put(head.bytes, head.valueStart(line), head.valueEnd(line));
-                    to.put(COMMA);
-                }
-            }
-            to.put(client.address());
-            to.put(CRLF);
+            forwardedFor(head, client, to);
             if (!said[PROTO]) {
                 to.put(client.protoLine());
             }
