@@ -13,6 +13,7 @@ import buoy.lb.http.head.ResponseRewrite.Persistence;
 import buoy.lb.http.head.TrailerSection;
 import buoy.lb.listen.Client;
 import buoy.lb.listen.Listening;
+import buoy.lb.pool.Live;
 import buoy.lb.pool.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -78,7 +79,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private @Nullable ByteBuf pending;
 
     /** What the connection has become. */
-    private @Nullable Tunnel tunnel;
+    private @Nullable Live tunnel;
 
     /** The same. */
     private @Nullable ClientStreams streams;
@@ -624,7 +625,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
     }
 
-    /** Leaves both pipelines to a relay. */
+    /** Leaves the pipeline. */
     @Override
     public void switchProtocols(ResponseHead response, ByteBuf in) {
         Exchange.Switched switched =
@@ -634,25 +635,35 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             write(in.retainedSlice());
         }
         flush();
-        Tunnel through =
-                new Tunnel(
-                        shop,
-                        listening,
-                        switched.by(),
-                        switched.silence(),
-                        entry,
-                        front.accessLines);
+        TunnelAccounts accounts =
+                new TunnelAccounts(shop, listening, switched.by(), entry, front.accessLines);
         entry = null;
         entries = null;
-        tunnel = through;
         state = State.TUNNEL;
         shop.off(deadline);
         giveHeadBack();
         ByteBuf early = pending;
         pending = null;
         channel.pipeline().remove(this);
-        switched.from().becomeTunnel();
-        through.open(channel, switched.from().channel(), early, inputEnded);
+        if (switched.from() instanceof ServerConnection server) {
+            Tunnel through =
+                    new Tunnel(
+                            shop.worker,
+                            accounts,
+                            switched.silence(),
+                            channel,
+                            server.becomeTunnel());
+            tunnel = through;
+            through.start(early, inputEnded);
+        } else {
+            ChannelEnd own = ChannelEnd.ofClient(channel);
+            StreamTunnel through =
+                    new StreamTunnel(
+                            shop, accounts, switched.silence(), own, switched.from().tunnelEnd());
+            tunnel = through;
+            through.start();
+            own.said(early, inputEnded);
+        }
     }
 
     private void expired() {
@@ -808,7 +819,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         switch (state) {
             case EXCHANGE -> exchange.fail(reason);
             case TUNNEL -> {
-                Tunnel through = tunnel;
+                Live through = tunnel;
                 if (through != null) {
                     through.cut(reason);
                 }

@@ -28,7 +28,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a client's connection: a request and its response (RFC 9113 8.1). */
-final class ClientStream implements Downstream, StreamsHandler.Carried {
+final class ClientStream implements Downstream, TunnelEnd, StreamsHandler.Carried {
     private static final byte[] NO_KEY = {};
 
     /** Pieces of content below this are put together. */
@@ -58,7 +58,7 @@ final class ClientStream implements Downstream, StreamsHandler.Carried {
     private State state = State.EXCHANGE;
     private @Nullable RequestHead head;
     private @Nullable Entry entry;
-    private @Nullable StreamTunnel tunnel;
+    private StreamTunnel.@Nullable Side tunnel;
 
     /** Of a request to upgrade. */
     private @Nullable WebSocketKey key;
@@ -137,7 +137,7 @@ final class ClientStream implements Downstream, StreamsHandler.Carried {
         RequestHead request = shop.requestHead(front);
         request.ofHttp2();
         head = request;
-        WebSocketKey made = text.upgrades() ? new WebSocketKey(shop.random) : null;
+        WebSocketKey made = text.upgrades() ? WebSocketKey.random(shop.random) : null;
         key = made;
         Refusal wrong = text.head(ends, made == null ? NO_KEY : made.text());
         if (wrong == Refusal.NONE) {
@@ -192,10 +192,6 @@ final class ClientStream implements Downstream, StreamsHandler.Carried {
         if (!isServed() || requestComplete) {
             return false;
         }
-        Entry logged = entry;
-        if (logged != null) {
-            logged.received(n);
-        }
         if (key != null) {
             unconsumed += n;
             gather(data);
@@ -203,6 +199,10 @@ final class ClientStream implements Downstream, StreamsHandler.Carried {
                 tunnelInputEnds();
             }
             return true;
+        }
+        Entry logged = entry;
+        if (logged != null) {
+            logged.received(n);
         }
         boolean mismatch = left >= 0 && (n > left || (ends && n < left));
         allowed -= n;
@@ -251,13 +251,13 @@ final class ClientStream implements Downstream, StreamsHandler.Carried {
     /** Hands on what was put together; what waits for an upgrade goes on waiting. */
     private void pour() {
         ByteBuf some = gathered;
-        StreamTunnel through = tunnel;
+        StreamTunnel.Side through = tunnel;
         if (some == null || !isServed() || (key != null && through == null)) {
             return;
         }
         gathered = null;
         if (through != null) {
-            through.fromClient(some);
+            through.came(some);
         } else {
             frame(some);
         }
@@ -318,11 +318,11 @@ final class ClientStream implements Downstream, StreamsHandler.Carried {
     @Override
     public void batchRead() {
         pour();
-        StreamTunnel through = tunnel;
+        StreamTunnel.Side through = tunnel;
         boolean goesOn =
                 switch (state) {
                     case EXCHANGE -> key == null && exchange.flushed();
-                    case TUNNEL -> through != null && through.flushed();
+                    case TUNNEL -> through != null && through.batchRead();
                     case ANSWERED, OVER -> true;
                 };
         // Behind its end no more comes, and the other streams want the room.
@@ -562,14 +562,14 @@ final class ClientStream implements Downstream, StreamsHandler.Carried {
 
     @Override
     public void writabilityChanged() {
-        StreamTunnel through = tunnel;
+        StreamTunnel.Side through = tunnel;
         if (!isWritable()) {
             return;
         }
         if (state == State.EXCHANGE) {
             exchange.clientCanTakeMore();
         } else if (state == State.TUNNEL && through != null) {
-            through.clientCanTakeMore();
+            through.canTakeMore();
         }
     }
 
@@ -664,13 +664,15 @@ final class ClientStream implements Downstream, StreamsHandler.Carried {
 
     /** The stream is gone, or is going. */
     void lost(Reason reason) {
-        StreamTunnel through = tunnel;
+        StreamTunnel.Side through = tunnel;
+        boolean tunnelled = state == State.TUNNEL;
         if (state == State.EXCHANGE) {
             exchange.clientLost(reason);
-        } else if (state == State.TUNNEL && through != null) {
-            through.clientLost(reason);
         }
         over(State.OVER);
+        if (tunnelled && through != null) {
+            through.lost(reason);
+        }
     }
 
     private void expired() {
@@ -688,7 +690,7 @@ final class ClientStream implements Downstream, StreamsHandler.Carried {
     }
 
     void cut(Reason reason) {
-        StreamTunnel through = tunnel;
+        StreamTunnel.Side through = tunnel;
         if (state == State.EXCHANGE) {
             exchange.fail(reason);
         } else if (through != null) {
@@ -715,39 +717,64 @@ final class ClientStream implements Downstream, StreamsHandler.Carried {
         status = 200;
         giveHeadBack();
         state = State.TUNNEL;
-        StreamTunnel through = new StreamTunnel(shop, listening, this, switched);
-        tunnel = through;
+        TunnelAccounts accounts =
+                new TunnelAccounts(shop, listening, switched.by(), entry, front.accessLines);
+        entry = null;
+        StreamTunnel through =
+                new StreamTunnel(
+                        shop, accounts, switched.silence(), this, switched.from().tunnelEnd());
+        through.start();
         if (in.isReadable()) {
             write(in.retainedSlice());
         }
         flush();
         batchRead();
         if (requestComplete) {
-            through.clientEnds();
+            tunnelInputEnds();
         }
+    }
+
+    @Override
+    public void joined(StreamTunnel.Side to) {
+        tunnel = to;
     }
 
     /** The client says nothing more, be it before the WebSocket stands. */
     private void tunnelInputEnds() {
         pour();
         requestComplete = true;
-        StreamTunnel through = tunnel;
+        StreamTunnel.Side through = tunnel;
         if (through != null) {
-            through.clientEnds();
+            through.ended();
         }
     }
 
-    /** So many bytes of the server's go to the client. */
-    void tunnelled(int bytes) {
-        Entry logged = entry;
-        if (logged != null) {
-            logged.toClient(bytes);
-        }
-    }
-
-    void tunnelFinished() {
+    @Override
+    public void endOutput(Runnable told) {
         writeHeld(true);
-        end();
+        ChannelFuture sent = last;
+        if (sent != null) {
+            sent.addListener(
+                    done -> {
+                        if (done.isSuccess()) {
+                            told.run();
+                        }
+                    });
+        }
+        connection.flush();
+    }
+
+    @Override
+    public boolean halfCloses() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        if (state == State.TUNNEL) {
+            writeHeld(true);
+            end();
+        }
     }
 
     /** Whether its end is the end of an exchange or a tunnel. */

@@ -394,7 +394,7 @@ final class Exchange implements Dial.Answer, Work {
             throw new IllegalStateException("no pool");
         }
         with.serve(this, how.timeouts(from));
-        if (client.head().isWebSocket() && to.protocol().isHttp2()) {
+        if (client.head().isWebSocket() && !with.takesWebSockets()) {
             fail(Reason.WEBSOCKET_NEEDS_HTTP1);
         } else {
             send(with);
@@ -568,6 +568,11 @@ final class Exchange implements Dial.Answer, Work {
 
     boolean isWebSocket() {
         return client.head().isWebSocket();
+    }
+
+    /** Of a WebSocket's request, which is one for it. */
+    WebSocketKey webSocketKey() {
+        return WebSocketKey.of(client.head().webSocketKey());
     }
 
     boolean clientIsWritable() {
@@ -1035,7 +1040,7 @@ final class Exchange implements Dial.Answer, Work {
     }
 
     /** An exchange that goes on as a tunnel. */
-    record Switched(ServerConnection from, Server by, Duration silence) {}
+    record Switched(Upstream from, Server by, Duration silence) {}
 
     /**
      * Ends as an exchange. The answer's head is in the workshop's output, to be written first.
@@ -1046,7 +1051,8 @@ final class Exchange implements Dial.Answer, Work {
     Switched switched(ResponseHead head, Persistence persistence, int behind) {
         Server by = server;
         Passage how = passage;
-        if (!(connection instanceof ServerConnection used) || by == null || how == null) {
+        Upstream used = connection;
+        if (used == null || by == null || how == null) {
             throw new IllegalStateException("a response without a server");
         }
         answering = true;

@@ -88,10 +88,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
         return server;
     }
 
-    DuplexChannel channel() {
-        return channel;
-    }
-
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
@@ -196,7 +192,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
         }
     }
 
-    void becomeTunnel() {
+    /** Leaves the pipeline. */
+    DuplexChannel becomeTunnel() {
         state = State.CLOSED;
         exchange = null;
         giveHeadBack();
@@ -204,6 +201,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
         server.roster(shop.worker).remove(this);
         channel.pipeline().remove(this);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        return channel;
+    }
+
+    @Override
+    public TunnelEnd tunnelEnd() {
+        return ChannelEnd.ofServer(becomeTunnel());
     }
 
     // ---- reading ----

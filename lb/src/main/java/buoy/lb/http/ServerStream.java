@@ -15,14 +15,18 @@ import buoy.lb.http.head.TrailerSection;
 import buoy.lb.pool.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** One stream of a server's connection: a request and its response (RFC 9113 8.1). */
-final class ServerStream implements Upstream, StreamsHandler.Carried {
+/**
+ * One stream of a server's connection: a request and its response (RFC 9113 8.1), or a WebSocket
+ * (RFC 8441).
+ */
+final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried {
     /** Pieces of content below this are put together. */
     private static final int SMALL = 1024;
 
@@ -38,6 +42,8 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
         WAITING,
         /** The final response's head has come. */
         BODY,
+        /** A WebSocket since the server has agreed to it. */
+        TUNNEL,
         OVER
     }
 
@@ -59,6 +65,16 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
     private final BodyReader request = new BodyReader();
 
     private boolean chunkedRequest;
+
+    /** A WebSocket is asked for: the stream stays open behind the request's head. */
+    private boolean upgrades;
+
+    private StreamTunnel.@Nullable Side tunnel;
+
+    /** What content was written last. */
+    private @Nullable ChannelFuture last;
+
+    private boolean outputEnded;
     private boolean requestSent;
 
     /** The head and the last of the content: held until it is known whether more comes. */
@@ -112,7 +128,12 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
     public void send(int head) {
         Output text = shop.output;
         Output fields = shop.block();
-        RequestBlock.head(text.bytes(), head, connection.isHttps(), fields);
+        upgrades = served().isWebSocket();
+        if (upgrades) {
+            RequestBlock.webSocket(text.bytes(), head, connection.isHttps(), fields);
+        } else {
+            RequestBlock.head(text.bytes(), head, connection.isHttps(), fields);
+        }
         block = fields;
         chunkedRequest = served().sendsChunked();
         if (chunkedRequest) {
@@ -193,7 +214,7 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
         if (begun == null || state == State.OVER) {
             Runs.release(content);
         } else if (content != null || ends) {
-            var _ =
+            last =
                     connection
                             .encoder()
                             .writeData(
@@ -214,7 +235,7 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
         requestSent = true;
         TrailerSection section = chunkedRequest ? request.trailers() : null;
         if (section == null || !writeTrailers(section)) {
-            writeHeld(true);
+            writeHeld(!upgrades);
         }
         if (state == State.WAITING) {
             shop.expire(deadline, responseNanos);
@@ -265,7 +286,13 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
 
     @Override
     public void writabilityChanged() {
-        if (state != State.OVER && isWritable()) {
+        StreamTunnel.Side through = tunnel;
+        if (state == State.OVER || !isWritable()) {
+            return;
+        }
+        if (through != null) {
+            through.canTakeMore();
+        } else {
             served().serverCanTakeMore();
         }
     }
@@ -307,6 +334,8 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
         switch (state) {
             case WAITING -> head(text, ends);
             case BODY -> trailers(text, ends);
+            // RFC 9113 8.5: but for content nothing comes on such a stream.
+            case TUNNEL -> malformed();
             case OVER -> {}
         }
     }
@@ -318,6 +347,10 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
             served.firstByte();
         }
         int status = text.status();
+        if (upgrades && status >= 200 && status < 300) {
+            switches(text, served, ends);
+            return;
+        }
         boolean content = !served.isHead() && status != 204 && status != 304;
         if (text.head(content) != Refusal.NONE || (text.isInterim() && ends)) {
             malformed();
@@ -336,6 +369,30 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
             }
         } finally {
             shop.giveBack(whole);
+        }
+    }
+
+    /** The WebSocket stands: as HTTP/1.1 has it, with a proof that HTTP/2 does without. */
+    private void switches(ResponseText text, Exchange served, boolean ends) {
+        if (text.switches(served.webSocketKey().proof()) != Refusal.NONE) {
+            malformed();
+            return;
+        }
+        ResponseHead whole = shop.responseHead();
+        try {
+            Output lines = text.text();
+            whole.add(lines.bytes(), 0, lines.length());
+            if (whole.parse() != Parsed.COMPLETE) {
+                refused(whole.refusal());
+                return;
+            }
+            served.switchProtocols(whole, Unpooled.EMPTY_BUFFER);
+        } finally {
+            shop.giveBack(whole);
+        }
+        StreamTunnel.Side through = tunnel;
+        if (ends && through != null) {
+            through.ended();
         }
     }
 
@@ -408,8 +465,13 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
      */
     boolean data(ByteBuf data, boolean ends) {
         int n = data.readableBytes();
+        StreamTunnel.Side through = tunnel;
         if (state == State.OVER) {
             return false;
+        }
+        if (through != null) {
+            tunnelled(through, data, ends);
+            return true;
         }
         if (state == State.WAITING || (left >= 0 && (n > left || (ends && n < left)))) {
             malformed();
@@ -497,6 +559,13 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
 
     @Override
     public void batchRead() {
+        StreamTunnel.Side through = tunnel;
+        if (state == State.TUNNEL && through != null) {
+            if (through.batchRead()) {
+                consume();
+            }
+            return;
+        }
         // Interim responses are flushed together too.
         if (state == State.BODY || (state == State.WAITING && !untouched)) {
             Exchange served = served();
@@ -511,6 +580,7 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
 
     private void leave() {
         state = State.OVER;
+        tunnel = null;
         exchange = null;
         shop.off(deadline);
         Output unsent = block;
@@ -531,13 +601,18 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
         if (state == State.OVER) {
             return;
         }
-        Exchange served = served();
         Http2Stream begun = stream;
+        StreamTunnel.Side through = tunnel;
+        Exchange served = exchange;
         leave();
         if (begun != null) {
             connection.reset(begun, code);
         }
-        served.fail(reason);
+        if (through != null) {
+            through.cut(reason);
+        } else if (served != null) {
+            served.fail(reason);
+        }
     }
 
     /**
@@ -547,6 +622,12 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
      */
     void lost(Reason reason, boolean taken) {
         if (state == State.OVER) {
+            return;
+        }
+        StreamTunnel.Side through = tunnel;
+        if (through != null) {
+            leave();
+            through.lost(reason);
             return;
         }
         Exchange served = served();
@@ -594,7 +675,77 @@ final class ServerStream implements Upstream, StreamsHandler.Carried {
                     shop.expire(deadline, responseIdleNanos);
                 }
             }
-            case OVER -> {}
+            case TUNNEL, OVER -> {}
         }
+    }
+
+    // ---- WebSocket (RFC 8441) ----
+
+    @Override
+    public boolean takesWebSockets() {
+        return connection.takesWebSockets();
+    }
+
+    @Override
+    public TunnelEnd tunnelEnd() {
+        return this;
+    }
+
+    @Override
+    public void joined(StreamTunnel.Side to) {
+        state = State.TUNNEL;
+        tunnel = to;
+        exchange = null;
+        shop.off(deadline);
+    }
+
+    private void tunnelled(StreamTunnel.Side through, ByteBuf data, boolean ends) {
+        int n = data.readableBytes();
+        unconsumed += n;
+        if (n >= SMALL) {
+            through.came(data.retainedSlice());
+        } else if (n > 0) {
+            through.came(shop.worker.allocator().directBuffer(n).writeBytes(data));
+        }
+        if (ends) {
+            through.ended();
+        }
+    }
+
+    @Override
+    public void endOutput(Runnable told) {
+        writeHeld(true);
+        ChannelFuture end = last;
+        if (end != null) {
+            end.addListener(
+                    written -> {
+                        if (written.isSuccess()) {
+                            told.run();
+                        }
+                    });
+        }
+        outputEnded = true;
+        connection.flush();
+    }
+
+    @Override
+    public boolean halfCloses() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        Http2Stream begun = stream;
+        if (state != State.OVER && begun != null) {
+            leave();
+            if (!outputEnded || begun.state().remoteSideOpen()) {
+                connection.reset(begun, Http2Error.CANCEL);
+            }
+        }
+    }
+
+    @Override
+    public void abort() {
+        release(false);
     }
 }

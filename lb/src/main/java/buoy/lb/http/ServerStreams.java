@@ -62,6 +62,12 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
 
     private static final int DEFAULT_WINDOW = 65_535;
 
+    /**
+     * Of a head that is too large so much is decoded and forgotten, as all that follow are coded by
+     * what it said (RFC 7541 2.2): the connection lives on. A larger one ends it.
+     */
+    private static final long MOST_OF_A_BLOCK = 1 << 20;
+
     /** Servers that close sooner say so first (RFC 9113 6.8), so no request is lost to that. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -91,6 +97,9 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
     private boolean anythingCame;
     private boolean heard;
     private boolean asked;
+
+    /** RFC 8441 3. */
+    private boolean takesWebSockets;
 
     /** It takes no further exchange. */
     private boolean shut;
@@ -125,7 +134,12 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
                                 Http2PromisedRequestVerifier.ALWAYS_VERIFY,
                                 true,
                                 true,
-                                false));
+                                false) {
+                            @Override
+                            protected long calculateMaxHeaderListSizeGoAway(long max) {
+                                return MOST_OF_A_BLOCK;
+                            }
+                        });
         return new ServerStreams(
                 shop, server, channel, read, connection, decoder, encoder, settings);
     }
@@ -152,6 +166,11 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
 
     Server server() {
         return server;
+    }
+
+    /** Whether the server has said so, which it does before anything else. */
+    boolean takesWebSockets() {
+        return takesWebSockets;
     }
 
     boolean isHttps() {
@@ -283,6 +302,7 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
         public void onSettingsRead(ChannelHandlerContext from, Http2Settings settings)
                 throws Http2Exception {
             countIdle();
+            takesWebSockets |= Boolean.TRUE.equals(settings.connectProtocolEnabled());
             settingsCame();
         }
 

@@ -1,139 +1,145 @@
 package buoy.lb.http;
 
 import buoy.lb.http.Deadlines.Deadline;
-import buoy.lb.listen.Listening;
 import buoy.lb.pool.Live;
 import buoy.lb.pool.Reason;
-import buoy.lb.pool.Server;
-import buoy.lb.pool.Tally;
-import buoy.lb.worker.EndOfInput;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
+import java.time.Duration;
 
 /**
- * A WebSocket between a client's stream (RFC 8441) and a server's connection: bytes pass as they
- * are. The server's end is the end of both; the client's is passed on.
+ * A WebSocket that runs on a stream of HTTP/2 (RFC 8441) at the client's end, the server's, or
+ * both: bytes pass as they are. What one peer says last is passed on, and the other may go on until
+ * it ends too, where its connection has such a half-close.
  */
-final class StreamTunnel extends ChannelInboundHandlerAdapter implements Live {
+final class StreamTunnel implements Live {
     private final Workshop shop;
-    private final ClientStream client;
-    private final Server by;
-    private final DuplexChannel server;
-    private final Tally listenerTally;
-    private final Tally serverTally;
+    private final TunnelAccounts accounts;
     private final long silenceNanos;
+    private final Side client;
+    private final Side server;
     private final Deadline deadline = new Deadline(this::silent);
+    private long fromClient;
+    private long toClient;
     private boolean over;
 
     StreamTunnel(
-            Workshop shop, Listening listening, ClientStream client, Exchange.Switched switched) {
+            Workshop shop,
+            TunnelAccounts accounts,
+            Duration silence,
+            TunnelEnd client,
+            TunnelEnd server) {
         this.shop = shop;
-        this.client = client;
-        this.by = switched.by();
-        this.server = switched.from().channel();
-        this.listenerTally = listening.tally(shop.worker);
-        this.serverTally = by.tally(shop.worker);
-        this.silenceNanos = switched.silence().toNanos();
-        switched.from().becomeTunnel();
-        by.roster(shop.worker).add(this);
-        server.pipeline().addLast(this);
+        this.accounts = accounts;
+        this.silenceNanos = silence.toNanos();
+        this.client = new Side(client, true);
+        this.server = new Side(server, false);
+    }
+
+    /** Begins to pass bytes, behind the answer that was written to the client. */
+    void start() {
+        accounts.begin(this);
         shop.expire(deadline, silenceNanos);
-        server.config().setAutoRead(true);
+        client.own.joined(client);
+        server.own.joined(server);
     }
 
-    // ---- from the client ----
+    /** One peer and what it has done. */
+    final class Side {
+        private final TunnelEnd own;
+        private final boolean isClient;
 
-    /** What the client says; taken over. */
-    void fromClient(ByteBuf bytes) {
-        int n = bytes.readableBytes();
-        listenerTally.fromClient(n);
-        serverTally.fromClient(n);
-        shop.expire(deadline, silenceNanos);
-        var _ = server.write(bytes, server.voidPromise());
-    }
+        /** Its peer says no more. */
+        private boolean ended;
 
-    /** The client's batch of reads is over. False if the server cannot take more for now. */
-    boolean flushed() {
-        server.flush();
-        return server.isWritable();
-    }
+        /** Its peer knows that the other says no more. */
+        private boolean told;
 
-    /** The client will say no more. */
-    void clientEnds() {
-        var _ =
-                server.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                        .addListener(
-                                written -> {
-                                    if (server.pipeline().get(SslHandler.class) != null) {
-                                        finish();
-                                    } else if (written.isSuccess()) {
-                                        var _ = server.shutdownOutput();
-                                    }
-                                });
-    }
-
-    void clientCanTakeMore() {
-        if (!server.config().isAutoRead()) {
-            server.config().setAutoRead(true);
+        private Side(TunnelEnd own, boolean isClient) {
+            this.own = own;
+            this.isClient = isClient;
         }
-    }
 
-    /** The client, or its stream, is gone. */
-    void clientLost(Reason reason) {
-        if (!over) {
-            leave();
-            account(reason);
-            var _ = server.close();
+        private Side other() {
+            return isClient ? server : client;
         }
-    }
 
-    // ---- from the server ----
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
-        int n = bytes.readableBytes();
-        listenerTally.toClient(n);
-        serverTally.toClient(n);
-        shop.expire(deadline, silenceNanos);
-        client.tunnelled(n);
-        client.write(bytes);
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        client.flush();
-        if (!client.isWritable()) {
-            server.config().setAutoRead(false);
+        /** What its peer says; taken over. */
+        void came(ByteBuf bytes) {
+            if (over) {
+                bytes.release();
+                return;
+            }
+            int n = bytes.readableBytes();
+            if (isClient) {
+                fromClient += n;
+                accounts.fromClient(n);
+            } else {
+                toClient += n;
+                accounts.toClient(n);
+            }
+            shop.expire(deadline, silenceNanos);
+            other().own.write(bytes);
         }
-    }
 
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (server.isWritable()) {
-            client.resumeReading();
+        /** A batch of reads is over. False if the other end cannot take more for now. */
+        boolean batchRead() {
+            if (over) {
+                return true;
+            }
+            other().own.flush();
+            return other().own.isWritable();
         }
-    }
 
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (EndOfInput.is(event)) {
-            finish();
+        /** Its peer takes more, or less. */
+        void canTakeMore() {
+            if (!over && own.isWritable()) {
+                other().own.resumeReading();
+            }
         }
-    }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        fail(Reason.SERVER_RESET);
-    }
+        /** Its peer says no more. */
+        void ended() {
+            if (!over && !ended) {
+                ended = true;
+                other().own.endOutput(other()::told);
+            }
+        }
 
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        fail(Reason.SERVER_RESET);
+        private void told() {
+            told = true;
+            if (!over && (other().told || !own.halfCloses())) {
+                finish();
+            }
+        }
+
+        /** Its peer says no more, and hears no more. */
+        void endedForBoth() {
+            if (!over) {
+                ended = true;
+                finish();
+            }
+        }
+
+        void cut(Reason reason) {
+            fail(reason);
+        }
+
+        /**
+         * Its peer is gone. That is no loss once both have said their end, or where a peer that has
+         * said its own reads no more.
+         */
+        void lost(Reason reason) {
+            if (over) {
+                return;
+            }
+            if (ended && other().ended) {
+                told();
+            } else if (ended && other().told && !own.halfCloses()) {
+                finish();
+            } else {
+                fail(reason);
+            }
+        }
     }
 
     // ---- the end ----
@@ -148,32 +154,23 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Live {
     }
 
     private void finish() {
-        if (!over) {
-            leave();
-            listenerTally.finished();
-            serverTally.finished();
-            client.tunnelFinished();
-            var _ = server.close();
-        }
+        leave();
+        accounts.finished(this, fromClient, toClient);
+        client.own.close();
+        server.own.close();
     }
 
     private void fail(Reason reason) {
         if (!over) {
-            clientLost(reason);
-            client.abort();
+            leave();
+            accounts.failed(this, reason, fromClient, toClient);
+            client.own.abort();
+            server.own.abort();
         }
-    }
-
-    private void account(Reason reason) {
-        listenerTally.failed(reason);
-        by.failed(shop.worker, reason);
-        client.noteFailure(reason);
     }
 
     private void leave() {
         over = true;
         shop.off(deadline);
-        by.roster(shop.worker).remove(this);
-        by.end();
     }
 }

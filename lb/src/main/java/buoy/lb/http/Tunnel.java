@@ -1,10 +1,7 @@
 package buoy.lb.http;
 
-import buoy.lb.http.access.Entry;
-import buoy.lb.listen.Listening;
 import buoy.lb.pool.Live;
 import buoy.lb.pool.Reason;
-import buoy.lb.pool.Server;
 import buoy.lb.relay.Relay;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
@@ -12,99 +9,52 @@ import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A WebSocket after its handshake: a relay, and the accounts of the exchange it began as. */
+/** A WebSocket between two connections of HTTP/1.1, after its handshake: a relay. */
 final class Tunnel implements Relay.Ended, Live {
-    private final Workshop shop;
-    private final Worker worker;
-    private final Listening listening;
-    private final Server server;
-    private final Duration silence;
-    private final @Nullable Entry entry;
-    private final @Nullable AccessLines lines;
-    private @Nullable Relay relay;
+    private final TunnelAccounts accounts;
+    private final Relay relay;
 
-    /**
-     * @param entry of the exchange, if it is logged
-     * @param lines where it goes
-     */
+    /** Joins the two channels, which have no handlers of ours left. */
     Tunnel(
-            Workshop shop,
-            Listening listening,
-            Server server,
+            Worker worker,
+            TunnelAccounts accounts,
             Duration silence,
-            @Nullable Entry entry,
-            @Nullable AccessLines lines) {
-        this.shop = shop;
-        this.worker = shop.worker;
-        this.entry = entry;
-        this.lines = lines;
-        this.listening = listening;
-        this.server = server;
-        this.silence = silence;
-    }
-
-    /**
-     * Joins the two channels, which have no handlers of ours left.
-     *
-     * @param early what the client sent behind its handshake; taken over
-     */
-    void open(
-            DuplexChannel client, DuplexChannel upstream, @Nullable ByteBuf early, boolean ended) {
-        server.roster(worker).add(this);
-        Relay joined =
+            DuplexChannel client,
+            DuplexChannel upstream) {
+        this.accounts = accounts;
+        this.relay =
                 new Relay(
                         worker,
                         client,
                         upstream,
-                        listening.tally(worker),
-                        server.tally(worker),
+                        accounts.listenerTally(),
+                        accounts.serverTally(),
                         silence,
                         Reason.TUNNEL_TIMEOUT,
                         this);
-        relay = joined;
-        joined.start(early, ended);
+    }
+
+    /**
+     * @param early what the client sent behind its handshake; taken over
+     * @param ended the client will send no more
+     */
+    void start(@Nullable ByteBuf early, boolean ended) {
+        accounts.begin(this);
+        relay.start(early, ended);
     }
 
     @Override
     public void finished() {
-        leave();
-        log(null);
-        listening.tally(worker).finished();
-        server.tally(worker).finished();
+        accounts.finished(this, relay.fromClient(), relay.toClient());
     }
 
     @Override
     public void failed(Reason reason) {
-        leave();
-        log(reason);
-        listening.tally(worker).failed(reason);
-        server.failed(worker, reason);
-    }
-
-    private void log(@Nullable Reason reason) {
-        Relay joined = relay;
-        if (entry == null || lines == null || joined == null) {
-            return;
-        }
-        if (reason != null) {
-            entry.failed(reason);
-        }
-        entry.received(joined.fromClient());
-        entry.toClient(joined.toClient());
-        entry.end(System.nanoTime());
-        lines.write(shop, entry);
-    }
-
-    private void leave() {
-        server.roster(worker).remove(this);
-        server.end();
+        accounts.failed(this, reason, relay.fromClient(), relay.toClient());
     }
 
     @Override
     public void cut(Reason reason) {
-        Relay joined = relay;
-        if (joined != null) {
-            joined.cut(reason);
-        }
+        relay.cut(reason);
     }
 }

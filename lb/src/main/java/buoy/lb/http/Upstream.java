@@ -40,6 +40,14 @@ interface Upstream {
      */
     void release(boolean whole);
 
+    /** Whether a WebSocket's request can be sent; known before one is. */
+    default boolean takesWebSockets() {
+        return true;
+    }
+
+    /** The exchange has become a WebSocket, of which this is one end from now on. */
+    TunnelEnd tunnelEnd();
+
     /** Itself, if it waits for the next exchange of this client alone. */
     default @Nullable ServerConnection personal() {
         return null;

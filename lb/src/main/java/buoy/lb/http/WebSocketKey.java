@@ -7,8 +7,9 @@ import java.util.Base64;
 import java.util.SplittableRandom;
 
 /**
- * A {@code Sec-WebSocket-Key} that we make up for a client that needs none (RFC 8441 5.1), and what
- * a server answers that understands it (RFC 6455 4.2.2).
+ * A {@code Sec-WebSocket-Key}, and what a server answers that understands it (RFC 6455 4.2.2).
+ * HTTP/2 has neither (RFC 8441 5.1): we make up the key for a client there, and the answer for a
+ * server.
  */
 final class WebSocketKey {
     private static final byte[] GUID =
@@ -16,10 +17,21 @@ final class WebSocketKey {
 
     private final byte[] key;
 
-    WebSocketKey(SplittableRandom random) {
+    private WebSocketKey(byte[] key) {
+        this.key = key;
+    }
+
+    static WebSocketKey random(SplittableRandom random) {
         byte[] octets = new byte[16];
         random.nextBytes(octets);
-        key = Base64.getEncoder().encode(octets);
+        return new WebSocketKey(Base64.getEncoder().encode(octets));
+    }
+
+    /**
+     * @param text as it stands in a request; not copied
+     */
+    static WebSocketKey of(byte[] text) {
+        return new WebSocketKey(text);
     }
 
     byte[] text() {

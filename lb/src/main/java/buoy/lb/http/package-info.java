@@ -50,7 +50,9 @@
  * for the whole. Requests that break the standard are answered and the connection is closed: where
  * one request ends is then no longer sure.
  *
- * <p>A WebSocket is an exchange until the server's 101, and a relay from there on.
+ * <p>A WebSocket is an exchange until the server agrees, in text always with a 101. From there on
+ * it is a {@code Tunnel} between two connections of HTTP/1.1, or a {@code StreamTunnel} between two
+ * {@code TunnelEnd}s, one of which at least is a stream; {@code TunnelAccounts} count for both.
  */
 @NullMarked
 package buoy.lb.http;

@@ -44,7 +44,7 @@ public enum Reason {
     SERVER_NOT_HTTP2,
     /** The server sent frames of HTTP/2 that only cost, and more of them than is bearable. */
     SERVER_FLOOD,
-    /** A WebSocket is for servers that speak HTTP/1.1. */
+    /** The server speaks HTTP/2, and does not say that it takes WebSockets there (RFC 8441 3). */
     WEBSOCKET_NEEDS_HTTP1,
     /** The server reset the connection, or the stream of the exchange. */
     SERVER_RESET,

@@ -167,7 +167,7 @@ class ChaosTest {
         return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
-    private static String expected(String path) {
+    static String expected(String path) {
         int number = Integer.parseInt(path.substring(path.lastIndexOf('/') + 1));
         return (path + ' ').repeat(number % 100 + 1);
     }
@@ -259,7 +259,7 @@ class ChaosTest {
         }
     }
 
-    private static Route route(String path, String pool, RouteTimeouts timeouts) {
+    static Route route(String path, String pool, RouteTimeouts timeouts) {
         Match below =
                 new Match(
                         Optional.empty(), Optional.of(new PathMatch.Prefix(path)), Conditions.NONE);
@@ -327,7 +327,7 @@ class ChaosTest {
         return null;
     }
 
-    private static String seen(Caller client) throws IOException {
+    static String seen(Caller client) throws IOException {
         String head;
         try {
             head = client.head();

@@ -13,6 +13,10 @@ public final class RequestBlock {
     private static final byte[] GET = Octets.ascii("GET");
     private static final byte[] POST = Octets.ascii("POST");
     private static final byte[] ROOT = Octets.ascii("/");
+    private static final byte[] CONNECT = Octets.ascii("CONNECT");
+    private static final byte[] PROTOCOL = Octets.ascii(":protocol");
+    private static final byte[] WEBSOCKET = Octets.ascii("websocket");
+    private static final byte[] WEBSOCKET_KEY = Octets.ascii("sec-websocket-key");
 
     // RFC 7541, appendix A.
     private static final int AUTHORITY_INDEX = 1;
@@ -34,16 +38,41 @@ public final class RequestBlock {
      */
     public static void head(byte[] text, int length, boolean https, Output to) {
         int methodEnd = find(text, 0, Octets.SP);
+        known(text, 0, methodEnd, GET, METHOD_GET, POST, METHOD_POST, METHOD_INDEX, to);
+        rest(text, methodEnd, length, https, false, to);
+    }
+
+    /**
+     * The same of a WebSocket's handshake: GET becomes an extended CONNECT, which needs no key (RFC
+     * 8441 5).
+     */
+    public static void webSocket(byte[] text, int length, boolean https, Output to) {
+        ResponseBlock.number(0, 4, METHOD_INDEX, to);
+        string(CONNECT, to);
+        to.put((byte) 0);
+        string(PROTOCOL, to);
+        string(WEBSOCKET, to);
+        rest(text, find(text, 0, Octets.SP), length, https, true, to);
+    }
+
+    private static void string(byte[] octets, Output to) {
+        ResponseBlock.number(0, 7, octets.length, to);
+        to.put(octets);
+    }
+
+    private static void rest(
+            byte[] text, int methodEnd, int length, boolean https, boolean webSocket, Output to) {
         int pathEnd = find(text, methodEnd + 1, Octets.SP);
         int fields = find(text, pathEnd, Octets.LF) + 1;
-        known(text, 0, methodEnd, GET, METHOD_GET, POST, METHOD_POST, METHOD_INDEX, to);
         to.put(https ? SCHEME_HTTPS : SCHEME_HTTP);
         known(text, methodEnd + 1, pathEnd, ROOT, PATH_ROOT, ROOT, PATH_ROOT, PATH_INDEX, to);
         authority(text, fields, length, to);
         for (int p = fields; p < length && text[p] != Octets.CR; ) {
             int nameEnd = find(text, p, (byte) ':');
             int end = find(text, nameEnd, Octets.CR);
-            if (!ConnectionFields.has(text, p, nameEnd) && !isHost(text, p, nameEnd)) {
+            if (!ConnectionFields.has(text, p, nameEnd)
+                    && !isHost(text, p, nameEnd)
+                    && !(webSocket && Octets.equalsIgnoreCase(text, p, nameEnd, WEBSOCKET_KEY))) {
                 ResponseBlock.field(text, p, nameEnd, end, to);
             }
             p = end + 2;

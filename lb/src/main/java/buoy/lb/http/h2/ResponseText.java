@@ -17,6 +17,10 @@ public final class ResponseText implements FieldText {
     private static final byte[] CHUNKED = Octets.ascii("Transfer-Encoding: chunked\r\n");
 
     private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int STATUS_AT = VERSION.length;
+    private static final byte[] WEBSOCKET_ACCEPT = Octets.ascii("sec-websocket-accept");
+    private static final byte[] SWITCHES =
+            Octets.ascii("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ");
 
     private final Output text = new Output(1024);
 
@@ -64,7 +68,8 @@ public final class ResponseText implements FieldText {
         }
         started = true;
         refusal = FieldRules.judge(name, nameFrom, nameTo, value, valueFrom, valueTo);
-        if (refusal == Refusal.NONE) {
+        // RFC 8441 5.1: here it says nothing.
+        if (refusal == Refusal.NONE && !FieldRules.is(name, nameFrom, nameTo, WEBSOCKET_ACCEPT)) {
             lengthGiven |= FieldRules.is(name, nameFrom, nameTo, LENGTH);
             text.put(name, nameFrom, nameTo);
             text.put(COLON);
@@ -107,6 +112,24 @@ public final class ResponseText implements FieldText {
         if (content && !lengthGiven && !isInterim()) {
             text.put(CHUNKED);
         }
+        text.put(CRLF);
+        return refusal;
+    }
+
+    /**
+     * The block was the answer to a WebSocket's request, and says that it stands (RFC 8441 5): in
+     * HTTP/1.1 a 101.
+     *
+     * @param proof of who takes the upgrade (RFC 6455 4.2.2)
+     */
+    public Refusal switches(byte[] proof) {
+        int end = text.length();
+        text.backTo(STATUS_AT);
+        text.putStatus(SWITCHING_PROTOCOLS);
+        text.added(end - text.length());
+        text.put(SWITCHES);
+        text.put(proof);
+        text.put(CRLF);
         text.put(CRLF);
         return refusal;
     }

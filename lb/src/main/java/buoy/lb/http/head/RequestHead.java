@@ -12,6 +12,7 @@ public final class RequestHead extends Head {
     private static final byte[] GRPC = Octets.ascii("application/grpc");
     private static final byte[] CHUNKED = Octets.ascii("chunked");
     private static final byte[] WEBSOCKET = Octets.ascii("websocket");
+    private static final byte[] WEBSOCKET_KEY = Octets.ascii("sec-websocket-key");
     private static final byte[] TRAILERS = Octets.ascii("trailers");
     private static final byte[] HEX = Octets.ascii("0123456789ABCDEF");
     private static final byte[] CONTINUE = Octets.ascii("100-continue");
@@ -466,6 +467,12 @@ public final class RequestHead extends Head {
     /** A WebSocket handshake (RFC 6455 4.1): {@code Connection: upgrade} and {@code websocket}. */
     public boolean isWebSocket() {
         return websocket;
+    }
+
+    /** What a WebSocket handshake's {@code Sec-WebSocket-Key} says. */
+    public byte[] webSocketKey() {
+        int line = line(WEBSOCKET_KEY);
+        return line < 0 ? new byte[0] : Arrays.copyOfRange(bytes, valueStart(line), valueEnd(line));
     }
 
     /** Whether {@code TE: trailers} was said. */
