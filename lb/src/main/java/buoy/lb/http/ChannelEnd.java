@@ -71,17 +71,14 @@ final class ChannelEnd extends ChannelInboundHandlerAdapter implements TunnelEnd
 
     @Override
     public void endOutput(Runnable told) {
-        var _ =
-                channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                        .addListener(
-                                written -> {
-                                    if (written.isSuccess()) {
-                                        if (halfCloses()) {
-                                            var _ = channel.shutdownOutput();
-                                        }
-                                        told.run();
-                                    }
-                                });
+        TunnelEnd.whenWritten(
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER),
+                () -> {
+                    if (halfCloses()) {
+                        var _ = channel.shutdownOutput();
+                    }
+                    told.run();
+                });
     }
 
     /** TLS has no half-close that its peers expect. */

@@ -752,15 +752,7 @@ final class ClientStream implements Downstream, TunnelEnd, StreamsHandler.Carrie
     @Override
     public void endOutput(Runnable told) {
         writeHeld(true);
-        ChannelFuture sent = last;
-        if (sent != null) {
-            sent.addListener(
-                    done -> {
-                        if (done.isSuccess()) {
-                            told.run();
-                        }
-                    });
-        }
+        TunnelEnd.whenWritten(last, told);
         connection.flush();
     }
 

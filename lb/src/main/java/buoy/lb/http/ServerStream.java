@@ -347,12 +347,10 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
             served.firstByte();
         }
         int status = text.status();
-        if (upgrades && status >= 200 && status < 300) {
-            switches(text, served, ends);
-            return;
-        }
+        boolean agrees = upgrades && status >= 200 && status < 300;
         boolean content = !served.isHead() && status != 204 && status != 304;
-        if (text.head(content) != Refusal.NONE || (text.isInterim() && ends)) {
+        Refusal wrong = agrees ? text.switches(served.webSocketKey().proof()) : text.head(content);
+        if (wrong != Refusal.NONE || (text.isInterim() && ends)) {
             malformed();
             return;
         }
@@ -362,6 +360,8 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
             whole.add(lines.bytes(), 0, lines.length());
             if (whole.parse() != Parsed.COMPLETE) {
                 refused(whole.refusal());
+            } else if (agrees) {
+                switches(whole, served, ends);
             } else if (whole.isInterim()) {
                 interim(whole);
             } else {
@@ -373,23 +373,8 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
     }
 
     /** The WebSocket stands: as HTTP/1.1 has it, with a proof that HTTP/2 does without. */
-    private void switches(ResponseText text, Exchange served, boolean ends) {
-        if (text.switches(served.webSocketKey().proof()) != Refusal.NONE) {
-            malformed();
-            return;
-        }
-        ResponseHead whole = shop.responseHead();
-        try {
-            Output lines = text.text();
-            whole.add(lines.bytes(), 0, lines.length());
-            if (whole.parse() != Parsed.COMPLETE) {
-                refused(whole.refusal());
-                return;
-            }
-            served.switchProtocols(whole, Unpooled.EMPTY_BUFFER);
-        } finally {
-            shop.giveBack(whole);
-        }
+    private void switches(ResponseHead whole, Exchange served, boolean ends) {
+        served.switchProtocols(whole, Unpooled.EMPTY_BUFFER);
         StreamTunnel.Side through = tunnel;
         if (ends && through != null) {
             through.ended();
@@ -715,15 +700,7 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
     @Override
     public void endOutput(Runnable told) {
         writeHeld(true);
-        ChannelFuture end = last;
-        if (end != null) {
-            end.addListener(
-                    written -> {
-                        if (written.isSuccess()) {
-                            told.run();
-                        }
-                    });
-        }
+        TunnelEnd.whenWritten(last, told);
         outputEnded = true;
         connection.flush();
     }

@@ -1,6 +1,8 @@
 package buoy.lb.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a {@link StreamTunnel}, as the other end uses it: a stream of HTTP/2, or a connection
@@ -26,6 +28,18 @@ interface TunnelEnd {
      * @param told runs when this end's peer knows
      */
     void endOutput(Runnable told);
+
+    /** Runs {@code told} when what was {@code written} last is; never if it could not be. */
+    static void whenWritten(@Nullable ChannelFuture written, Runnable told) {
+        if (written != null) {
+            written.addListener(
+                    done -> {
+                        if (done.isSuccess()) {
+                            told.run();
+                        }
+                    });
+        }
+    }
 
     /** Whether its peer may go on speaking once it was told the other's end. */
     boolean halfCloses();

@@ -39,6 +39,7 @@ class ChaosTest {
     private static final int ASKED = 3;
     private static final int WELL = 1000;
     private static final int CALLERS = 5;
+    private static final int WELL_EACH = WELL / CALLERS / 2;
 
     /** Where a server has no more to say, it waits for the proxy to close. */
     private static final Origin.Script SILENT = Origin.Talk::ended;
@@ -110,20 +111,20 @@ class ChaosTest {
             return this == NEVER_ACCEPTS ? 1 : ASKED;
         }
 
-        /** Short where nothing comes; else whoever is only slow in this crowd would run into it. */
-        RouteTimeouts timeouts() {
-            Optional<Duration> soon = Optional.of(Duration.ofMillis(500));
-            Optional<Duration> usual = Optional.empty();
-            return new RouteTimeouts(
-                    usual,
-                    usual,
-                    reason == Reason.RESPONSE_TIMEOUT ? soon : usual,
-                    reason == Reason.RESPONSE_IDLE ? soon : usual);
-        }
-
         String path() {
             return "/" + name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** Short where nothing comes; else whoever is only slow in this crowd would run into it. */
+    static RouteTimeouts timeouts(Reason reason) {
+        Optional<Duration> soon = Optional.of(Duration.ofMillis(500));
+        Optional<Duration> usual = Optional.empty();
+        return new RouteTimeouts(
+                usual,
+                usual,
+                reason == Reason.RESPONSE_TIMEOUT ? soon : usual,
+                reason == Reason.RESPONSE_IDLE ? soon : usual);
     }
 
     private static Origin.Script says(String text, Origin.Script then) {
@@ -211,7 +212,7 @@ class ChaosTest {
             Proxy.Setup setup = new Proxy.Setup();
             for (Kind kind : Kind.values()) {
                 setup.pool(kind.name(), port(kind, open));
-                setup.route(route(kind.path(), kind.name(), kind.timeouts()));
+                setup.route(route(kind.path(), kind.name(), timeouts(kind.reason)));
             }
             Origin early = new Origin(EARLY);
             open.add(early);
@@ -231,14 +232,19 @@ class ChaosTest {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
                 int number = i;
-                running.add(callers.submit(() -> goesWell(number, proxy)));
-                running.add(callers.submit(() -> goesWellInStreams(number, proxy)));
+                running.add(callers.submit(() -> goesWell("/well/" + number, WELL_EACH, proxy)));
+                running.add(
+                        callers.submit(
+                                () -> goesWellInStreams("/streams/" + number, WELL_EACH, proxy)));
             }
             running.add(callers.submit(() -> isAnsweredEarly(proxy)));
             running.add(callers.submit(() -> isAnsweredEarlyInStreams(proxy)));
             for (Kind kind : Kind.values()) {
-                running.add(callers.submit(() -> fails(kind, proxy)));
-                running.add(callers.submit(() -> failsInStreams(kind, proxy)));
+                running.add(
+                        callers.submit(() -> fails(kind.path(), kind.asked(), kind.seen, proxy)));
+                running.add(
+                        callers.submit(
+                                () -> failsInStreams(kind.path(), kind.asked(), kind.seen, proxy)));
             }
             for (Future<?> each : running) {
                 each.get();
@@ -295,10 +301,10 @@ class ChaosTest {
 
     // ---- clients ----
 
-    private static @Nullable Void goesWell(int caller, Proxy proxy) throws Exception {
+    static @Nullable Void goesWell(String below, int times, Proxy proxy) throws Exception {
         try (Caller client = proxy.call()) {
-            for (int i = 0; i < WELL / CALLERS / 2; i++) {
-                String path = "/well/" + caller + '/' + i;
+            for (int i = 0; i < times; i++) {
+                String path = below + '/' + i;
                 String answer = client.get(path).response();
                 assertThat(answer.substring(answer.indexOf("\n\n") + 2)).isEqualTo(expected(path));
             }
@@ -306,10 +312,10 @@ class ChaosTest {
         return null;
     }
 
-    private static @Nullable Void goesWellInStreams(int caller, Proxy proxy) throws Exception {
+    static @Nullable Void goesWellInStreams(String below, int times, Proxy proxy) throws Exception {
         try (StreamsCaller client = new StreamsCaller(proxy.port)) {
-            for (int i = 0; i < WELL / CALLERS / 2; i++) {
-                String path = "/streams/" + caller + '/' + i;
+            for (int i = 0; i < times; i++) {
+                String path = below + '/' + i;
                 Answer answer = client.get(2 * i + 1, path).answer(2 * i + 1);
                 assertThat(answer.content.toString()).isEqualTo(expected(path));
             }
@@ -317,17 +323,21 @@ class ChaosTest {
         return null;
     }
 
-    private static @Nullable Void fails(Kind kind, Proxy proxy) throws Exception {
-        for (int i = 0; i < kind.asked(); i++) {
+    /**
+     * @param pattern what is to be seen
+     */
+    static @Nullable Void fails(String path, int asked, String pattern, Proxy proxy)
+            throws Exception {
+        for (int i = 0; i < asked; i++) {
             try (Caller client = proxy.call()) {
-                client.get(kind.path());
-                assertThat(seen(client)).as("%s", kind).matches(kind.seen);
+                client.get(path);
+                assertThat(seen(client)).as("%s", path).matches(pattern);
             }
         }
         return null;
     }
 
-    static String seen(Caller client) throws IOException {
+    private static String seen(Caller client) throws IOException {
         String head;
         try {
             head = client.head();
@@ -345,13 +355,14 @@ class ChaosTest {
         return client.read(Integer.parseInt(length)).strip();
     }
 
-    private static @Nullable Void failsInStreams(Kind kind, Proxy proxy) throws Exception {
+    static @Nullable Void failsInStreams(String path, int asked, String pattern, Proxy proxy)
+            throws Exception {
         try (StreamsCaller client = new StreamsCaller(proxy.port)) {
-            for (int i = 0; i < kind.asked(); i++) {
-                Answer answer = client.get(2 * i + 1, kind.path()).answer(2 * i + 1);
+            for (int i = 0; i < asked; i++) {
+                Answer answer = client.get(2 * i + 1, path).answer(2 * i + 1);
                 assertThat(answer.reset >= 0 ? "cut" : answer.content.toString().strip())
-                        .as("%s", kind)
-                        .matches(kind.seen);
+                        .as("%s", path)
+                        .matches(pattern);
             }
         }
         return null;

@@ -7,9 +7,7 @@ import static buoy.lb.http.StreamsCaller.RST_STREAM;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import buoy.config.model.Listener.RouteTimeouts;
 import buoy.config.model.Pool.Protocol;
-import buoy.lb.http.StreamsCaller.Answer;
 import buoy.lb.http.StreamsCaller.Frame;
 import buoy.lb.kit.Leaks;
 import buoy.lb.pool.Pool;
@@ -17,17 +15,14 @@ import buoy.lb.pool.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -161,17 +156,6 @@ class ServerChaosTest {
             return this == SAYS_NO_SETTINGS ? 1 : ASKED;
         }
 
-        /** Short where nothing comes; else whoever is only slow in this crowd would run into it. */
-        RouteTimeouts timeouts() {
-            Optional<Duration> soon = Optional.of(Duration.ofMillis(500));
-            Optional<Duration> usual = Optional.empty();
-            return new RouteTimeouts(
-                    usual,
-                    usual,
-                    reason == Reason.RESPONSE_TIMEOUT ? soon : usual,
-                    reason == Reason.RESPONSE_IDLE ? soon : usual);
-        }
-
         String path() {
             return "/" + name().toLowerCase(Locale.ROOT);
         }
@@ -250,7 +234,8 @@ class ServerChaosTest {
             setup.protocol = Protocol.H2C;
             for (Kind kind : Kind.values()) {
                 setup.pool(kind.name(), port(kind, origins, open));
-                setup.route(ChaosTest.route(kind.path(), kind.name(), kind.timeouts()));
+                setup.route(
+                        ChaosTest.route(kind.path(), kind.name(), ChaosTest.timeouts(kind.reason)));
             }
             Proxy proxy = setup.start();
             open.add(proxy);
@@ -260,12 +245,28 @@ class ServerChaosTest {
             Map<Reason, Long> expected = new EnumMap<>(Reason.class);
             for (Kind kind : Kind.values()) {
                 expected.merge(kind.reason, 2L * kind.asked(), Long::sum);
-                running.add(callers.submit(() -> fails(kind, proxy)));
-                running.add(callers.submit(() -> failsInStreams(kind, proxy)));
+                running.add(
+                        callers.submit(
+                                () ->
+                                        ChaosTest.fails(
+                                                kind.path(), kind.asked(), kind.seen, proxy)));
+                running.add(
+                        callers.submit(
+                                () ->
+                                        ChaosTest.failsInStreams(
+                                                kind.path(), kind.asked(), kind.seen, proxy)));
                 if (!kind.connection) {
                     well += 2 * BESIDE;
-                    running.add(callers.submit(() -> goesWell(kind, proxy)));
-                    running.add(callers.submit(() -> goesWellInStreams(kind, proxy)));
+                    running.add(
+                            callers.submit(
+                                    () ->
+                                            ChaosTest.goesWell(
+                                                    kind.path() + "/well", BESIDE, proxy)));
+                    running.add(
+                            callers.submit(
+                                    () ->
+                                            ChaosTest.goesWellInStreams(
+                                                    kind.path() + "/well/streams", BESIDE, proxy)));
                 }
             }
             for (Future<?> each : running) {
@@ -287,55 +288,5 @@ class ServerChaosTest {
                 each.close();
             }
         }
-    }
-
-    // ---- clients ----
-
-    private static @Nullable Void goesWell(Kind kind, Proxy proxy) throws Exception {
-        try (Caller client = proxy.call()) {
-            for (int i = 0; i < BESIDE; i++) {
-                String path = kind.path() + "/well/" + i;
-                String answer = client.get(path).response();
-                assertThat(answer.substring(answer.indexOf("\n\n") + 2))
-                        .as("beside %s", kind)
-                        .isEqualTo(ChaosTest.expected(path));
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable Void goesWellInStreams(Kind kind, Proxy proxy) throws Exception {
-        try (StreamsCaller client = new StreamsCaller(proxy.port)) {
-            for (int i = 0; i < BESIDE; i++) {
-                String path = kind.path() + "/well/" + (BESIDE + i);
-                Answer answer = client.get(2 * i + 1, path).answer(2 * i + 1);
-                assertThat(answer.content.toString())
-                        .as("beside %s", kind)
-                        .isEqualTo(ChaosTest.expected(path));
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable Void fails(Kind kind, Proxy proxy) throws Exception {
-        for (int i = 0; i < kind.asked(); i++) {
-            try (Caller client = proxy.call()) {
-                client.get(kind.path());
-                assertThat(ChaosTest.seen(client)).as("%s", kind).matches(kind.seen);
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable Void failsInStreams(Kind kind, Proxy proxy) throws Exception {
-        try (StreamsCaller client = new StreamsCaller(proxy.port)) {
-            for (int i = 0; i < kind.asked(); i++) {
-                Answer answer = client.get(2 * i + 1, kind.path()).answer(2 * i + 1);
-                assertThat(answer.reset >= 0 ? "cut" : answer.content.toString().strip())
-                        .as("%s", kind)
-                        .matches(kind.seen);
-            }
-        }
-        return null;
     }
 }
