@@ -3,21 +3,17 @@ package buoy.daemon.command;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A program to run.
  *
  * @param argv the program by its path, and its arguments
  * @param environment what it finds in its environment, besides PATH and LANG
- * @param user as whom it runs; empty means as this process
- * @param timeout after which it is killed with everything it started
+ * @param as as whom it runs
+ * @param timeout after which it is killed with everything it started; to find its user takes of it
  */
 public record Command(
-        List<String> argv,
-        Map<String, String> environment,
-        Optional<String> user,
-        Duration timeout) {
+        List<String> argv, Map<String, String> environment, RunAs as, Duration timeout) {
     public Command {
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);

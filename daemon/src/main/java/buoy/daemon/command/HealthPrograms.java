@@ -31,9 +31,11 @@ public final class HealthPrograms implements Programs {
             Optional<String> user,
             Duration timeout)
             throws InterruptedException {
+        // Who only asks how a server is needs none of what Buoy may do.
+        RunAs as = user.<RunAs>map(RunAs.User::new).orElseGet(RunAs.WithoutCapabilities::new);
         room.acquire();
         try {
-            return switch (runner.run(new Command(argv, environment, user, timeout))) {
+            return switch (runner.run(new Command(argv, environment, as, timeout))) {
                 case Outcome.Exited(int status, String output) -> new Ran.Exited(status, output);
                 case Outcome.TimedOut _ -> new Ran.Killed();
                 case Outcome.NotRun(String why) -> new Ran.NotRun(why);

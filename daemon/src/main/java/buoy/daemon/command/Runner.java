@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Runs commands; any number at one time, each on the thread that asks. */
 public final class Runner {
@@ -32,9 +33,11 @@ public final class Runner {
     private static final long BETWEEN_READS_MILLIS = 25;
 
     private final Kernel kernel;
+    private final Accounts accounts;
 
     public Runner(Kernel kernel) {
         this.kernel = kernel;
+        this.accounts = new Accounts(name -> Account.named(kernel, name));
     }
 
     /**
@@ -43,13 +46,30 @@ public final class Runner {
      * @throws InterruptedException if this thread was interrupted; the program is killed then
      */
     public Outcome run(Command command) throws InterruptedException {
-        Optional<List<String>> argv = wrapped(command);
-        if (argv.isEmpty()) {
-            return new Outcome.NotRun("there is no user " + command.user().orElse(""));
+        long deadline = System.nanoTime() + command.timeout().toNanos();
+        List<String> argv = new ArrayList<>(List.of("setsid"));
+        switch (command.as()) {
+            case RunAs.ThisProcess() -> {}
+            case RunAs.WithoutCapabilities() -> argv.addAll(withoutCapabilities());
+            case RunAs.User(var name) -> {
+                Optional<Account> account;
+                try {
+                    account = accounts.named(name, command.timeout());
+                } catch (TimeoutException _) {
+                    return new Outcome.NotRun(
+                            "the host's name service did not say within %d ms who %s is"
+                                    .formatted(command.timeout().toMillis(), name));
+                }
+                if (account.isEmpty()) {
+                    return new Outcome.NotRun("there is no user " + name);
+                }
+                argv.addAll(as(account.get()));
+            }
         }
+        argv.addAll(command.argv());
         try (OutputPipe pipe = OutputPipe.open(kernel)) {
             ProcessBuilder builder =
-                    new ProcessBuilder(argv.get())
+                    new ProcessBuilder(argv)
                             .directory(new File("/"))
                             .redirectErrorStream(true)
                             .redirectInput(new File("/dev/null"))
@@ -59,15 +79,14 @@ public final class Runner {
             builder.environment().putAll(command.environment());
             Process process = builder.start();
             pipe.started();
-            return await(process, command.timeout(), new Output(pipe));
+            return await(process, command.timeout(), deadline, new Output(pipe));
         } catch (IOException e) {
             return new Outcome.NotRun(String.valueOf(e.getMessage()));
         }
     }
 
-    private Outcome await(Process process, Duration timeout, Output output)
+    private Outcome await(Process process, Duration timeout, long deadline, Output output)
             throws InterruptedException, SyscallFailed {
-        long deadline = System.nanoTime() + timeout.toNanos();
         try {
             while (true) {
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
@@ -95,25 +114,32 @@ public final class Runner {
         process.destroyForcibly();
     }
 
-    private Optional<List<String>> wrapped(Command command) {
-        List<String> argv = new ArrayList<>();
-        argv.add("setsid");
-        if (command.user().isPresent()) {
-            Optional<Account> account = Account.named(kernel, command.user().get());
-            if (account.isEmpty()) {
-                return Optional.empty();
-            }
-            argv.addAll(List.of("setpriv", "--inh-caps=-all", "--ambient-caps=-all"));
-            // Whoever is that user already may not be allowed to choose, and need not.
-            if (account.get().user() != kernel.user()) {
-                argv.add("--reuid=" + Integer.toUnsignedString(account.get().user()));
-                argv.add("--regid=" + Integer.toUnsignedString(account.get().group()));
-                argv.add("--init-groups");
-            }
-            argv.add("--");
+    /**
+     * What those that a program begins with are taken from it by: for root they do not come of who
+     * it is then. What a file on disk brings (capabilities(7)) it gets, as ping does.
+     */
+    private List<String> withoutCapabilities() {
+        return kernel.isRoot()
+                ? List.of(
+                        "setpriv",
+                        "--inh-caps=-all",
+                        "--ambient-caps=-all",
+                        "--securebits=+noroot,+noroot_locked",
+                        "--")
+                : List.of("setpriv", "--inh-caps=-all", "--ambient-caps=-all", "--");
+    }
+
+    private List<String> as(Account account) {
+        List<String> argv =
+                new ArrayList<>(List.of("setpriv", "--inh-caps=-all", "--ambient-caps=-all"));
+        // Whoever is that user already may not be allowed to choose, and need not.
+        if (account.user() != kernel.user()) {
+            argv.add("--reuid=" + Integer.toUnsignedString(account.user()));
+            argv.add("--regid=" + Integer.toUnsignedString(account.group()));
+            argv.add("--init-groups");
         }
-        argv.addAll(command.argv());
-        return Optional.of(argv);
+        argv.add("--");
+        return argv;
     }
 
     /** The output so far, up to what is kept. */

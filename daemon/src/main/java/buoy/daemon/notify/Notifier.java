@@ -4,6 +4,7 @@ import buoy.config.model.Notify;
 import buoy.config.model.Prefix;
 import buoy.config.model.VirtualRouter;
 import buoy.daemon.command.Command;
+import buoy.daemon.command.RunAs;
 import buoy.daemon.command.Runner;
 import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
@@ -79,9 +80,10 @@ public final class Notifier implements AutoCloseable {
             any.addAll(List.of("router", router.name(), state, Integer.toString(news.priority())));
         }
         Map<String, String> environment = environment(router, news, state);
+        RunAs as = RunAs.userOrThisProcess(notify.user());
         return Stream.of(particular, any)
                 .filter(argv -> !argv.isEmpty())
-                .map(argv -> new Command(argv, environment, notify.user(), notify.timeout()))
+                .map(argv -> new Command(argv, environment, as, notify.timeout()))
                 .toList();
     }
 

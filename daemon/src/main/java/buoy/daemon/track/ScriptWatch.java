@@ -2,6 +2,7 @@ package buoy.daemon.track;
 
 import buoy.daemon.command.Command;
 import buoy.daemon.command.Outcome;
+import buoy.daemon.command.RunAs;
 import buoy.daemon.command.Runner;
 import buoy.vrrp.track.Fact;
 import buoy.vrrp.track.Subject;
@@ -48,7 +49,12 @@ final class ScriptWatch implements Runnable {
 
     @Override
     public void run() {
-        Command command = new Command(script.command(), Map.of(), script.user(), script.timeout());
+        Command command =
+                new Command(
+                        script.command(),
+                        Map.of(),
+                        RunAs.userOrThisProcess(script.user()),
+                        script.timeout());
         try {
             while (true) {
                 long start = System.nanoTime();

@@ -50,6 +50,19 @@ class HealthProgramsTest {
     }
 
     @Test
+    void whereNoUserIsGivenItHasNoneOfOurCapabilities() throws Exception {
+        assertThat(run("grep -E 'Cap(Prm|Eff|Amb)' /proc/$$/status", Duration.ofSeconds(60)))
+                .isEqualTo(
+                        new Ran.Exited(
+                                0,
+                                """
+                                CapPrm:\t0000000000000000
+                                CapEff:\t0000000000000000
+                                CapAmb:\t0000000000000000
+                                """));
+    }
+
+    @Test
     void noMoreThanSoManyRunAtOneTime(@TempDir Path directory) throws Exception {
         // Each leaves a file while it runs, and goes when it is told to.
         Path go = directory.resolve("go");

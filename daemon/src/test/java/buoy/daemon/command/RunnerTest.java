@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import buoy.linux.Kernel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,10 @@ class RunnerTest {
 
     private static Command shell(String script, Duration timeout) {
         return new Command(
-                List.of("/bin/sh", "-c", script), Map.of("BUOY_X", "1"), Optional.empty(), timeout);
+                List.of("/bin/sh", "-c", script),
+                Map.of("BUOY_X", "1"),
+                new RunAs.ThisProcess(),
+                timeout);
     }
 
     private Outcome run(String script) throws InterruptedException {
@@ -43,13 +46,14 @@ class RunnerTest {
 
     @Test
     void whatCannotBeRunSaysWhy() throws Exception {
-        Command missing = new Command(List.of("/nowhere/check"), Map.of(), Optional.empty(), LONG);
+        Command missing =
+                new Command(List.of("/nowhere/check"), Map.of(), new RunAs.ThisProcess(), LONG);
         assertThat(runner.run(missing).failure())
                 .contains(
                         "exit 127: setsid: failed to execute /nowhere/check: No such file or"
                                 + " directory");
         Command stranger =
-                new Command(List.of("/bin/true"), Map.of(), Optional.of("no-such-user"), LONG);
+                new Command(List.of("/bin/true"), Map.of(), new RunAs.User("no-such-user"), LONG);
         assertThat(runner.run(stranger).failure())
                 .contains("cannot be run: there is no user no-such-user");
     }
@@ -60,7 +64,7 @@ class RunnerTest {
                 new Command(
                         List.of("/bin/echo", "$HOME", "; false", "a b"),
                         Map.of(),
-                        Optional.empty(),
+                        new RunAs.ThisProcess(),
                         LONG);
         assertThat(runner.run(command)).isEqualTo(new Outcome.Exited(0, "$HOME ; false a b\n"));
     }
@@ -155,7 +159,7 @@ class RunnerTest {
                 new Command(
                         List.of("/bin/sh", "-c", "id -un; id -gn; grep Cap /proc/$$/status"),
                         Map.of(),
-                        Optional.of("nobody"),
+                        new RunAs.User("nobody"),
                         LONG);
         String output = ((Outcome.Exited) runner.run(command)).output();
         assertThat(output.lines())
@@ -167,12 +171,38 @@ class RunnerTest {
                         "CapAmb:\t0000000000000000");
     }
 
+    @Test
+    void itRunsWithoutACapabilityAlsoAsRoot() throws Exception {
+        Command command =
+                new Command(
+                        List.of("/bin/sh", "-c", "id -u; grep Cap /proc/$$/status"),
+                        Map.of(),
+                        new RunAs.WithoutCapabilities(),
+                        LONG);
+        String output = ((Outcome.Exited) runner.run(command)).output();
+        assertThat(output.lines())
+                .startsWith(Integer.toUnsignedString(kernel.user()))
+                .contains(
+                        "CapInh:\t0000000000000000",
+                        "CapPrm:\t0000000000000000",
+                        "CapEff:\t0000000000000000",
+                        "CapAmb:\t0000000000000000");
+    }
+
     private static void awaitEnd(String pid) throws Exception {
         long deadline = System.nanoTime() + LONG.toNanos();
         Path stat = Path.of("/proc", pid, "stat");
-        while (Files.exists(stat) && !Files.readString(stat).contains(") Z ")) {
+        while (lives(stat)) {
             assertThat(System.nanoTime() - deadline).as("process %s lives", pid).isNegative();
             TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    private static boolean lives(Path stat) {
+        try {
+            return !Files.readString(stat).contains(") Z ");
+        } catch (IOException gone) {
+            return false;
         }
     }
 }
