@@ -753,7 +753,7 @@ final class ClientStream implements Downstream, TunnelEnd, StreamsHandler.Carrie
     public void endOutput(Runnable told) {
         writeHeld(true);
         TunnelEnd.whenWritten(last, told);
-        connection.flush();
+        connection.flushNow();
     }
 
     @Override

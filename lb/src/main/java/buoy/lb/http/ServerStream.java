@@ -702,7 +702,8 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
         writeHeld(true);
         TunnelEnd.whenWritten(last, told);
         outputEnded = true;
-        connection.flush();
+        // At once: the client may close next, which is no loss when this was said.
+        connection.flushNow();
     }
 
     @Override

@@ -6,18 +6,24 @@ import static buoy.lb.http.StreamsCaller.HEADERS;
 import static buoy.lb.http.StreamsCaller.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.Certificate;
 import buoy.config.model.Pool.Protocol;
 import buoy.lb.http.StreamsCaller.Answer;
 import buoy.lb.http.StreamsCaller.Frame;
+import buoy.lb.kit.Authority;
 import buoy.lb.kit.Leaks;
 import buoy.lb.pool.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -179,6 +185,40 @@ class ServerTunnelTest {
             frame = origin.received(DATA);
         }
         return frame.text();
+    }
+
+    /** TLS has no half-close that its peers expect: with close_notify a client goes. */
+    @Test
+    void aClientWithinTlsEndsWhenItSaysSo(@TempDir Path directory) throws Exception {
+        Authority ca = new Authority(directory);
+        Certificate site = ca.pair("site", "DNS:site.example");
+        try (StreamsOrigin origin = agreeing(ServerTunnelTest::echo)) {
+            Proxy.Setup setup = to(origin);
+            setup.tls = Optional.of(Authority.listener(site, "http/1.1"));
+            try (Proxy proxy = setup.start()) {
+                Process client =
+                        new ProcessBuilder(
+                                        "openssl",
+                                        "s_client",
+                                        "-quiet",
+                                        "-no_ign_eof",
+                                        "-connect",
+                                        "127.0.0.1:" + proxy.port)
+                                .redirectErrorStream(true)
+                                .start();
+                client.getOutputStream()
+                        .write(
+                                (StreamingTest.HANDSHAKE.replace("\n", "\r\n") + "hello")
+                                        .getBytes(StandardCharsets.US_ASCII));
+                client.getOutputStream().flush();
+                assertThat(origin.received(DATA).text()).isEqualTo("hello");
+                client.getOutputStream().close();
+                assertThat(origin.received(DATA).ends()).isTrue();
+                assertThat(client.waitFor()).isZero();
+                allGivenBack(proxy);
+                assertThat(proxy.listening.totals().failures()).isEmpty();
+            }
+        }
     }
 
     @Test
