@@ -1,7 +1,5 @@
 package buoy.lab;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,28 +114,6 @@ public record BuoyDaemon(Host host, Running process) implements VrrpDaemon {
                 () ->
                         process.output().lines().filter(line -> line.contains(heard)).count()
                                 >= routers);
-    }
-
-    /** Resident memory of the process, in KiB. */
-    public long residentKib() {
-        return kib("VmRSS:");
-    }
-
-    /** The most that was resident since it started, in KiB. */
-    public long mostResidentKib() {
-        return kib("VmHWM:");
-    }
-
-    private long kib(String line) {
-        try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"))
-                    .lines()
-                    .filter(each -> each.startsWith(line))
-                    .mapToLong(each -> Long.parseLong(each.replaceAll("\\D+", "")))
-                    .sum();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** What the environment names as {@code BUOY}, or the script that runs what was built. */

@@ -235,6 +235,6 @@ final class LanDemo {
     }
 
     private static String memory(BuoyDaemon daemon) {
-        return daemon.residentKib() / 1024 + " MiB resident";
+        return daemon.process().residentKib() / 1024 + " MiB resident";
     }
 }

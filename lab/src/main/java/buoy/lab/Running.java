@@ -60,6 +60,28 @@ public final class Running {
         return self.orElseThrow(() -> new LabFailed(name + " ended at once: " + output())).pid();
     }
 
+    /** Its resident memory, in KiB. */
+    public long residentKib() {
+        return kib("VmRSS:");
+    }
+
+    /** The most that was resident since it started, in KiB. */
+    public long mostResidentKib() {
+        return kib("VmHWM:");
+    }
+
+    private long kib(String line) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid()), "status"))
+                    .lines()
+                    .filter(each -> each.startsWith(line))
+                    .mapToLong(each -> Long.parseLong(each.replaceAll("\\D+", "")))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public boolean isAlive() {
         return entrance.isAlive() && self.map(ProcessHandle::isAlive).orElse(false);
     }

@@ -111,11 +111,11 @@ class GarbageIT {
             LabClient localNoise = LabClient.start(lb, at("127.0.0.1", STATS));
             noise.awaitOutput("sending", PATIENCE);
             Await.pass(time.dividedBy(2));
-            long memoryBefore = buoy.residentKib();
+            long memoryBefore = buoy.process().residentKib();
             Instant from = Instant.now();
             Await.pass(time.dividedBy(2));
             Instant to = Instant.now();
-            long memoryAfter = buoy.residentKib();
+            long memoryAfter = buoy.process().residentKib();
             noise.tell("enough");
             noise.awaitEnd(PATIENCE);
             Attempts thrown = tcpNoise.stop();

@@ -193,6 +193,8 @@ public final class Balancer implements AutoCloseable {
                 workers.transport(),
                 connections.taken(),
                 connections.most(),
+                workers.memory().taken(),
+                workers.memory().most(),
                 workers(),
                 listeners.status(),
                 pools.status(),

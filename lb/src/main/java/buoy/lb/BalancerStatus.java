@@ -21,11 +21,16 @@ import java.util.OptionalInt;
  * @param transport {@code epoll} or {@code nio}
  * @param connections of clients, over all listeners
  * @param maxConnections their bound
+ * @param buffered bytes that wait, nearly all for clients and servers that take them slowly
+ * @param maxBuffered their bound: at a quarter of it less is read, at three quarters nobody is let
+ *     in
  */
 public record BalancerStatus(
         String transport,
         int connections,
         int maxConnections,
+        long buffered,
+        long maxBuffered,
         List<WorkerStatus> workers,
         List<ListenerStatus> listeners,
         List<PoolStatus> pools,

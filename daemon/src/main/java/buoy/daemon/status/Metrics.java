@@ -79,6 +79,12 @@ public final class Metrics {
         out.gauge("buoy_max_connections", "The bound of buoy_connections.")
                 .sample(status.balancer().maxConnections());
         out.gauge(
+                        "buoy_buffered_bytes",
+                        "What waits to be sent, nearly all of it to who takes it slowly.")
+                .sample(status.balancer().buffered());
+        out.gauge("buoy_max_buffered_bytes", "The bound of buoy_buffered_bytes.")
+                .sample(status.balancer().maxBuffered());
+        out.gauge(
                         "buoy_real_time_in_force",
                         "1 if the kernel does what process.real-time asks for.")
                 .sample(inForce(status.realTime().scheduling()), "what", "scheduling")

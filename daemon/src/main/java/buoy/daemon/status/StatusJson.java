@@ -67,6 +67,8 @@ public final class StatusJson {
         out.writeStringField("transport", status.balancer().transport());
         out.writeNumberField("connections", status.balancer().connections());
         out.writeNumberField("max-connections", status.balancer().maxConnections());
+        out.writeNumberField("buffered-bytes", status.balancer().buffered());
+        out.writeNumberField("max-buffered-bytes", status.balancer().maxBuffered());
         array(
                 out,
                 "workers",

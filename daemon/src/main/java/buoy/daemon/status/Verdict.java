@@ -4,6 +4,7 @@ import buoy.daemon.acme.OrderStatus;
 import buoy.daemon.peer.PeerStatus;
 import buoy.daemon.status.Status.CertificateStatus;
 import buoy.daemon.status.Status.Phase;
+import buoy.lb.BalancerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.journal.Journal;
@@ -74,6 +75,17 @@ public record Verdict(List<Finding> findings) {
         }
         status.hungWorkers()
                 .forEach((_, what) -> all.add(new Finding(Health.BAD, "process", what)));
+        BalancerStatus balancer = status.balancer();
+        if (balancer.buffered() > balancer.maxBuffered() / 4) {
+            all.add(
+                    new Finding(
+                            Health.DEGRADED,
+                            "process",
+                            "%d MiB of %d wait in memory for those who take slowly: little is read ahead, from three quarters on no client is let in"
+                                    .formatted(
+                                            balancer.buffered() >> 20,
+                                            balancer.maxBuffered() >> 20)));
+        }
         status.configuration()
                 .lastReload()
                 .filter(Status.Reload::failed)

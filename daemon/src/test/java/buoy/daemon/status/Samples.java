@@ -73,6 +73,15 @@ public final class Samples {
 
     /** All is well but for an access log. */
     static Status logging(Journal.State log) {
+        return good(good().balancer().buffered(), List.of(log));
+    }
+
+    /** All is well but for slow clients. */
+    static Status buffering(long bytes) {
+        return good(bytes, good().balancer().accessLogs());
+    }
+
+    private static Status good(long buffered, List<Journal.State> logs) {
         Status good = good();
         BalancerStatus balancer = good.balancer();
         return new Status(
@@ -87,10 +96,12 @@ public final class Samples {
                         balancer.transport(),
                         balancer.connections(),
                         balancer.maxConnections(),
+                        buffered,
+                        balancer.maxBuffered(),
                         balancer.workers(),
                         balancer.listeners(),
                         balancer.pools(),
-                        List.of(log)),
+                        logs),
                 good.hungWorkers(),
                 good.tracked(),
                 good.certificates(),
@@ -131,6 +142,8 @@ public final class Samples {
                         "epoll",
                         7,
                         9900,
+                        81_920,
+                        268_435_456,
                         List.of(new BalancerStatus.WorkerStatus(0, tickAge, OptionalInt.of(4711))),
                         List.of(
                                 new BalancerStatus.ListenerStatus(

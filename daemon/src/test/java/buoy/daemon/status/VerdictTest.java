@@ -50,6 +50,18 @@ class VerdictTest {
         assertThat(Verdict.of(none).health()).isEqualTo(Verdict.Health.BAD);
     }
 
+    @Test
+    void muchThatWaitsForSlowClientsDegrades() {
+        assertThat(Verdict.of(Samples.buffering(64 << 20)).findings()).isEmpty();
+        assertThat(Verdict.of(Samples.buffering(65 << 20)).findings())
+                .singleElement()
+                .satisfies(
+                        finding -> {
+                            assertThat(finding.severity()).isEqualTo(Verdict.Health.DEGRADED);
+                            assertThat(finding.text()).startsWith("65 MiB of 256 wait");
+                        });
+    }
+
     private static List<Verdict.Finding> findings(BalancerStatus.ServerStatus... servers) {
         return Verdict.of(Samples.status(List.of(), List.of(servers), MOVES, FAR, Optional.empty()))
                 .findings();

@@ -241,6 +241,7 @@ final class Answers {
                     RETRY_BUDGET,
                     NO_LOCAL_RESOURCES,
                     CONNECTION_LIMIT,
+                    MEMORY_LIMIT,
                     LOGIN_LIMIT,
                     SERVER_DOWN,
                     SERVER_REMOVED,

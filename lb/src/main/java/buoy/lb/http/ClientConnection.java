@@ -124,7 +124,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     void start() {
-        channel.config().setRecvByteBufAllocator(shop.readSizing());
+        shop.bound(channel);
         shop.expire(deadline, front.idleNanos);
         channel.config().setAutoRead(true);
     }
@@ -155,13 +155,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
                     first(in);
                 }
             }
-            case EXCHANGE -> whileServing(in);
+            case EXCHANGE -> {
+                whileServing(in);
+                if (shop.isMemoryScarce()) {
+                    passOn();
+                }
+            }
             case LINGER, TUNNEL, CLOSED -> in.release();
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext from) {
+        passOn();
+    }
+
+    private void passOn() {
         if (state == State.EXCHANGE && !exchange.flushed()) {
             setReading(false);
         }
@@ -379,10 +388,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
     }
 
+    /** What came too early waits; and what is small does so without the large buffer it came in. */
     private void pend(ByteBuf in) {
         ByteBuf before = pending;
         if (before == null) {
-            pending = in;
+            pending = shop.kept(in);
         } else {
             pending = Unpooled.wrappedBuffer(before, in);
         }

@@ -229,7 +229,7 @@ final class HttpFront implements Front {
             DuplexChannel channel,
             ClientFacts facts,
             String tlsVersion) {
-        channel.config().setRecvByteBufAllocator(shop.readSizing());
+        shop.boundStreams(channel);
         return ClientStreams.of(shop, listening, this, channel, facts, tlsVersion);
     }
 

@@ -1,5 +1,6 @@
 package buoy.lb.http;
 
+import buoy.lb.worker.Memory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
@@ -18,10 +19,12 @@ final class ReadSizing extends DefaultMaxMessagesRecvByteBufAllocator {
     private static final int READS_IN_A_BATCH = 4;
 
     private final Scratch scratch;
+    private final Memory memory;
 
-    ReadSizing(Scratch scratch) {
+    ReadSizing(Scratch scratch, Memory memory) {
         super(READS_IN_A_BATCH);
         this.scratch = scratch;
+        this.memory = memory;
     }
 
     @Override
@@ -46,7 +49,9 @@ final class ReadSizing extends DefaultMaxMessagesRecvByteBufAllocator {
         @Override
         public void lastBytesRead(int bytes) {
             super.lastBytesRead(bytes);
-            if (bytes == attemptedBytesRead()) {
+            if (memory.isScarce()) {
+                next = SMALL;
+            } else if (bytes == attemptedBytesRead()) {
                 next = LARGE;
             }
         }

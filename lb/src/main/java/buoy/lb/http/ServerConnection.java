@@ -77,7 +77,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
         this.channel = channel;
         this.introduced = server.sendProxy().isPresent();
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-        channel.config().setRecvByteBufAllocator(shop.readSizing());
+        shop.bound(channel);
         endCounts = channel.pipeline().get(SslHandler.class) == null;
         channel.pipeline().addLast(this);
         channel.config().setAutoRead(true);
@@ -228,10 +228,17 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
         } finally {
             in.release();
         }
+        if (shop.isMemoryScarce()) {
+            passOn();
+        }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext from) {
+        passOn();
+    }
+
+    private void passOn() {
         Exchange served = exchange;
         if (served == null) {
             return;

@@ -159,7 +159,7 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
         this.introduced = server.sendProxy().isPresent();
         this.read = read;
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-        channel.config().setRecvByteBufAllocator(shop.readSizing());
+        shop.boundStreams(channel);
         decoder.frameListener(new Frames());
         connection.addListener(new Ends());
     }

@@ -141,6 +141,10 @@ public final class Listening {
     }
 
     private void accepted(Worker worker, DuplexChannel channel) {
+        if (worker.memory().isSpent()) {
+            refuse(worker, channel, Reason.MEMORY_LIMIT);
+            return;
+        }
         if (!process.take()) {
             refuse(worker, channel, Reason.CONNECTION_LIMIT);
             return;

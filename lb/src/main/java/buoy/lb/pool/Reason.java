@@ -92,6 +92,8 @@ public enum Reason {
     CLIENT_CERTIFICATE_UNTRUSTED,
     /** The listener or the process is at {@code max-connections}. */
     CONNECTION_LIMIT,
+    /** Clients and servers that take slowly what is theirs hold most of the memory there is. */
+    MEMORY_LIMIT,
     /** The client has as many connections as {@code limits.connections-per-client} allows. */
     CLIENT_CONNECTION_LIMIT,
     /** Who connected is none of the listener's {@code trusted-proxies}, and has to be. */

@@ -41,26 +41,35 @@ public final class Worker {
     private final EventLoop loop;
     private final Transport transport;
     private final ByteBufAllocator allocator;
+    private final Memory memory;
     private final SharedReads reads;
     private final AtomicLong tick = new AtomicLong(System.nanoTime());
     private volatile OptionalInt thread = OptionalInt.empty();
 
-    Worker(int index, EventLoop loop, Transport transport, ByteBufAllocator allocator) {
+    Worker(
+            int index,
+            EventLoop loop,
+            Transport transport,
+            ByteBufAllocator allocator,
+            Memory memory) {
         this.index = index;
         this.loop = loop;
         this.transport = transport;
         this.allocator = allocator;
+        this.memory = memory;
         this.reads = new SharedReads(allocator);
     }
 
     void startTicking() {
         loop.execute(() -> thread = ownThread());
-        var _ =
-                loop.scheduleAtFixedRate(
-                        () -> tick.setOpaque(System.nanoTime()),
-                        0,
-                        TICK.toNanos(),
-                        TimeUnit.NANOSECONDS);
+        var _ = loop.scheduleAtFixedRate(this::tick, 0, TICK.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void tick() {
+        tick.setOpaque(System.nanoTime());
+        if (index == 0) {
+            memory.look();
+        }
     }
 
     /** As the kernel numbers it: the last part of {@code PROCESS/task/THREAD}. */
@@ -90,6 +99,11 @@ public final class Worker {
     /** Buffers for this worker's connections. */
     public ByteBufAllocator allocator() {
         return allocator;
+    }
+
+    /** What all workers together have taken of it. */
+    public Memory memory() {
+        return memory;
     }
 
     /**

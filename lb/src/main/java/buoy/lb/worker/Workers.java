@@ -18,15 +18,33 @@ public final class Workers {
     private final MultiThreadIoEventLoopGroup group;
     private final Transport transport;
     private final List<Worker> all;
+    private final Memory memory;
 
-    private Workers(MultiThreadIoEventLoopGroup group, Transport transport, List<Worker> all) {
+    private Workers(
+            MultiThreadIoEventLoopGroup group,
+            Transport transport,
+            List<Worker> all,
+            Memory memory) {
         this.group = group;
         this.transport = transport;
         this.all = all;
+        this.memory = memory;
     }
 
-    /** Starts as many workers as {@code process.workers} says; without it, one for each core. */
+    /**
+     * Starts as many workers as {@code process.workers} says; without it, one for each core. They
+     * have as much memory outside the heap as the JVM gives, which is what the heap may have.
+     */
     public static Workers start(ProcessSettings settings) throws TransportUnavailable {
+        return start(settings, Runtime.getRuntime().maxMemory());
+    }
+
+    /**
+     * The same with a bound of their own.
+     *
+     * @param memory bytes
+     */
+    public static Workers start(ProcessSettings settings, long memory) throws TransportUnavailable {
         if (System.getProperty("io.netty.leakDetection.level") == null) {
             // Netty's default watches one buffer in 128, for those who look for leaks: tests do.
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
@@ -38,15 +56,16 @@ public final class Workers {
         // that memory is a known multiple of the workers.
         PooledByteBufAllocator allocator =
                 new PooledByteBufAllocator(true, 0, count, 8192, 9, 256, 64, true);
+        Memory held = new Memory(allocator, memory);
         MultiThreadIoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(
                         count, new DefaultThreadFactory("worker"), transport.polling());
         List<Worker> all = new ArrayList<>(count);
         for (EventExecutor loop : group) {
-            all.add(new Worker(all.size(), (EventLoop) loop, transport, allocator));
+            all.add(new Worker(all.size(), (EventLoop) loop, transport, allocator, held));
         }
         all.forEach(Worker::startTicking);
-        return new Workers(group, transport, List.copyOf(all));
+        return new Workers(group, transport, List.copyOf(all), held);
     }
 
     public int count() {
@@ -59,6 +78,11 @@ public final class Workers {
 
     public Worker get(int index) {
         return all.get(index);
+    }
+
+    /** What all workers together have taken of it. */
+    public Memory memory() {
+        return memory;
     }
 
     /** The transport in use: {@code epoll} or {@code nio}. */

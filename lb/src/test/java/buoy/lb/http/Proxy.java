@@ -64,6 +64,7 @@ final class Proxy implements AutoCloseable {
         Duration tunnel = Duration.ofHours(1);
         Duration response = Duration.ofSeconds(60);
         Duration responseIdle = Duration.ofSeconds(60);
+        long memory = Runtime.getRuntime().maxMemory();
         OptionalLong mostBody = OptionalLong.empty();
         Optional<RateLimit> rate = Optional.empty();
         Listener.Admission admission = Listener.Admission.ANY;
@@ -114,7 +115,8 @@ final class Proxy implements AutoCloseable {
                                 Duration.ofSeconds(1),
                                 OptionalInt.empty(),
                                 Path.of("/nonexistent/state"),
-                                false));
+                                false),
+                        setup.memory);
         setup.servers.forEach((name, ports) -> pools.put(name, pool(name, ports, setup)));
         if (setup.routes.isEmpty()) {
             setup.route(Listener.Match.ANY, new Listener.Action.ToPool("app"));

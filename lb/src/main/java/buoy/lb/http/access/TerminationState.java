@@ -50,6 +50,7 @@ final class TerminationState {
                     CLIENT_CERTIFICATE_REVOKED,
                     CLIENT_CERTIFICATE_UNTRUSTED,
                     CONNECTION_LIMIT,
+                    MEMORY_LIMIT,
                     CLIENT_CONNECTION_LIMIT,
                     UNTRUSTED_PROXY,
                     BAD_PROXY_HEADER,
