@@ -59,6 +59,11 @@ final class Outlet {
         return copy;
     }
 
+    /** Whether nothing that was given waits here or at the channel. */
+    boolean isFree() {
+        return !unflushed && nothingWaits();
+    }
+
     /** The end of a batch of reads. */
     void flush() {
         if (unflushed) {

@@ -95,6 +95,10 @@ public final class Relay implements Live {
         client.read(server.isWritable());
     }
 
+    Worker worker() {
+        return worker;
+    }
+
     Side otherThan(Side side) {
         return side == client ? server : client;
     }

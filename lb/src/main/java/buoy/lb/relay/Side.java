@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
 
 /** One side of a relay: reads from its own channel, writes to the other side's. */
 final class Side extends ChannelInboundHandlerAdapter {
@@ -17,6 +18,19 @@ final class Side extends ChannelInboundHandlerAdapter {
     private final DuplexChannel other;
     private final Outlet outlet;
     private final boolean client;
+    private final Flow flow = new Flow();
+
+    /** Bytes since the last batch of reads was over. */
+    private int batch;
+
+    /** Null while bytes are copied. */
+    private @Nullable Splice splice;
+
+    /** Bytes that were spliced wait for the other side; nothing is read meanwhile. */
+    private boolean blocked;
+
+    /** Our peer is lost, and the socket will say that it has ended. */
+    private boolean broken;
 
     /** Our peer will send no more. */
     private boolean ended;
@@ -38,7 +52,7 @@ final class Side extends ChannelInboundHandlerAdapter {
     }
 
     private void forward(ByteBuf bytes) {
-        relay.moved(bytes.readableBytes(), client);
+        moved(bytes.readableBytes());
         outlet.write(bytes);
     }
 
@@ -54,6 +68,61 @@ final class Side extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         outlet.flush();
+        boolean bulk = flow.isBulkAfter(batch);
+        batch = 0;
+        if (bulk != (splice != null)) {
+            spliced(bulk);
+        }
+    }
+
+    private void moved(int bytes) {
+        batch += bytes;
+        relay.moved(bytes, client);
+    }
+
+    private void spliced(boolean on) {
+        Splice next = on ? Splice.between(this, relay.worker().pipes()).orElse(null) : null;
+        if (next != null) {
+            relay.worker().shareReads(own, () -> splice(next));
+        } else if (splice != null) {
+            relay.worker().shareReads(own);
+        }
+        splice = next;
+    }
+
+    /** Before Netty reads. Whether it should. */
+    private boolean splice(Splice way) {
+        if (blocked || broken || !outlet.isFree()) {
+            return !blocked;
+        }
+        return switch (way.move(this::unblock)) {
+            case Splice.Moved.All(int bytes) -> {
+                moved(bytes);
+                yield true;
+            }
+            case Splice.Moved.Blocked(int bytes) -> {
+                moved(bytes);
+                // Unless it went through just now.
+                if (!outlet.isFree()) {
+                    blocked = true;
+                    read(false);
+                }
+                yield !blocked;
+            }
+            case Splice.Moved.Broken(int bytes, var why) -> {
+                moved(bytes);
+                broken = true;
+                own.eventLoop().execute(() -> own.pipeline().fireExceptionCaught(why));
+                yield true;
+            }
+        };
+    }
+
+    private void unblock() {
+        if (blocked) {
+            blocked = false;
+            read(other.isWritable());
+        }
     }
 
     /**
@@ -72,8 +141,16 @@ final class Side extends ChannelInboundHandlerAdapter {
 
     void read(boolean on) {
         if (!ended) {
-            own.config().setAutoRead(on);
+            own.config().setAutoRead(on && !blocked);
         }
+    }
+
+    DuplexChannel own() {
+        return own;
+    }
+
+    DuplexChannel other() {
+        return other;
     }
 
     @Override
@@ -85,6 +162,10 @@ final class Side extends ChannelInboundHandlerAdapter {
 
     /** Our peer sends no more: its end is passed on behind everything it sent. */
     void end() {
+        if (broken) {
+            lost();
+            return;
+        }
         if (ended) {
             return;
         }

@@ -2,6 +2,7 @@ package buoy.lb.worker;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 
@@ -12,6 +13,9 @@ import io.netty.channel.RecvByteBufAllocator;
  */
 final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
     private static final int SIZE = 64 * 1024;
+
+    /** The least that a read takes: Netty takes none for the end of input. */
+    private static final int LITTLE = 512;
 
     /**
      * Other connections get their turn in between. A read that is not full ends the batch anyway.
@@ -25,13 +29,14 @@ final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
         shared = allocator.directBuffer(SIZE, SIZE);
     }
 
-    private ByteBuf next(ByteBufAllocator allocator) {
+    private ByteBuf next(ByteBufAllocator allocator, int size) {
         if (shared.refCnt() > 1) {
             // Somebody keeps it: it is theirs now.
             shared.release();
             shared = allocator.directBuffer(SIZE, SIZE);
         }
-        return shared.clear().retain();
+        shared.clear();
+        return size == SIZE ? shared.retain() : shared.retainedSlice(0, size).clear();
     }
 
     void release() {
@@ -42,15 +47,45 @@ final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
     @SuppressWarnings("deprecation") // Netty offers nothing else to override.
     public RecvByteBufAllocator.Handle newHandle() {
         return new MaxMessageHandle() {
+            private int size = SIZE;
+
+            @Override
+            public void reset(ChannelConfig config) {
+                super.reset(config);
+                boolean much =
+                        !(config.getRecvByteBufAllocator() instanceof Preceded preceded)
+                                || preceded.first.goesOn();
+                size = much ? SIZE : LITTLE;
+            }
+
             @Override
             public int guess() {
-                return SIZE;
+                return size;
             }
 
             @Override
             public ByteBuf allocate(ByteBufAllocator allocator) {
-                return next(allocator);
+                return next(allocator, size);
             }
         };
+    }
+
+    /** The same for a connection whose reads something comes before. */
+    RecvByteBufAllocator after(BeforeReads first) {
+        return new Preceded(first);
+    }
+
+    @SuppressWarnings("deprecation") // Netty offers nothing else
+    private final class Preceded implements RecvByteBufAllocator {
+        private final BeforeReads first;
+
+        Preceded(BeforeReads first) {
+            this.first = first;
+        }
+
+        @Override
+        public Handle newHandle() {
+            return SharedReads.this.newHandle();
+        }
     }
 }

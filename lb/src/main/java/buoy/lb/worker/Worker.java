@@ -43,6 +43,7 @@ public final class Worker {
     private final ByteBufAllocator allocator;
     private final Memory memory;
     private final SharedReads reads;
+    private final Pipes pipes = new Pipes();
     private final AtomicLong tick = new AtomicLong(System.nanoTime());
     private volatile OptionalInt thread = OptionalInt.empty();
 
@@ -189,6 +190,16 @@ public final class Worker {
         channel.config().setRecvByteBufAllocator(reads);
     }
 
+    /** As {@link #shareReads}, with something before each batch of reads. */
+    public void shareReads(DuplexChannel channel, BeforeReads first) {
+        channel.config().setRecvByteBufAllocator(reads.after(first));
+    }
+
+    /** For bytes that stay in the kernel. */
+    public Pipes pipes() {
+        return pipes;
+    }
+
     /**
      * Lets a connection send although its own address has left this host, where that is possible.
      */
@@ -233,6 +244,7 @@ public final class Worker {
     /** Gives its memory back, once its connections are closed. */
     void release() {
         reads.release();
+        pipes.close();
     }
 
     @Override
