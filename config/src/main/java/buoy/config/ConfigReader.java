@@ -39,7 +39,13 @@ final class ConfigReader {
         Map<String, Certificate> certificates =
                 root.named("certificates", new CertificateReader(acme)::read);
         ListenerReader listener =
-                new ListenerReader(poolNames, pools, certificateNames, root.has("peer"), binds);
+                new ListenerReader(
+                        poolNames,
+                        pools,
+                        certificateNames,
+                        root.has("peer"),
+                        binds,
+                        new Claims<>(root.problems(), "choose another one"));
         Map<String, Listener> listeners = root.named("listeners", listener::read);
         // What is wrong with a listener was said already.
         if (listeners.size() == root.namesIn("listeners").size()) {

@@ -7,11 +7,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What pools do with requests, and cannot do with sessions, which have none. */
+/**
+ * What pools do with requests, and cannot do with sessions, which have none; and what they do with
+ * connections, and cannot do with datagrams.
+ */
 final class ForRequests {
-    private record Need(String pool, String what, String remedy, Place place, String path) {}
+    private record Need(String pool, String what, String remedy, Place place, String path) {
+        void reject(String whatIsThere, Problems problems) {
+            problems.reject(
+                    place,
+                    path,
+                    "%s needs %s (%s)".formatted(Text.shown(what), whatIsThere, remedy));
+        }
+    }
 
     private final List<Need> needs = new ArrayList<>();
+    private final List<Need> ofConnections = new ArrayList<>();
 
     /**
      * @param what needs requests, as it is spelt
@@ -19,6 +30,11 @@ final class ForRequests {
      */
     void note(String pool, String what, String remedy, Place place, String path) {
         needs.add(new Need(pool, what, remedy, place, path));
+    }
+
+    /** The same of what needs connections. */
+    void noteOfConnections(String pool, String what, String remedy, Place place, String path) {
+        ofConnections.add(new Need(pool, what, remedy, place, path));
     }
 
     /**
@@ -34,12 +50,16 @@ final class ForRequests {
             Set<String> reached = reached(listener, fallbacks);
             for (Need need : needs) {
                 if (reached.contains(need.pool)) {
-                    problems.reject(
-                            need.place,
-                            need.path,
-                            "%s needs requests, and listener %s has sessions (%s)"
-                                    .formatted(
-                                            Text.shown(need.what), listener.name(), need.remedy));
+                    need.reject(
+                            "requests, and listener %s has sessions".formatted(listener.name()),
+                            problems);
+                }
+            }
+            for (Need need : ofConnections) {
+                if (listener instanceof Listener.Udp && reached.contains(need.pool)) {
+                    need.reject(
+                            "connections, and listener %s has datagrams".formatted(listener.name()),
+                            problems);
                 }
             }
         }
@@ -53,6 +73,7 @@ final class ForRequests {
                     case Listener.Http _ -> List.of();
                     case Listener.Tcp tcp ->
                             tcp.routes().stream().map(Listener.TcpRoute::pool).toList();
+                    case Listener.Udp udp -> List.of(udp.pool());
                     case Listener.Postgres postgres ->
                             postgres.routes().stream().map(Listener.PostgresRoute::pool).toList();
                 };

@@ -3,6 +3,7 @@ package buoy.config;
 import buoy.config.model.AccessLog;
 import buoy.config.model.Compression;
 import buoy.config.model.Deviation;
+import buoy.config.model.Endpoint;
 import buoy.config.model.ErrorPage;
 import buoy.config.model.Listener;
 import buoy.config.model.Listener.Admission;
@@ -24,13 +25,18 @@ final class ListenerReader {
     private enum Protocol {
         HTTP,
         TCP,
+        UDP,
         POSTGRES
     }
+
+    /** Until a client that asks no more is forgotten: as the kernel has it for datagrams. */
+    private static final Duration UDP_IDLE = Duration.ofSeconds(30);
 
     private final Set<String> pools;
     private final Map<String, Pool> rightPools;
     private final TlsReader tls;
     private final Claims<Location> binds;
+    private final Claims<Location> datagramBinds;
 
     /**
      * @param pools names that routes may use
@@ -38,30 +44,36 @@ final class ListenerReader {
      * @param certificates names that {@code tls} may use
      * @param peers whether this host shares a key with others
      * @param binds addresses in use by others
+     * @param datagramBinds the same for datagrams
      */
     ListenerReader(
             Set<String> pools,
             Map<String, Pool> rightPools,
             Set<String> certificates,
             boolean peers,
-            Claims<Location> binds) {
+            Claims<Location> binds,
+            Claims<Location> datagramBinds) {
         this.pools = pools;
         this.rightPools = rightPools;
         this.tls = new TlsReader(certificates, peers);
         this.binds = binds;
+        this.datagramBinds = datagramBinds;
     }
 
     Optional<Listener> read(String name, Section s) {
-        List<Location> bind = bind(s);
         OptionalInt maxConnections = SettingsReader.maxConnections(s);
         Optional<Protocol> protocol =
                 s.required(
                         "protocol",
                         Words.of("http", Protocol.HTTP)
                                 .or("tcp", Protocol.TCP)
-                                .or("postgres", Protocol.POSTGRES)
-                                .notAvailable("udp"));
-        s.notAvailable("responses");
+                                .or("udp", Protocol.UDP)
+                                .or("postgres", Protocol.POSTGRES));
+        boolean udp = protocol.filter(p -> p == Protocol.UDP).isPresent();
+        List<Location> bind = udp ? datagramBind(s) : bind(s, binds, ListenerReader::location);
+        if (!udp) {
+            s.onlyFor("responses", "protocol udp");
+        }
         if (protocol.isEmpty()) {
             new RouteReader(pools).poolsAlone(s);
             s.ignoreRest();
@@ -87,13 +99,15 @@ final class ListenerReader {
                                         routes,
                                         admission));
             }
+            case UDP -> udp(name, s, bind, maxConnections);
             case POSTGRES -> postgres(name, s, bind, maxConnections);
         };
     }
 
-    private List<Location> bind(Section s) {
-        List<Section.Item<Location>> items = s.requiredList("bind", ListenerReader::location);
-        items.forEach(i -> binds.claim(i.value(), i.value().toString(), i.place(), i.path()));
+    private static List<Location> bind(
+            Section s, Claims<Location> claims, Format<Location> format) {
+        List<Section.Item<Location>> items = s.requiredList("bind", format);
+        items.forEach(i -> claims.claim(i.value(), i.value().toString(), i.place(), i.path()));
         return items.stream().map(Section.Item::value).toList();
     }
 
@@ -203,6 +217,52 @@ final class ListenerReader {
                 .collect(Collectors.toSet());
     }
 
+    // --- udp
+
+    /** Ports of datagrams are others than those of connections. */
+    private List<Location> datagramBind(Section s) {
+        return bind(s, datagramBinds, ListenerReader::datagramEndpoint);
+    }
+
+    private static Parsed<Location> datagramEndpoint(String text) {
+        if (UnixPath.isMeant(text)) {
+            return Parsed.wrong("is no place for datagrams (use an address and a port)");
+        }
+        return location(text)
+                .then(
+                        at ->
+                                at instanceof Endpoint e && e.address().isAnyLocalAddress()
+                                        ? Parsed.wrong(
+                                                "%s says not which address answers come from (name"
+                                                                .formatted(at)
+                                                        + " the addresses)")
+                                        : Parsed.ok(at));
+    }
+
+    private Optional<Listener> udp(
+            String name, Section s, List<Location> bind, OptionalInt maxConnections) {
+        Duration idle = sessions(s, UDP_IDLE);
+        for (String key : List.of("tls", "proxy-protocol", "trusted-proxies", "routes")) {
+            s.onlyFor(key, "the protocols http, tcp and postgres");
+        }
+        OptionalInt perClient = s.within("limits", LimitsReader::sessions);
+        OptionalInt responses =
+                s.optional("responses", Numbers.between(0, 1000))
+                        .map(OptionalInt::of)
+                        .orElse(OptionalInt.empty());
+        return s.required("pool", Words.nameOf("pool", pools))
+                .map(
+                        pool ->
+                                new Listener.Udp(
+                                        name,
+                                        bind,
+                                        maxConnections,
+                                        idle,
+                                        responses,
+                                        pool,
+                                        new Admission(perClient, List.of())));
+    }
+
     // --- tcp and postgres
 
     private static Admission admission(Section s) {
@@ -264,6 +324,10 @@ final class ListenerReader {
 
     /** The keys that tcp and postgres share, and those that only http has a use for. */
     private static Duration sessions(Section s) {
+        return sessions(s, Duration.ofHours(1));
+    }
+
+    private static Duration sessions(Section s, Duration usual) {
         for (String key :
                 List.of("redirect", "compression", "headers", "errors", "access-log", "lenient")) {
             s.onlyFor(key, "protocol http");
@@ -274,7 +338,7 @@ final class ListenerReader {
                     for (String key : List.of("headers", "body", "tunnel")) {
                         t.onlyFor(key, "protocol http");
                     }
-                    return t.get("idle", Durations::positive, Duration.ofHours(1));
+                    return t.get("idle", Durations::positive, usual);
                 });
     }
 }

@@ -77,6 +77,14 @@ final class PoolReader {
         Optional<PoolTls> poolTls = s.optionally("tls", tls::read);
         if (servers.stream().anyMatch(each -> each.address() instanceof ServerAddress.Local)) {
             rejectWhatNeedsAHost(s, health);
+            noteOfConnections(
+                    name, s, "servers", "a unix socket", "give the server an address and a port");
+        }
+        if (sendProxy.isPresent()) {
+            noteOfConnections(name, s, "send-proxy", "a PROXY header", "remove send-proxy");
+        }
+        if (s.has("tls")) {
+            noteOfConnections(name, s, "tls", "TLS", "remove tls");
         }
         Pool.Protocol protocol = protocol(name, s);
         Optional<Pool.Passive> passive = s.optionally("passive", PoolReader::passive);
@@ -90,6 +98,10 @@ final class PoolReader {
                                 name, balance, servers, health, retries, timeouts, ownDrain, onDown,
                                 hold, passive, slowStart, sticky, fallback, poolTls, sendProxy,
                                 protocol));
+    }
+
+    private void noteOfConnections(String name, Section s, String key, String what, String remedy) {
+        forRequests.noteOfConnections(name, what, remedy, s.place(key), s.path(key));
     }
 
     /** A server on a unix socket has no other port, and nobody is in between. */

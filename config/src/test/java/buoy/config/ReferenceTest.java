@@ -94,7 +94,7 @@ class ReferenceTest {
         assertThat(config.routers()).containsOnlyKeys("web");
         assertThat(config.certificates()).containsOnlyKeys("site", "bundle", "all", "auto");
         assertThat(config.listeners())
-                .containsOnlyKeys("http", "https", "postgres", "postgres-read", "raw");
+                .containsOnlyKeys("http", "https", "postgres", "postgres-read", "raw", "dns");
         assertThat(config.pools())
                 .containsOnlyKeys("app", "canary", "pg-primary", "pg-replicas", "mqtt", "dns");
     }

@@ -594,6 +594,39 @@ class WholeFileTest {
     }
 
     @Test
+    void listenersOfDatagramsArrive() {
+        var config =
+                Written.accepted(
+                        """
+                        listeners:
+                          dns: {bind: ["198.51.100.100:53"], protocol: udp, max-connections: 9, pool: app, timeouts: {idle: 10s}, responses: 1, limits: {connections-per-client: 3}}
+                          log: {bind: ["198.51.100.100:514"], protocol: udp, pool: app}
+                        pools: {app: {servers: [198.51.100.11:53], health: {tcp: {}}}}
+                        """);
+
+        assertThat(config.listeners().get("dns"))
+                .isEqualTo(
+                        new Listener.Udp(
+                                "dns",
+                                List.of(new Endpoint(InetAddress.ofLiteral("198.51.100.100"), 53)),
+                                OptionalInt.of(9),
+                                Duration.ofSeconds(10),
+                                OptionalInt.of(1),
+                                "app",
+                                new Listener.Admission(OptionalInt.of(3), List.of())));
+        assertThat(config.listeners().get("log"))
+                .isEqualTo(
+                        new Listener.Udp(
+                                "log",
+                                List.of(new Endpoint(InetAddress.ofLiteral("198.51.100.100"), 514)),
+                                OptionalInt.empty(),
+                                Duration.ofSeconds(30),
+                                OptionalInt.empty(),
+                                "app",
+                                Listener.Admission.ANY));
+    }
+
+    @Test
     void listenersOfSessionsArrive() {
         var config =
                 Written.accepted(

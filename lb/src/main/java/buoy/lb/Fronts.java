@@ -6,6 +6,7 @@ import buoy.lb.listen.Front;
 import buoy.lb.pool.Pool;
 import buoy.lb.postgres.PostgresFronts;
 import buoy.lb.relay.TcpFront;
+import buoy.lb.udp.UdpFront;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class Fronts {
         return switch (listener) {
             case Listener.Http config -> http.front(config, pools, before);
             case Listener.Tcp config -> TcpFront.of(config, name -> named(pools, name));
+            case Listener.Udp config -> UdpFront.of(config, name -> named(pools, name));
             case Listener.Postgres config -> postgres.front(config, name -> named(pools, name));
         };
     }

@@ -19,11 +19,17 @@ record OpenListener(Listener config, Listening listening, List<Sockets> sockets)
                 .findFirst();
     }
 
+    /** Whether its sockets are of use for this one too. */
+    boolean isLike(Listener other) {
+        return config instanceof Listener.Udp == other instanceof Listener.Udp;
+    }
+
     /** As the configuration spells it. */
     String protocol() {
         return switch (config) {
             case Listener.Http _ -> "http";
             case Listener.Tcp _ -> "tcp";
+            case Listener.Udp _ -> "udp";
             case Listener.Postgres _ -> "postgres";
         };
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The listeners as they run now. Not thread-safe: the balancer's lock guards it. */
 final class RunningListeners {
@@ -49,7 +50,7 @@ final class RunningListeners {
         List<Sockets> fresh = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (Listener listener : configured.values()) {
-            OpenListener known = open.get(listener.name());
+            OpenListener known = known(listener);
             Listening listening =
                     known == null ? listening(listener, tls, pools) : known.listening();
             List<Sockets> sockets = new ArrayList<>();
@@ -74,6 +75,12 @@ final class RunningListeners {
             throw new BindFailed(problems);
         }
         return next;
+    }
+
+    /** The one of this name, unless it has sockets of another kind: then it is a new one. */
+    private @Nullable OpenListener known(Listener listener) {
+        OpenListener open = this.open.get(listener.name());
+        return open != null && open.isLike(listener) ? open : null;
     }
 
     /** Whether some listener has it now. */
@@ -119,7 +126,8 @@ final class RunningListeners {
                             listener.admission(),
                             most(listener));
             OpenListener was = before.get(listener.name());
-            List<Sockets> kept = was == null ? List.of() : was.sockets();
+            List<Sockets> kept =
+                    was == null || was.listening() != now.listening() ? List.of() : was.sockets();
             now.sockets().stream()
                     .filter(sockets -> !kept.contains(sockets))
                     .forEach(sockets -> opened(listener.name(), sockets));
@@ -128,8 +136,13 @@ final class RunningListeners {
                     .forEach(sockets -> close(listener.name(), sockets));
         }
         before.values().stream()
-                .filter(was -> !next.containsKey(was.config().name()))
+                .filter(was -> !isIn(next, was))
                 .forEach(was -> remove(was, patience));
+    }
+
+    private static boolean isIn(Map<String, OpenListener> next, OpenListener was) {
+        OpenListener now = next.get(was.config().name());
+        return now != null && now.listening() == was.listening();
     }
 
     private void opened(String name, Sockets sockets) {

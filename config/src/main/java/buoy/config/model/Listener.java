@@ -159,6 +159,31 @@ public sealed interface Listener {
         }
     }
 
+    /**
+     * {@code protocol: udp}: datagrams to a server and back.
+     *
+     * @param idle how long a client may send nothing and be sent nothing until it is somebody new
+     * @param responses that a server gives to each datagram; empty where nobody knows
+     */
+    record Udp(
+            String name,
+            List<Location> bind,
+            OptionalInt maxConnections,
+            Duration idle,
+            OptionalInt responses,
+            String pool,
+            Admission admission)
+            implements Listener {
+        public Udp {
+            bind = List.copyOf(bind);
+        }
+
+        @Override
+        public Optional<ListenerTls> tls() {
+            return Optional.empty();
+        }
+    }
+
     /** A route of a {@code tcp} listener. */
     record TcpRoute(TcpMatch match, String pool) {}
 

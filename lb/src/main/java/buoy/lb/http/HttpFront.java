@@ -15,7 +15,7 @@ import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.route.Prefix;
 import buoy.lb.http.route.RouteTable;
 import buoy.lb.listen.Client;
-import buoy.lb.listen.Front;
+import buoy.lb.listen.ConnectionFront;
 import buoy.lb.listen.Handshake;
 import buoy.lb.listen.Listening;
 import buoy.lb.listen.Securing;
@@ -39,7 +39,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** {@code protocol: http}: one configuration of a listener, compiled. */
-final class HttpFront implements Front {
+final class HttpFront implements ConnectionFront {
     private static final byte[] CHALLENGE = Challenges.PATH.getBytes(StandardCharsets.ISO_8859_1);
 
     private final Http http;

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +132,10 @@ public final class Listening {
 
     /** Starts accepting on one worker. */
     public ChannelFuture bind(Worker worker, InetSocketAddress address) {
-        return worker.listen(address, () -> worker, this::accepted);
+        return switch (does.front) {
+            case ConnectionFront _ -> worker.listen(address, () -> worker, this::accepted);
+            case DatagramFront front -> worker.receive(address, front.receiver(worker, this));
+        };
     }
 
     /** Accepts on the first worker for all of them, in turns. */
@@ -231,7 +235,13 @@ public final class Listening {
             }
             var _ = channel.closeFuture().addListener(_ -> crowd.leave(seat));
         }
-        Client client = now.front.accepted(worker, this, channel, ends, now.tls);
+        Client client =
+                switch (now.front) {
+                    case ConnectionFront front ->
+                            front.accepted(worker, this, channel, ends, now.tls);
+                    case DatagramFront _ ->
+                            throw new IllegalStateException("a connection came with datagrams");
+                };
         if (!channel.isOpen()) {
             // It was refused on the spot, and has left already.
             clients(worker).remove(channel);
@@ -241,6 +251,52 @@ public final class Listening {
         if (leaving.includes(channel)) {
             Clients.lastAnswer(worker, channel, client);
         }
+    }
+
+    /**
+     * Takes a place for a session that no connection stands for. Who sends a datagram has proven
+     * nothing, so a quarter of the process's places is left to those who connect.
+     *
+     * @param makeRoom ends another such session; false if there is none
+     * @return what gives the place back; empty, and counted, if there is none
+     */
+    public Optional<Runnable> seat(Worker worker, InetAddress client, BooleanSupplier makeRoom) {
+        Does now = does;
+        if (!takesSeat() && !(makeRoom.getAsBoolean() && takesSeat())) {
+            tally(worker).failed(Reason.CONNECTION_LIMIT);
+            return Optional.empty();
+        }
+        Crowd crowd = now.crowd;
+        if (crowd == null) {
+            return Optional.of(this::giveSeat);
+        }
+        int seat = crowd.enter(ClientKeys.of(client), now.admission.perClient().getAsInt());
+        if (seat == Crowd.REFUSED) {
+            giveSeat();
+            tally(worker).failed(Reason.CLIENT_CONNECTION_LIMIT);
+            return Optional.empty();
+        }
+        return Optional.of(
+                () -> {
+                    crowd.leave(seat);
+                    giveSeat();
+                });
+    }
+
+    private boolean takesSeat() {
+        if (process.taken() >= process.most() - process.most() / 4 || !process.take()) {
+            return false;
+        }
+        if (!connections.take()) {
+            process.give();
+            return false;
+        }
+        return true;
+    }
+
+    private void giveSeat() {
+        connections.give();
+        process.give();
     }
 
     private void refuse(Worker worker, DuplexChannel channel, Reason reason) {

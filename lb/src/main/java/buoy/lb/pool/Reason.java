@@ -110,6 +110,8 @@ public enum Reason {
     LOGIN_LIMIT,
     /** A copy for a mirror: too many are under way, or its server takes it too slowly. */
     MIRROR_LIMIT,
+    /** A socket took no more: one datagram was lost. */
+    DATAGRAM_DROPPED,
     /** Cut because the server went down or lost its role ({@code on-down: close-sessions}). */
     SERVER_DOWN,
     /** Cut because the pool was paused and its drain time was over. */

@@ -1,7 +1,7 @@
 package buoy.lb.postgres;
 
 import buoy.lb.listen.Client;
-import buoy.lb.listen.Front;
+import buoy.lb.listen.ConnectionFront;
 import buoy.lb.listen.Listening;
 import buoy.lb.listen.Securing;
 import buoy.lb.proxy.Ends;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * {@code protocol: postgres}: a session for each client that begins as a PostgreSQL client does.
  */
 record PostgresFront(Routes routes, Cancels cancels, TlsHabits habits, Duration idle)
-        implements Front {
+        implements ConnectionFront {
     @Override
     public Client accepted(
             Worker worker,

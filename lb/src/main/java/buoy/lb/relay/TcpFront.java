@@ -3,8 +3,8 @@ package buoy.lb.relay;
 import buoy.config.model.Listener;
 import buoy.config.model.Listener.TcpMatch;
 import buoy.lb.listen.Client;
+import buoy.lb.listen.ConnectionFront;
 import buoy.lb.listen.FirstMessage;
-import buoy.lb.listen.Front;
 import buoy.lb.listen.Handshake;
 import buoy.lb.listen.Listening;
 import buoy.lb.listen.Securing;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Where routes ask for it, the name is read that the client begins TLS for; the bytes that say it
  * go on as they came.
  */
-public final class TcpFront implements Front {
+public final class TcpFront implements ConnectionFront {
     private final List<To> routes;
     private final Duration idle;
 

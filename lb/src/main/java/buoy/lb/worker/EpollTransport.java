@@ -6,10 +6,12 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.IntegerUnixChannelOption;
@@ -73,6 +75,22 @@ final class EpollTransport implements Transport {
         // The address may be on the other host now. Linux takes the IPv4 option on IPv6 sockets
         // too.
         channel.config().setOption(EpollChannelOption.IP_FREEBIND, true);
+        if (address instanceof Inet6Address) {
+            channel.config().setOption(IPV6_V6ONLY, 1);
+        }
+        return channel;
+    }
+
+    @Override
+    public DatagramChannel datagramSocket(InetAddress address) {
+        return new EpollDatagramChannel(family(address));
+    }
+
+    @Override
+    public DatagramChannel receivingSocket(InetAddress address) {
+        EpollDatagramChannel channel = new EpollDatagramChannel(family(address));
+        channel.config().setReusePort(true);
+        channel.config().setFreeBind(true);
         if (address instanceof Inet6Address) {
             channel.config().setOption(IPV6_V6ONLY, 1);
         }

@@ -3,14 +3,17 @@ package buoy.lb.worker;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
@@ -51,12 +54,27 @@ final class NioTransport implements Transport {
         // An IPv4 socket where IPv4 is meant; the JDK's IPv6 sockets are always for both.
         NioServerSocketChannel channel =
                 new NioServerSocketChannel(
-                        SelectorProvider.provider(),
-                        address.getAddress() instanceof Inet6Address
-                                ? SocketProtocolFamily.INET6
-                                : SocketProtocolFamily.INET);
+                        SelectorProvider.provider(), family(address.getAddress()));
         channel.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
         return channel;
+    }
+
+    @Override
+    public DatagramChannel datagramSocket(InetAddress address) {
+        return new NioDatagramChannel(family(address));
+    }
+
+    @Override
+    public DatagramChannel receivingSocket(InetAddress address) {
+        NioDatagramChannel channel = new NioDatagramChannel(family(address));
+        channel.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+        return channel;
+    }
+
+    private static SocketProtocolFamily family(InetAddress address) {
+        return address instanceof Inet6Address
+                ? SocketProtocolFamily.INET6
+                : SocketProtocolFamily.INET;
     }
 
     /** The JDK has no such option: the client finds out when it next sends. */

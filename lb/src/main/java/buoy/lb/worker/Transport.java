@@ -3,7 +3,9 @@ package buoy.lb.worker;
 import buoy.config.model.ProcessSettings;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DuplexChannel;
+import java.net.InetAddress;
 import java.net.SocketAddress;
 
 /** How sockets are made and polled. */
@@ -35,6 +37,12 @@ sealed interface Transport permits EpollTransport, NioTransport {
      * now. A unix socket is shared by nobody.
      */
     ServerChannel listeningSocket(SocketAddress address);
+
+    /** A socket for datagrams to one address of this family. */
+    DatagramChannel datagramSocket(InetAddress address);
+
+    /** As {@link #listeningSocket} for datagrams: the kernel shares them out by sender. */
+    DatagramChannel receivingSocket(InetAddress address);
 
     /**
      * Lets a connection send although its own address has left this host, where the kernel allows

@@ -10,9 +10,11 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,16 +146,8 @@ public final class Worker {
         configure(channel.config());
         channel.config().setConnectTimeoutMillis(Math.toIntExact(timeout.toMillis()));
         ChannelPromise connected = channel.newPromise();
-        loop.register(channel)
-                .addListener(
-                        registered -> {
-                            if (registered.isSuccess()) {
-                                var _ = channel.connect(transport.address(address), connected);
-                            } else {
-                                connected.setFailure(registered.cause());
-                            }
-                        });
-        return connected;
+        return whenRegistered(
+                channel, connected, () -> channel.connect(transport.address(address), connected));
     }
 
     /**
@@ -170,16 +164,47 @@ public final class Worker {
         channel.config().setAllocator(allocator);
         channel.pipeline().addLast(new Accepting(to, accepted));
         ChannelPromise bound = channel.newPromise();
+        return whenRegistered(
+                channel, bound, () -> channel.bind(transport.address(address), bound));
+    }
+
+    /** Receives datagrams on this worker; whoever is given them answers on the same channel. */
+    public ChannelFuture receive(InetSocketAddress address, ChannelHandler receiver) {
+        DatagramChannel channel = transport.receivingSocket(address.getAddress());
+        ChannelPromise bound = datagrams(channel, receiver);
+        return whenRegistered(channel, bound, () -> channel.bind(address, bound));
+    }
+
+    /**
+     * Opens a socket for datagrams to one address and from it. On this worker's thread it is
+     * connected, or refused, when this returns.
+     *
+     * @throws io.netty.channel.ChannelException if there is no socket to be had
+     */
+    public ChannelFuture connectDatagrams(InetSocketAddress address, ChannelHandler receiver) {
+        DatagramChannel channel = transport.datagramSocket(address.getAddress());
+        ChannelPromise connected = datagrams(channel, receiver);
+        return whenRegistered(channel, connected, () -> channel.connect(address, connected));
+    }
+
+    private ChannelPromise datagrams(DatagramChannel channel, ChannelHandler receiver) {
+        channel.config().setAllocator(allocator);
+        channel.config().setRecvByteBufAllocator(reads);
+        channel.pipeline().addLast(receiver);
+        return channel.newPromise();
+    }
+
+    private ChannelFuture whenRegistered(Channel channel, ChannelPromise promise, Runnable then) {
         loop.register(channel)
                 .addListener(
                         registered -> {
                             if (registered.isSuccess()) {
-                                var _ = channel.bind(transport.address(address), bound);
+                                then.run();
                             } else {
-                                bound.setFailure(registered.cause());
+                                promise.setFailure(registered.cause());
                             }
                         });
-        return bound;
+        return promise;
     }
 
     /**

@@ -59,6 +59,7 @@ final class TerminationState {
                     UNAUTHORIZED,
                     LOGIN_LIMIT,
                     MIRROR_LIMIT,
+                    DATAGRAM_DROPPED,
                     WEBSOCKET_NEEDS_HTTP1 ->
                     "PR";
             case BAD_RESPONSE, RESPONSE_HEADER_TOO_LARGE, SERVER_FLOOD -> "PH";

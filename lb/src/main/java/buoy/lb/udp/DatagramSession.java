@@ -1,0 +1,338 @@
+package buoy.lb.udp;
+
+import buoy.config.model.Pool.Retries;
+import buoy.lb.listen.Listening;
+import buoy.lb.pool.Live;
+import buoy.lb.pool.Pool;
+import buoy.lb.pool.Reason;
+import buoy.lb.pool.Server;
+import buoy.lb.pool.Work;
+import buoy.lb.proxy.Ends;
+import buoy.lb.select.Hash;
+import buoy.lb.worker.Worker;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's datagrams to one server and back. Its socket is connected (connect(2)): the kernel
+ * takes nothing from anybody else, and tells when nobody listens there. Then the server is left for
+ * another, and what has no answer yet is sent again.
+ */
+final class DatagramSession implements Live, Work {
+    private final Datagrams datagrams;
+    private final Worker worker;
+    private final Listening listening;
+    private final Pool pool;
+    private final DatagramChannel socket;
+    private final Ends ends;
+    private final Runnable seat;
+    private final Owed owed;
+    private final long opened = System.nanoTime();
+    private List<Server> tried = List.of();
+    private @Nullable Server server;
+    private @Nullable Channel towards;
+
+    /** What the client sent last, while the server has not said a word. */
+    private @Nullable ByteBuf unanswered;
+
+    private boolean answered;
+    private boolean leaving;
+    private boolean over;
+
+    /**
+     * @param seat gives the session's place back
+     */
+    DatagramSession(
+            Datagrams datagrams,
+            Worker worker,
+            Listening listening,
+            UdpFront front,
+            DatagramChannel socket,
+            Ends ends,
+            Runnable seat) {
+        this.datagrams = datagrams;
+        this.worker = worker;
+        this.listening = listening;
+        this.pool = front.pool();
+        this.owed = new Owed(front.responses());
+        this.socket = socket;
+        this.ends = ends;
+        this.seat = seat;
+    }
+
+    @Override
+    public long source() {
+        return Hash.of(ends.client().getAddress().getAddress());
+    }
+
+    @Override
+    public Ends ends() {
+        return ends;
+    }
+
+    /** Finds a server. False if there is none; the session is over then. */
+    boolean start() {
+        Server found = pool.serving().pick(worker, this, tried);
+        if (found == null) {
+            end(Reason.NO_SERVER_UP);
+            return false;
+        }
+        return join(found);
+    }
+
+    /** With this server or, where it cannot be, another. False if it is over instead. */
+    private boolean join(Server first) {
+        Server with = first;
+        while (true) {
+            server = with;
+            with.roster(worker).add(this);
+            Reason refusal = connect(with);
+            if (refusal == null) {
+                return true;
+            }
+            with.refused(worker);
+            leave(with, refusal);
+            Server next = another(with);
+            if (next == null) {
+                end(refusal);
+                return false;
+            }
+            with = next;
+        }
+    }
+
+    /** Sends nothing: only this host may refuse, and does at once. Null if it does not. */
+    private @Nullable Reason connect(Server with) {
+        try {
+            ChannelFuture connecting =
+                    worker.connectDatagrams((InetSocketAddress) with.address(), new FromServer());
+            towards = connecting.channel();
+            Throwable cause = connecting.cause();
+            return cause == null ? null : Reason.SERVER_UNREACHABLE;
+        } catch (ChannelException _) {
+            return Reason.NO_LOCAL_RESOURCES;
+        }
+    }
+
+    /** Whether the client's next datagram belongs to it: what is new goes to who works. */
+    boolean isOfUse() {
+        Server with = server;
+        return !leaving && with != null && with.health().isUp();
+    }
+
+    /**
+     * @param bytes of one datagram; the caller's
+     */
+    void send(ByteBuf bytes) {
+        Channel to = towards;
+        Server with = server;
+        if (over || to == null || with == null) {
+            return;
+        }
+        if (!to.isWritable()) {
+            listening.tally(worker).failed(Reason.DATAGRAM_DROPPED);
+            return;
+        }
+        owed.asked();
+        listening.tally(worker).fromClient(bytes.readableBytes());
+        with.tally(worker).fromClient(bytes.readableBytes());
+        if (!answered && owed.expectsAny()) {
+            forget();
+            unanswered = worker.allocator().directBuffer(bytes.readableBytes());
+            unanswered.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+        }
+        var _ = to.writeAndFlush(bytes.retain(), to.voidPromise());
+    }
+
+    private void forget() {
+        ByteBuf kept = unanswered;
+        if (kept != null) {
+            unanswered = null;
+            kept.release();
+        }
+    }
+
+    private final class FromServer extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            received(((DatagramPacket) message).content());
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            // One that was left may still have something to say.
+            if (context.channel() == towards) {
+                failed(cause);
+            }
+        }
+    }
+
+    /**
+     * @param bytes taken over
+     */
+    private void received(ByteBuf bytes) {
+        Server with = server;
+        if (over || with == null) {
+            bytes.release();
+            return;
+        }
+        if (!answered) {
+            answered = true;
+            forget();
+            with.accepted();
+            with.tally(worker).latency(System.nanoTime() - opened);
+        }
+        datagrams.heard(ends.client());
+        listening.tally(worker).toClient(bytes.readableBytes());
+        with.tally(worker).toClient(bytes.readableBytes());
+        if (socket.isWritable()) {
+            var _ =
+                    socket.writeAndFlush(
+                            new DatagramPacket(bytes, ends.client()), socket.voidPromise());
+        } else {
+            bytes.release();
+            listening.tally(worker).failed(Reason.DATAGRAM_DROPPED);
+        }
+        if (owed.isSettledByAnswer()) {
+            finish();
+        }
+    }
+
+    /** ICMP says that the server cannot be reached; anything else is one datagram that is lost. */
+    private void failed(Throwable cause) {
+        String words = String.valueOf(cause.getMessage());
+        if (cause instanceof PortUnreachableException || words.contains("refused")) {
+            refused(Reason.SERVER_REFUSED);
+        } else if (words.contains("unreachable") || words.contains("No route")) {
+            refused(Reason.SERVER_UNREACHABLE);
+        } else {
+            listening.tally(worker).failed(Reason.DATAGRAM_DROPPED);
+        }
+    }
+
+    private void refused(Reason reason) {
+        Server with = server;
+        if (over || with == null) {
+            return;
+        }
+        with.refused(worker);
+        leave(with, reason);
+        Server next = unanswered == null ? null : another(with);
+        if (next == null) {
+            end(reason);
+        } else if (join(next)) {
+            sendAgain();
+        }
+    }
+
+    private void sendAgain() {
+        ByteBuf again = unanswered;
+        Channel to = towards;
+        if (again != null && to != null) {
+            var _ = to.writeAndFlush(again.retainedDuplicate(), to.voidPromise());
+        }
+    }
+
+    private @Nullable Server another(Server with) {
+        if (tried.isEmpty()) {
+            tried = new ArrayList<>(4);
+        }
+        tried.add(with);
+        Retries retries = pool.config().retries();
+        if (!retries.when().connect() || tried.size() > retries.count()) {
+            return null;
+        }
+        Pool from = pool.serving();
+        Server next = from.pick(worker, this, tried);
+        if (next == null) {
+            return null;
+        }
+        if (!from.mayRetry(worker)) {
+            next.end();
+            return null;
+        }
+        next.tally(worker).retried();
+        return next;
+    }
+
+    // ---- the end ----
+
+    /** Nothing was heard for too long. */
+    void silent() {
+        if (owed.isOpen()) {
+            end(Reason.RESPONSE_TIMEOUT);
+        } else {
+            finish();
+        }
+    }
+
+    /** As it should. */
+    void finish() {
+        end(null);
+    }
+
+    @Override
+    public void drain() {
+        leaving = true;
+    }
+
+    @Override
+    public void moved() {
+        leaving = true;
+    }
+
+    @Override
+    public void cut(Reason reason) {
+        end(reason);
+    }
+
+    /**
+     * @param reason null if all went well
+     */
+    private void end(@Nullable Reason reason) {
+        if (over) {
+            return;
+        }
+        over = true;
+        forget();
+        datagrams.ended(ends.client(), this);
+        seat.run();
+        if (reason == null) {
+            listening.tally(worker).finished();
+        } else {
+            listening.tally(worker).failed(reason);
+        }
+        Server with = server;
+        if (with != null) {
+            leave(with, reason);
+        }
+    }
+
+    private void leave(Server with, @Nullable Reason reason) {
+        server = null;
+        with.roster(worker).remove(this);
+        if (reason == null) {
+            with.tally(worker).finished();
+        } else {
+            with.failed(worker, reason);
+        }
+        with.tally(worker).lasted(System.nanoTime() - opened);
+        with.end();
+        Channel channel = towards;
+        if (channel != null) {
+            towards = null;
+            var _ = channel.close();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package buoy.lb.udp;
+
+import buoy.lb.listen.Listening;
+import buoy.lb.pool.Reason;
+import buoy.lb.proxy.Ends;
+import buoy.lb.worker.Worker;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One socket of a listener on one worker, with the sessions of whoever sends to it. The kernel
+ * gives all datagrams of a client's port to the same of them.
+ */
+final class Datagrams extends ChannelInboundHandlerAdapter {
+    /** The worker's clock is no finer. */
+    private static final long SHORTEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Worker worker;
+    private final Listening listening;
+    private final SessionTable<InetSocketAddress, DatagramSession> sessions = new SessionTable<>();
+    private boolean watching;
+
+    Datagrams(Worker worker, Listening listening) {
+        this.worker = worker;
+        this.listening = listening;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        DatagramPacket packet = (DatagramPacket) message;
+        try {
+            // Nobody can be answered at port 0 (RFC 768: none is used).
+            if (packet.sender().getPort() != 0) {
+                received((DatagramChannel) context.channel(), packet);
+            }
+        } finally {
+            packet.release();
+        }
+    }
+
+    private void received(DatagramChannel socket, DatagramPacket packet) {
+        InetSocketAddress client = packet.sender();
+        Optional<DatagramSession> known = sessions.heard(client, worker.now());
+        if (known.isPresent() && !known.get().isOfUse()) {
+            known.get().finish();
+            known = Optional.empty();
+        }
+        DatagramSession session = known.orElseGet(() -> open(socket, client));
+        if (session != null) {
+            session.send(packet.content());
+        }
+    }
+
+    private @Nullable DatagramSession open(DatagramChannel socket, InetSocketAddress client) {
+        if (!(listening.front() instanceof UdpFront front)) {
+            return null;
+        }
+        Optional<Runnable> seat =
+                listening.seat(worker, client.getAddress(), this::endLongestSilent);
+        if (seat.isEmpty()) {
+            return null;
+        }
+        DatagramSession session =
+                new DatagramSession(
+                        this,
+                        worker,
+                        listening,
+                        front,
+                        socket,
+                        new Ends(client, socket.localAddress()),
+                        seat.get());
+        sessions.add(client, session, worker.now());
+        if (!session.start()) {
+            return null;
+        }
+        if (!watching) {
+            watching = true;
+            watch(front.idle().toNanos());
+        }
+        return session;
+    }
+
+    private boolean endLongestSilent() {
+        Optional<DatagramSession> oldest = sessions.removeLongestSilent();
+        oldest.ifPresent(DatagramSession::finish);
+        return oldest.isPresent();
+    }
+
+    /** The server of a session sent something. */
+    void heard(InetSocketAddress client) {
+        var _ = sessions.heard(client, worker.now());
+    }
+
+    void ended(InetSocketAddress client, DatagramSession session) {
+        sessions.remove(client, session);
+    }
+
+    /** One timer for all: who is silent for longest is first. */
+    private void watch(long nanos) {
+        var _ =
+                worker.loop()
+                        .schedule(
+                                this::endSilent,
+                                Math.max(nanos, SHORTEST_WAIT),
+                                TimeUnit.NANOSECONDS);
+    }
+
+    private void endSilent() {
+        if (!(listening.front() instanceof UdpFront front)) {
+            return;
+        }
+        long now = worker.now();
+        for (Optional<DatagramSession> next = sessions.removeSilent(now, front.idle());
+                next.isPresent();
+                next = sessions.removeSilent(now, front.idle())) {
+            next.get().silent();
+        }
+        OptionalLong left = sessions.untilSilent(now, front.idle());
+        watching = left.isPresent();
+        left.ifPresent(this::watch);
+    }
+
+    /** The socket is closed: nobody can be answered any more. */
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        sessions.all().forEach(session -> session.cut(Reason.LISTENER_REMOVED));
+    }
+
+    /** What one client is not sent is no matter of the others, and datagrams may be lost. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        listening.tally(worker).failed(Reason.DATAGRAM_DROPPED);
+    }
+}
