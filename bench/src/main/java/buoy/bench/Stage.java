@@ -3,6 +3,7 @@ package buoy.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +29,9 @@ final class Stage implements AutoCloseable {
     static Stage open(Plan plan, Cores cores) {
         try {
             Stage stage = new Stage(plan, cores, Files.createTempDirectory("buoy-bench"));
+            // Run by root, the origin reads its files as somebody else.
+            Files.setPosixFilePermissions(
+                    stage.directory, PosixFilePermissions.fromString("rwx--x--x"));
             SiteFiles.make(stage.directory);
             Runtime.getRuntime().addShutdownHook(new Thread(stage::close, "bench-close"));
             return stage;
