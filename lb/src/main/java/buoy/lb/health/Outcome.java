@@ -31,6 +31,8 @@ public sealed interface Outcome {
         YES,
         /** It works, and is something else: nothing is wrong with it. */
         OTHER_ROLE,
+        /** It is about to be, in a moment. */
+        NOT_YET,
         NO
     }
 }

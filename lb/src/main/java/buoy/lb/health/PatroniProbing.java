@@ -42,11 +42,22 @@ final class PatroniProbing implements Probing {
             case Answer.NotHttp(String why) -> new Outcome.Failed("Patroni: " + why);
             case Answer.NeedMore _ -> new Outcome.Failed("Patroni: answer over 64 KiB");
             case Answer.Response(int status, String body, _) when status == 200 ->
-                    new Outcome.Clear(Fit.YES, "Patroni: " + word, PatroniBody.read(body).report());
+                    yes(PatroniBody.read(body));
             case Answer.Response(int status, String body, _) when status == 503 ->
                     not(PatroniBody.read(body));
             case Answer.Response(int status, _, _) -> new Outcome.Failed("Patroni: HTTP " + status);
         };
+    }
+
+    /** Patroni calls one the primary from when it begins to promote it: it takes no writes yet. */
+    private Outcome yes(PatroniBody body) {
+        boolean recovering =
+                role == Role.PRIMARY
+                        && body.report().filter(report -> report.role() != role).isPresent();
+        return recovering
+                ? new Outcome.Clear(
+                        Fit.NOT_YET, "Patroni: primary, still in recovery", body.report())
+                : new Outcome.Clear(Fit.YES, "Patroni: " + word, body.report());
     }
 
     private Outcome not(PatroniBody body) {

@@ -23,6 +23,9 @@ import java.util.OptionalLong;
  * overlap and a slow one delays no other. Changes are published in the pool, then told.
  */
 public final class PoolHealth {
+    /** After which one that is about to be what the pool wants is asked again, at most. */
+    private static final Duration MOMENT = Duration.ofMillis(100);
+
     /** Told of every change, one at a time for each pool. Must not block. */
     public interface Changes {
         void changed(Pool pool, Server server, ServerHealth before, ServerHealth now);
@@ -99,6 +102,9 @@ public final class PoolHealth {
             oneLeader();
         }
         tellTroubles();
+        if (outcome instanceof Outcome.Clear clear && clear.fit() == Fit.NOT_YET) {
+            return now.fast().compareTo(MOMENT) < 0 ? now.fast() : MOMENT;
+        }
         return each.verdict().isUndecided() ? now.fast() : now.every();
     }
 

@@ -116,6 +116,39 @@ class PatroniTest {
         }
     }
 
+    @Test
+    void oneThatIsBeingPromotedIsNoPrimaryYetAndAskedAgainSoon() throws Exception {
+        try (Node node = new Node()) {
+            node.role = "primary";
+            node.body = "{\"state\": \"running\", \"role\": \"replica\"}";
+            Pool pool =
+                    Configs.pool(
+                            "pg",
+                            new Balance.RoundRobin(),
+                            Optional.of(
+                                    new Health(
+                                            new Probe.Patroni(
+                                                    Role.PRIMARY,
+                                                    node.rest.port(),
+                                                    OptionalLong.empty(),
+                                                    Optional.empty()),
+                                            Duration.ofHours(1),
+                                            Duration.ofSeconds(1),
+                                            3,
+                                            2,
+                                            Duration.ofHours(1))),
+                            OnDown.CLOSE_SESSIONS,
+                            node.rest.endpoint());
+            try (Running buoy = Running.start(config(pool))) {
+                Await.until("it is known", () -> buoy.up("pg") == 0);
+                assertThat(buoy.server("pg", "s1").health().why())
+                        .isEqualTo("Patroni: primary, still in recovery");
+                node.body = "{\"state\": \"running\", \"role\": \"master\"}";
+                Await.until("it leads", () -> buoy.up("pg") == 1);
+            }
+        }
+    }
+
     /** Patroni 3.0 says so of one that it stops for a switch-over, until that follows. */
     @Test
     void aStoppedFormerPrimaryIsNoRival() throws Exception {
