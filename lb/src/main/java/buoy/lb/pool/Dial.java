@@ -78,10 +78,10 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     /**
-     * So long others wait for one that has connected to be ready. A client may be far away, or ask
-     * a person for a password.
+     * So long others wait for one that has its turn to be ready. A server may be dead without a
+     * word, a client far away, or asking a person for a password.
      */
-    private static final Duration LONGEST_BEGINNING = Duration.ofMillis(250);
+    private static final Duration LONGEST_TURN = Duration.ofMillis(250);
 
     private final Worker worker;
     private final Pool pool;
@@ -198,6 +198,11 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         long began = System.nanoTime();
         attempted = true;
         attemptedAt = began;
+        if (turn) {
+            var _ =
+                    worker.loop()
+                            .schedule(this::ready, LONGEST_TURN.toNanos(), TimeUnit.NANOSECONDS);
+        }
         ChannelFuture connecting = worker.connect(server.address(), timeouts.connect());
         attempt = connecting.channel();
         connecting.addListener(
@@ -242,12 +247,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         server.accepted();
         server.tally(worker).connected(nanos);
         answer.connected(server, channel);
-        if (turn && answer.saysReady()) {
-            var _ =
-                    worker.loop()
-                            .schedule(
-                                    this::ready, LONGEST_BEGINNING.toNanos(), TimeUnit.NANOSECONDS);
-        } else {
+        if (!answer.saysReady()) {
             ready();
         }
     }

@@ -4,6 +4,7 @@ import buoy.lb.worker.Worker;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -37,7 +38,7 @@ final class WaitingRoom {
         final Set<Guest> guests = new LinkedHashSet<>();
 
         /** Those who have asked for a turn, in that order. */
-        final LinkedHashSet<Guest> asking = new LinkedHashSet<>();
+        final SequencedSet<Guest> asking = new LinkedHashSet<>();
 
         int turns;
         boolean giving;
