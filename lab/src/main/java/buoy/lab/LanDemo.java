@@ -92,7 +92,7 @@ final class LanDemo {
                         List.of("browse", "http", "http://" + VIP + ":8080/", "200"),
                         List.of("browse", "https", "https://" + VIP + "/", "20", scene.authority),
                         List.of("ws", "ws", "wss://" + VIP + "/ws", scene.authority),
-                        List.of("pg", "pg", VIP, "5432"),
+                        List.of("pg", "pg", VIP, "5432", "2"),
                         List.of(
                                 "watch",
                                 "watch",

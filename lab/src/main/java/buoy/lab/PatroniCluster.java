@@ -171,6 +171,43 @@ public final class PatroniCluster {
                 .findFirst();
     }
 
+    /** Who follows without anybody waiting for it. */
+    public Optional<Host> asynchronousStandby() {
+        return nodes.values().stream()
+                .filter(Host::isUp)
+                .filter(node -> status(node, "/async") == 200)
+                .findFirst();
+    }
+
+    /** The standby hears nothing new, though its connection stands. */
+    public void stopReceiving(Host standby) {
+        standby.run("kill", "-STOP", receiver(standby)).orFail();
+    }
+
+    /** Ends {@link #stopReceiving}. */
+    public void receiveAgain(Host standby) {
+        standby.run("kill", "-CONT", receiver(standby)).orFail();
+    }
+
+    private static String receiver(Host standby) {
+        return standby.run("pgrep", "-o", "-f", "^postgres: .*walreceiver").orFail().strip();
+    }
+
+    /** Has the primary write so many bytes that mean nothing. */
+    public void write(int bytes) {
+        primary()
+                .orElseThrow()
+                .run(
+                        POSTGRESQL + "/psql",
+                        "--no-psqlrc",
+                        "--host=/run/postgresql",
+                        "--username=" + USER,
+                        "--command=CREATE TABLE IF NOT EXISTS ballast (bytes text)",
+                        "--command=INSERT INTO ballast SELECT repeat('x', 1024) FROM generate_series(1, %d)"
+                                .formatted(bytes / 1024))
+                .orFail();
+    }
+
     /** The status Patroni's REST API on the node answers with, asked on the node itself; or 0. */
     private static int status(Host node, String path) {
         Finished asked =

@@ -10,21 +10,27 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Runs roles until its standard input says {@code stop} or closes.
  *
  * <pre>
- *   Client http NAME URL RATE [CA] -- browse NAME URL RATE [CA] -- ws NAME URL [CA] -- pg NAME HOST PORT -- watch NAME URL...
- *     -- arrivals NAME HOST PORT -- kept NAME URL RATE [CA] -- fresh NAME URL RATE [CA] -- noise NAME HOST PORT RATE
+ *   Client http NAME URL RATE [CA] -- browse NAME URL RATE [CA] -- ws NAME URL [CA] -- pg NAME HOST PORT SECONDS -- watch NAME URL...
+ *     -- pgbench NAME HOST PORT -- arrivals NAME HOST PORT MS -- psql NAME HOST PORT MS -- kept NAME URL RATE [CA] -- fresh NAME URL RATE [CA] -- noise NAME HOST PORT RATE
  * </pre>
  */
 public final class Client {
     private static final Duration FLUSH = Duration.ofMillis(50);
 
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
     private Client() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        // The driver's words would stand among the journal's.
+        DRIVER.setLevel(Level.OFF);
         Journal journal = new Journal(System.out);
         List<Role> roles = new ArrayList<>();
         for (List<String> words : split(List.of(arguments))) {
@@ -95,8 +101,11 @@ public final class Client {
             case "kept" -> load(words, HttpLoad.Manner.KEPT, journal);
             case "fresh" -> load(words, HttpLoad.Manner.FRESH, journal);
             case "ws" -> new WebSocketTalk(name, words.get(2), trust(words, 3), journal);
-            case "pg" -> new PostgresWriter(name, words.get(2), words.get(3), journal);
-            case "arrivals" -> new PostgresArrivals(name, words.get(2), words.get(3), journal);
+            case "pg" ->
+                    new PostgresWriter(name, words.get(2), words.get(3), words.get(4), journal);
+            case "pgbench" -> new Pgbench(name, words.get(2), words.get(3), journal);
+            case "arrivals" -> arrivals(words, new JdbcVisit(words.get(2), words.get(3)), journal);
+            case "psql" -> arrivals(words, new PsqlVisit(words.get(2), words.get(3)), journal);
             case "noise" ->
                     new Noise(
                             name,
@@ -106,6 +115,11 @@ public final class Client {
             case "watch" -> new Watch(name, words.subList(2, words.size()), journal);
             default -> throw new IllegalArgumentException("no role " + words.getFirst());
         };
+    }
+
+    private static Role arrivals(List<String> words, Arrivals.Visit visit, Journal journal) {
+        Duration every = Duration.ofMillis(Long.parseLong(words.get(4)));
+        return new Arrivals(words.get(1), visit, every, journal);
     }
 
     private static Role load(List<String> words, HttpLoad.Manner manner, Journal journal)

@@ -25,6 +25,9 @@ final class PostgresWriter implements Role {
     /** For reading it all at the end, through a balancer that may still have to find the server. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** How long a commit may take, in milliseconds: who was to answer may be dead. */
+    private static final int ANSWER = 2_000;
+
     private final String name;
     private final String url;
     private final String table;
@@ -33,7 +36,11 @@ final class PostgresWriter implements Role {
     private final Set<Long> acknowledged = new HashSet<>();
     private volatile boolean stopped;
 
-    PostgresWriter(String name, String host, String port, Journal journal) {
+    /**
+     * @param opening seconds that a new session may take: long where a balancer holds it until
+     *     there is a primary, short where it is refused or goes to one that is gone
+     */
+    PostgresWriter(String name, String host, String port, String opening, Journal journal) {
         this.name = name;
         this.url = "jdbc:postgresql://" + host + ":" + port + "/postgres";
         this.table = "written_" + name;
@@ -41,8 +48,7 @@ final class PostgresWriter implements Role {
         properties.setProperty("user", "postgres");
         properties.setProperty("password", "lab");
         properties.setProperty("connectTimeout", "2");
-        properties.setProperty("socketTimeout", "2");
-        properties.setProperty("loginTimeout", "3");
+        properties.setProperty("socketTimeout", opening);
         properties.setProperty("sslmode", "disable");
         properties.setProperty("gssEncMode", "disable");
     }
@@ -72,6 +78,7 @@ final class PostgresWriter implements Role {
 
     private Connection open() throws SQLException {
         Connection connection = DriverManager.getConnection(url, properties);
+        connection.setNetworkTimeout(Runnable::run, ANSWER);
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE IF NOT EXISTS " + table + " (number bigint NOT NULL)");
         } catch (SQLException e) {
