@@ -23,6 +23,7 @@ final class ForRequests {
 
     private final List<Need> needs = new ArrayList<>();
     private final List<Need> ofConnections = new ArrayList<>();
+    private final List<Need> ofSessions = new ArrayList<>();
 
     /**
      * @param what needs requests, as it is spelt
@@ -35,6 +36,11 @@ final class ForRequests {
     /** The same of what needs connections. */
     void noteOfConnections(String pool, String what, String remedy, Place place, String path) {
         ofConnections.add(new Need(pool, what, remedy, place, path));
+    }
+
+    /** The same of what needs a connection for each client: requests share theirs. */
+    void noteOfSessions(String pool, String what, String remedy, Place place, String path) {
+        ofSessions.add(new Need(pool, what, remedy, place, path));
     }
 
     /**
@@ -55,6 +61,13 @@ final class ForRequests {
                             problems);
                 }
             }
+            for (Need need : ofSessions) {
+                if (listener instanceof Listener.Http http && asks(http, need.pool, fallbacks)) {
+                    need.reject(
+                            "sessions, and listener %s has requests".formatted(listener.name()),
+                            problems);
+                }
+            }
             for (Need need : ofConnections) {
                 if (listener instanceof Listener.Udp && reached.contains(need.pool)) {
                     need.reject(
@@ -63,6 +76,22 @@ final class ForRequests {
                 }
             }
         }
+    }
+
+    private static boolean asks(
+            Listener.Http http, String pool, Map<String, Section.Item<String>> fallbacks) {
+        List<String> named = new ArrayList<>();
+        for (Listener.Route route : http.routes()) {
+            switch (route.action()) {
+                case Listener.Action.ToPool(var name) -> named.add(name);
+                case Listener.Action.Split(var shares) -> named.addAll(shares.keySet());
+                case Listener.Action.Respond _,
+                        Listener.Action.Redirect _,
+                        Listener.Action.RedirectToHttps _ -> {}
+            }
+            route.mirror().ifPresent(named::add);
+        }
+        return withFallbacks(named, fallbacks).contains(pool);
     }
 
     /** Where a listener's sessions may go: the pools that it names, and their fallbacks. */
@@ -77,6 +106,11 @@ final class ForRequests {
                     case Listener.Postgres postgres ->
                             postgres.routes().stream().map(Listener.PostgresRoute::pool).toList();
                 };
+        return withFallbacks(named, fallbacks);
+    }
+
+    private static Set<String> withFallbacks(
+            List<String> named, Map<String, Section.Item<String>> fallbacks) {
         Set<String> all = new LinkedHashSet<>(named);
         for (String pool : named) {
             Section.Item<String> next = fallbacks.get(pool);

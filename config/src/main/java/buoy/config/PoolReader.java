@@ -1,11 +1,13 @@
 package buoy.config;
 
+import buoy.config.model.Endpoint;
 import buoy.config.model.Health;
 import buoy.config.model.Listener;
 import buoy.config.model.Pool;
 import buoy.config.model.PoolTls;
 import buoy.config.model.ServerAddress;
 import buoy.config.model.Sticky;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,13 +93,61 @@ final class PoolReader {
         Duration slowStart =
                 s.get("slow-start", Durations.between(Duration.ZERO, LONGEST_HOLD), Duration.ZERO);
         Optional<Sticky> sticky = sticky(name, s);
+        Optional<Pool.Source> source = source(name, s, servers);
         return servers.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         new Pool(
                                 name, balance, servers, health, retries, timeouts, ownDrain, onDown,
                                 hold, passive, slowStart, sticky, fallback, poolTls, sendProxy,
-                                protocol));
+                                protocol, source));
+    }
+
+    private Optional<Pool.Source> source(String name, Section s, List<Pool.Server> servers) {
+        Optional<Pool.Source> source = s.optional("source", PoolReader::source);
+        source.ifPresent(
+                from -> {
+                    switch (from) {
+                        case Pool.Source.Client() ->
+                                forRequests.noteOfSessions(
+                                        name,
+                                        "source: client",
+                                        "remove source: X-Forwarded-For tells servers who asks",
+                                        s.place("source"),
+                                        s.path("source"));
+                        case Pool.Source.Address(var address) ->
+                                rejectOtherFamily(s, address, servers);
+                    }
+                });
+        return source;
+    }
+
+    private static Parsed<Pool.Source> source(String text) {
+        return text.equals("client")
+                ? Parsed.ok(new Pool.Source.Client())
+                : switch (Addresses.address(text)) {
+                    case Parsed.Ok<InetAddress>(var address) ->
+                            Parsed.ok(new Pool.Source.Address(address));
+                    case Parsed.Wrong<InetAddress>(var why) -> Parsed.wrong(why + " (or client)");
+                };
+    }
+
+    private static void rejectOtherFamily(
+            Section s, InetAddress source, List<Pool.Server> servers) {
+        servers.stream()
+                .map(Pool.Server::address)
+                .filter(
+                        each ->
+                                each instanceof ServerAddress.Fixed(Endpoint at)
+                                        && at.address().getAddress().length
+                                                != source.getAddress().length)
+                .findFirst()
+                .ifPresent(
+                        each ->
+                                s.reject(
+                                        "source",
+                                        "is of another family than %s (make a pool for each family)"
+                                                .formatted(each)));
     }
 
     private void noteOfConnections(String name, Section s, String key, String what, String remedy) {
@@ -111,6 +161,9 @@ final class PoolReader {
                     "health",
                     "asks a port, and a server on a unix socket has none (leave port out, or give"
                             + " the server an address and a port)");
+        }
+        if (s.has("source")) {
+            s.reject("source", "is nothing that a unix socket has (remove source)");
         }
         if (s.has("tls")) {
             s.reject(

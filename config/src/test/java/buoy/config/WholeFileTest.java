@@ -594,6 +594,22 @@ class WholeFileTest {
     }
 
     @Test
+    void whereConnectionsComeFromArrives() {
+        var config =
+                Written.accepted(
+                        """
+                        listeners: {raw: {bind: ["198.51.100.100:5432"], protocol: tcp, pool: app}}
+                        pools:
+                          app: {servers: [198.51.100.11:53], source: client, health: {tcp: {}}}
+                          other: {servers: [198.51.100.11:53], source: 198.51.100.1, health: {tcp: {}}}
+                        """);
+
+        assertThat(config.pools().get("app").source()).contains(new Pool.Source.Client());
+        assertThat(config.pools().get("other").source())
+                .contains(new Pool.Source.Address(InetAddress.ofLiteral("198.51.100.1")));
+    }
+
+    @Test
     void listenersOfDatagramsArrive() {
         var config =
                 Written.accepted(
@@ -766,7 +782,8 @@ class WholeFileTest {
                                 + " tls=Optional[PoolTls[verify=true,"
                                 + " ca=Optional[/etc/buoy/ca.pem],"
                                 + " serverName=Optional[app.internal],"
-                                + " certificate=Optional[own]]], sendProxy=Optional[V2], protocol=H2]");
+                                + " certificate=Optional[own]]], sendProxy=Optional[V2], protocol=H2,"
+                                + " source=Optional.empty]");
         assertThat(probe(config.pools().get("db")))
                 .isEqualTo(
                         new Health.Probe.Patroni(

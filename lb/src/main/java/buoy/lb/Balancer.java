@@ -3,6 +3,7 @@ package buoy.lb;
 import buoy.config.model.AccessLog.Destination;
 import buoy.config.model.Config;
 import buoy.config.model.Listener;
+import buoy.config.model.Pool.Source;
 import buoy.config.model.ProcessSettings;
 import buoy.lb.BalancerStatus.WorkerStatus;
 import buoy.lb.health.Programs;
@@ -98,6 +99,7 @@ public final class Balancer implements AutoCloseable {
      * @throws BindFailed if a new address could not be bound; the old configuration goes on then
      */
     public synchronized void apply(Config config, Secured tls) throws BindFailed {
+        refuseTransparency(config);
         Map<String, Pool> named = pools.named(config.pools());
         Map<String, OpenListener> bound =
                 listeners.bind(config.listeners(), tls.listeners(), named);
@@ -108,6 +110,22 @@ public final class Balancer implements AutoCloseable {
         connections.most(most(config.process()));
         noticeRestarts(config.process());
         settings = config.process();
+    }
+
+    private void refuseTransparency(Config config) throws BindFailed {
+        List<String> wanted =
+                config.pools().values().stream()
+                        .filter(pool -> pool.source().equals(Optional.of(new Source.Client())))
+                        .map(
+                                pool ->
+                                        "pools.%s.source: client: the kernel lets this process have no"
+                                                        .formatted(pool.name())
+                                                + " addresses of others (it takes CAP_NET_ADMIN and"
+                                                + " `transport: epoll`)")
+                        .toList();
+        if (!wanted.isEmpty() && !workers.mayBeTransparent()) {
+            throw new BindFailed(wanted);
+        }
     }
 
     private static Set<Destination> destinations(Config config) {

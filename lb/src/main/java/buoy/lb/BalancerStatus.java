@@ -54,7 +54,7 @@ public record BalancerStatus(
     /**
      * One listener.
      *
-     * @param protocol {@code http}, {@code tcp} or {@code postgres}
+     * @param protocol {@code http}, {@code tcp}, {@code udp} or {@code postgres}
      * @param bound where it accepts connections
      * @param secure whether clients speak TLS with it
      * @param mirrored what became of copies of its requests

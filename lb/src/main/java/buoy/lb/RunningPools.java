@@ -84,6 +84,7 @@ final class RunningPools {
                     if (known != null) {
                         if (!known.pool.config().tls().equals(config.tls())
                                 || !known.pool.config().sendProxy().equals(config.sendProxy())
+                                || !known.pool.config().source().equals(config.source())
                                 || known.pool.config().protocol() != config.protocol()) {
                             renew(known.pool.servers());
                         }

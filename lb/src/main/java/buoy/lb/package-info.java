@@ -4,7 +4,7 @@
  * <p>How a connection flows, all of it on the worker that accepted it:
  *
  * <pre>
- *   client -> listen.Acceptor -> listen.Front (http | tcp | postgres)
+ *   client -> listen.Acceptor -> listen.Front (http | tcp | udp | postgres)
  *                                   | pool.Pool.pick(worker, work, tried)
  *                                   v
  *                               pool.Server -> worker.Worker.connect -> server

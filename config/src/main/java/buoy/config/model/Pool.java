@@ -1,5 +1,6 @@
 package buoy.config.model;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param tls towards the servers; empty means in clear, or as the client has it
  * @param sendProxy how servers are told whose connections they get
  * @param protocol that its servers speak to exchanges; sessions have none
+ * @param source where connections to its servers come from; empty leaves it to the kernel
  */
 public record Pool(
         String name,
@@ -34,9 +36,48 @@ public record Pool(
         Optional<String> fallback,
         Optional<PoolTls> tls,
         Optional<SendProxy> sendProxy,
-        Protocol protocol) {
+        Protocol protocol,
+        Optional<Source> source) {
     public Pool {
         servers = List.copyOf(servers);
+    }
+
+    /** Whose connections come from where the kernel says. */
+    public Pool(
+            String name,
+            Balance balance,
+            List<Server> servers,
+            Optional<Health> health,
+            Retries retries,
+            Timeouts timeouts,
+            Duration drain,
+            OnDown onDown,
+            Hold hold,
+            Optional<Passive> passive,
+            Duration slowStart,
+            Optional<Sticky> sticky,
+            Optional<String> fallback,
+            Optional<PoolTls> tls,
+            Optional<SendProxy> sendProxy,
+            Protocol protocol) {
+        this(
+                name,
+                balance,
+                servers,
+                health,
+                retries,
+                timeouts,
+                drain,
+                onDown,
+                hold,
+                passive,
+                slowStart,
+                sticky,
+                fallback,
+                tls,
+                sendProxy,
+                protocol,
+                Optional.empty());
     }
 
     /** Whose servers speak HTTP/1.1 and are not told whose connections they get. */
@@ -72,6 +113,17 @@ public record Pool(
                 tls,
                 Optional.empty(),
                 Protocol.HTTP1);
+    }
+
+    /** The address that servers see. */
+    public sealed interface Source {
+        /** One of this host's. */
+        record Address(InetAddress address) implements Source {}
+
+        /**
+         * The client's own, of each session: for servers whose way back leads through this host.
+         */
+        record Client() implements Source {}
     }
 
     /** What servers speak. */

@@ -138,7 +138,8 @@ final class Checking {
                         at,
                         server::checkTls,
                         server::sendProxy,
-                        server::protocol);
+                        server::protocol,
+                        () -> Optional.ofNullable(server.from(null)));
         Optional<Location> there = Optional.of(at);
         try (Probing probing = Probing.of(health.probe(), server, door, this::soon, programs)) {
             while (!Thread.currentThread().isInterrupted()) {

@@ -7,6 +7,7 @@ import buoy.config.model.Pool.SendProxy;
 import buoy.config.model.ServerAddress;
 import buoy.config.model.UnixPath;
 import buoy.lb.proxy.ProxyHeader;
+import buoy.lb.worker.From;
 import buoy.tls.ClientTls;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,13 +27,15 @@ import javax.net.ssl.SSLSocket;
  * @param sendProxy how the server is told, on the port where it does its work, that connections
  *     made now are our own
  * @param protocol what the server speaks where it does its work, on connections made now
+ * @param from the address that connections made now come from; empty leaves it to the kernel
  */
 record Door(
         ServerAddress server,
         Location at,
         Supplier<Optional<ClientTls>> tls,
         Supplier<Optional<SendProxy>> sendProxy,
-        Supplier<Protocol> protocol) {
+        Supplier<Protocol> protocol,
+        Supplier<Optional<From>> from) {
     /** IANA's name of PostgreSQL's protocol. */
     private static final List<String> POSTGRESQL = List.of("postgresql");
 
@@ -61,6 +64,10 @@ record Door(
                 Socket socket = new Socket();
                 try {
                     socket.setTcpNoDelay(true);
+                    Optional<From> own = from.get();
+                    if (own.isPresent()) {
+                        socket.bind(new InetSocketAddress(own.get().address(), 0));
+                    }
                     socket.connect(new InetSocketAddress(address, port), patience.millisLeft());
                     yield socket;
                 } catch (IOException refusal) {

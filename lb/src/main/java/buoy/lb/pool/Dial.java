@@ -203,7 +203,8 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
                     worker.loop()
                             .schedule(this::ready, LONGEST_TURN.toNanos(), TimeUnit.NANOSECONDS);
         }
-        ChannelFuture connecting = worker.connect(server.address(), timeouts.connect());
+        ChannelFuture connecting =
+                worker.connect(server.address(), server.from(work.ends()), timeouts.connect());
         attempt = connecting.channel();
         connecting.addListener(
                 (ChannelFuture done) -> {

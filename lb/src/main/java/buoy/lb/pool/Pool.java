@@ -527,7 +527,8 @@ public final class Pool {
                                 unknown,
                                 () -> protection,
                                 () -> config().sendProxy(),
-                                () -> config().protocol());
+                                () -> config().protocol(),
+                                () -> config().source());
                 if (namesake != null) {
                     // Who took it out by name did not mean its address.
                     server.orders(namesake.orders());

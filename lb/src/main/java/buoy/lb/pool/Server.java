@@ -3,7 +3,10 @@ package buoy.lb.pool;
 import buoy.config.model.Pool.Passive;
 import buoy.config.model.Pool.Protocol;
 import buoy.config.model.Pool.SendProxy;
+import buoy.config.model.Pool.Source;
 import buoy.config.model.ServerAddress;
+import buoy.lb.proxy.Ends;
+import buoy.lb.worker.From;
 import buoy.lb.worker.SocketAddresses;
 import buoy.lb.worker.Worker;
 import buoy.tls.ClientTls;
@@ -40,6 +43,7 @@ public final class Server {
     private final Supplier<Protection> protection;
     private final Supplier<Optional<SendProxy>> sendProxy;
     private final Supplier<Protocol> protocol;
+    private final Supplier<Optional<Source>> source;
     private final AtomicInteger active = new AtomicInteger();
     private final Line line;
     private final Tally[] tallies;
@@ -74,6 +78,7 @@ public final class Server {
      * @param protection of its pool, as of now
      * @param sendProxy of its pool, as of now
      * @param protocol of its pool, as of now
+     * @param source of its pool, as of now
      */
     Server(
             String pool,
@@ -84,8 +89,10 @@ public final class Server {
             ServerHealth health,
             Supplier<Protection> protection,
             Supplier<Optional<SendProxy>> sendProxy,
-            Supplier<Protocol> protocol) {
+            Supplier<Protocol> protocol,
+            Supplier<Optional<Source>> source) {
         this.protocol = protocol;
+        this.source = source;
         this.protection = protection;
         this.sendProxy = sendProxy;
         this.pool = pool;
@@ -134,6 +141,26 @@ public final class Server {
     /** How it is told whose the connections are that are made now. */
     public Optional<SendProxy> sendProxy() {
         return sendProxy.get();
+    }
+
+    /**
+     * Where connections come from that are made now.
+     *
+     * @param whose they are; null if they are our own
+     * @return null where it is for the kernel to choose
+     */
+    public @Nullable From from(@Nullable Ends whose) {
+        Optional<Source> given = source.get();
+        if (given.isEmpty()) {
+            return null;
+        }
+        return switch (given.get()) {
+            case Source.Address(var own) -> new From(own, false);
+            case Source.Client() ->
+                    whose == null || !whose.areKnown()
+                            ? null
+                            : new From(whose.client().getAddress(), true);
+        };
     }
 
     /** What it speaks on connections that are made now. */

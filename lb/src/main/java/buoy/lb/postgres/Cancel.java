@@ -119,7 +119,7 @@ final class Cancel {
 
     private void ask(Giver one, ByteBuf message, Runnable then) {
         Server server = one.server();
-        worker.connect(one.at(), PATIENCE)
+        worker.connect(one.at(), server.from(null), PATIENCE)
                 .addListener(
                         (ChannelFuture connected) -> {
                             if (!connected.isSuccess()) {

@@ -116,7 +116,8 @@ final class DatagramSession implements Live, Work {
     private @Nullable Reason connect(Server with) {
         try {
             ChannelFuture connecting =
-                    worker.connectDatagrams((InetSocketAddress) with.address(), new FromServer());
+                    worker.connectDatagrams(
+                            (InetSocketAddress) with.address(), with.from(ends), new FromServer());
             towards = connecting.channel();
             Throwable cause = connecting.cause();
             return cause == null ? null : Reason.SERVER_UNREACHABLE;

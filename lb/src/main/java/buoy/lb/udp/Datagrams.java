@@ -52,7 +52,7 @@ final class Datagrams extends ChannelInboundHandlerAdapter {
             known.get().finish();
             known = Optional.empty();
         }
-        DatagramSession session = known.orElseGet(() -> open(socket, client));
+        DatagramSession session = known.isPresent() ? known.get() : open(socket, client);
         if (session != null) {
             session.send(packet.content());
         }

@@ -1,5 +1,6 @@
 package buoy.lb.worker;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
@@ -25,6 +26,13 @@ final class EpollTransport implements Transport {
     /** linux/in6.h: keeps {@code [::]:80} from taking IPv4's port 80 as well. */
     private static final ChannelOption<Integer> IPV6_V6ONLY =
             new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
+
+    /**
+     * linux/in.h: the port is chosen when it is known where to, so that two connections to
+     * different servers may have the same.
+     */
+    private static final ChannelOption<Integer> IP_BIND_ADDRESS_NO_PORT =
+            new IntegerUnixChannelOption("IP_BIND_ADDRESS_NO_PORT", 0, 24);
 
     static boolean available() {
         return Epoll.isAvailable();
@@ -95,6 +103,26 @@ final class EpollTransport implements Transport {
             channel.config().setOption(IPV6_V6ONLY, 1);
         }
         return channel;
+    }
+
+    @Override
+    public void comesFrom(Channel channel, From from) {
+        channel.config().setOption(IP_BIND_ADDRESS_NO_PORT, 1);
+        if (from.transparent()) {
+            channel.config().setOption(EpollChannelOption.IP_TRANSPARENT, true);
+        }
+    }
+
+    @Override
+    public boolean mayBeTransparent() {
+        EpollSocketChannel trying = new EpollSocketChannel(SocketProtocolFamily.INET);
+        try {
+            return trying.config().setOption(EpollChannelOption.IP_TRANSPARENT, true);
+        } catch (ChannelException _) {
+            return false;
+        } finally {
+            trying.unsafe().closeForcibly();
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package buoy.lb.worker;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -69,6 +70,14 @@ final class NioTransport implements Transport {
         NioDatagramChannel channel = new NioDatagramChannel(family(address));
         channel.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
         return channel;
+    }
+
+    @Override
+    public void comesFrom(Channel channel, From from) {}
+
+    @Override
+    public boolean mayBeTransparent() {
+        return false;
     }
 
     private static SocketProtocolFamily family(InetAddress address) {

@@ -1,6 +1,7 @@
 package buoy.lb.worker;
 
 import buoy.config.model.ProcessSettings;
+import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
@@ -43,6 +44,16 @@ sealed interface Transport permits EpollTransport, NioTransport {
 
     /** As {@link #listeningSocket} for datagrams: the kernel shares them out by sender. */
     DatagramChannel receivingSocket(InetAddress address);
+
+    /**
+     * Prepares a socket to be bound to an address before it is connected.
+     *
+     * @throws io.netty.channel.ChannelException if it may not
+     */
+    void comesFrom(Channel channel, From from);
+
+    /** Whether {@link From#transparent} is possible: it takes CAP_NET_ADMIN. */
+    boolean mayBeTransparent();
 
     /**
      * Lets a connection send although its own address has left this host, where the kernel allows

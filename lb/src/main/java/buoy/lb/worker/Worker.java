@@ -3,6 +3,7 @@ package buoy.lb.worker;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop and its thread. Except {@link #lastTick}, {@link #thread} and {@link #loop},
@@ -129,7 +131,7 @@ public final class Worker {
     public ChannelFuture connect(SocketAddress address, Duration timeout, ChannelHandler handler) {
         DuplexChannel channel = transport.socket(address);
         channel.pipeline().addLast(handler);
-        return connect(channel, address, timeout);
+        return connect(channel, address, null, timeout);
     }
 
     /**
@@ -139,15 +141,47 @@ public final class Worker {
      * @return done when connected, or failed; the channel is closed then
      */
     public ChannelFuture connect(SocketAddress address, Duration timeout) {
-        return connect(transport.socket(address), address, timeout);
+        return connect(address, null, timeout);
     }
 
-    private ChannelFuture connect(DuplexChannel channel, SocketAddress address, Duration timeout) {
+    /**
+     * The same from an address.
+     *
+     * @param from null leaves it to the kernel, and so does one of another family
+     */
+    public ChannelFuture connect(SocketAddress address, @Nullable From from, Duration timeout) {
+        return connect(transport.socket(address), address, from, timeout);
+    }
+
+    private ChannelFuture connect(
+            DuplexChannel channel, SocketAddress address, @Nullable From from, Duration timeout) {
         configure(channel.config());
         channel.config().setConnectTimeoutMillis(Math.toIntExact(timeout.toMillis()));
-        ChannelPromise connected = channel.newPromise();
+        return connect(channel, address, from, channel.newPromise());
+    }
+
+    private ChannelFuture connect(
+            Channel channel, SocketAddress address, @Nullable From from, ChannelPromise connected) {
         return whenRegistered(
-                channel, connected, () -> channel.connect(transport.address(address), connected));
+                channel,
+                connected,
+                () -> {
+                    if (from == null || !from.fits(address)) {
+                        var _ = channel.connect(transport.address(address), connected);
+                        return;
+                    }
+                    try {
+                        transport.comesFrom(channel, from);
+                        var _ =
+                                channel.connect(
+                                        address,
+                                        new InetSocketAddress(from.address(), 0),
+                                        connected);
+                    } catch (ChannelException refused) {
+                        connected.setFailure(refused);
+                        var _ = channel.close();
+                    }
+                });
     }
 
     /**
@@ -165,14 +199,23 @@ public final class Worker {
         channel.pipeline().addLast(new Accepting(to, accepted));
         ChannelPromise bound = channel.newPromise();
         return whenRegistered(
-                channel, bound, () -> channel.bind(transport.address(address), bound));
+                channel,
+                bound,
+                () -> {
+                    var _ = channel.bind(transport.address(address), bound);
+                });
     }
 
     /** Receives datagrams on this worker; whoever is given them answers on the same channel. */
     public ChannelFuture receive(InetSocketAddress address, ChannelHandler receiver) {
         DatagramChannel channel = transport.receivingSocket(address.getAddress());
         ChannelPromise bound = datagrams(channel, receiver);
-        return whenRegistered(channel, bound, () -> channel.bind(address, bound));
+        return whenRegistered(
+                channel,
+                bound,
+                () -> {
+                    var _ = channel.bind(address, bound);
+                });
     }
 
     /**
@@ -181,10 +224,10 @@ public final class Worker {
      *
      * @throws io.netty.channel.ChannelException if there is no socket to be had
      */
-    public ChannelFuture connectDatagrams(InetSocketAddress address, ChannelHandler receiver) {
+    public ChannelFuture connectDatagrams(
+            InetSocketAddress address, @Nullable From from, ChannelHandler receiver) {
         DatagramChannel channel = transport.datagramSocket(address.getAddress());
-        ChannelPromise connected = datagrams(channel, receiver);
-        return whenRegistered(channel, connected, () -> channel.connect(address, connected));
+        return connect(channel, address, from, datagrams(channel, receiver));
     }
 
     private ChannelPromise datagrams(DatagramChannel channel, ChannelHandler receiver) {

@@ -90,6 +90,11 @@ public final class Workers {
         return transport.name();
     }
 
+    /** Whether connections may come from addresses that this host does not have. */
+    public boolean mayBeTransparent() {
+        return transport.mayBeTransparent();
+    }
+
     /** Runs on every worker, soon. */
     public void runOnEach(Consumer<Worker> task) {
         for (Worker worker : all) {

@@ -95,7 +95,8 @@ class GrpcProbingTest {
                         endpoint,
                         Optional::empty,
                         Optional::empty,
-                        () -> Protocol.H2C));
+                        () -> Protocol.H2C,
+                        Optional::empty));
     }
 
     private Endpoint endpoint() {

@@ -62,7 +62,8 @@ class HttpProbingTest {
                         at,
                         Optional::empty,
                         Optional::empty,
-                        () -> Protocol.HTTP1);
+                        () -> Protocol.HTTP1,
+                        Optional::empty);
         try (HttpProbing probing = new HttpProbing(probe, door)) {
             return probing.ask(Duration.ofSeconds(10));
         }

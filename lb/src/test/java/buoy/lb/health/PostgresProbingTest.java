@@ -74,7 +74,8 @@ class PostgresProbingTest {
                 server,
                 Optional::empty,
                 Optional::empty,
-                () -> Protocol.HTTP1);
+                () -> Protocol.HTTP1,
+                Optional::empty);
     }
 
     private static Outcome ask(String user, String password) {

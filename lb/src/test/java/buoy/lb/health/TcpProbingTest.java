@@ -24,7 +24,8 @@ class TcpProbingTest {
                             server.endpoint(),
                             Optional::empty,
                             Optional::empty,
-                            () -> Protocol.HTTP1);
+                            () -> Protocol.HTTP1,
+                            Optional::empty);
             return new TcpProbing(probe, door).ask(Duration.ofMillis(500));
         }
     }
