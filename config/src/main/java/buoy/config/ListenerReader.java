@@ -282,8 +282,7 @@ final class ListenerReader {
         Admission admission = admission(s);
         Optional<ListenerTls> secure = s.optionally("tls", tls::postgres);
         List<Listener.PostgresRoute> routes = new RouteReader(pools).postgres(s);
-        boolean matches =
-                routes.stream().anyMatch(r -> !r.match().equals(Listener.PostgresMatch.ANY));
+        boolean matches = routes.stream().anyMatch(r -> r.match().readsStartup());
         List<String> secured =
                 routes.stream()
                         .map(Listener.PostgresRoute::pool)

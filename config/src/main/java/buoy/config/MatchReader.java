@@ -67,7 +67,7 @@ final class MatchReader {
         return methods;
     }
 
-    private static List<Network> client(Section s) {
+    static List<Network> client(Section s) {
         notEmpty(s, "client");
         return s.list("client", Addresses::network).stream().map(Section.Item::value).toList();
     }

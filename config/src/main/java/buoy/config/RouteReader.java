@@ -7,6 +7,7 @@ import buoy.config.model.Listener.PostgresRoute;
 import buoy.config.model.Listener.Route;
 import buoy.config.model.Listener.TcpMatch;
 import buoy.config.model.Listener.TcpRoute;
+import buoy.config.model.Network;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What a listener does with its clients: {@code routes}, {@code pool} or {@code redirect}. */
 final class RouteReader {
@@ -165,8 +167,16 @@ final class RouteReader {
         for (String key : List.of("database", "user", "parameters")) {
             s.onlyFor(key, "protocol postgres");
         }
-        s.notAvailable("client");
-        return s.required("sni", RouteReader::sni).map(name -> new TcpMatch(Optional.of(name)));
+        if (!s.has("sni") && !s.has("client")) {
+            s.problems()
+                    .reject(s.place(), s.path(), "says nothing (add sni or client, or remove it)");
+        }
+        Optional<String> sni = s.optional("sni", RouteReader::sni);
+        List<Network> client = MatchReader.client(s);
+        // What is wrong with a name was said already.
+        return s.has("sni") && sni.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TcpMatch(sni, client));
     }
 
     /** A name that TLS may be begun for: never an address (RFC 6066 3). */
@@ -182,19 +192,20 @@ final class RouteReader {
         for (String key : HTTP_MATCHES) {
             s.onlyFor(key, "protocol http");
         }
-        s.notAvailable("client");
-        if (!s.has("database") && !s.has("user") && !s.has("parameters")) {
+        if (Stream.of("database", "user", "parameters", "client").noneMatch(s::has)) {
             s.problems()
                     .reject(
                             s.place(),
                             s.path(),
-                            "says nothing (add database, user or parameters, or remove it)");
+                            "says nothing (add database, user, parameters or client, or remove"
+                                    + " it)");
         }
         return Optional.of(
                 new PostgresMatch(
                         s.optional("database", RouteReader::identifier),
                         s.optional("user", RouteReader::identifier),
-                        parameters(s)));
+                        parameters(s),
+                        MatchReader.client(s)));
     }
 
     private static Map<String, String> parameters(Section s) {

@@ -594,6 +594,29 @@ class WholeFileTest {
     }
 
     @Test
+    void networksOfClientsArrive() {
+        var config =
+                Written.accepted(
+                        """
+                        listeners:
+                          raw: {bind: ["198.51.100.100:1883"], protocol: tcp, routes: [{match: {client: [203.0.113.0/24]}, pool: app}, {match: {sni: a.example, client: [203.0.113.7]}, pool: app}]}
+                          db: {bind: ["198.51.100.100:5432"], protocol: postgres, routes: [{match: {client: [203.0.113.0/24]}, pool: app}]}
+                        pools: {app: {servers: [198.51.100.11:53], health: {tcp: {}}}}
+                        """);
+
+        Network all = new Network(InetAddress.ofLiteral("203.0.113.0"), 24);
+        Network one = new Network(InetAddress.ofLiteral("203.0.113.7"), 32);
+        assertThat(((Listener.Tcp) config.listeners().get("raw")).routes())
+                .extracting(Listener.TcpRoute::match)
+                .containsExactly(
+                        new Listener.TcpMatch(Optional.empty(), List.of(all)),
+                        new Listener.TcpMatch(Optional.of("a.example"), List.of(one)));
+        assertThat(((Listener.Postgres) config.listeners().get("db")).routes())
+                .extracting(route -> route.match().client())
+                .containsExactly(List.of(all));
+    }
+
+    @Test
     void whereConnectionsComeFromArrives() {
         var config =
                 Written.accepted(

@@ -1,6 +1,7 @@
 package buoy.config.model;
 
 import com.google.re2j.Pattern;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -184,6 +185,11 @@ public sealed interface Listener {
         }
     }
 
+    /** Whether one of the networks has the client; any client where none is named. */
+    static boolean isOneOf(List<Network> networks, InetAddress client) {
+        return networks.isEmpty() || networks.stream().anyMatch(each -> each.contains(client));
+    }
+
     /** A route of a {@code tcp} listener. */
     record TcpRoute(TcpMatch match, String pool) {}
 
@@ -192,9 +198,19 @@ public sealed interface Listener {
      *
      * @param sni the name that the client begins TLS for (RFC 6066 3): exact, or {@code
      *     *.example.com} for any name below; lower case
+     * @param client networks, of which one has the client; any if empty
      */
-    record TcpMatch(Optional<String> sni) {
+    record TcpMatch(Optional<String> sni, List<Network> client) {
         public static final TcpMatch ANY = new TcpMatch(Optional.empty());
+
+        public TcpMatch {
+            client = List.copyOf(client);
+        }
+
+        /** For clients of any network. */
+        public TcpMatch(Optional<String> sni) {
+            this(sni, List.of());
+        }
 
         /**
          * Whether it takes such a session.
@@ -252,14 +268,30 @@ public sealed interface Listener {
      * @param database as the client names it
      * @param parameters of the server's, each with the value that the client sets it to; names in
      *     lower case
+     * @param client networks, of which one has the client; any if empty
      */
     record PostgresMatch(
-            Optional<String> database, Optional<String> user, Map<String, String> parameters) {
+            Optional<String> database,
+            Optional<String> user,
+            Map<String, String> parameters,
+            List<Network> client) {
         public static final PostgresMatch ANY =
                 new PostgresMatch(Optional.empty(), Optional.empty());
 
         public PostgresMatch {
             parameters = Ordered.copy(parameters);
+            client = List.copyOf(client);
+        }
+
+        /** For clients of any network. */
+        public PostgresMatch(
+                Optional<String> database, Optional<String> user, Map<String, String> parameters) {
+            this(database, user, parameters, List.of());
+        }
+
+        /** Whether what a session begins with decides. */
+        public boolean readsStartup() {
+            return database.isPresent() || user.isPresent() || !parameters.isEmpty();
         }
 
         /** Whatever parameters are set. */

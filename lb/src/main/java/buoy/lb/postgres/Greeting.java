@@ -40,6 +40,7 @@ final class Greeting implements Client, FirstMessage.Told<Startup>, Handshake.To
     private final Worker worker;
     private final Listening listening;
     private final PostgresFront front;
+    private final Routes routes;
     private final DuplexChannel client;
     private final Ends ends;
     private final Optional<Securing> tls;
@@ -64,6 +65,7 @@ final class Greeting implements Client, FirstMessage.Told<Startup>, Handshake.To
         this.worker = worker;
         this.listening = listening;
         this.front = front;
+        this.routes = front.routes().of(ends.client().getAddress());
         this.client = client;
         this.ends = ends;
         this.tls = tls;
@@ -76,7 +78,7 @@ final class Greeting implements Client, FirstMessage.Told<Startup>, Handshake.To
 
     @Override
     public void arrived(Startup message, ByteBuf bytes) {
-        Optional<Pool> passing = tls.isPresent() ? Optional.empty() : front.routes().open();
+        Optional<Pool> passing = tls.isPresent() ? Optional.empty() : routes.open();
         switch (message) {
             case Startup.WantsCancel cancel -> cancel(cancel, bytes);
             case Startup.Hello hello -> route(hello, bytes);
@@ -201,7 +203,7 @@ final class Greeting implements Client, FirstMessage.Told<Startup>, Handshake.To
     private void route(Startup.Hello hello, ByteBuf bytes) {
         byte[] message = new byte[hello.length()];
         bytes.readBytes(message);
-        Optional<Pool> pool = front.routes().choose(hello.parameters());
+        Optional<Pool> pool = routes.choose(hello.parameters());
         if (pool.isPresent()) {
             open(pool.get(), bytes, new Manner.Read(worker, hello, message, front.cancels()));
         } else {

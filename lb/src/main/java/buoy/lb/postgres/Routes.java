@@ -1,8 +1,10 @@
 package buoy.lb.postgres;
 
+import buoy.config.model.Listener;
 import buoy.config.model.Listener.PostgresMatch;
 import buoy.config.model.Listener.PostgresRoute;
 import buoy.lb.pool.Pool;
+import java.net.InetAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,14 +19,28 @@ record Routes(List<To> all) {
     /** One route. */
     record To(PostgresRoute route, Pool pool) {}
 
+    /** Those that are for this client. */
+    Routes of(InetAddress client) {
+        return all.stream().allMatch(each -> each.route().match().client().isEmpty())
+                ? this
+                : new Routes(
+                        all.stream()
+                                .filter(
+                                        each ->
+                                                Listener.isOneOf(
+                                                        each.route().match().client(), client))
+                                .toList());
+    }
+
     /**
      * The one pool that all sessions go to and that is spoken to in clear, so that nothing needs to
      * be known of them: whatever the client begins with, TLS too, may be the server's to answer.
      */
     Optional<Pool> open() {
-        To first = all.getFirst();
-        return Optional.of(first.pool())
-                .filter(_ -> first.route().match().equals(PostgresMatch.ANY))
+        return all.stream()
+                .findFirst()
+                .filter(first -> !first.route().match().readsStartup())
+                .map(To::pool)
                 .filter(pool -> pool.withFallbacks().stream().noneMatch(Pool::isSecured));
     }
 

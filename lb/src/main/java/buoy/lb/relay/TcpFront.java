@@ -16,6 +16,7 @@ import buoy.lb.worker.Worker;
 import buoy.tls.TlsStart;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.DuplexChannel;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,12 +32,16 @@ public final class TcpFront implements ConnectionFront {
     private final List<To> routes;
     private final Duration idle;
 
+    /** No route asks who the client is. */
+    private final boolean forAll;
+
     /** One route. */
     private record To(TcpMatch match, Pool pool) {}
 
     private TcpFront(List<To> routes, Duration idle) {
         this.routes = routes;
         this.idle = idle;
+        this.forAll = routes.stream().allMatch(each -> each.match().client().isEmpty());
     }
 
     /**
@@ -60,18 +65,32 @@ public final class TcpFront implements ConnectionFront {
             Ends ends,
             Optional<Securing> tls) {
         worker.shareReads(channel);
-        To first = routes.getFirst();
-        boolean any = first.match().equals(TcpMatch.ANY);
+        List<To> open = of(ends.client().getAddress());
+        Arriving arriving = new Arriving(worker, listening, channel, ends, tls, open);
+        if (open.isEmpty()) {
+            arriving.missing(Reason.NO_ROUTE);
+            return arriving;
+        }
+        To first = open.getFirst();
+        boolean any = first.match().sni().isEmpty();
         if (any && tls.isEmpty()) {
             return open(worker, listening, first.pool(), channel, ends, null);
         }
-        Arriving arriving = new Arriving(worker, listening, channel, ends, tls);
         if (any) {
             arriving.go(first.pool(), null);
         } else {
             arriving.look();
         }
         return arriving;
+    }
+
+    /** Those that are for this client. */
+    private List<To> of(InetAddress client) {
+        return forAll
+                ? routes
+                : routes.stream()
+                        .filter(each -> Listener.isOneOf(each.match().client(), client))
+                        .toList();
     }
 
     private Session open(
@@ -108,6 +127,7 @@ public final class TcpFront implements ConnectionFront {
         private final DuplexChannel channel;
         private final Ends ends;
         private final Optional<Securing> tls;
+        private final List<To> open;
         private @Nullable FirstMessage<TlsStart> first;
         private @Nullable Pool pool;
         private @Nullable Handshake handshake;
@@ -118,12 +138,14 @@ public final class TcpFront implements ConnectionFront {
                 Listening listening,
                 DuplexChannel channel,
                 Ends ends,
-                Optional<Securing> tls) {
+                Optional<Securing> tls,
+                List<To> open) {
             this.worker = worker;
             this.listening = listening;
             this.channel = channel;
             this.ends = ends;
             this.tls = tls;
+            this.open = open;
         }
 
         void look() {
@@ -133,7 +155,7 @@ public final class TcpFront implements ConnectionFront {
         @Override
         public void arrived(TlsStart start, ByteBuf bytes) {
             Optional<Pool> chosen =
-                    routes.stream()
+                    open.stream()
                             .filter(each -> each.match().fits(start.serverName()))
                             .map(To::pool)
                             .findFirst();

@@ -8,6 +8,7 @@ import buoy.config.model.Config;
 import buoy.config.model.Listener;
 import buoy.config.model.Listener.TcpMatch;
 import buoy.config.model.Listener.TcpRoute;
+import buoy.config.model.Network;
 import buoy.lb.Secured;
 import buoy.lb.kit.Authority;
 import buoy.lb.kit.Await;
@@ -16,8 +17,10 @@ import buoy.lb.kit.Running;
 import buoy.lb.kit.TestServer;
 import buoy.lb.pool.Reason;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +47,47 @@ class SniTest {
 
     private static TcpRoute route(String sni, String pool) {
         return new TcpRoute(new TcpMatch(Optional.of(sni)), pool);
+    }
+
+    @Test
+    void clientsGoWhereTheirNetworkSendsAndNobodyElseIsLookedAt() throws Exception {
+        TcpRoute inside =
+                new TcpRoute(
+                        new TcpMatch(
+                                Optional.empty(),
+                                List.of(new Network(InetAddress.ofLiteral("127.0.0.2"), 32))),
+                        "a");
+        TcpRoute outside =
+                new TcpRoute(
+                        new TcpMatch(
+                                Optional.empty(),
+                                List.of(new Network(InetAddress.ofLiteral("127.0.0.3"), 32))),
+                        "b");
+        try (TestServer a = TestServer.saying("a");
+                TestServer b = TestServer.saying("b");
+                Running buoy = Running.start(config(a, b, b, inside, outside))) {
+            for (String[] each : new String[][] {{"127.0.0.2", "a"}, {"127.0.0.3", "b"}}) {
+                try (Socket client = from(each[0], buoy)) {
+                    assertThat(TestServer.said(client)).isEqualTo(each[1]);
+                }
+            }
+            try (Socket stranger = from("127.0.0.4", buoy)) {
+                assertThat(stranger.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(buoy.listener("raw").totals().failures())
+                    .isEqualTo(Map.of(Reason.NO_ROUTE, 1L));
+        }
+    }
+
+    private static Socket from(String address, Running buoy) throws IOException {
+        Socket socket =
+                new Socket(
+                        InetAddress.getLoopbackAddress(),
+                        buoy.port("raw"),
+                        InetAddress.ofLiteral(address),
+                        0);
+        socket.setSoTimeout(10_000);
+        return socket;
     }
 
     private static final TcpRoute REST = new TcpRoute(TcpMatch.ANY, "rest");
