@@ -21,6 +21,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -85,6 +86,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private @Nullable ClientStreams streams;
 
     private boolean reading;
+
+    /** What is read now may have to be kept for long. */
+    private boolean serverLags;
+
     private boolean draining;
     private boolean asked;
     private boolean inputEnded;
@@ -124,7 +129,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     void start() {
-        shop.bound(channel);
+        shop.worker.letLittleWait(channel);
+        channel.config().setRecvByteBufAllocator(shop.readSizing());
         shop.expire(deadline, front.idleNanos);
         channel.config().setAutoRead(true);
     }
@@ -146,7 +152,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void channelRead(ChannelHandlerContext from, Object message) {
-        ByteBuf in = (ByteBuf) message;
+        ByteBuf in = serverLags ? shop.kept((ByteBuf) message) : (ByteBuf) message;
         switch (state) {
             case IDLE, HEAD -> {
                 if (asked || head != null) {
@@ -171,8 +177,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     private void passOn() {
-        if (state == State.EXCHANGE && !exchange.flushed()) {
-            setReading(false);
+        if (state == State.EXCHANGE) {
+            if (!exchange.flushed()) {
+                setReading(false);
+            }
+            serverLags = exchange.serverLags();
+        } else {
+            serverLags = false;
         }
     }
 
@@ -485,6 +496,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void flush() {
         context().flush();
+    }
+
+    @Override
+    public boolean lags() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting != null && waiting.totalPendingWriteBytes() > 0;
     }
 
     @Override

@@ -543,6 +543,12 @@ final class ClientStream implements Downstream, TunnelEnd, StreamsHandler.Carrie
     }
 
     @Override
+    public boolean lags() {
+        return state != State.OVER
+                && connection.connection().remote().flowController().hasFlowControlled(stream);
+    }
+
+    @Override
     public boolean isWritable() {
         return state == State.OVER
                 || connection.connection().remote().flowController().isWritable(stream);

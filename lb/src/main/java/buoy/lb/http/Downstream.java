@@ -75,6 +75,9 @@ interface Downstream {
 
     boolean isWritable();
 
+    /** Whether something still waits behind a flush: the client takes slowly. */
+    boolean lags();
+
     /** Whether heads can be sent, for which HTTP/2 has no window (RFC 9113 5.2.1). */
     default boolean takesHeads() {
         return isWritable();

@@ -579,6 +579,17 @@ final class Exchange implements Dial.Answer, Work {
         return client.isWritable();
     }
 
+    /** What was flushed to the client waits for it. */
+    boolean clientLags() {
+        return client.lags();
+    }
+
+    /** What was flushed to the server waits for it. */
+    boolean serverLags() {
+        Upstream to = connection;
+        return to != null && to.lags();
+    }
+
     boolean clientTakesHeads() {
         return client.takesHeads();
     }

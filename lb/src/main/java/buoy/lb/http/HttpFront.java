@@ -229,7 +229,7 @@ final class HttpFront implements ConnectionFront {
             DuplexChannel channel,
             ClientFacts facts,
             String tlsVersion) {
-        shop.boundStreams(channel);
+        channel.config().setRecvByteBufAllocator(shop.readSizing());
         return ClientStreams.of(shop, listening, this, channel, facts, tlsVersion);
     }
 

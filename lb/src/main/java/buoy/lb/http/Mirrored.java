@@ -262,6 +262,11 @@ final class Mirrored implements Downstream {
     }
 
     @Override
+    public boolean lags() {
+        return false;
+    }
+
+    @Override
     public boolean isWritable() {
         return true;
     }

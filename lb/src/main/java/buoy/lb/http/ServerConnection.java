@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
@@ -59,6 +60,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
     private boolean untouched;
     private boolean requestSent;
     private boolean reusable;
+
+    /** What is read now may have to be kept for long. */
+    private boolean clientLags;
+
     private boolean draining;
 
     /** An end of the connection is an end of what the server has to say (RFC 9112 9.8). */
@@ -77,7 +82,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
         this.channel = channel;
         this.introduced = server.sendProxy().isPresent();
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-        shop.bound(channel);
+        shop.worker.letLittleWait(channel);
+        channel.config().setRecvByteBufAllocator(shop.readSizing());
         endCounts = channel.pipeline().get(SslHandler.class) == null;
         channel.pipeline().addLast(this);
         channel.config().setAutoRead(true);
@@ -106,6 +112,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
     @Override
     public void serve(Exchange next, Timeouts timeouts) {
         exchange = next;
+        clientLags = false;
         state = State.WAITING;
         untouched = true;
         requestSent = false;
@@ -134,6 +141,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
     @Override
     public void flush() {
         context().flush();
+    }
+
+    @Override
+    public boolean lags() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting != null && waiting.totalPendingWriteBytes() > 0;
     }
 
     @Override
@@ -213,7 +226,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
 
     @Override
     public void channelRead(ChannelHandlerContext from, Object message) {
-        ByteBuf in = (ByteBuf) message;
+        ByteBuf in = clientLags ? shop.kept((ByteBuf) message) : (ByteBuf) message;
         try {
             switch (state) {
                 case IDLE -> {
@@ -247,6 +260,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ups
         boolean interim = state == State.WAITING && !untouched;
         if (state == State.BODY || interim) {
             served.flushClient();
+            clientLags = served.clientLags();
             if (interim ? !served.clientTakesHeads() : !served.clientIsWritable()) {
                 channel.config().setAutoRead(false);
             }

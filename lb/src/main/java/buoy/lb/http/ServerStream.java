@@ -277,6 +277,14 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
     }
 
     @Override
+    public boolean lags() {
+        Http2Stream begun = stream;
+        return state != State.OVER
+                && begun != null
+                && connection.connection().remote().flowController().hasFlowControlled(begun);
+    }
+
+    @Override
     public boolean isWritable() {
         Http2Stream begun = stream;
         return state == State.OVER

@@ -60,6 +60,9 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
      */
     private static final int CONNECTION_WINDOW = 2 * MOST_STREAMS * STREAM_WINDOW;
 
+    /** The same while memory is scarce. */
+    private static final int NARROW_WINDOW = 16 * 1024;
+
     private static final int DEFAULT_WINDOW = 65_535;
 
     /**
@@ -100,6 +103,8 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
 
     /** RFC 8441 3. */
     private boolean takesWebSockets;
+
+    private boolean narrow;
 
     /** It takes no further exchange. */
     private boolean shut;
@@ -159,7 +164,7 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
         this.introduced = server.sendProxy().isPresent();
         this.read = read;
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-        shop.boundStreams(channel);
+        channel.config().setRecvByteBufAllocator(shop.readSizing());
         decoder.frameListener(new Frames());
         connection.addListener(new Ends());
     }
@@ -251,8 +256,26 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
                 && connection().local().lastStreamCreated() < LAST_STREAM;
     }
 
+    /** For all streams, those under way too (RFC 9113 6.9.2). */
+    private void sizeWindows() {
+        boolean scarce = shop.isMemoryScarce();
+        if (scarce != narrow) {
+            narrow = scarce;
+            ChannelHandlerContext to = context();
+            var _ =
+                    encoder()
+                            .writeSettings(
+                                    to,
+                                    new Http2Settings()
+                                            .initialWindowSize(
+                                                    scarce ? NARROW_WINDOW : STREAM_WINDOW),
+                                    to.newPromise());
+        }
+    }
+
     /** For one more exchange. */
     ServerStream stream() {
+        sizeWindows();
         if (introduced) {
             shut = true;
         }

@@ -30,6 +30,9 @@ interface Upstream {
 
     boolean isWritable();
 
+    /** Whether something still waits behind a flush: the server takes slowly. */
+    boolean lags();
+
     /** The client can take more of the response. */
     void resumeReading();
 

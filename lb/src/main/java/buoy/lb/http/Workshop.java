@@ -14,8 +14,6 @@ import buoy.lb.login.Logins;
 import buoy.lb.pool.Opening;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.DuplexChannel;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
@@ -55,13 +53,6 @@ final class Workshop {
 
     /** The same as HTTP/2 counts: each field costs 32 beside its octets (RFC 9113 6.5.2). */
     static final long RESPONSE_LIST_SIZE = RESPONSE_BYTES + 32L * RESPONSE_FIELDS;
-
-    /**
-     * Above the high mark the other side is not read any more. What is less waits beside what the
-     * kernel has taken, of which there is much more.
-     */
-    private static final WriteBufferWaterMark FEW_WAIT =
-            new WriteBufferWaterMark(8 * 1024, 16 * 1024);
 
     final Worker worker;
 
@@ -226,18 +217,9 @@ final class Workshop {
         }
     }
 
-    /** What connections in HTTP/1.1 may have waiting, and how they size their reads. */
-    void bound(DuplexChannel channel) {
-        channel.config().setWriteBufferWaterMark(FEW_WAIT);
-        channel.config().setRecvByteBufAllocator(new ReadSizing(toRead, worker.memory()));
-    }
-
-    /** The same in HTTP/2, where as many as the high mark go out at a time. */
-    void boundStreams(DuplexChannel channel) {
-        if (isMemoryScarce()) {
-            channel.config().setWriteBufferWaterMark(FEW_WAIT);
-        }
-        channel.config().setRecvByteBufAllocator(new ReadSizing(toRead, worker.memory()));
+    /** How connections of this worker size their reads. */
+    ReadSizing readSizing() {
+        return new ReadSizing(toRead, worker.memory());
     }
 
     /** Then nothing is read while what was read before is not sent. */

@@ -22,14 +22,22 @@ final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
      */
     private static final int READS_IN_A_BATCH = 4;
 
+    /** While memory is scarce, in a buffer of its own. */
+    private static final int FEW = 8 * 1024;
+
+    private final Memory memory;
     private ByteBuf shared;
 
-    SharedReads(ByteBufAllocator allocator) {
+    SharedReads(ByteBufAllocator allocator, Memory memory) {
         super(READS_IN_A_BATCH);
+        this.memory = memory;
         shared = allocator.directBuffer(SIZE, SIZE);
     }
 
     private ByteBuf next(ByteBufAllocator allocator, int size) {
+        if (size == FEW) {
+            return allocator.directBuffer(FEW, FEW);
+        }
         if (shared.refCnt() > 1) {
             // Somebody keeps it: it is theirs now.
             shared.release();
@@ -55,7 +63,7 @@ final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
                 boolean much =
                         !(config.getRecvByteBufAllocator() instanceof Preceded preceded)
                                 || preceded.first.goesOn();
-                size = much ? SIZE : LITTLE;
+                size = !much ? LITTLE : memory.isScarce() ? FEW : SIZE;
             }
 
             @Override

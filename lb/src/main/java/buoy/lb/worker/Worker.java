@@ -41,6 +41,10 @@ public final class Worker {
     private static final WriteBufferWaterMark MARKS =
             new WriteBufferWaterMark(32 * 1024, 128 * 1024);
 
+    /** What is less waits beside what the kernel has taken, of which there is much more. */
+    private static final WriteBufferWaterMark LOW_MARKS =
+            new WriteBufferWaterMark(8 * 1024, 16 * 1024);
+
     private final int index;
     private final EventLoop loop;
     private final Transport transport;
@@ -62,7 +66,7 @@ public final class Worker {
         this.transport = transport;
         this.allocator = allocator;
         this.memory = memory;
-        this.reads = new SharedReads(allocator);
+        this.reads = new SharedReads(allocator, memory);
     }
 
     void startTicking() {
@@ -275,12 +279,17 @@ public final class Worker {
         transport.sendWithoutAddress(channel);
     }
 
+    /** Above a low mark already nothing more is read for this connection. */
+    public void letLittleWait(DuplexChannel channel) {
+        channel.config().setWriteBufferWaterMark(LOW_MARKS);
+    }
+
     /** What holds for connections of both sides. */
     void configure(ChannelConfig config) {
         config.setAllocator(allocator);
         config.setAutoRead(false);
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        config.setWriteBufferWaterMark(MARKS);
+        config.setWriteBufferWaterMark(memory.isScarce() ? LOW_MARKS : MARKS);
         if (config instanceof SocketChannelConfig tcp) {
             tcp.setTcpNoDelay(true);
             tcp.setKeepAlive(true);

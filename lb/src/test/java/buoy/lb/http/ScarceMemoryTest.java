@@ -5,17 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import buoy.lb.kit.Await;
 import buoy.lb.pool.Reason;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What those who take slowly hold is bounded, over all of them. */
 class ScarceMemoryTest {
     private static final int MIB = 1 << 20;
     private static final String SOME = "0123456789abcdef".repeat(4096);
 
-    private static void answer(Origin.Talk talk) throws java.io.IOException {
+    private static void answer(Origin.Talk talk) throws IOException {
         for (String head = talk.head(); !head.isEmpty(); head = talk.head()) {
             if (head.startsWith("GET /endless ")) {
                 talk.write("HTTP/1.1 200 OK\r\n\r\n");
@@ -56,6 +64,70 @@ class ScarceMemoryTest {
                     caller.close();
                 }
             }
+        }
+    }
+
+    /** As events are: each would hold the buffer that it was read into. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void manySmallPiecesTakeLittleMoreThanTheirLength(boolean up) throws Exception {
+        AtomicInteger said = new AtomicInteger();
+        CountDownLatch over = new CountDownLatch(1);
+        try (Origin origin =
+                        new Origin(
+                                talk -> {
+                                    talk.head();
+                                    talk.write(
+                                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                                    if (!up) {
+                                        sayApiece(said, talk::write);
+                                    }
+                                    waitFor(over);
+                                });
+                Proxy proxy = Proxy.to(origin.port()).start();
+                Caller caller = proxy.call()) {
+            caller.socket.setReceiveBufferSize(4096);
+            if (up) {
+                caller.send("POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n");
+                Thread.ofVirtual().start(() -> sayApiece(said, caller::raw));
+            } else {
+                caller.get("/");
+            }
+            int before = -1;
+            for (int still = 0; still < 5; ) {
+                int now = said.get();
+                still = now == before ? still + 1 : 0;
+                before = now;
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            PooledByteBufAllocator pool = (PooledByteBufAllocator) proxy.workers.get(0).allocator();
+            assertThat(pool.pinnedDirectMemory()).isLessThan(300_000);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private static void waitFor(CountDownLatch over) {
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private interface Says {
+        void say(String text) throws IOException;
+    }
+
+    private static void sayApiece(AtomicInteger said, Says to) {
+        try {
+            for (int i = 0; i < 100_000; i++) {
+                to.say("64\r\n" + "e".repeat(100) + "\r\n");
+                said.incrementAndGet();
+                LockSupport.parkNanos(20_000);
+            }
+        } catch (IOException _) {
+            // The test is over.
         }
     }
 
