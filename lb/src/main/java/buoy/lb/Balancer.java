@@ -152,8 +152,8 @@ public final class Balancer implements AutoCloseable {
         }
     }
 
-    private static int most(ProcessSettings settings) {
-        return settings.maxConnections().orElseGet(FileLimit::connections);
+    private int most(ProcessSettings settings) {
+        return settings.maxConnections().orElseGet(() -> FileLimit.connections(workers.count()));
     }
 
     /**

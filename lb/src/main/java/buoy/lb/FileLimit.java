@@ -1,5 +1,6 @@
 package buoy.lb;
 
+import buoy.lb.worker.Pipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +16,9 @@ final class FileLimit {
     private FileLimit() {}
 
     /** Each client connection may need a second one to a server. */
-    static int connections() {
+    static int connections(int workers) {
         try {
-            return connections(Files.readAllLines(Path.of("/proc/self/limits")));
+            return connections(Files.readAllLines(Path.of("/proc/self/limits")), workers);
         } catch (IOException _) {
             // Not Linux, or no /proc: a number that suits a common limit.
             return UNKNOWN;
@@ -25,7 +26,7 @@ final class FileLimit {
     }
 
     /** From the lines of /proc/PID/limits. */
-    static int connections(List<String> limits) {
+    static int connections(List<String> limits, int workers) {
         for (String line : limits) {
             if (line.startsWith("Max open files")) {
                 String soft = line.substring("Max open files".length()).strip().split("\\s+", 2)[0];
@@ -33,7 +34,8 @@ final class FileLimit {
                     return Integer.MAX_VALUE;
                 }
                 long files = Long.parseLong(soft);
-                return Math.clamp((files - RESERVED) / 2, 16, Integer.MAX_VALUE);
+                long rest = files - RESERVED - (long) workers * Pipes.FILES;
+                return Math.clamp(rest / 2, 16, Integer.MAX_VALUE);
             }
         }
         return UNKNOWN;

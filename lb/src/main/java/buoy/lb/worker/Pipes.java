@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pipes {
     /** In use at one time: whoever gets none copies. */
-    private static final int MOST = 128;
+    private static final int MOST = 32;
+
+    /** That its pipes may have open. */
+    public static final int FILES = 2 * MOST;
 
     private static final int SPARE = 8;
 
