@@ -2,6 +2,7 @@ package buoy.lb.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.Pool.Protocol;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -20,8 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Autobahn's fuzzing client (WebSocket, RFC 6455) through Buoy to a server that echoes. It is
- * Python and runs under Jython, for which it takes its time.
+ * Autobahn's fuzzing client (WebSocket, RFC 6455) through Buoy to a server that echoes, by
+ * connections of HTTP/1.1 and by a stream from one Buoy to another. It is Python and runs under
+ * Jython, for which it takes its time.
  */
 class AutobahnTest {
     @TempDir private Path directory;
@@ -41,7 +43,12 @@ class AutobahnTest {
 
     /** The server behaves through Buoy as it does without, and well. */
     private static void holds(Map<String, Map<String, String>> behaviours, int cases) {
-        Map<String, String> through = behaviours.getOrDefault("buoy", Map.of());
+        holds(behaviours, "buoy", cases);
+        holds(behaviours, "streams", cases);
+    }
+
+    private static void holds(Map<String, Map<String, String>> behaviours, String way, int cases) {
+        Map<String, String> through = behaviours.getOrDefault(way, Map.of());
         assertThat(through).hasSize(2 * cases).isEqualTo(behaviours.get("direct"));
         assertThat(through)
                 .allSatisfy(
@@ -54,18 +61,21 @@ class AutobahnTest {
     /** How the server behaved in each case, by its number, and how it closed; by the way to it. */
     private Map<String, Map<String, String>> cases(String... cases) throws Exception {
         try (EchoServer server = new EchoServer();
-                Proxy proxy = Proxy.to(server.port()).start()) {
+                Proxy proxy = Proxy.to(server.port()).start();
+                Proxy streams = overStreams(proxy).start()) {
             String specification =
                     """
                     {"outdir": "%s", "cases": ["%s"], "exclude-cases": [], "exclude-agent-cases": {},
                      "servers": [{"agent": "direct", "url": "ws://127.0.0.1:%d/"},
-                                 {"agent": "buoy", "url": "ws://127.0.0.1:%d/"}]}
+                                 {"agent": "buoy", "url": "ws://127.0.0.1:%d/"},
+                                 {"agent": "streams", "url": "ws://127.0.0.1:%d/"}]}
                     """
                             .formatted(
                                     directory,
                                     String.join("\", \"", cases),
                                     server.port(),
-                                    proxy.port);
+                                    proxy.port,
+                                    streams.port);
             Path script = directory.resolve("run.py");
             Files.writeString(
                     script,
@@ -81,6 +91,13 @@ class AutobahnTest {
             run(script, specification);
         }
         return behaviours(directory.resolve("index.json"));
+    }
+
+    /** The way on from here is HTTP/2 (RFC 8441). */
+    private static Proxy.Setup overStreams(Proxy next) {
+        Proxy.Setup setup = Proxy.to(next.port);
+        setup.protocol = Protocol.H2C;
+        return setup;
     }
 
     private void run(Path script, String specification) throws Exception {
