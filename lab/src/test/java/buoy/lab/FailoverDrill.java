@@ -41,20 +41,6 @@ final class FailoverDrill implements AutoCloseable {
                 hold: 30s
             """;
 
-    private static final String KEEPALIVED =
-            """
-            vrrp_instance pg {
-                state BACKUP
-                interface eth0
-                virtual_router_id 52
-                priority %d
-                advert_int 1
-                virtual_ipaddress {
-                    198.51.100.101/24
-                }
-            }
-            """;
-
     /** Patroni's documentation, "HAProxy". */
     private static final String HAPROXY =
             """
@@ -132,7 +118,22 @@ final class FailoverDrill implements AutoCloseable {
         Host host = lan.host(name, address);
         host.write("/etc/haproxy.cfg", HAPROXY);
         host.start("haproxy", "haproxy", "-db", "-f", "/etc/haproxy.cfg");
-        var _ = Keepalived.start(host, KEEPALIVED.formatted(priority));
+        var _ =
+                Keepalived.start(
+                        host,
+                        """
+                        vrrp_instance pg {
+                            state BACKUP
+                            interface eth0
+                            virtual_router_id 52
+                            priority %d
+                            advert_int 1
+                            virtual_ipaddress {
+                                198.51.100.101/24
+                            }
+                        }
+                        """
+                                .formatted(priority));
         return host;
     }
 
