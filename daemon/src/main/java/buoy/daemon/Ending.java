@@ -123,7 +123,7 @@ final class Ending {
                 patience.plus(TO_CUT),
                 "asking clients to go",
                 () -> {
-                    parts.handover().ask(parts.balancer().departure(_ -> true), patience);
+                    parts.handover().ask(parts.balancer().departureOfAll(), patience);
                     if (!parts.balancer().awaitNobody(patience)) {
                         log.info("stop", "some clients are still there: they are cut");
                     }

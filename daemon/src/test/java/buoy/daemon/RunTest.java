@@ -6,9 +6,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -205,6 +208,37 @@ class RunTest {
                                                     failure != null || answer.statusCode() != 200)
                                     .get())
                     .isTrue();
+        }
+    }
+
+    /** Whoever is idle is not waited for. */
+    @Test
+    void aStopAsksClientsOnUnixSocketsToGoToo() throws Exception {
+        try (Site site = new Site(directory)) {
+            Path socket = directory.resolve("web.sock");
+            String web = "\"127.0.0.1:" + site.http + '"';
+            Files.writeString(
+                    site.config,
+                    Files.readString(site.config).replace(web, web + ", \"unix:" + socket + '"')
+                            + "process: {drain: 1h}\n");
+            try (Child buoy = Child.running(directory, site.config);
+                    SocketChannel idle = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                idle.write(
+                        ByteBuffer.wrap(
+                                "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII)));
+                ByteBuffer answer = ByteBuffer.allocate(8192);
+                while (!StandardCharsets.US_ASCII
+                        .decode(answer.duplicate().flip())
+                        .toString()
+                        .endsWith("hello\n")) {
+                    assertThat(idle.read(answer)).isPositive();
+                }
+                buoy.signal("TERM");
+                assertThat(buoy.exitCode()).isZero();
+                assertThat(idle.read(answer)).isEqualTo(-1);
+                assertThat(buoy.out()).doesNotContain("some clients are still there");
+            }
         }
     }
 

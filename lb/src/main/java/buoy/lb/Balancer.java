@@ -9,6 +9,7 @@ import buoy.lb.BalancerStatus.WorkerStatus;
 import buoy.lb.health.Programs;
 import buoy.lb.http.Http;
 import buoy.lb.journal.Journals;
+import buoy.lb.listen.CameTo;
 import buoy.lb.listen.Limit;
 import buoy.lb.pool.Duty;
 import buoy.lb.pool.Pool;
@@ -33,6 +34,9 @@ import java.util.function.Predicate;
  * thread but a worker's or the observer's; they take turns.
  */
 public final class Balancer implements AutoCloseable {
+    /** How long every worker may take to cut its connections; a hung one never does. */
+    private static final Duration TO_CUT = Duration.ofMillis(500);
+
     /** How long the threads may take to end once every connection is cut. */
     private static final Duration TO_CLOSE = Duration.ofSeconds(2);
 
@@ -242,7 +246,12 @@ public final class Balancer implements AutoCloseable {
      * To let the clients of some addresses of this host go; a listener added later is not in it.
      */
     public synchronized Departure departure(Predicate<InetAddress> at) {
-        return listeners.departure(at);
+        return listeners.departure(new CameTo.Addresses(at));
+    }
+
+    /** The same for every client, those on unix sockets too. */
+    public synchronized Departure departureOfAll() {
+        return listeners.departure(CameTo.ANYWHERE);
     }
 
     /**
@@ -254,12 +263,14 @@ public final class Balancer implements AutoCloseable {
         return connections.awaitNone(patience);
     }
 
-    /** Stops accepting, cuts what is left and ends every thread. Waits, for two seconds at most. */
+    /**
+     * Stops accepting, cuts what is left and ends every thread. Waits, for three seconds at most.
+     */
     @Override
     public synchronized void close() {
         pools.stop();
-        listeners.stop();
         try {
+            listeners.stop(TO_CUT);
             workers.close(TO_CLOSE);
             http.close();
             journals.close();

@@ -1,11 +1,11 @@
 package buoy.lb;
 
+import buoy.lb.listen.CameTo;
 import buoy.lb.listen.Leaving;
 import buoy.lb.listen.Listening;
 import buoy.lb.listen.Presence;
 import buoy.lb.worker.Worker;
 import buoy.lb.worker.Workers;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,12 +13,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 
 /**
  * The clients of some addresses of this host are to go, because another host is to have the
- * addresses or the process ends. One at a time. Each step returns at once; connections are accepted
- * throughout, and those who come are served.
+ * addresses; or all clients are, because the process ends. One at a time. Each step returns at
+ * once; connections are accepted throughout, and those who come are served.
  *
  * <p>The order that loses nothing: {@link #begin}, and give clients that ask again and again the
  * time to be told; {@link #closeIdle}; wait until {@link #presence} has no exchange; let the
@@ -28,13 +27,9 @@ public final class Departure {
     private final Workers workers;
     private final List<Listening> listenings;
     private final Leaving leaving;
-    private final Predicate<InetAddress> at;
+    private final CameTo at;
 
-    Departure(
-            Workers workers,
-            List<Listening> listenings,
-            Leaving leaving,
-            Predicate<InetAddress> at) {
+    Departure(Workers workers, List<Listening> listenings, Leaving leaving, CameTo at) {
         this.workers = workers;
         this.listenings = List.copyOf(listenings);
         this.leaving = leaving;

@@ -3,6 +3,7 @@ package buoy.lb;
 import buoy.config.model.Listener;
 import buoy.config.model.Location;
 import buoy.lb.BalancerStatus.ListenerStatus;
+import buoy.lb.listen.CameTo;
 import buoy.lb.listen.Leaving;
 import buoy.lb.listen.Limit;
 import buoy.lb.listen.Listening;
@@ -10,15 +11,15 @@ import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.worker.Workers;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The listeners as they run now. Not thread-safe: the balancer's lock guards it. */
@@ -40,8 +41,9 @@ final class RunningListeners {
     }
 
     /**
-     * Binds the addresses that are not bound yet. Nothing that runs is touched; if one fails, those
-     * bound here are closed again.
+     * Binds the addresses that are not bound yet, and lets clients find those of unix sockets that
+     * are new or go to another listener. If one fails, those bound here are closed again, and
+     * nothing that runs was touched.
      */
     Map<String, OpenListener> bind(
             Map<String, Listener> configured, Map<String, Securing> tls, Map<String, Pool> pools)
@@ -70,11 +72,34 @@ final class RunningListeners {
             }
             next.put(listener.name(), new OpenListener(listener, listening, sockets));
         }
+        if (problems.isEmpty()) {
+            problems.addAll(appear(fresh));
+        }
         if (!problems.isEmpty()) {
             fresh.forEach(Sockets::close);
             throw new BindFailed(problems);
         }
         return next;
+    }
+
+    /**
+     * Before anything is closed, for all listeners: a path that goes from one to another is never
+     * without a socket. Those that take another's place come last: should one before them fail, no
+     * place was taken.
+     *
+     * @return what failed
+     */
+    private List<String> appear(List<Sockets> fresh) {
+        List<Sockets> order = new ArrayList<>(fresh);
+        order.sort(Comparator.comparing(sockets -> has(sockets.asked())));
+        for (Sockets sockets : order) {
+            try {
+                sockets.appear();
+            } catch (BindFailed failed) {
+                return failed.problems();
+            }
+        }
+        return List.of();
     }
 
     /** The one of this name, unless it has sockets of another kind: then it is a new one. */
@@ -146,7 +171,6 @@ final class RunningListeners {
     }
 
     private void opened(String name, Sockets sockets) {
-        sockets.opened();
         observer.event(new BalancerEvent.ListenerOpened(name, sockets.bound()));
     }
 
@@ -160,7 +184,7 @@ final class RunningListeners {
         Listening listening = was.listening();
         workers.runOnEach(
                 worker -> {
-                    listening.clients(worker).drain(_ -> true);
+                    listening.clients(worker).drain(CameTo.ANYWHERE);
                     var _ =
                             worker.loop()
                                     .schedule(
@@ -173,19 +197,29 @@ final class RunningListeners {
                 });
     }
 
-    /** Those of clients of some addresses, as long as it lasts. */
-    Departure departure(Predicate<InetAddress> at) {
+    /** For these clients to go. */
+    Departure departure(CameTo at) {
         return new Departure(
                 workers, open.values().stream().map(OpenListener::listening).toList(), leaving, at);
     }
 
-    /** Stops accepting and cuts what is left. */
-    void stop() {
-        for (OpenListener each : open.values()) {
-            each.sockets().forEach(sockets -> close(each.config().name(), sockets));
-            workers.runOnEach(worker -> each.listening().clients(worker).cut(Reason.STOPPING));
-        }
+    /**
+     * Stops accepting and cuts what is left. Waits until every worker has done so: whoever ends
+     * them next would close connections without a word.
+     */
+    void stop(Duration atMost) throws InterruptedException {
+        List<OpenListener> all = List.copyOf(open.values());
         open = new LinkedHashMap<>();
+        for (OpenListener each : all) {
+            each.sockets().forEach(sockets -> close(each.config().name(), sockets));
+        }
+        CountDownLatch left = new CountDownLatch(workers.count());
+        workers.runOnEach(
+                worker -> {
+                    all.forEach(each -> each.listening().clients(worker).cut(Reason.STOPPING));
+                    left.countDown();
+                });
+        var _ = left.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Every listener, with why it accepts no connections, if so; any thread. */

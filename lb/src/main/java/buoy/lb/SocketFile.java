@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,14 @@ import org.jspecify.annotations.Nullable;
  * own when it is ready, in place of the one that a listener of ours has there until then.
  */
 final class SocketFile {
-    private static final String SUFFIX = ".new";
+    private static final int SUFFIXES = 36 * 36 * 36;
+
+    private static final AtomicInteger MADE = new AtomicInteger();
+
+    /** The type in a file's mode, and that of a socket (inode(7)). */
+    private static final int TYPE = 0170000;
+
+    private static final int SOCKET = 0140000;
 
     /**
      * As an address and a port, it is for anybody who gets there: the folder says who does, as with
@@ -36,7 +44,16 @@ final class SocketFile {
 
     private SocketFile(Path path) {
         this.path = path;
-        this.fresh = path.resolveSibling(path.getFileName() + SUFFIX);
+        this.fresh = path.resolveSibling(path.getFileName() + suffix());
+    }
+
+    /**
+     * Each time another one: when a socket is closed, what has the name then that it was bound
+     * under is deleted. Four characters, for which the longest path leaves room.
+     */
+    private static String suffix() {
+        int number = SUFFIXES + Math.floorMod(MADE.getAndIncrement(), SUFFIXES);
+        return "." + Integer.toString(number, 36).substring(1);
     }
 
     /**
@@ -58,7 +75,7 @@ final class SocketFile {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!attributes(path).isOther()) {
+        if (!isSocket(path)) {
             throw new IOException(
                     path + " is there and no socket (remove it, or choose another path)");
         }
@@ -73,6 +90,13 @@ final class SocketFile {
         throw new IOException(
                 "another program answers there (stop it, or choose another path; `ss -lxp` shows"
                         + " it)");
+    }
+
+    /** A FIFO or a device refuses connections too, and is somebody's. */
+    private static boolean isSocket(Path path) throws IOException {
+        return Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS)
+                        instanceof Integer mode
+                && (mode & TYPE) == SOCKET;
     }
 
     private static BasicFileAttributes attributes(Path path) throws IOException {

@@ -20,12 +20,18 @@ final class Sockets {
     private final Location asked;
     private final Location bound;
     private final List<Channel> channels;
+    private final String listener;
 
     /** Null where there is none. */
     private final @Nullable SocketFile file;
 
     private Sockets(
-            Location asked, Location bound, List<Channel> channels, @Nullable SocketFile file) {
+            String listener,
+            Location asked,
+            Location bound,
+            List<Channel> channels,
+            @Nullable SocketFile file) {
+        this.listener = listener;
         this.asked = asked;
         this.bound = bound;
         this.channels = List.copyOf(channels);
@@ -34,7 +40,7 @@ final class Sockets {
 
     /**
      * Binds for every worker, or for none. Waits; not for workers. Clients find a unix socket when
-     * it is {@link #opened}.
+     * it {@link #appear}s.
      *
      * @param ours whether another listener has it now, and is about to give it up
      */
@@ -57,14 +63,14 @@ final class Sockets {
                             .awaitUninterruptibly();
             if (!future.isSuccess()) {
                 channels.forEach(channel -> channel.close().awaitUninterruptibly());
-                throw refused(listening, endpoint, future.cause());
+                throw refused(listening.name(), endpoint, future.cause());
             }
             channels.add(future.channel());
             // Port 0 asks the kernel for one: the first worker's holds for all.
             InetSocketAddress local = (InetSocketAddress) future.channel().localAddress();
             bound = new Endpoint(endpoint.address(), local.getPort());
         }
-        return new Sockets(endpoint, bound, channels, null);
+        return new Sockets(listening.name(), endpoint, bound, channels, null);
     }
 
     private static Sockets bind(Workers workers, Listening listening, UnixPath path, boolean ours)
@@ -74,9 +80,10 @@ final class Sockets {
             ChannelFuture future =
                     listening.bindForAll(workers.all(), file.address()).awaitUninterruptibly();
             if (!future.isSuccess()) {
-                throw refused(listening, path, future.cause());
+                throw refused(listening.name(), path, future.cause());
             }
-            Sockets sockets = new Sockets(path, path, List.of(future.channel()), file);
+            Sockets sockets =
+                    new Sockets(listening.name(), path, path, List.of(future.channel()), file);
             try {
                 file.bound();
             } catch (IOException refusal) {
@@ -85,12 +92,12 @@ final class Sockets {
             }
             return sockets;
         } catch (IOException refusal) {
-            throw refused(listening, path, refusal);
+            throw refused(listening.name(), path, refusal);
         }
     }
 
-    private static BindFailed refused(Listening listening, Location location, Throwable cause) {
-        return new BindFailed(List.of(BindRefusal.problem(listening.name(), location, cause)));
+    private static BindFailed refused(String listener, Location location, Throwable cause) {
+        return new BindFailed(List.of(BindRefusal.problem(listener, location, cause)));
     }
 
     /** As configured. */
@@ -103,13 +110,13 @@ final class Sockets {
         return bound;
     }
 
-    /** It holds: clients find it from now on. */
-    void opened() {
+    /** Clients find it from now on, in place of the one that another listener has there. */
+    void appear() throws BindFailed {
         if (file != null) {
             try {
                 file.appear();
-            } catch (IOException _) {
-                // Then it is not there, and that is what its trouble says.
+            } catch (IOException refusal) {
+                throw refused(listener, asked, refusal);
             }
         }
     }

@@ -3,7 +3,6 @@ package buoy.lb.listen;
 import buoy.lb.pool.Reason;
 import buoy.lb.worker.Worker;
 import io.netty.channel.socket.DuplexChannel;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -11,11 +10,10 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 
 /**
- * The client connections of one listener on one worker, each with the address of this host that it
- * came to. Only that worker may touch it.
+ * The client connections of one listener on one worker, each where it came to on this host. Only
+ * that worker may touch it.
  */
 public final class Clients {
     private final IdentityHashMap<DuplexChannel, Client> present = new IdentityHashMap<>();
@@ -40,7 +38,7 @@ public final class Clients {
      *
      * @param worker whose clients these are
      */
-    public void endWithNextAnswer(Worker worker, Predicate<InetAddress> at) {
+    public void endWithNextAnswer(Worker worker, CameTo at) {
         asked = Collections.newSetFromMap(new IdentityHashMap<>());
         each(
                 at,
@@ -57,13 +55,13 @@ public final class Clients {
     }
 
     /** Lets every connection finish what is under way; those that are idle are closed. */
-    public void drain(Predicate<InetAddress> at) {
+    public void drain(CameTo at) {
         each(at, (_, client) -> client.drain());
     }
 
     /** Closes every connection. */
     public void cut(Reason reason) {
-        each(_ -> true, (_, client) -> client.cut(reason));
+        each(CameTo.ANYWHERE, (_, client) -> client.cut(reason));
     }
 
     /**
@@ -72,7 +70,7 @@ public final class Clients {
      *
      * @param worker whose clients these are
      */
-    public void cutMoved(Worker worker, Predicate<InetAddress> at) {
+    public void cutMoved(Worker worker, CameTo at) {
         each(
                 at,
                 (channel, client) -> {
@@ -81,7 +79,7 @@ public final class Clients {
                 });
     }
 
-    public Presence presence(Predicate<InetAddress> at) {
+    public Presence presence(CameTo at) {
         EnumMap<Client.Activity, Integer> busy = new EnumMap<>(Client.Activity.class);
         int[] earlier = {0};
         each(
@@ -100,10 +98,10 @@ public final class Clients {
                 busy.getOrDefault(Client.Activity.SESSION, 0));
     }
 
-    private void each(Predicate<InetAddress> at, BiConsumer<DuplexChannel, Client> action) {
+    private void each(CameTo at, BiConsumer<DuplexChannel, Client> action) {
         // A copy: connections that close leave meanwhile.
         for (Map.Entry<DuplexChannel, Client> entry : new ArrayList<>(present.entrySet())) {
-            if (Leaving.isAt(entry.getKey(), at)) {
+            if (at.includes(entry.getKey())) {
                 action.accept(entry.getKey(), entry.getValue());
             }
         }

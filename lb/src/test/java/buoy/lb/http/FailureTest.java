@@ -3,6 +3,7 @@ package buoy.lb.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Pool.When;
+import buoy.lb.listen.CameTo;
 import buoy.lb.pool.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -297,7 +298,8 @@ class FailureTest {
             idle.get("/first").response();
             busy.get("/");
             origin.received();
-            proxy.workers.runOnEach(worker -> proxy.listening.clients(worker).drain(_ -> true));
+            proxy.workers.runOnEach(
+                    worker -> proxy.listening.clients(worker).drain(CameTo.ANYWHERE));
             assertThat(idle.rest()).isEmpty();
             assertThat(silent.rest()).as("given a moment for its first request").isEmpty();
             answer.countDown();

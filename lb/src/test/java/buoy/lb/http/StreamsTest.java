@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import buoy.config.model.Listener;
 import buoy.lb.http.StreamsCaller.Answer;
 import buoy.lb.http.StreamsCaller.Frame;
+import buoy.lb.listen.CameTo;
 import buoy.lb.pool.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -334,7 +335,11 @@ class StreamsTest {
             proxy.workers
                     .get(0)
                     .loop()
-                    .submit(() -> proxy.listening.clients(proxy.workers.get(0)).drain(_ -> true))
+                    .submit(
+                            () ->
+                                    proxy.listening
+                                            .clients(proxy.workers.get(0))
+                                            .drain(CameTo.ANYWHERE))
                     .sync();
             Frame goAway = caller.next(StreamsCaller.GOAWAY);
             assertThat(goAway.code()).isZero();

@@ -16,7 +16,6 @@ import buoy.lb.BindFailed;
 import buoy.lb.kit.Await;
 import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
-import buoy.lb.kit.TestServer;
 import buoy.lb.pool.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -371,28 +370,6 @@ class UnixSocketsTest {
                 }
             }
             Files.delete(file("server.sock"));
-        }
-    }
-
-    /** Six connections are three for each worker. */
-    @Test
-    void everyWorkerTakesItsTurn() throws Exception {
-        try (TestServer echo = TestServer.echo();
-                Running buoy =
-                        Running.start(
-                                Configs.of(
-                                        List.of(tcp("raw", at("in.sock"))),
-                                        List.of(Configs.pool("app", echo.endpoint()))))) {
-            SocketChannel[] clients = new SocketChannel[6];
-            for (int i = 0; i < clients.length; i++) {
-                clients[i] = connect("in.sock");
-                assertThat(say(clients[i], "hello")).isEqualTo("hello");
-            }
-            assertThat(buoy.listener("raw").connections()).isEqualTo(clients.length);
-            for (SocketChannel client : clients) {
-                client.close();
-            }
-            Await.until("all are over", () -> buoy.listener("raw").connections() == 0);
         }
     }
 
