@@ -126,14 +126,14 @@ final class Splice {
         }
 
         @Override
-        @Deprecated
+        @SuppressWarnings("deprecation") // Netty wants it
         public long transfered() {
             return transferred();
         }
 
         @Override
         public long transferred() {
-            return count - pipe.held();
+            return (long) count - pipe.held();
         }
 
         @Override
