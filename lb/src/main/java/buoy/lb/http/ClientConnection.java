@@ -25,6 +25,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -606,15 +607,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         setReading(true);
         shop.off(deadline);
         shop.expire(deadline, LINGER_NANOS);
-        if (!listening.secure()) {
-            context()
-                    .writeAndFlush(Unpooled.EMPTY_BUFFER)
-                    .addListener(
-                            written -> {
-                                if (written.isSuccess() && channel.isActive()) {
-                                    var _ = channel.shutdownOutput();
-                                }
-                            });
+        context()
+                .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        written -> {
+                            if (written.isSuccess() && channel.isActive()) {
+                                closeOurHalf();
+                            }
+                        });
+    }
+
+    private void closeOurHalf() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            var _ = channel.shutdownOutput();
+        } else {
+            // RFC 8446 6.1: close_notify ends what we send, and no more.
+            var _ = tls.closeOutbound();
         }
     }
 

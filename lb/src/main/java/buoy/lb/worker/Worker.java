@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -296,12 +297,21 @@ public final class Worker {
         }
     }
 
-    /** Runs on this worker: now if called on it, else soon. */
+    /**
+     * Runs on this worker: now if called on it, else soon. Once it ends, never: its connections end
+     * with it.
+     */
     public void run(Runnable task) {
         if (loop.inEventLoop()) {
             task.run();
-        } else {
+            return;
+        }
+        try {
             loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            if (!loop.isShuttingDown()) {
+                throw e;
+            }
         }
     }
 

@@ -9,11 +9,14 @@ import buoy.lb.kit.Authority;
 import buoy.lb.listen.Securing;
 import buoy.lb.pool.Reason;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +95,28 @@ class HttpsTest {
             assertThat(origin.received())
                     .contains("X-Forwarded-Proto: https\n")
                     .contains("X-Forwarded-Host: site.example:" + proxy.port + "\n");
+        }
+    }
+
+    /** Who waits for the end of what is sent has it at once, although more is read for a while. */
+    @Test
+    void whatIsSentEndsBeforeTheConnectionDoes() throws Exception {
+        Authority authority = new Authority(directory);
+        Certificate site = authority.pair("own", "DNS:site.example");
+        try (Origin origin = Origin.answering("over tls");
+                Proxy proxy = https(origin, Authority.listener(site, "http/1.1"));
+                Socket plain = new Socket(InetAddress.getLoopbackAddress(), proxy.port);
+                SSLSocket client = authority.client(plain, "site.example")) {
+            client.getOutputStream()
+                    .write(
+                            "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nGET /never"
+                                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(
+                            new String(
+                                    client.getInputStream().readAllBytes(),
+                                    StandardCharsets.US_ASCII))
+                    .endsWith("over tls");
+            assertThat(proxy.listening.connected()).isOne();
         }
     }
 
