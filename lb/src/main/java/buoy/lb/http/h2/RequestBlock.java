@@ -17,6 +17,7 @@ public final class RequestBlock {
     private static final byte[] PROTOCOL = Octets.ascii(":protocol");
     private static final byte[] WEBSOCKET = Octets.ascii("websocket");
     private static final byte[] WEBSOCKET_KEY = Octets.ascii("sec-websocket-key");
+    private static final byte[] CONTENT_LENGTH = Octets.ascii("content-length");
 
     // RFC 7541, appendix A.
     private static final int AUTHORITY_INDEX = 1;
@@ -44,7 +45,7 @@ public final class RequestBlock {
 
     /**
      * The same of a WebSocket's handshake: GET becomes an extended CONNECT, which needs no key (RFC
-     * 8441 5).
+     * 8441 5), and whose stream's content is all that is said: of that no length is known.
      */
     public static void webSocket(byte[] text, int length, boolean https, Output to) {
         ResponseBlock.number(0, 4, METHOD_INDEX, to);
@@ -72,7 +73,7 @@ public final class RequestBlock {
             int end = find(text, nameEnd, Octets.CR);
             if (!ConnectionFields.has(text, p, nameEnd)
                     && !isHost(text, p, nameEnd)
-                    && !(webSocket && Octets.equalsIgnoreCase(text, p, nameEnd, WEBSOCKET_KEY))) {
+                    && !(webSocket && isOfHandshake(text, p, nameEnd))) {
                 ResponseBlock.field(text, p, nameEnd, end, to);
             }
             p = end + 2;
@@ -90,6 +91,11 @@ public final class RequestBlock {
             }
             p = end + 2;
         }
+    }
+
+    private static boolean isOfHandshake(byte[] text, int from, int to) {
+        return Octets.equalsIgnoreCase(text, from, to, WEBSOCKET_KEY)
+                || Octets.equalsIgnoreCase(text, from, to, CONTENT_LENGTH);
     }
 
     private static boolean isHost(byte[] text, int from, int to) {
