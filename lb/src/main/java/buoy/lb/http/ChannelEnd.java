@@ -9,13 +9,19 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of HTTP/1.1 at one end of a {@link StreamTunnel}: no handler of ours is left. */
 final class ChannelEnd extends ChannelInboundHandlerAdapter implements TunnelEnd {
+    private static final int LINGER_SECONDS = 2;
+
     private final DuplexChannel channel;
     private final boolean client;
     private StreamTunnel.@Nullable Side side;
+    private boolean outputEnded;
+    private boolean inputEnded;
+    private boolean lingers;
 
     private ChannelEnd(DuplexChannel channel, boolean client) {
         this.channel = channel;
@@ -75,6 +81,7 @@ final class ChannelEnd extends ChannelInboundHandlerAdapter implements TunnelEnd
                 channel.writeAndFlush(Unpooled.EMPTY_BUFFER),
                 () -> {
                     if (halfCloses()) {
+                        outputEnded = true;
                         var _ = channel.shutdownOutput();
                     }
                     told.run();
@@ -87,9 +94,21 @@ final class ChannelEnd extends ChannelInboundHandlerAdapter implements TunnelEnd
         return channel.pipeline().get(SslHandler.class) == null;
     }
 
+    /**
+     * RFC 9112 9.6: what a client still sends to a closed connection is answered by a reset, which
+     * may take along what it has not got yet. So it is read to its end for a while.
+     */
     @Override
     public void close() {
-        var _ = channel.close();
+        if (client && outputEnded && !inputEnded && channel.isActive()) {
+            lingers = true;
+            resumeReading();
+            var _ =
+                    channel.eventLoop()
+                            .schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        } else {
+            var _ = channel.close();
+        }
     }
 
     @Override
@@ -113,6 +132,7 @@ final class ChannelEnd extends ChannelInboundHandlerAdapter implements TunnelEnd
             side().batchRead();
         }
         if (ended) {
+            inputEnded = true;
             side().ended();
         }
     }
@@ -139,7 +159,10 @@ final class ChannelEnd extends ChannelInboundHandlerAdapter implements TunnelEnd
         if (!EndOfInput.is(event)) {
             return;
         }
-        if (client) {
+        inputEnded = true;
+        if (lingers) {
+            var _ = channel.close();
+        } else if (client) {
             side().ended();
         } else {
             // A server of HTTP/1.1 closes when it has nothing more to say, and reads no more.
@@ -154,6 +177,9 @@ final class ChannelEnd extends ChannelInboundHandlerAdapter implements TunnelEnd
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (lingers) {
+            var _ = channel.close();
+        }
         lost();
     }
 

@@ -74,7 +74,6 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
     /** What content was written last. */
     private @Nullable ChannelFuture last;
 
-    private boolean outputEnded;
     private boolean requestSent;
 
     /** The head and the last of the content: held until it is known whether more comes. */
@@ -100,6 +99,12 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
 
     /** Content that came and keeps its place in the server's window. */
     private int unconsumed;
+
+    /** Of a WebSocket: the server says no more. */
+    private boolean inputEnded;
+
+    /** Of a WebSocket: the server takes no more for now. */
+    private boolean heldUp;
 
     ServerStream(Workshop shop, ServerStreams connection) {
         this.shop = shop;
@@ -295,13 +300,25 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
     @Override
     public void writabilityChanged() {
         StreamTunnel.Side through = tunnel;
-        if (state == State.OVER || !isWritable()) {
+        if (state == State.OVER) {
+            return;
+        }
+        boolean writable = isWritable();
+        heldUp(through != null && !writable);
+        if (!writable) {
             return;
         }
         if (through != null) {
             through.canTakeMore();
         } else {
             served().serverCanTakeMore();
+        }
+    }
+
+    private void heldUp(boolean now) {
+        if (now != heldUp) {
+            heldUp = now;
+            connection.heldUp(now ? 1 : -1);
         }
     }
 
@@ -385,6 +402,7 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
         served.switchProtocols(whole, Unpooled.EMPTY_BUFFER);
         StreamTunnel.Side through = tunnel;
         if (ends && through != null) {
+            inputEnded = true;
             through.ended();
         }
     }
@@ -573,6 +591,7 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
 
     private void leave() {
         state = State.OVER;
+        heldUp(false);
         tunnel = null;
         exchange = null;
         shop.off(deadline);
@@ -638,10 +657,16 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
     /**
      * The server has ended the stream and goes on with others.
      *
-     * @param refused it has not begun on the request (RFC 9113 8.7)
+     * @param code RFC 9113 7: of one that is refused it has not begun on the request (8.7); without
+     *     an error behind its own end it does not want to hear the rest (8.1)
      */
-    void reset(boolean refused) {
-        if (state == State.WAITING && untouched && !refused) {
+    void reset(long code) {
+        boolean refused = code == Http2Error.REFUSED_STREAM.code();
+        StreamTunnel.Side through = tunnel;
+        if (through != null && inputEnded && code == Http2Error.NO_ERROR.code()) {
+            leave();
+            through.left();
+        } else if (state == State.WAITING && untouched && !refused) {
             Exchange served = served();
             leave();
             served.answerLost(Reason.SERVER_RESET, true);
@@ -701,6 +726,7 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
             through.came(shop.worker.allocator().directBuffer(n).writeBytes(data));
         }
         if (ends) {
+            inputEnded = true;
             through.ended();
         }
     }
@@ -709,7 +735,6 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
     public void endOutput(Runnable told) {
         writeHeld(true);
         TunnelEnd.whenWritten(last, told);
-        outputEnded = true;
         // At once: the client may close next, which is no loss when this was said.
         connection.flushNow();
     }
@@ -724,7 +749,8 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
         Http2Stream begun = stream;
         if (state != State.OVER && begun != null) {
             leave();
-            if (!outputEnded || begun.state().remoteSideOpen()) {
+            // Our end too may wait for room that never comes.
+            if (!inputEnded || begun.state().localSideOpen()) {
                 connection.reset(begun, Http2Error.CANCEL);
             }
         }

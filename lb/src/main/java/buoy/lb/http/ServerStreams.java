@@ -111,6 +111,7 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
 
     private boolean closing;
     private int lastTaken = Integer.MAX_VALUE;
+    private int heldUp;
     private int idleFrames;
     private long calmSince;
 
@@ -251,6 +252,7 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
     boolean hasRoom() {
         return !shut
                 && !closing
+                && heldUp == 0
                 && connection().numActiveStreams() < MOST_STREAMS
                 && connection().local().canOpenStream()
                 && connection().local().lastStreamCreated() < LAST_STREAM;
@@ -271,6 +273,14 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
                                                     scarce ? NARROW_WINDOW : STREAM_WINDOW),
                                     to.newPromise());
         }
+    }
+
+    /**
+     * One more of its WebSockets, or one less, says what the server does not take. Some servers
+     * read nothing at all then, so nobody else comes to the connection meanwhile.
+     */
+    void heldUp(int more) {
+        heldUp += more;
     }
 
     /** For one more exchange. */
@@ -390,7 +400,7 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
         public void onRstStreamRead(ChannelHandlerContext from, int id, long code) {
             ServerStream stream = at(id);
             if (stream != null) {
-                stream.reset(code == Http2Error.REFUSED_STREAM.code());
+                stream.reset(code);
             }
         }
     }

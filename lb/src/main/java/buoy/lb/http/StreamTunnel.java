@@ -112,6 +112,17 @@ final class StreamTunnel implements Live {
             }
         }
 
+        /**
+         * Its peer, which has ended, hears no more; the other is still to hear all that it said.
+         */
+        void left() {
+            if (!over) {
+                // It may have been held up by the one that is gone.
+                other().own.resumeReading();
+                told();
+            }
+        }
+
         /** Its peer says no more, and hears no more. */
         void endedForBoth() {
             if (!over) {

@@ -468,6 +468,46 @@ class ServerStreamsTest {
         }
     }
 
+    /** RFC 9113 8.1: whoever has answered need not hear the rest, and that is no failure. */
+    @Test
+    void anAnswerIsWholeWhoseRequestTheServerDoesNotHearOut() throws Exception {
+        int much = 100_000;
+        try (StreamsOrigin origin =
+                        onHead(
+                                (talk, frame) -> {
+                                    talk.headers(frame.stream(), false, ":status: 200");
+                                    for (int sent = 0; sent < much; sent += 10_000) {
+                                        talk.data(
+                                                frame.stream(),
+                                                sent + 10_000 == much,
+                                                "y".repeat(10_000));
+                                    }
+                                    talk.frame(RST_STREAM, 0, frame.stream(), new byte[4]);
+                                });
+                Proxy proxy = before(origin);
+                StreamsCaller streams = new StreamsCaller(proxy.port, INITIAL_WINDOW_SIZE, 0);
+                Caller caller = proxy.call()) {
+            streams.headers(1, false, StreamsCaller.request("POST", "/")).data(1, false, "some");
+            assertThat(streams.next(HEADERS).fields()).startsWith(":status: 200");
+            Proxy.eventually(
+                    () -> proxy.listening.totals().bytesToClient() >= much, "all has come");
+            streams.data(1, false, "more").window(1, much).window(0, much);
+            Answer answer = streams.answer(1);
+            assertThat(answer.content).hasToString("y".repeat(much));
+            assertThat(answer.ended).isTrue();
+
+            caller.socket.setReceiveBufferSize(4096);
+            caller.send("POST / HTTP/1.1\nHost: a\nContent-Length: 1000\n\nsome");
+            Proxy.eventually(
+                    () -> proxy.listening.totals().bytesToClient() >= 2 * much, "all has come");
+            caller.raw("more");
+            assertThat(caller.rest()).contains("y".repeat(10_000)).endsWith("\r\n0\r\n\r\n");
+            Proxy.eventually(() -> proxy.server("app").active() == 0, "all ended");
+            assertThat(proxy.listening.totals().failures()).isEmpty();
+            assertThat(origin.connections()).isOne();
+        }
+    }
+
     @Test
     void bothSidesOfAStreamGoOnAtOnce() throws Exception {
         try (StreamsOrigin origin =

@@ -18,8 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,7 +99,8 @@ class ServerTunnelTest {
         try (StreamsOrigin origin = agreeing(ServerTunnelTest::echo);
                 Proxy proxy = to(origin).start();
                 Caller caller = proxy.call()) {
-            caller.send(StreamingTest.HANDSHAKE).raw("early");
+            caller.send(StreamingTest.HANDSHAKE.replace("\n\n", "\nContent-Length: 0\n\n"))
+                    .raw("early");
 
             assertThat(caller.head())
                     .startsWith("HTTP/1.1 101 \n")
@@ -118,7 +121,8 @@ class ServerTunnelTest {
                             :authority: a
                             """)
                     .contains("sec-websocket-version: 13\n", "via: 1.1 buoy\n")
-                    .doesNotContain("sec-websocket-key", "\nupgrade", "\nconnection", "\nhost");
+                    .doesNotContain("sec-websocket-key", "\nupgrade", "\nconnection", "\nhost")
+                    .doesNotContain("content-length");
             caller.shutdownOutput();
             assertThat(caller.rest()).isEmpty();
             allGivenBack(proxy);
@@ -179,6 +183,67 @@ class ServerTunnelTest {
         }
     }
 
+    /** What a client that opens no window can be sent for. */
+    private static final int MUCH = 128 * 1024 - 1;
+
+    /** Says much, ends, and hears no more, as servers do whose handler has returned. */
+    private static void leaves(StreamsCaller talk, Frame frame) throws IOException {
+        if (connects(frame)) {
+            for (int sent = 0; sent < MUCH; sent += 16_000) {
+                int n = Math.min(16_000, MUCH - sent);
+                talk.data(frame.stream(), sent + n == MUCH, "z".repeat(n));
+            }
+            talk.frame(RST_STREAM, 0, frame.stream(), new byte[4]);
+        }
+    }
+
+    /** RFC 9113 8.1: that is no failure, and takes nothing from what the client is still to get. */
+    @Test
+    void theServerMayEndAndHearNoMore() throws Exception {
+        try (StreamsOrigin origin = agreeing(ServerTunnelTest::leaves);
+                Proxy proxy = to(origin).start();
+                StreamsCaller streams = new StreamsCaller(proxy.port, INITIAL_WINDOW_SIZE, 0);
+                Caller caller = proxy.call()) {
+            streams.headers(1, false, CONNECT).next(HEADERS);
+            Proxy.eventually(() -> proxy.listening.totals().bytesToClient() >= MUCH, "all came");
+            // Of the same connection: behind it the end of the stream has come.
+            assertThat(caller.get("/").head()).startsWith("HTTP/1.1 204 ");
+            streams.data(1, false, "not heard").window(1, MUCH).window(0, MUCH);
+            Answer answer = streams.answer(1);
+            assertThat(answer.content).hasToString("z".repeat(MUCH));
+            assertThat(answer.ended).isTrue();
+            assertThat(streams.next(RST_STREAM).code()).isZero();
+
+            caller.send(StreamingTest.HANDSHAKE).head();
+            assertThat(caller.raw("not heard").read(MUCH)).isEqualTo("z".repeat(MUCH));
+            assertThat(caller.raw("nor this").rest()).isEmpty();
+            allGivenBack(proxy);
+            assertThat(proxy.listening.totals().failures()).isEmpty();
+            assertThat(origin.connections()).isOne();
+        }
+    }
+
+    /** Of a client that takes its time: nothing it sends meanwhile resets its connection. */
+    @Test
+    void whatASlowClientIsToGetOutlivesItsServer() throws Exception {
+        try (StreamsOrigin origin = agreeing(ServerTunnelTest::leaves);
+                Proxy proxy = to(origin).start();
+                Caller caller = proxy.call()) {
+            caller.socket.setReceiveBufferSize(4096);
+            caller.send(StreamingTest.HANDSHAKE).head();
+            Proxy.eventually(() -> proxy.listening.totals().bytesToClient() >= MUCH, "all came");
+            try (Caller other = proxy.call()) {
+                // Of the same connection: behind it the end of the stream has come.
+                assertThat(other.get("/").head()).startsWith("HTTP/1.1 204 ");
+            }
+            caller.raw("x".repeat(1000));
+            assertThat(caller.rest()).isEqualTo("z".repeat(MUCH));
+            caller.shutdownOutput();
+            Proxy.eventually(() -> proxy.listening.connected() == 0, "the client is gone");
+            assertThat(proxy.listening.totals().failures()).isEmpty();
+        }
+    }
+
     private static String nonEmpty(StreamsOrigin origin) throws InterruptedException {
         Frame frame = origin.received(DATA);
         while (frame.payload().length == 0) {
@@ -219,6 +284,51 @@ class ServerTunnelTest {
                 assertThat(proxy.listening.totals().failures()).isEmpty();
             }
         }
+    }
+
+    /** What such a client has said may wait for room that the server never gives. */
+    @Test
+    void whatTheServerHasNotTakenIsGivenUpAtTheEnd(@TempDir Path directory) throws Exception {
+        Authority ca = new Authority(directory);
+        Certificate site = ca.pair("site", "DNS:site.example");
+        CompletableFuture<StreamsCaller> server = new CompletableFuture<>();
+        try (StreamsOrigin origin =
+                new StreamsOrigin(
+                        (talk, frame) -> {
+                            if (connects(frame)) {
+                                talk.headers(frame.stream(), false, ":status: 200");
+                                server.complete(talk);
+                            } else if (frame.type() == HEADERS) {
+                                talk.headers(frame.stream(), true, ":status: 204");
+                            }
+                        },
+                        ENABLE_CONNECT_PROTOCOL,
+                        1,
+                        INITIAL_WINDOW_SIZE,
+                        10)) {
+            Proxy.Setup setup = to(origin);
+            setup.tls = Optional.of(Authority.listener(site, "http/1.1"));
+            try (Proxy proxy = setup.start();
+                    SSLSocket client = ca.client(proxy.call().socket, "site.example")) {
+                said(client, StreamingTest.HANDSHAKE.replace("\n", "\r\n") + "x".repeat(100));
+                int stream = origin.received(DATA).stream();
+                client.shutdownOutput();
+                // Until the other has its answer the proxy has read what the first has said.
+                try (SSLSocket other = ca.client(proxy.call().socket, "site.example")) {
+                    said(other, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                    assertThat(other.getInputStream().read()).isEqualTo('H');
+                }
+                server.get().data(stream, true, "");
+                Frame reset = origin.received(RST_STREAM);
+                assertThat(reset.stream()).isEqualTo(stream);
+                assertThat(reset.code()).isEqualTo(CANCEL);
+                allGivenBack(proxy);
+            }
+        }
+    }
+
+    private static void said(SSLSocket by, String text) throws IOException {
+        by.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test
@@ -415,6 +525,35 @@ class ServerTunnelTest {
                     () -> proxy.listening.totals().bytesToClient() > 128 * 1024, "all has come");
             assertThat(other.raw("alive").read(5)).isEqualTo("alive");
             assertThat(origin.connections()).isOne();
+        }
+    }
+
+    /** A server that does so may read nothing else of the connection. */
+    @Test
+    void nobodyComesToAConnectionWithOneThatIsHeldUp() throws Exception {
+        try (StreamsOrigin origin =
+                        new StreamsOrigin(
+                                (talk, frame) -> {
+                                    if (connects(frame)) {
+                                        talk.headers(frame.stream(), false, ":status: 200");
+                                    } else if (frame.type() == HEADERS) {
+                                        talk.headers(frame.stream(), true, ":status: 204");
+                                    }
+                                },
+                                ENABLE_CONNECT_PROTOCOL,
+                                1,
+                                INITIAL_WINDOW_SIZE,
+                                1000);
+                Proxy proxy = to(origin).start();
+                Caller full = proxy.call();
+                Caller other = proxy.call()) {
+            full.send(StreamingTest.HANDSHAKE).head();
+            full.raw("x".repeat(2000));
+            assertThat(origin.received(DATA).payload()).hasSize(1000);
+            assertThat(other.get("/").head()).startsWith("HTTP/1.1 204 ");
+            assertThat(origin.connections()).isEqualTo(2);
+            full.hangUp();
+            allGivenBack(proxy);
         }
     }
 
