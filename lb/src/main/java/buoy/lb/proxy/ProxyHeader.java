@@ -157,16 +157,20 @@ public final class ProxyHeader {
         };
     }
 
-    private static boolean isTold(@Nullable Ends ends) {
-        return ends != null && ends.areKnown() && is4(ends.client()) == is4(ends.own());
+    /** Those that a server can be told; null if there are none. */
+    private static @Nullable Ends told(@Nullable Ends ends) {
+        return ends != null && ends.areKnown() && is4(ends.client()) == is4(ends.own())
+                ? ends
+                : null;
     }
 
     private static boolean is4(InetSocketAddress address) {
         return address.getAddress() instanceof Inet4Address;
     }
 
-    private static String line(@Nullable Ends ends) {
-        return !isTold(ends)
+    private static String line(@Nullable Ends whose) {
+        Ends ends = told(whose);
+        return ends == null
                 ? "PROXY UNKNOWN\r\n"
                 : "PROXY TCP%d %s %s %d %d\r\n"
                         .formatted(
@@ -183,8 +187,9 @@ public final class ProxyHeader {
         return zone < 0 ? text : text.substring(0, zone);
     }
 
-    private static byte[] v2(@Nullable Ends ends) {
-        if (!isTold(ends)) {
+    private static byte[] v2(@Nullable Ends whose) {
+        Ends ends = told(whose);
+        if (ends == null) {
             // 2.2: LOCAL with an unspecified family.
             return ByteBuffer.allocate(FIXED_V2)
                     .put(V2)
