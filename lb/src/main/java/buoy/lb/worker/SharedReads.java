@@ -39,9 +39,10 @@ final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
             return allocator.directBuffer(FEW, FEW);
         }
         if (shared.refCnt() > 1) {
-            // Somebody keeps it: it is theirs now.
+            // Somebody keeps it: it is theirs now. Not before there is another: none may be had.
+            ByteBuf next = allocator.directBuffer(SIZE, SIZE);
             shared.release();
-            shared = allocator.directBuffer(SIZE, SIZE);
+            shared = next;
         }
         shared.clear();
         return size == SIZE ? shared.retain() : shared.retainedSlice(0, size).clear();
