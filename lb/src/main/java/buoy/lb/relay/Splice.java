@@ -104,7 +104,13 @@ final class Splice {
                 .addListener(
                         written -> {
                             if (!written.isSuccess()) {
-                                channel.pipeline().fireExceptionCaught(written.cause());
+                                // Later: whoever hears it closes the side that is being read.
+                                channel.eventLoop()
+                                        .execute(
+                                                () ->
+                                                        channel.pipeline()
+                                                                .fireExceptionCaught(
+                                                                        written.cause()));
                             }
                             through.run();
                         });
