@@ -10,7 +10,7 @@ import buoy.lb.health.Programs;
 import buoy.lb.http.Http;
 import buoy.lb.journal.Journals;
 import buoy.lb.listen.CameTo;
-import buoy.lb.listen.Limit;
+import buoy.lb.listen.Places;
 import buoy.lb.pool.Duty;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Server.Orders;
@@ -42,7 +42,7 @@ public final class Balancer implements AutoCloseable {
 
     private final Workers workers;
     private final BalancerObserver observer;
-    private final Limit connections;
+    private final Places connections;
     private final RunningPools pools;
     private final RunningListeners listeners;
     private final Journals journals;
@@ -58,7 +58,7 @@ public final class Balancer implements AutoCloseable {
         this.workers = workers;
         this.observer = observer;
         this.settings = settings;
-        connections = new Limit(most(settings));
+        connections = new Places(most(settings));
         pools = new RunningPools(workers, programs, observer);
         journals = new Journals(workers.count(), new JournalEvents(observer));
         http = new Http(workers.count(), journals, challenges);
@@ -260,7 +260,7 @@ public final class Balancer implements AutoCloseable {
      * @return whether no client is connected any more; false when the time is over before
      */
     public boolean awaitNobody(Duration patience) throws InterruptedException {
-        return connections.awaitNone(patience);
+        return connections.awaitNobody(patience);
     }
 
     /**

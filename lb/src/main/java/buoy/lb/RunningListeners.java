@@ -5,8 +5,8 @@ import buoy.config.model.Location;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.listen.CameTo;
 import buoy.lb.listen.Leaving;
-import buoy.lb.listen.Limit;
 import buoy.lb.listen.Listening;
+import buoy.lb.listen.Places;
 import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
@@ -26,14 +26,15 @@ import org.jspecify.annotations.Nullable;
 final class RunningListeners {
     private final Workers workers;
     private final Fronts fronts;
-    private final Limit connections;
+    private final Places connections;
     private final Leaving leaving = new Leaving();
     private final BalancerObserver observer;
 
     /** Replaced, never changed: who asks whether it accepts waits for no lock. */
     private volatile Map<String, OpenListener> open = new LinkedHashMap<>();
 
-    RunningListeners(Workers workers, Fronts fronts, Limit connections, BalancerObserver observer) {
+    RunningListeners(
+            Workers workers, Fronts fronts, Places connections, BalancerObserver observer) {
         this.workers = workers;
         this.fronts = fronts;
         this.connections = connections;

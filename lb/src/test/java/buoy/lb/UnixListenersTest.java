@@ -13,8 +13,8 @@ import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
 import buoy.lb.kit.TestServer;
 import buoy.lb.listen.Leaving;
-import buoy.lb.listen.Limit;
 import buoy.lb.listen.Listening;
+import buoy.lb.listen.Places;
 import buoy.lb.worker.Workers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -241,7 +241,7 @@ class UnixListenersTest {
                             "web",
                             workers.count(),
                             10,
-                            new Limit(10),
+                            new Places(10),
                             new Leaving(),
                             (buoy.lb.listen.ConnectionFront)
                                     (_, _, _, _, _) -> {

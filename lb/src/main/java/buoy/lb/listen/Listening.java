@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Listening {
     private final String name;
     private final Limit connections;
-    private final Limit process;
+    private final Places process;
     private final Tally[] tallies;
     private final Tally[] mirrored;
     private final Leaving leaving;
@@ -50,7 +50,7 @@ public final class Listening {
             String name,
             int workers,
             int most,
-            Limit process,
+            Places process,
             Leaving leaving,
             Front front,
             Optional<Securing> tls,
@@ -149,12 +149,12 @@ public final class Listening {
             refuse(worker, channel, Reason.MEMORY_LIMIT);
             return;
         }
-        if (!process.take()) {
+        if (!process.all().take()) {
             refuse(worker, channel, Reason.CONNECTION_LIMIT);
             return;
         }
         if (!connections.take()) {
-            process.give();
+            process.all().give();
             refuse(worker, channel, Reason.CONNECTION_LIMIT);
             return;
         }
@@ -166,7 +166,7 @@ public final class Listening {
                                 _ -> {
                                     here.remove(channel);
                                     connections.give();
-                                    process.give();
+                                    process.all().give();
                                 });
         List<Network> proxies = now.admission.proxies();
         if (proxies.isEmpty()) {
@@ -254,15 +254,18 @@ public final class Listening {
     }
 
     /**
-     * Takes a place for a session that no connection stands for. Who sends a datagram has proven
-     * nothing, so a quarter of the process's places is left to those who connect.
+     * Takes a place for a session that no connection stands for.
      *
      * @param makeRoom ends another such session; false if there is none
      * @return what gives the place back; empty, and counted, if there is none
      */
     public Optional<Runnable> seat(Worker worker, InetAddress client, BooleanSupplier makeRoom) {
         Does now = does;
-        if (!takesSeat() && !(makeRoom.getAsBoolean() && takesSeat())) {
+        if (worker.memory().isSpent()) {
+            tally(worker).failed(Reason.MEMORY_LIMIT);
+            return Optional.empty();
+        }
+        if (!takesSeat(makeRoom)) {
             tally(worker).failed(Reason.CONNECTION_LIMIT);
             return Optional.empty();
         }
@@ -283,20 +286,31 @@ public final class Listening {
                 });
     }
 
-    private boolean takesSeat() {
-        if (process.taken() >= process.most() - process.most() / 4 || !process.take()) {
+    /** Who connects is made no room for, nor makes any: only others of their kind give way. */
+    private boolean takesSeat(BooleanSupplier makeRoom) {
+        if (!takes(connections, makeRoom)) {
             return false;
         }
-        if (!connections.take()) {
-            process.give();
+        if (!takes(process.seats(), makeRoom)) {
+            connections.give();
+            return false;
+        }
+        if (!process.all().take()) {
+            process.seats().give();
+            connections.give();
             return false;
         }
         return true;
     }
 
+    private static boolean takes(Limit limit, BooleanSupplier makeRoom) {
+        return limit.take() || (makeRoom.getAsBoolean() && limit.take());
+    }
+
     private void giveSeat() {
         connections.give();
-        process.give();
+        process.seats().give();
+        process.all().give();
     }
 
     private void refuse(Worker worker, DuplexChannel channel, Reason reason) {

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * another, and what has no answer yet is sent again.
  */
 final class DatagramSession implements Live, Work {
+    /** Bytes. Who sends more to a server that is gone sends it again: addresses may be forged. */
+    private static final int MOST_KEPT = 4096;
+
     private final Datagrams datagrams;
     private final Worker worker;
     private final Listening listening;
@@ -148,12 +151,20 @@ final class DatagramSession implements Live, Work {
         owed.asked();
         listening.tally(worker).fromClient(bytes.readableBytes());
         with.tally(worker).fromClient(bytes.readableBytes());
-        if (!answered && owed.expectsAny()) {
-            forget();
+        keep(bytes);
+        var _ = to.writeAndFlush(bytes.retain(), to.voidPromise());
+    }
+
+    /** In place of what was kept before. */
+    private void keep(ByteBuf bytes) {
+        forget();
+        if (!answered
+                && owed.expectsAny()
+                && bytes.readableBytes() <= MOST_KEPT
+                && !worker.memory().isScarce()) {
             unanswered = worker.allocator().directBuffer(bytes.readableBytes());
             unanswered.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
         }
-        var _ = to.writeAndFlush(bytes.retain(), to.voidPromise());
     }
 
     private void forget() {
@@ -167,7 +178,12 @@ final class DatagramSession implements Live, Work {
     private final class FromServer extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            received(((DatagramPacket) message).content());
+            ByteBuf bytes = ((DatagramPacket) message).content();
+            if (context.channel() == towards) {
+                received(bytes);
+            } else {
+                bytes.release();
+            }
         }
 
         @Override
@@ -333,7 +349,16 @@ final class DatagramSession implements Live, Work {
         Channel channel = towards;
         if (channel != null) {
             towards = null;
-            var _ = channel.close();
+            closeSoon(channel);
         }
+    }
+
+    /**
+     * Not now: it may be in the middle of a batch of reads, and Netty would go on with the number
+     * that its file had, which may be another connection's by then.
+     */
+    private void closeSoon(Channel channel) {
+        channel.config().setAutoRead(false);
+        worker.loop().execute(channel::close);
     }
 }

@@ -23,8 +23,8 @@ import buoy.config.model.Sticky;
 import buoy.lb.journal.Journals;
 import buoy.lb.kit.Silence;
 import buoy.lb.listen.Leaving;
-import buoy.lb.listen.Limit;
 import buoy.lb.listen.Listening;
+import buoy.lb.listen.Places;
 import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
@@ -144,7 +144,7 @@ final class Proxy implements AutoCloseable {
                         "web",
                         1,
                         1000,
-                        new Limit(1000),
+                        new Places(1000),
                         new Leaving(),
                         http.front(config, pools, null),
                         setup.tls,

@@ -12,8 +12,8 @@ import buoy.config.model.ProcessSettings;
 import buoy.lb.journal.Journals;
 import buoy.lb.kit.Silence;
 import buoy.lb.listen.Leaving;
-import buoy.lb.listen.Limit;
 import buoy.lb.listen.Listening;
+import buoy.lb.listen.Places;
 import buoy.lb.pool.Pool;
 import buoy.lb.worker.Workers;
 import buoy.tls.Challenges;
@@ -95,7 +95,7 @@ final class ProxyMain {
                         "http",
                         1,
                         100_000,
-                        new Limit(100_000),
+                        new Places(100_000),
                         new Leaving(),
                         new Http(1, new Journals(1, Silence.TOLD), new Challenges())
                                 .front(config, Map.of("app", pool), null),

@@ -36,7 +36,7 @@ class SocketTurnsTest {
                         "in",
                         workers.count(),
                         10,
-                        new Limit(10),
+                        new Places(10),
                         new Leaving(),
                         counting,
                         Optional.empty(),

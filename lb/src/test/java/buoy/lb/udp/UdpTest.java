@@ -253,6 +253,37 @@ class UdpTest {
     }
 
     @Test
+    void whatIsLargeIsNotKeptToBeSentAgain() throws Exception {
+        Peer gone = new Peer();
+        Endpoint nobody = gone.endpoint();
+        gone.close();
+        try (Server b = new Server("b", 1);
+                Running buoy =
+                        Running.start(
+                                config(
+                                        udp(OptionalInt.of(1)),
+                                        Configs.pool(
+                                                "app",
+                                                new Balance.First(),
+                                                Optional.empty(),
+                                                OnDown.KEEP_SESSIONS,
+                                                nobody,
+                                                b.endpoint())));
+                Client client = new Client(buoy)) {
+            client.send("y".repeat(4097));
+            Await.until(
+                    "it is lost",
+                    () ->
+                            buoy.listener("in")
+                                    .totals()
+                                    .failures()
+                                    .containsKey(Reason.SERVER_REFUSED));
+            // The server that is gone is avoided, and the client's next goes where it is answered.
+            assertThat(client.ask("x")).isEqualTo("b x");
+        }
+    }
+
+    @Test
     void onlyTheServersOwnAnswersReachTheClient() throws Exception {
         try (Peer server = new Peer();
                 Peer stranger = new Peer();

@@ -1,0 +1,90 @@
+package buoy.lb.listen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.config.model.Listener.Admission;
+import buoy.lb.kit.Await;
+import buoy.lb.kit.Configs;
+import buoy.lb.pool.Reason;
+import buoy.lb.worker.Workers;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** Places of sessions that no connection stands for. */
+class SeatsTest {
+    private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();
+    private static final BooleanSupplier NO_ROOM = () -> false;
+
+    private static Listening datagrams(int most, Places places) {
+        DatagramFront front = (_, _) -> new ChannelInboundHandlerAdapter();
+        return new Listening(
+                "in", 2, most, places, new Leaving(), front, Optional.empty(), Admission.ANY);
+    }
+
+    private static Workers workers(long memory) throws Exception {
+        return Workers.start(Configs.of(List.of(), List.of()).process(), memory);
+    }
+
+    @Test
+    void whoConnectsLeavesThemTheirPartAndTheyNeverHaveMoreOfIt() throws Exception {
+        Workers workers = workers(1L << 40);
+        try {
+            Places places = new Places(8);
+            Listening listening = datagrams(100, places);
+            for (int i = 0; i < 6; i++) {
+                assertThat(places.all().take()).isTrue();
+            }
+            AtomicInteger asked = new AtomicInteger();
+            BooleanSupplier asking = () -> asked.incrementAndGet() == 0;
+            List<Runnable> seats = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                seats.add(listening.seat(workers.get(0), CLIENT, asking).orElseThrow());
+            }
+            assertThat(listening.seat(workers.get(0), CLIENT, asking)).isEmpty();
+            assertThat(asked).as("nobody had to go for those who connect").hasValue(0);
+
+            for (int i = 0; i < 6; i++) {
+                places.all().give();
+            }
+            for (int i = 2; i < 6; i++) {
+                seats.add(listening.seat(workers.get(0), CLIENT, NO_ROOM).orElseThrow());
+            }
+            assertThat(listening.seat(workers.get(0), CLIENT, NO_ROOM)).isEmpty();
+            assertThat(
+                            listening.seat(
+                                    workers.get(0),
+                                    CLIENT,
+                                    () -> {
+                                        seats.removeFirst().run();
+                                        return true;
+                                    }))
+                    .isPresent();
+            assertThat(places.taken()).isEqualTo(6);
+            assertThat(listening.connected()).isEqualTo(6);
+            assertThat(listening.totals().failures().get(Reason.CONNECTION_LIMIT)).isEqualTo(2);
+        } finally {
+            workers.close(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void theLastOfTheMemoryIsForTheConnectionsThereAre() throws Exception {
+        Workers workers = workers(1);
+        try {
+            Await.until("it is spent", () -> workers.memory().isSpent());
+            Listening listening = datagrams(100, new Places(8));
+            assertThat(listening.seat(workers.get(0), CLIENT, NO_ROOM)).isEmpty();
+            assertThat(listening.totals().failures()).containsOnlyKeys(Reason.MEMORY_LIMIT);
+            assertThat(listening.connected()).isZero();
+        } finally {
+            workers.close(Duration.ofSeconds(5));
+        }
+    }
+}
