@@ -43,6 +43,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is written arrives: each key with a value other than its default. */
 class WholeFileTest {
+    private static <T> T called(String name, Map<String, T> all) {
+        return Objects.requireNonNull(all.get(name));
+    }
+
     @Test
     void unixSocketsArrive() {
         var config =
@@ -52,9 +56,9 @@ class WholeFileTest {
                         pools: {app: {servers: {a: "unix:/run/app.sock", b: {address: "unix:/run/b.sock", weight: 2}}, health: {http: {}}}}
                         """);
 
-        assertThat(config.listeners().get("raw").bind())
+        assertThat(called("raw", config.listeners()).bind())
                 .contains(new UnixPath("/run/buoy/.s.PGSQL.5432"));
-        assertThat(config.pools().get("app").servers())
+        assertThat(called("app", config.pools()).servers())
                 .extracting(Pool.Server::address)
                 .containsExactly(
                         new ServerAddress.Local(new UnixPath("/run/app.sock")),
@@ -606,12 +610,12 @@ class WholeFileTest {
 
         Network all = new Network(InetAddress.ofLiteral("203.0.113.0"), 24);
         Network one = new Network(InetAddress.ofLiteral("203.0.113.7"), 32);
-        assertThat(((Listener.Tcp) config.listeners().get("raw")).routes())
+        assertThat(((Listener.Tcp) called("raw", config.listeners())).routes())
                 .extracting(Listener.TcpRoute::match)
                 .containsExactly(
                         new Listener.TcpMatch(Optional.empty(), List.of(all)),
                         new Listener.TcpMatch(Optional.of("a.example"), List.of(one)));
-        assertThat(((Listener.Postgres) config.listeners().get("db")).routes())
+        assertThat(((Listener.Postgres) called("db", config.listeners())).routes())
                 .extracting(route -> route.match().client())
                 .containsExactly(List.of(all));
     }
@@ -627,8 +631,8 @@ class WholeFileTest {
                           other: {servers: [198.51.100.11:53], source: 198.51.100.1, health: {tcp: {}}}
                         """);
 
-        assertThat(config.pools().get("app").source()).contains(new Pool.Source.Client());
-        assertThat(config.pools().get("other").source())
+        assertThat(called("app", config.pools()).source()).contains(new Pool.Source.Client());
+        assertThat(called("other", config.pools()).source())
                 .contains(new Pool.Source.Address(InetAddress.ofLiteral("198.51.100.1")));
     }
 
@@ -781,8 +785,7 @@ class WholeFileTest {
                         certificates: {own: {pem: /etc/buoy/own.pem}}
                         """);
 
-        assertThat(Objects.requireNonNull(config.pools().get("calls")).protocol())
-                .isEqualTo(Pool.Protocol.H2C);
+        assertThat(called("calls", config.pools()).protocol()).isEqualTo(Pool.Protocol.H2C);
         assertThat(probe(config.pools().get("calls")))
                 .isEqualTo(new Health.Probe.Grpc("shop.Orders"));
         assertThat(config.pools().get("app"))
@@ -874,7 +877,7 @@ class WholeFileTest {
                 .isEqualTo(
                         new Health.Probe.External(
                                 List.of("/usr/local/bin/probe"), Optional.empty()));
-        assertThat(Objects.requireNonNull(config.pools().get("a")).servers())
+        assertThat(called("a", config.pools()).servers())
                 .extracting("address")
                 .isEqualTo(List.of(new ServerAddress.Named("app1.internal", 6379)));
     }
