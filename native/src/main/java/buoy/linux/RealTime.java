@@ -1,10 +1,7 @@
 package buoy.linux;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,7 +29,6 @@ public record RealTime(Optional<SyscallFailed> scheduling, Optional<SyscallFaile
     /** A page is locked when first touched: the heap's reserve stays free. */
     private static final int MCL_ONFAULT = 4;
 
-    private static final int CAP_IPC_LOCK = 14;
     private static final String LOCKED = "all memory, on fault";
 
     private static final int PR_SET_TIMERSLACK = 29;
@@ -54,7 +50,7 @@ public record RealTime(Optional<SyscallFailed> scheduling, Optional<SyscallFaile
      * limit at all: that would be worse than a page on disk, so nothing is locked then.
      */
     private static Optional<SyscallFailed> lock(Kernel kernel) {
-        if (isLimited(kernel) && !mayLockBeyondLimits()) {
+        if (isLimited(kernel) && !Capability.IPC_LOCK.isEffective()) {
             return Optional.of(
                     new SyscallFailed("mlockall", LOCKED, Errno.EPERM, "locked memory is limited"));
         }
@@ -68,17 +64,6 @@ public record RealTime(Optional<SyscallFailed> scheduling, Optional<SyscallFaile
                     != ResourceLimit.UNLIMITED;
         } catch (SyscallFailed _) {
             return true;
-        }
-    }
-
-    private static boolean mayLockBeyondLimits() {
-        try {
-            return Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
-                    .filter(line -> line.startsWith("CapEff:"))
-                    .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
-                    .anyMatch(capabilities -> (capabilities >> CAP_IPC_LOCK & 1) == 1);
-        } catch (IOException _) {
-            return false;
         }
     }
 

@@ -7,10 +7,10 @@ public sealed interface RunAs {
     /** As this process, with all that it may do. */
     record ThisProcess() implements RunAs {}
 
-    /** As the user of this process, without any of its capabilities. */
+    /** As the user of this process, {@link Unprivileged}. */
     record WithoutCapabilities() implements RunAs {}
 
-    /** As this user with all its groups, without any capability. */
+    /** As this user with all its groups, {@link Unprivileged}. */
     record User(String name) implements RunAs {}
 
     /** As that user if there is one, else as this process. */

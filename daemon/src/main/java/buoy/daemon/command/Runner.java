@@ -34,9 +34,11 @@ public final class Runner {
 
     private final Kernel kernel;
     private final Accounts accounts;
+    private final Unprivileged unprivileged;
 
     public Runner(Kernel kernel) {
         this.kernel = kernel;
+        this.unprivileged = Unprivileged.of(kernel);
         this.accounts = new Accounts(name -> Account.named(kernel, name));
     }
 
@@ -50,7 +52,7 @@ public final class Runner {
         List<String> argv = new ArrayList<>(List.of("setsid"));
         switch (command.as()) {
             case RunAs.ThisProcess() -> {}
-            case RunAs.WithoutCapabilities() -> argv.addAll(withoutCapabilities());
+            case RunAs.WithoutCapabilities() -> argv.addAll(unprivileged.asThisProcess());
             case RunAs.User(var name) -> {
                 Optional<Account> account;
                 try {
@@ -63,7 +65,7 @@ public final class Runner {
                 if (account.isEmpty()) {
                     return new Outcome.NotRun("there is no user " + name);
                 }
-                argv.addAll(as(account.get()));
+                argv.addAll(unprivileged.as(account.get()));
             }
         }
         argv.addAll(command.argv());
@@ -112,34 +114,6 @@ public final class Runner {
     private void kill(Process process) {
         var _ = ProcessGroup.kill(kernel, process.pid());
         process.destroyForcibly();
-    }
-
-    /**
-     * What those that a program begins with are taken from it by: for root they do not come of who
-     * it is then. What a file on disk brings (capabilities(7)) it gets, as ping does.
-     */
-    private List<String> withoutCapabilities() {
-        return kernel.isRoot()
-                ? List.of(
-                        "setpriv",
-                        "--inh-caps=-all",
-                        "--ambient-caps=-all",
-                        "--securebits=+noroot,+noroot_locked",
-                        "--")
-                : List.of("setpriv", "--inh-caps=-all", "--ambient-caps=-all", "--");
-    }
-
-    private List<String> as(Account account) {
-        List<String> argv =
-                new ArrayList<>(List.of("setpriv", "--inh-caps=-all", "--ambient-caps=-all"));
-        // Whoever is that user already may not be allowed to choose, and need not.
-        if (account.user() != kernel.user()) {
-            argv.add("--reuid=" + Integer.toUnsignedString(account.user()));
-            argv.add("--regid=" + Integer.toUnsignedString(account.group()));
-            argv.add("--init-groups");
-        }
-        argv.add("--");
-        return argv;
     }
 
     /** The output so far, up to what is kept. */

@@ -189,6 +189,21 @@ class RunnerTest {
                         "CapAmb:\t0000000000000000");
     }
 
+    @Test
+    void rootAsAUserHasNoCapabilityEither() throws Exception {
+        assumeTrue(kernel.isRoot(), "to be root needs root");
+        Command command =
+                new Command(
+                        List.of("/bin/sh", "-c", "id -u; grep Cap /proc/$$/status"),
+                        Map.of(),
+                        new RunAs.User("root"),
+                        LONG);
+        String output = ((Outcome.Exited) runner.run(command)).output();
+        assertThat(output.lines())
+                .startsWith("0")
+                .contains("CapPrm:\t0000000000000000", "CapEff:\t0000000000000000");
+    }
+
     private static void awaitEnd(String pid) throws Exception {
         long deadline = System.nanoTime() + LONG.toNanos();
         Path stat = Path.of("/proc", pid, "stat");

@@ -1,0 +1,37 @@
+package buoy.linux;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the kernel lets a thread do beyond what its user may (capabilities(7)). */
+public enum Capability {
+    SETPCAP(8),
+    IPC_LOCK(14);
+
+    private static final String EFFECTIVE = "CapEff:";
+
+    private final int number;
+
+    Capability(int number) {
+        this.number = number;
+    }
+
+    /** Whether the calling thread has it; false without /proc. */
+    public boolean isEffective() {
+        try {
+            return isEffective(Files.readAllLines(Path.of("/proc/thread-self/status")));
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** From the lines of /proc/PID/status. */
+    boolean isEffective(List<String> status) {
+        return status.stream()
+                .filter(line -> line.startsWith(EFFECTIVE))
+                .map(line -> Long.parseUnsignedLong(line.substring(EFFECTIVE.length()).strip(), 16))
+                .anyMatch(bits -> (bits >> number & 1) == 1);
+    }
+}
