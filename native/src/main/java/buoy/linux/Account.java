@@ -6,23 +6,37 @@ import java.util.Optional;
 
 /** A user of this host, as the name service of the C library knows it. */
 public record Account(int user, int group) {
-    /** In {@code struct passwd} of 64-bit Linux, behind two pointers. */
+    /** {@code struct passwd} of 64-bit Linux; these are behind two of its pointers. */
+    private static final int PASSWD = 48;
+
     private static final int PW_UID = 16;
+    private static final int PW_GID = 20;
 
-    private static final int SIZE = PW_UID + 8;
+    private static final int ERANGE = 34;
 
-    /** Looks it up; may take as long as the host's name service takes. */
+    /** For the entry's texts, which nobody reads. */
+    private static final int FIRST_TEXT = 4096;
+
+    private static final int MOST_TEXT = 1 << 20;
+
+    /** Looks it up; may take as long as the host's name service takes, and holds up nobody else. */
     public static Optional<Account> named(Kernel kernel, String name) {
-        // The library answers in memory of its own, the same for every caller.
-        synchronized (Account.class) {
-            var entry = kernel.posix().getpwnam(Kernel.cString(name));
-            if (entry == 0) {
-                return Optional.empty();
+        var entry = new byte[PASSWD];
+        for (var size = FIRST_TEXT; size <= MOST_TEXT; size *= 2) {
+            var found = new byte[Long.BYTES];
+            var error =
+                    kernel.posix()
+                            .getpwnam_r(Kernel.cString(name), entry, new byte[size], size, found);
+            if (error != ERANGE) {
+                return ByteBuffer.wrap(found).getLong() == 0
+                        ? Optional.empty()
+                        : Optional.of(of(ByteBuffer.wrap(entry).order(ByteOrder.nativeOrder())));
             }
-            var bytes = new byte[SIZE];
-            var _ = kernel.posix().memcpy(bytes, entry, SIZE);
-            var buffer = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-            return Optional.of(new Account(buffer.getInt(PW_UID), buffer.getInt(PW_UID + 4)));
         }
+        return Optional.empty();
+    }
+
+    private static Account of(ByteBuffer entry) {
+        return new Account(entry.getInt(PW_UID), entry.getInt(PW_GID));
     }
 }

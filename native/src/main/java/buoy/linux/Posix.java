@@ -88,8 +88,12 @@ interface Posix {
 
     int inotify_rm_watch(int fd, int watch);
 
-    /** A pointer to a {@code struct passwd} of the library's own, or 0. */
-    long getpwnam(@In byte[] name);
+    /**
+     * Returns the error itself. {@code found} is a pointer, 0 if there is no such user; the
+     * pointers in {@code entry} lead to memory that is gone when this returns.
+     */
+    int getpwnam_r(
+            @In byte[] name, @Out byte[] entry, @Out byte[] text, long size, @Out byte[] found);
 
     /** Variadic in C; a number and two integers pass alike on the ABIs we know. */
     long syscall(long number, long first, long second);

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class AccountsTest {
@@ -43,5 +45,38 @@ class AccountsTest {
         answers.countDown();
         assertThat(accounts.named("slow", LONG)).contains(new Account(7, 8));
         assertThat(asked.get()).isBetween(1, 2);
+    }
+
+    @Test
+    void whoWasFoundIsKnownWhenTheNameServiceHangs() throws Exception {
+        AtomicReference<Optional<Account>> answer =
+                new AtomicReference<>(Optional.of(new Account(7, 8)));
+        CountDownLatch answers = new CountDownLatch(1);
+        AtomicBoolean hangs = new AtomicBoolean();
+        Accounts accounts =
+                new Accounts(
+                        _ -> {
+                            try {
+                                if (hangs.get()) {
+                                    answers.await();
+                                }
+                            } catch (InterruptedException e) {
+                                throw new AssertionError(e);
+                            }
+                            return answer.get();
+                        });
+        assertThat(accounts.named("app", LONG)).contains(new Account(7, 8));
+        hangs.set(true);
+        // What an answer leaves behind may be met once more.
+        for (int i = 0; i < 3; i++) {
+            assertThat(accounts.named("app", Duration.ofMillis(20))).contains(new Account(7, 8));
+        }
+
+        answer.set(Optional.empty());
+        answers.countDown();
+        long deadline = System.nanoTime() + LONG.toNanos();
+        while (accounts.named("app", LONG).isPresent()) {
+            assertThat(System.nanoTime() - deadline).isNegative();
+        }
     }
 }
