@@ -453,7 +453,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
             if (left > 0) {
                 wakeIn(left);
             } else {
-                unserved(Reason.NO_SERVER_UP, null);
+                lookAtLast();
             }
         }
     }
@@ -462,6 +462,14 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     public void turn() {
         asking = false;
         turn = true;
+        tried = List.of();
+        seek();
+    }
+
+    /** Its turn would come too late: it looks without one, and fails only if that is in vain. */
+    private void lookAtLast() {
+        asking = false;
+        pool.room().askNoMore(worker, this);
         tried = List.of();
         seek();
     }

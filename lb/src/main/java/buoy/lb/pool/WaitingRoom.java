@@ -92,6 +92,11 @@ final class WaitingRoom {
         give(here);
     }
 
+    /** A guest wants no turn any more, and stays. */
+    void askNoMore(Worker worker, Guest guest) {
+        own.get(worker.index()).asking.remove(guest);
+    }
+
     /** A turn is over. Once for each. */
     void over(Worker worker) {
         Own here = own.get(worker.index());

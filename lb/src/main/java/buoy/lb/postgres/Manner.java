@@ -223,7 +223,7 @@ sealed interface Manner extends Session.Manner {
         public Optional<byte[]> lastWord(Reason reason) {
             KeyWatch begins = watch;
             return begins != null && begins.takesError()
-                    ? Optional.of(Refusal.lost(reason).message())
+                    ? Optional.of(Refusal.begun(reason).message())
                     : Optional.empty();
         }
 

@@ -3,6 +3,8 @@ package buoy.lb.postgres;
 import buoy.lb.pool.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * What a client is told in a server's stead when it gets no session.
@@ -13,6 +15,10 @@ record Refusal(String sqlState, String text) {
     /** too_many_connections. */
     static final String TOO_MANY = "53300";
 
+    /** It is the server that is no longer there. */
+    private static final Set<Reason> LOSSES =
+            EnumSet.of(Reason.SERVER_RESET, Reason.SERVER_CLOSED, Reason.SERVER_DOWN);
+
     /** cannot_connect_now: drivers that know several hosts try the next. Or as a server has it. */
     static Refusal noServer(Reason reason) {
         if (reason == Reason.SERVER_FULL) {
@@ -22,13 +28,16 @@ record Refusal(String sqlState, String text) {
         return new Refusal("57P03", "no database server is available now (" + reason + ")");
     }
 
-    /** cannot_connect_now too: the server was lost before its session was ready. */
-    static Refusal lost(Reason reason) {
+    /** cannot_connect_now too: the session is over before it was ready. */
+    static Refusal begun(Reason reason) {
         return new Refusal(
                 "57P03",
-                "the database server was lost while the session began; connect again ("
-                        + reason
-                        + ")");
+                "%s while the session began; connect again (%s)"
+                        .formatted(
+                                LOSSES.contains(reason)
+                                        ? "the database server was lost"
+                                        : "the connection was ended",
+                                reason));
     }
 
     /** sqlserver_rejected_establishment_of_sqlconnection: asking again does not help. */

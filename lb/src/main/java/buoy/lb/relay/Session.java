@@ -225,7 +225,21 @@ public final class Session extends ChannelInboundHandlerAdapter
     @Override
     public void failed(Reason reason) {
         listening.tally(worker).failed(reason);
-        leave().failed(worker, reason);
+        Server with = leave();
+        if (answersTheClient(reason)) {
+            with.tally(worker).failed(reason);
+        } else {
+            with.failed(worker, reason);
+        }
+    }
+
+    /**
+     * Whether the server may have ended because of what the client said to it: then nothing speaks
+     * against the server, or any client could have it passed by.
+     */
+    private boolean answersTheClient(Reason reason) {
+        Relay ran = relay;
+        return reason == Reason.SERVER_CLOSED && ran != null && ran.fromClient() > 0;
     }
 
     @Override

@@ -3,6 +3,9 @@ package buoy.lb.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import buoy.config.model.Pool.Passive;
+import buoy.lb.BalancerEvent;
+import buoy.lb.Pause;
 import buoy.lb.kit.Await;
 import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
@@ -17,6 +20,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +124,64 @@ class LostTest {
                             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57P03"))
                     .hasMessageContaining("lost while the session began");
         }
+    }
+
+    /** The server is still there: it is not said to be lost. */
+    @Test
+    void aSessionThatIsCutWhileItBeginsIsToldWhy() throws Exception {
+        try (TestServer server = saying(SASL, Leaves.BY_A_RESET);
+                Running buoy = before(server);
+                Socket client = buoy.connect("db")) {
+            client.getOutputStream().write(HELLO);
+            assertThat(client.getInputStream().readNBytes(SASL.length() / 2)).isNotEmpty();
+            Pause pause = buoy.balancer().pause("pg").orElseThrow();
+            pause.cut();
+            assertThat(client.getInputStream().readAllBytes())
+                    .asString(StandardCharsets.UTF_8)
+                    .startsWith("E")
+                    .contains("C57P03", "the connection was ended", "(pool-paused)")
+                    .doesNotContain("lost");
+        }
+    }
+
+    /** Any client could have a server ejected that does as it is told. */
+    @ParameterizedTest
+    @EnumSource
+    void anEndThatAnswersTheClientIsNotHeldAgainstTheServer(Leaves how) throws Exception {
+        try (TestServer first = saying(SASL, how);
+                TestServer second = saying(SASL, how);
+                Running buoy =
+                        Running.start(
+                                Configs.of(
+                                        List.of(Configs.postgres("db", "pg")),
+                                        List.of(
+                                                Configs.watched(
+                                                        Configs.pool(
+                                                                "pg",
+                                                                first.endpoint(),
+                                                                second.endpoint()),
+                                                        new Passive(
+                                                                1,
+                                                                Duration.ofMinutes(1),
+                                                                Duration.ofMinutes(1))))))) {
+            for (int i = 1; i <= 4; i++) {
+                try (Socket client = buoy.connect("db")) {
+                    assertThat(heard(client, SASL)).contains("(" + how.reason + ")");
+                }
+            }
+            assertThat(buoy.listener("db").totals().failures()).isEqualTo(Map.of(how.reason, 4L));
+            if (how == Leaves.BY_A_RESET) {
+                Await.until("one is ejected", () -> !ejected(buoy).isEmpty());
+            } else {
+                assertThat(ejected(buoy)).isEmpty();
+            }
+        }
+    }
+
+    private static List<BalancerEvent> ejected(Running buoy) {
+        return buoy.events().stream()
+                .filter(BalancerEvent.ServerEjected.class::isInstance)
+                .toList();
     }
 
     /** Nothing can be put in the midst of a message, nor into a session that is under way. */
