@@ -2,8 +2,10 @@ package buoy.lb.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.Pool.Protocol;
 import buoy.lb.kit.Await;
 import buoy.lb.pool.Reason;
+import buoy.lb.worker.Memory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
@@ -131,6 +133,33 @@ class ScarceMemoryTest {
             }
         } catch (IOException _) {
             // The test is over.
+        }
+    }
+
+    @Test
+    void serversOfHttp2AreGrantedLittleMeanwhile() throws Exception {
+        try (StreamsOrigin origin = StreamsOrigin.answering("ok")) {
+            Proxy.Setup setup = Proxy.to(origin.port());
+            setup.protocol = Protocol.H2C;
+            setup.memory = 16 * MIB;
+            try (Proxy proxy = setup.start();
+                    Caller caller = proxy.call()) {
+                Memory memory = proxy.workers.memory();
+                assertThat(caller.get("/").response()).endsWith("ok");
+                assertThat(origin.window()).isEqualTo(128 * 1024);
+                ByteBuf taken = proxy.workers.get(0).allocator().directBuffer(5 * MIB);
+                try {
+                    Await.until("scarce", memory::isScarce);
+                    assertThat(caller.get("/").response()).endsWith("ok");
+                    assertThat(origin.window()).isEqualTo(16 * 1024);
+                } finally {
+                    taken.release();
+                }
+                Await.until("room again", () -> !memory.isScarce());
+                assertThat(caller.get("/").response()).endsWith("ok");
+                assertThat(origin.window()).isEqualTo(128 * 1024);
+                assertThat(origin.connections()).isOne();
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 package buoy.lb.http;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,6 +25,7 @@ final class StreamsOrigin implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<StreamsCaller.Frame> frames = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Integer> windows = new LinkedBlockingQueue<>();
 
     /**
      * @param settings identifier and value
@@ -61,6 +64,9 @@ final class StreamsOrigin implements AutoCloseable {
             StreamsCaller talk = StreamsCaller.answering(socket, settings);
             while (true) {
                 StreamsCaller.Frame frame = talk.next();
+                if (frame.type() == StreamsCaller.SETTINGS) {
+                    granted(Unpooled.wrappedBuffer(frame.payload()));
+                }
                 if (frame.type() != StreamsCaller.SETTINGS
                         && frame.type() != StreamsCaller.WINDOW_UPDATE) {
                     frames.add(frame);
@@ -72,6 +78,25 @@ final class StreamsOrigin implements AutoCloseable {
         } catch (Exception failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    private void granted(ByteBuf settings) {
+        while (settings.isReadable()) {
+            int setting = settings.readUnsignedShort();
+            int value = settings.readInt();
+            if (setting == StreamsCaller.INITIAL_WINDOW_SIZE) {
+                windows.add(value);
+            }
+        }
+    }
+
+    /** The next window that streams are granted to begin with, on any connection. */
+    int window() throws InterruptedException {
+        Integer window = windows.poll(10, TimeUnit.SECONDS);
+        if (window == null) {
+            throw new AssertionError("no window was granted");
+        }
+        return window;
     }
 
     int port() {
