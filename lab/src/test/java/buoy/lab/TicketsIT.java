@@ -40,7 +40,7 @@ class TicketsIT {
     private static void writeKeys(Host host, int... numbers) {
         StringBuilder lines = new StringBuilder();
         for (int number : numbers) {
-            lines.append(("%064d".formatted(number))).append('\n');
+            lines.append("%064d".formatted(number)).append('\n');
         }
         host.write("/etc/buoy/tickets.keys", lines.toString());
         host.run("chmod", "600", "/etc/buoy/tickets.keys").orFail();

@@ -251,7 +251,7 @@ public final class Balancer implements AutoCloseable {
 
     /** The same for every client, those on unix sockets too. */
     public synchronized Departure departureOfAll() {
-        return listeners.departure(CameTo.ANYWHERE);
+        return listeners.departure(new CameTo.Anywhere());
     }
 
     /**

@@ -185,7 +185,7 @@ final class RunningListeners {
         Listening listening = was.listening();
         workers.runOnEach(
                 worker -> {
-                    listening.clients(worker).drain(CameTo.ANYWHERE);
+                    listening.clients(worker).drain(new CameTo.Anywhere());
                     var _ =
                             worker.loop()
                                     .schedule(

@@ -103,9 +103,11 @@ final class ChannelEnd extends ChannelInboundHandlerAdapter implements TunnelEnd
         if (client && outputEnded && !inputEnded && channel.isActive()) {
             lingers = true;
             resumeReading();
-            var _ =
-                    channel.eventLoop()
-                            .schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+            Runnable closing =
+                    () -> {
+                        var _ = channel.close();
+                    };
+            var _ = channel.eventLoop().schedule(closing, LINGER_SECONDS, TimeUnit.SECONDS);
         } else {
             var _ = channel.close();
         }

@@ -8,9 +8,6 @@ import java.util.function.Predicate;
 /** Which clients are meant, by where they came to on this host. */
 public sealed interface CameTo {
     /** Everybody's, on unix sockets too. */
-    CameTo ANYWHERE = new Anywhere();
-
-    /** Every client. */
     record Anywhere() implements CameTo {}
 
     /** Those that came to one of these addresses: nobody on a unix socket, which has none. */

@@ -61,7 +61,7 @@ public final class Clients {
 
     /** Closes every connection. */
     public void cut(Reason reason) {
-        each(CameTo.ANYWHERE, (_, client) -> client.cut(reason));
+        each(new CameTo.Anywhere(), (_, client) -> client.cut(reason));
     }
 
     /**

@@ -359,6 +359,10 @@ final class DatagramSession implements Live, Work {
      */
     private void closeSoon(Channel channel) {
         channel.config().setAutoRead(false);
-        worker.loop().execute(channel::close);
+        worker.loop()
+                .execute(
+                        () -> {
+                            var _ = channel.close();
+                        });
     }
 }

@@ -299,7 +299,7 @@ class FailureTest {
             busy.get("/");
             origin.received();
             proxy.workers.runOnEach(
-                    worker -> proxy.listening.clients(worker).drain(CameTo.ANYWHERE));
+                    worker -> proxy.listening.clients(worker).drain(new CameTo.Anywhere()));
             assertThat(idle.rest()).isEmpty();
             assertThat(silent.rest()).as("given a moment for its first request").isEmpty();
             answer.countDown();

@@ -499,7 +499,7 @@ class ServerStreamsTest {
             caller.socket.setReceiveBufferSize(4096);
             caller.send("POST / HTTP/1.1\nHost: a\nContent-Length: 1000\n\nsome");
             Proxy.eventually(
-                    () -> proxy.listening.totals().bytesToClient() >= 2 * much, "all has come");
+                    () -> proxy.listening.totals().bytesToClient() >= 2L * much, "all has come");
             caller.raw("more");
             assertThat(caller.rest()).contains("y".repeat(10_000)).endsWith("\r\n0\r\n\r\n");
             Proxy.eventually(() -> proxy.server("app").active() == 0, "all ended");

@@ -339,7 +339,7 @@ class StreamsTest {
                             () ->
                                     proxy.listening
                                             .clients(proxy.workers.get(0))
-                                            .drain(CameTo.ANYWHERE))
+                                            .drain(new CameTo.Anywhere()))
                     .sync();
             Frame goAway = caller.next(StreamsCaller.GOAWAY);
             assertThat(goAway.code()).isZero();

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 /** Places of sessions that no connection stands for. */
 class SeatsTest {
     private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();
-    private static final BooleanSupplier NO_ROOM = () -> false;
 
     private static Listening datagrams(int most, Places places) {
         DatagramFront front = (_, _) -> new ChannelInboundHandlerAdapter();
@@ -54,9 +53,9 @@ class SeatsTest {
                 places.all().give();
             }
             for (int i = 2; i < 6; i++) {
-                seats.add(listening.seat(workers.get(0), CLIENT, NO_ROOM).orElseThrow());
+                seats.add(listening.seat(workers.get(0), CLIENT, () -> false).orElseThrow());
             }
-            assertThat(listening.seat(workers.get(0), CLIENT, NO_ROOM)).isEmpty();
+            assertThat(listening.seat(workers.get(0), CLIENT, () -> false)).isEmpty();
             assertThat(
                             listening.seat(
                                     workers.get(0),
@@ -80,7 +79,7 @@ class SeatsTest {
         try {
             Await.until("it is spent", () -> workers.memory().isSpent());
             Listening listening = datagrams(100, new Places(8));
-            assertThat(listening.seat(workers.get(0), CLIENT, NO_ROOM)).isEmpty();
+            assertThat(listening.seat(workers.get(0), CLIENT, () -> false)).isEmpty();
             assertThat(listening.totals().failures()).containsOnlyKeys(Reason.MEMORY_LIMIT);
             assertThat(listening.connected()).isZero();
         } finally {

@@ -40,14 +40,6 @@ class ClientsTest {
 
     private static final String DIRECT = "verify-full sslnegotiation=direct";
 
-    private static final String PSYCOPG =
-            """
-            import sys, %1$s
-            cursor = %1$s.connect(sys.argv[1]).cursor()
-            cursor.execute(sys.argv[2])
-            print(cursor.fetchone()[0])
-            """;
-
     private static final String NODE_POSTGRES =
             """
             const [how, port, ca, question] = process.argv.slice(1);
@@ -152,7 +144,17 @@ class ClientsTest {
     void psycopg(String how) throws Exception {
         for (String module : List.of("psycopg2", "psycopg")) {
             assumePython(module);
-            connects(how, PYTHON + "", "-c", PSYCOPG.formatted(module));
+            connects(
+                    how,
+                    PYTHON + "",
+                    "-c",
+                    """
+            import sys, %1$s
+            cursor = %1$s.connect(sys.argv[1]).cursor()
+            cursor.execute(sys.argv[2])
+            print(cursor.fetchone()[0])
+            """
+                            .formatted(module));
         }
     }
 

@@ -68,7 +68,7 @@ class SpliceTest {
     private static byte[] chunk(long at) {
         byte[] bytes = new byte[CHUNK];
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) ((at + i) * 31 >> 3);
+            bytes[i] = (byte) (((at + i) * 31) >> 3);
         }
         return bytes;
     }

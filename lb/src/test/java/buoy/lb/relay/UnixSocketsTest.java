@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -149,7 +150,7 @@ class UnixSocketsTest {
     void bytesAndEndsPassOnBothSides() throws Exception {
         byte[] much = new byte[5 << 20];
         for (int i = 0; i < much.length; i++) {
-            much[i] = (byte) (i * 31 >> 4);
+            much[i] = (byte) ((i * 31) >> 4);
         }
         try (ServerSocketChannel _ = serve(AFTER_THE_END);
                 Running buoy = Running.start(config(tcp("raw", at("in.sock"))));
@@ -245,7 +246,9 @@ class UnixSocketsTest {
 
             // An operator's mistake is undone by a reload, and is told until then.
             Files.delete(file("in.sock"));
-            assertThat(buoy.balancer().accepting().get("renamed").orElse("accepts"))
+            assertThat(
+                            Objects.requireNonNull(buoy.balancer().accepting().get("renamed"))
+                                    .orElse("accepts"))
                     .isEqualTo(at("in.sock") + " is gone (a reload makes it anew)");
             buoy.apply(config(tcp("renamed", at("in.sock"))));
             try (SocketChannel again = connect("in.sock")) {
