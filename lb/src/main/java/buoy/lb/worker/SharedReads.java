@@ -34,6 +34,10 @@ final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
         shared = allocator.directBuffer(SIZE, SIZE);
     }
 
+    private int full() {
+        return memory.isScarce() ? FEW : SIZE;
+    }
+
     private ByteBuf next(ByteBufAllocator allocator, int size) {
         if (size == FEW) {
             return allocator.directBuffer(FEW, FEW);
@@ -57,6 +61,7 @@ final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
     public RecvByteBufAllocator.Handle newHandle() {
         return new MaxMessageHandle() {
             private int size = SIZE;
+            private boolean first;
 
             @Override
             public void reset(ChannelConfig config) {
@@ -64,7 +69,8 @@ final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
                 boolean much =
                         !(config.getRecvByteBufAllocator() instanceof Preceded preceded)
                                 || preceded.first.goesOn();
-                size = !much ? LITTLE : memory.isScarce() ? FEW : SIZE;
+                first = true;
+                size = much ? full() : LITTLE;
             }
 
             @Override
@@ -74,6 +80,12 @@ final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
             @Override
             public ByteBuf allocate(ByteBufAllocator allocator) {
+                if (size == LITTLE && !first) {
+                    // The peer has said its end: Netty reads on until it comes, whatever it is
+                    // told.
+                    size = full();
+                }
+                first = false;
                 return next(allocator, size);
             }
         };

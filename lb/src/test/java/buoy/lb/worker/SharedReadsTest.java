@@ -7,7 +7,9 @@ import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
 
 class SharedReadsTest {
@@ -60,5 +62,28 @@ class SharedReadsTest {
         next.release();
         reads.release();
         assertThat(next.refCnt()).isZero();
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // Netty offers nothing else
+    void whereNettyReadsOnAnywayItReadsNoCrumbs() {
+        SharedReads reads =
+                new SharedReads(
+                        UnpooledByteBufAllocator.DEFAULT,
+                        new Memory(
+                                new PooledByteBufAllocator(true),
+                                Runtime.getRuntime().maxMemory()));
+        ChannelConfig config =
+                new EmbeddedChannel().config().setRecvByteBufAllocator(reads.after(() -> false));
+        RecvByteBufAllocator.Handle handle = config.getRecvByteBufAllocator().newHandle();
+        for (int i = 0; i < 2; i++) {
+            handle.reset(config);
+            for (int size : new int[] {512, 64 * 1024, 64 * 1024}) {
+                ByteBuf bytes = handle.allocate(UnpooledByteBufAllocator.DEFAULT);
+                assertThat(bytes.writableBytes()).isEqualTo(size);
+                bytes.release();
+            }
+        }
+        reads.release();
     }
 }
