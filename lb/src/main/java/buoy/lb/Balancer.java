@@ -15,6 +15,7 @@ import buoy.lb.pool.Duty;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Server.Orders;
 import buoy.lb.postgres.PostgresFronts;
+import buoy.lb.udp.UdpSockets;
 import buoy.lb.worker.TransportUnavailable;
 import buoy.lb.worker.Workers;
 import buoy.tls.Challenges;
@@ -58,14 +59,17 @@ public final class Balancer implements AutoCloseable {
         this.workers = workers;
         this.observer = observer;
         this.settings = settings;
-        connections = new Places(most(settings));
+        connections = new Places(most(settings), PortRange.sessions());
         pools = new RunningPools(workers, programs, observer);
         journals = new Journals(workers.count(), new JournalEvents(observer));
         http = new Http(workers.count(), journals, challenges);
         listeners =
                 new RunningListeners(
                         workers,
-                        new Fronts(http, new PostgresFronts(workers.count())),
+                        new Fronts(
+                                http,
+                                new PostgresFronts(workers.count()),
+                                new UdpSockets(workers.count())),
                         connections,
                         observer);
     }
@@ -257,7 +261,8 @@ public final class Balancer implements AutoCloseable {
     /**
      * Waits for the last client, of whatever address, to go.
      *
-     * @return whether no client is connected any more; false when the time is over before
+     * @return whether no client is connected any more, and none is owed an answer by datagram;
+     *     false when the time is over before
      */
     public boolean awaitNobody(Duration patience) throws InterruptedException {
         return connections.awaitNobody(patience);

@@ -7,6 +7,7 @@ import buoy.lb.pool.Pool;
 import buoy.lb.postgres.PostgresFronts;
 import buoy.lb.relay.TcpFront;
 import buoy.lb.udp.UdpFront;
+import buoy.lb.udp.UdpSockets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class Fronts {
     private final Http http;
     private final PostgresFronts postgres;
+    private final UdpSockets datagrams;
 
-    Fronts(Http http, PostgresFronts postgres) {
+    Fronts(Http http, PostgresFronts postgres, UdpSockets datagrams) {
         this.http = http;
         this.postgres = postgres;
+        this.datagrams = datagrams;
     }
 
     /**
@@ -30,7 +33,7 @@ final class Fronts {
         return switch (listener) {
             case Listener.Http config -> http.front(config, pools, before);
             case Listener.Tcp config -> TcpFront.of(config, name -> named(pools, name));
-            case Listener.Udp config -> UdpFront.of(config, name -> named(pools, name));
+            case Listener.Udp config -> UdpFront.of(config, datagrams, name -> named(pools, name));
             case Listener.Postgres config -> postgres.front(config, name -> named(pools, name));
         };
     }

@@ -212,6 +212,7 @@ final class RunningListeners {
         List<OpenListener> all = List.copyOf(open.values());
         open = new LinkedHashMap<>();
         for (OpenListener each : all) {
+            each.listening().stops();
             each.sockets().forEach(sockets -> close(each.config().name(), sockets));
         }
         CountDownLatch left = new CountDownLatch(workers.count());

@@ -36,6 +36,7 @@ public final class Listening {
     private final Leaving leaving;
     private final Clients[] clients;
     private volatile Does does;
+    private volatile Reason cause = Reason.LISTENER_REMOVED;
 
     /** What changes together. The crowd is null where no client has a bound of its own. */
     private record Does(
@@ -149,12 +150,12 @@ public final class Listening {
             refuse(worker, channel, Reason.MEMORY_LIMIT);
             return;
         }
-        if (!process.all().take()) {
+        if (!process.take()) {
             refuse(worker, channel, Reason.CONNECTION_LIMIT);
             return;
         }
         if (!connections.take()) {
-            process.all().give();
+            process.give();
             refuse(worker, channel, Reason.CONNECTION_LIMIT);
             return;
         }
@@ -166,7 +167,7 @@ public final class Listening {
                                 _ -> {
                                     here.remove(channel);
                                     connections.give();
-                                    process.all().give();
+                                    process.give();
                                 });
         List<Network> proxies = now.admission.proxies();
         if (proxies.isEmpty()) {
@@ -256,16 +257,21 @@ public final class Listening {
     /**
      * Takes a place for a session that no connection stands for.
      *
-     * @param makeRoom ends another such session; false if there is none
+     * @param makeRoom ends another such session of this listener; false if there is none
+     * @param makeRoomInAll the same of any listener
      * @return what gives the place back; empty, and counted, if there is none
      */
-    public Optional<Runnable> seat(Worker worker, InetAddress client, BooleanSupplier makeRoom) {
+    public Optional<Runnable> seat(
+            Worker worker,
+            InetAddress client,
+            BooleanSupplier makeRoom,
+            BooleanSupplier makeRoomInAll) {
         Does now = does;
         if (worker.memory().isSpent()) {
             tally(worker).failed(Reason.MEMORY_LIMIT);
             return Optional.empty();
         }
-        if (!takesSeat(makeRoom)) {
+        if (!takesSeat(makeRoom, makeRoomInAll)) {
             tally(worker).failed(Reason.CONNECTION_LIMIT);
             return Optional.empty();
         }
@@ -287,15 +293,15 @@ public final class Listening {
     }
 
     /** Who connects is made no room for, nor makes any: only others of their kind give way. */
-    private boolean takesSeat(BooleanSupplier makeRoom) {
+    private boolean takesSeat(BooleanSupplier makeRoom, BooleanSupplier makeRoomInAll) {
         if (!takes(connections, makeRoom)) {
             return false;
         }
-        if (!takes(process.seats(), makeRoom)) {
+        if (!takes(process.seats(), makeRoomInAll)) {
             connections.give();
             return false;
         }
-        if (!process.all().take()) {
+        if (!process.takeSeated()) {
             process.seats().give();
             connections.give();
             return false;
@@ -309,8 +315,27 @@ public final class Listening {
 
     private void giveSeat() {
         connections.give();
-        process.seats().give();
-        process.all().give();
+        process.giveSeated();
+    }
+
+    /** A session without a connection is owed something: the end of the process waits for it. */
+    public void owes() {
+        process.owes();
+    }
+
+    /** It is owed no more. */
+    public void settled() {
+        process.settled();
+    }
+
+    /** The process ends, with all its listeners. */
+    public void stops() {
+        cause = Reason.STOPPING;
+    }
+
+    /** Why what is left when its sockets are closed is cut. */
+    public Reason causeOfEnd() {
+        return cause;
     }
 
     private void refuse(Worker worker, DuplexChannel channel, Reason reason) {

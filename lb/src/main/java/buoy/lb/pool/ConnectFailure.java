@@ -3,11 +3,12 @@ package buoy.lb.pool;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.unix.Errors;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 
 /** What a failed connect means. */
-final class ConnectFailure {
+public final class ConnectFailure {
     private ConnectFailure() {}
 
     static Reason reason(Throwable cause) {
@@ -21,6 +22,16 @@ final class ConnectFailure {
             case ConnectException _ when says(cause, "unreachable") -> Reason.SERVER_UNREACHABLE;
             case ConnectException _ when says(cause, "timed out") -> Reason.CONNECT_TIMEOUT;
             case ConnectException _ -> Reason.SERVER_REFUSED;
+            default -> Reason.NO_LOCAL_RESOURCES;
+        };
+    }
+
+    /** The same for datagrams: no server is asked, and this host alone refuses. */
+    public static Reason ofDatagrams(Throwable cause) {
+        return switch (cause) {
+            case NoRouteToHostException _ -> Reason.SERVER_UNREACHABLE;
+            case IOException _ when says(cause, "unreachable") -> Reason.SERVER_UNREACHABLE;
+            // No port, no memory, no such address: as a rule all ports are taken.
             default -> Reason.NO_LOCAL_RESOURCES;
         };
     }

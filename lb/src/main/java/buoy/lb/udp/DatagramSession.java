@@ -2,6 +2,7 @@ package buoy.lb.udp;
 
 import buoy.config.model.Pool.Retries;
 import buoy.lb.listen.Listening;
+import buoy.lb.pool.ConnectFailure;
 import buoy.lb.pool.Live;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
@@ -16,6 +17,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
@@ -50,6 +52,7 @@ final class DatagramSession implements Live, Work {
     private @Nullable ByteBuf unanswered;
 
     private boolean answered;
+    private boolean awaited;
     private boolean leaving;
     private boolean over;
 
@@ -104,9 +107,13 @@ final class DatagramSession implements Live, Work {
             if (refusal == null) {
                 return true;
             }
-            with.refused(worker);
             leave(with, refusal);
-            Server next = another(with);
+            Server next = null;
+            // What this host lacks is no fault of the server's, and no other would help.
+            if (refusal != Reason.NO_LOCAL_RESOURCES) {
+                with.refused(worker);
+                next = another(with);
+            }
             if (next == null) {
                 end(refusal);
                 return false;
@@ -123,7 +130,7 @@ final class DatagramSession implements Live, Work {
                             (InetSocketAddress) with.address(), with.from(ends), new FromServer());
             towards = connecting.channel();
             Throwable cause = connecting.cause();
-            return cause == null ? null : Reason.SERVER_UNREACHABLE;
+            return cause == null ? null : ConnectFailure.ofDatagrams(cause);
         } catch (ChannelException _) {
             return Reason.NO_LOCAL_RESOURCES;
         }
@@ -149,10 +156,38 @@ final class DatagramSession implements Live, Work {
             return;
         }
         owed.asked();
+        await(owed.isOpen());
         listening.tally(worker).fromClient(bytes.readableBytes());
         with.tally(worker).fromClient(bytes.readableBytes());
         keep(bytes);
-        var _ = to.writeAndFlush(bytes.retain(), to.voidPromise());
+        var _ = to.writeAndFlush(toWrite(to, bytes), to.voidPromise());
+    }
+
+    /** What has to wait is copied: it may be little in a large buffer. */
+    private ByteBuf toWrite(Channel to, ByteBuf bytes) {
+        ChannelOutboundBuffer waiting = to.unsafe().outboundBuffer();
+        return waiting == null || waiting.totalPendingWriteBytes() == 0
+                ? bytes.retain()
+                : copy(bytes);
+    }
+
+    private ByteBuf copy(ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        return worker.allocator()
+                .directBuffer(length)
+                .writeBytes(bytes, bytes.readerIndex(), length);
+    }
+
+    /** The end of the process waits for what is owed. */
+    private void await(boolean something) {
+        if (something != awaited) {
+            awaited = something;
+            if (something) {
+                listening.owes();
+            } else {
+                listening.settled();
+            }
+        }
     }
 
     /** In place of what was kept before. */
@@ -162,8 +197,7 @@ final class DatagramSession implements Live, Work {
                 && owed.expectsAny()
                 && bytes.readableBytes() <= MOST_KEPT
                 && !worker.memory().isScarce()) {
-            unanswered = worker.allocator().directBuffer(bytes.readableBytes());
-            unanswered.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+            unanswered = copy(bytes);
         }
     }
 
@@ -179,9 +213,11 @@ final class DatagramSession implements Live, Work {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf bytes = ((DatagramPacket) message).content();
-            if (context.channel() == towards) {
-                received(bytes);
-            } else {
+            try {
+                if (context.channel() == towards) {
+                    received(bytes);
+                }
+            } finally {
                 bytes.release();
             }
         }
@@ -196,12 +232,11 @@ final class DatagramSession implements Live, Work {
     }
 
     /**
-     * @param bytes taken over
+     * @param bytes the caller's
      */
     private void received(ByteBuf bytes) {
         Server with = server;
         if (over || with == null) {
-            bytes.release();
             return;
         }
         if (!answered) {
@@ -213,15 +248,16 @@ final class DatagramSession implements Live, Work {
         datagrams.heard(ends.client());
         listening.tally(worker).toClient(bytes.readableBytes());
         with.tally(worker).toClient(bytes.readableBytes());
-        if (socket.isWritable()) {
+        if (socket.isWritable() && bytes.isReadable()) {
             var _ =
                     socket.writeAndFlush(
-                            new DatagramPacket(bytes, ends.client()), socket.voidPromise());
+                            new DatagramPacket(toWrite(socket, bytes), ends.client()),
+                            socket.voidPromise());
         } else {
-            bytes.release();
             listening.tally(worker).failed(Reason.DATAGRAM_DROPPED);
         }
         if (owed.isSettledByAnswer()) {
+            await(false);
             finish();
         }
     }
@@ -257,6 +293,7 @@ final class DatagramSession implements Live, Work {
         ByteBuf again = unanswered;
         Channel to = towards;
         if (again != null && to != null) {
+            owed.onlyTheLast();
             var _ = to.writeAndFlush(again.retainedDuplicate(), to.voidPromise());
         }
     }
@@ -287,11 +324,12 @@ final class DatagramSession implements Live, Work {
 
     /** Nothing was heard for too long. */
     void silent() {
-        if (owed.isOpen()) {
-            end(Reason.RESPONSE_TIMEOUT);
-        } else {
-            finish();
-        }
+        silenced(Reason.RESPONSE_TIMEOUT);
+    }
+
+    /** Nothing more will come, for this reason: that is a failure if something is owed. */
+    void silenced(Reason reason) {
+        end(owed.isOpen() ? reason : null);
     }
 
     /** As it should. */
@@ -323,6 +361,7 @@ final class DatagramSession implements Live, Work {
         }
         over = true;
         forget();
+        await(false);
         datagrams.ended(ends.client(), this);
         seat.run();
         if (reason == null) {

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -22,22 +23,35 @@ final class Datagrams extends ChannelInboundHandlerAdapter {
     /** The worker's clock is no finer. */
     private static final long SHORTEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** A reload may make patience shorter. */
+    private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1);
+
     private final Worker worker;
     private final Listening listening;
+    private final UdpSockets all;
     private final SessionTable<InetSocketAddress, DatagramSession> sessions = new SessionTable<>();
     private boolean watching;
 
-    Datagrams(Worker worker, Listening listening) {
+    Datagrams(Worker worker, Listening listening, UdpSockets all) {
         this.worker = worker;
         this.listening = listening;
+        this.all = all;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        all.of(worker).add(this);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         DatagramPacket packet = (DatagramPacket) message;
         try {
-            // Nobody can be answered at port 0 (RFC 768: none is used).
-            if (packet.sender().getPort() != 0) {
+            if (!packet.content().isReadable()) {
+                // The transport cannot pass an empty one on.
+                listening.tally(worker).failed(Reason.DATAGRAM_DROPPED);
+            } else if (packet.sender().getPort() != 0) {
+                // Nobody can be answered at port 0 (RFC 768: none is used).
                 received((DatagramChannel) context.channel(), packet);
             }
         } finally {
@@ -63,7 +77,11 @@ final class Datagrams extends ChannelInboundHandlerAdapter {
             return null;
         }
         Optional<Runnable> seat =
-                listening.seat(worker, client.getAddress(), this::endLongestSilent);
+                listening.seat(
+                        worker,
+                        client.getAddress(),
+                        this::endLongestSilent,
+                        () -> all.endLongestSilent(worker));
         if (seat.isEmpty()) {
             return null;
         }
@@ -87,7 +105,12 @@ final class Datagrams extends ChannelInboundHandlerAdapter {
         return session;
     }
 
-    private boolean endLongestSilent() {
+    /** Nanoseconds until a session is silent for as long; empty if there is none. */
+    OptionalLong untilSilent(Duration patience) {
+        return sessions.untilSilent(worker.now(), patience);
+    }
+
+    boolean endLongestSilent() {
         Optional<DatagramSession> oldest = sessions.removeLongestSilent();
         oldest.ifPresent(DatagramSession::finish);
         return oldest.isPresent();
@@ -108,7 +131,7 @@ final class Datagrams extends ChannelInboundHandlerAdapter {
                 worker.loop()
                         .schedule(
                                 this::endSilent,
-                                Math.max(nanos, SHORTEST_WAIT),
+                                Math.clamp(nanos, SHORTEST_WAIT, LONGEST_WAIT),
                                 TimeUnit.NANOSECONDS);
     }
 
@@ -130,7 +153,8 @@ final class Datagrams extends ChannelInboundHandlerAdapter {
     /** The socket is closed: nobody can be answered any more. */
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        sessions.all().forEach(session -> session.cut(Reason.LISTENER_REMOVED));
+        all.of(worker).remove(this);
+        sessions.all().forEach(session -> session.silenced(listening.causeOfEnd()));
     }
 
     /** What one client is not sent is no matter of the others, and datagrams may be lost. */

@@ -18,6 +18,11 @@ final class Owed {
         owed += each.orElse(0);
     }
 
+    /** Another server is asked, by the client's last datagram alone. */
+    void onlyTheLast() {
+        owed = each.orElse(0);
+    }
+
     /**
      * The server sent one.
      *

@@ -27,6 +27,10 @@ class SeatsTest {
                 "in", 2, most, places, new Leaving(), front, Optional.empty(), Admission.ANY);
     }
 
+    private static boolean noRoom() {
+        return false;
+    }
+
     private static Workers workers(long memory) throws Exception {
         return Workers.start(Configs.of(List.of(), List.of()).process(), memory);
     }
@@ -38,28 +42,36 @@ class SeatsTest {
             Places places = new Places(8);
             Listening listening = datagrams(100, places);
             for (int i = 0; i < 6; i++) {
-                assertThat(places.all().take()).isTrue();
+                assertThat(places.take()).isTrue();
             }
             AtomicInteger asked = new AtomicInteger();
             BooleanSupplier asking = () -> asked.incrementAndGet() == 0;
             List<Runnable> seats = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
-                seats.add(listening.seat(workers.get(0), CLIENT, asking).orElseThrow());
+                seats.add(
+                        listening
+                                .seat(workers.get(0), CLIENT, SeatsTest::noRoom, asking)
+                                .orElseThrow());
             }
-            assertThat(listening.seat(workers.get(0), CLIENT, asking)).isEmpty();
+            assertThat(listening.seat(workers.get(0), CLIENT, SeatsTest::noRoom, asking)).isEmpty();
             assertThat(asked).as("nobody had to go for those who connect").hasValue(0);
 
             for (int i = 0; i < 6; i++) {
-                places.all().give();
+                places.give();
             }
             for (int i = 2; i < 6; i++) {
-                seats.add(listening.seat(workers.get(0), CLIENT, () -> false).orElseThrow());
+                seats.add(
+                        listening
+                                .seat(workers.get(0), CLIENT, SeatsTest::noRoom, SeatsTest::noRoom)
+                                .orElseThrow());
             }
-            assertThat(listening.seat(workers.get(0), CLIENT, () -> false)).isEmpty();
+            assertThat(listening.seat(workers.get(0), CLIENT, SeatsTest::noRoom, SeatsTest::noRoom))
+                    .isEmpty();
             assertThat(
                             listening.seat(
                                     workers.get(0),
                                     CLIENT,
+                                    SeatsTest::noRoom,
                                     () -> {
                                         seats.removeFirst().run();
                                         return true;
@@ -79,11 +91,35 @@ class SeatsTest {
         try {
             Await.until("it is spent", () -> workers.memory().isSpent());
             Listening listening = datagrams(100, new Places(8));
-            assertThat(listening.seat(workers.get(0), CLIENT, () -> false)).isEmpty();
+            assertThat(listening.seat(workers.get(0), CLIENT, SeatsTest::noRoom, SeatsTest::noRoom))
+                    .isEmpty();
             assertThat(listening.totals().failures()).containsOnlyKeys(Reason.MEMORY_LIMIT);
             assertThat(listening.connected()).isZero();
         } finally {
             workers.close(Duration.ofSeconds(5));
         }
+    }
+
+    @Test
+    void theyHaveNoMoreThanThereArePortsFor() {
+        Places places = new Places(100, 10);
+        assertThat(places.seats().most()).isEqualTo(10);
+        places.most(8);
+        assertThat(places.seats().most()).isEqualTo(6);
+    }
+
+    @Test
+    void onlyThoseThatAreOwedSomethingAreWaitedFor() throws Exception {
+        Places places = new Places(8);
+        assertThat(places.seats().take() && places.takeSeated()).isTrue();
+        assertThat(places.awaitNobody(Duration.ZERO)).isTrue();
+        places.owes();
+        assertThat(places.awaitNobody(Duration.ZERO)).isFalse();
+        places.settled();
+        assertThat(places.awaitNobody(Duration.ZERO)).isTrue();
+        assertThat(places.take()).isTrue();
+        assertThat(places.awaitNobody(Duration.ZERO)).isFalse();
+        places.give();
+        assertThat(places.awaitNobody(Duration.ZERO)).isTrue();
     }
 }

@@ -20,6 +20,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -412,6 +413,111 @@ class UdpTest {
                             List.of(Configs.pool("app", b.endpoint()))));
             assertThat(buoy.listener("in").protocol()).isEqualTo("tcp");
             Await.until("all are over", () -> buoy.status().connections() == 0);
+        }
+    }
+
+    @Test
+    void anEmptyDatagramIsDroppedAndNobodyIsBlamed() throws Exception {
+        try (Server a = new Server("a", 1);
+                Running buoy = Running.start(config(udp(OptionalInt.of(1)), a));
+                Client client = new Client(buoy)) {
+            client.send("");
+            Await.until(
+                    "it is dropped",
+                    () ->
+                            buoy.listener("in")
+                                    .totals()
+                                    .failures()
+                                    .containsKey(Reason.DATAGRAM_DROPPED));
+            assertThat(buoy.listener("in").connections()).isZero();
+            assertThat(client.ask("x")).isEqualTo("a x");
+            assertThat(buoy.server("app", "s1").totals().failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void aReloadToLessPatienceHoldsForThoseWhoAreThere() throws Exception {
+        try (Server a = new Server("a", 1);
+                Running buoy = Running.start(config(udp(OptionalInt.empty()), a));
+                Client client = new Client(buoy)) {
+            assertThat(client.ask("x")).isEqualTo("a x");
+            buoy.apply(
+                    config(
+                            udp(Duration.ofMillis(300), OptionalInt.empty(), OptionalInt.empty()),
+                            a));
+            awaitSessions(buoy, 0);
+        }
+    }
+
+    @Test
+    void aStopWaitsForWhatIsOwedAlone() throws Exception {
+        try (Peer syslog = new Peer();
+                Running buoy = Running.start(config(udp(OptionalInt.of(0)), syslog));
+                Client client = new Client(buoy)) {
+            client.send("x");
+            awaitSessions(buoy, 1);
+            assertThat(buoy.balancer().awaitNobody(Duration.ZERO)).isTrue();
+        }
+        try (Peer server = new Peer();
+                Running buoy = Running.start(config(udp(OptionalInt.of(1)), server));
+                Client client = new Client(buoy)) {
+            client.send("x");
+            DatagramPacket asked = server.next();
+            assertThat(buoy.balancer().awaitNobody(Duration.ZERO)).isFalse();
+            server.say("y", asked.getAddress(), asked.getPort());
+            assertThat(buoy.balancer().awaitNobody(Duration.ofSeconds(20))).isTrue();
+            assertThat(client.answer()).isEqualTo("y");
+        }
+    }
+
+    /** Six sessions at most, of both. */
+    @Test
+    void aFloodOnOneListenerShutsNobodyOutOfAnother() throws Exception {
+        Listener other =
+                new Listener.Udp(
+                        "other",
+                        List.of(Configs.loopback(0)),
+                        OptionalInt.empty(),
+                        LONG,
+                        OptionalInt.empty(),
+                        "app",
+                        Listener.Admission.ANY);
+        try (Server a = new Server("a", 1);
+                Running buoy =
+                        Running.start(
+                                Configs.of(
+                                        List.of(udp(OptionalInt.empty()), other),
+                                        List.of(
+                                                Configs.pool(
+                                                        "app",
+                                                        new Balance.RoundRobin(),
+                                                        Optional.empty(),
+                                                        OnDown.KEEP_SESSIONS,
+                                                        a.endpoint())),
+                                        OptionalInt.of(8)))) {
+            List<Client> flood = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                Client client = new Client(buoy);
+                client.send("x");
+                flood.add(client);
+            }
+            Await.until(
+                    "all were heard",
+                    () -> {
+                        var totals = buoy.listener("in").totals();
+                        return totals.finished()
+                                        + totals.failed()
+                                        + buoy.listener("in").connections()
+                                == 40;
+                    });
+            // Each comes to either worker, and there is somebody on one of them at least.
+            for (int i = 0; i < 20; i++) {
+                try (Peer late = new Peer()) {
+                    late.say("y", InetAddress.getLoopbackAddress(), buoy.port("other"));
+                }
+            }
+            Await.until("one has a session", () -> buoy.listener("other").connections() > 0);
+            flood.forEach(Peer::close);
         }
     }
 }
