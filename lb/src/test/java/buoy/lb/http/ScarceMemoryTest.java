@@ -138,7 +138,15 @@ class ScarceMemoryTest {
 
     @Test
     void serversOfHttp2AreGrantedLittleMeanwhile() throws Exception {
-        try (StreamsOrigin origin = StreamsOrigin.answering("ok")) {
+        try (StreamsOrigin origin =
+                new StreamsOrigin(
+                        (talk, frame) -> {
+                            if (frame.ends()) {
+                                talk.headers(
+                                        frame.stream(), false, ":status: 200\ncontent-length: 2");
+                                talk.data(frame.stream(), true, "ok");
+                            }
+                        })) {
             Proxy.Setup setup = Proxy.to(origin.port());
             setup.protocol = Protocol.H2C;
             setup.memory = 16 * MIB;
