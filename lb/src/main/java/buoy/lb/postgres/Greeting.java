@@ -191,13 +191,7 @@ final class Greeting implements Client, FirstMessage.Told<Startup>, Handshake.To
         ByteBuf message = bytes.readRetainedSlice(cancel.length());
         bytes.release();
         Cancel.forward(
-                worker,
-                listening,
-                front.cancels(),
-                cancel.key(),
-                front.routes().pools(),
-                client,
-                message);
+                worker, listening, front.cancels(), cancel.key(), routes.pools(), client, message);
     }
 
     private void route(Startup.Hello hello, ByteBuf bytes) {

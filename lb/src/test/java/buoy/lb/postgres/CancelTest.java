@@ -3,6 +3,9 @@ package buoy.lb.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Endpoint;
+import buoy.config.model.Listener.PostgresMatch;
+import buoy.config.model.Listener.PostgresRoute;
+import buoy.config.model.Network;
 import buoy.lb.kit.Await;
 import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
@@ -10,11 +13,14 @@ import buoy.lb.kit.TestServer;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +134,31 @@ class CancelTest {
             assertThat(one.cancelled).hasSize(100).containsOnly(strange);
             assertThat(two.cancelled).hasSize(100).containsOnly(strange);
             assertThat(buoy.listener("db").totals().finished()).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void anUnknownKeyStaysOutOfPoolsThatAreNotForTheClient() throws Exception {
+        Network elsewhere = new Network(InetAddress.ofLiteral("203.0.113.0"), 24);
+        PostgresMatch theirs =
+                new PostgresMatch(Optional.empty(), Optional.empty(), Map.of(), List.of(elsewhere));
+        try (Node one = new Node(1, 4);
+                Node two = new Node(2, 4);
+                Running buoy =
+                        Running.start(
+                                Configs.of(
+                                        List.of(
+                                                Configs.postgres(
+                                                        "db",
+                                                        new PostgresRoute(theirs, "theirs"),
+                                                        new PostgresRoute(
+                                                                PostgresMatch.ANY, "pg"))),
+                                        List.of(
+                                                Configs.pool("theirs", one.endpoint()),
+                                                Configs.pool("pg", two.endpoint()))))) {
+            cancel(buoy, "db", "0000000700000008");
+            assertThat(two.cancelled).containsExactly("0000000700000008");
+            assertThat(one.cancelled).isEmpty();
         }
     }
 
