@@ -27,7 +27,8 @@ import javax.net.ssl.SSLSocket;
  * @param sendProxy how the server is told, on the port where it does its work, that connections
  *     made now are our own
  * @param protocol what the server speaks where it does its work, on connections made now
- * @param from the address that connections made now come from; empty leaves it to the kernel
+ * @param from the address that connections made now come from; empty leaves it to the kernel, and
+ *     so does one of another family
  */
 record Door(
         ServerAddress server,
@@ -64,11 +65,12 @@ record Door(
                 Socket socket = new Socket();
                 try {
                     socket.setTcpNoDelay(true);
-                    Optional<From> own = from.get();
+                    InetSocketAddress to = new InetSocketAddress(address, port);
+                    Optional<From> own = from.get().filter(one -> one.fits(to));
                     if (own.isPresent()) {
                         socket.bind(new InetSocketAddress(own.get().address(), 0));
                     }
-                    socket.connect(new InetSocketAddress(address, port), patience.millisLeft());
+                    socket.connect(to, patience.millisLeft());
                     yield socket;
                 } catch (IOException refusal) {
                     socket.close();

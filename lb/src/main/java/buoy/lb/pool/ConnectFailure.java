@@ -11,7 +11,7 @@ import java.net.NoRouteToHostException;
 public final class ConnectFailure {
     private ConnectFailure() {}
 
-    static Reason reason(Throwable cause) {
+    public static Reason reason(Throwable cause) {
         // Netty's timeout is a ConnectException too, so it is asked for first.
         return switch (cause) {
             case ConnectTimeoutException _ -> Reason.CONNECT_TIMEOUT;
@@ -20,7 +20,11 @@ public final class ConnectFailure {
             case FileNotFoundException _ -> Reason.SERVER_REFUSED;
             case Errors.NativeIoException refusal -> ofErrno(refusal.expectedErr());
             case ConnectException _ when says(cause, "unreachable") -> Reason.SERVER_UNREACHABLE;
+            // EINVAL: there is no way from the address that it comes from.
+            case ConnectException _ when says(cause, "Invalid arg") -> Reason.SERVER_UNREACHABLE;
             case ConnectException _ when says(cause, "timed out") -> Reason.CONNECT_TIMEOUT;
+            // EADDRNOTAVAIL: every port of our address is in use towards this server.
+            case ConnectException _ when says(cause, "Cannot assign") -> Reason.NO_LOCAL_RESOURCES;
             case ConnectException _ -> Reason.SERVER_REFUSED;
             default -> Reason.NO_LOCAL_RESOURCES;
         };
@@ -31,6 +35,7 @@ public final class ConnectFailure {
         return switch (cause) {
             case NoRouteToHostException _ -> Reason.SERVER_UNREACHABLE;
             case IOException _ when says(cause, "unreachable") -> Reason.SERVER_UNREACHABLE;
+            case IOException _ when says(cause, "Invalid arg") -> Reason.SERVER_UNREACHABLE;
             // No port, no memory, no such address: as a rule all ports are taken.
             default -> Reason.NO_LOCAL_RESOURCES;
         };

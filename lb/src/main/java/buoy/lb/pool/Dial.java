@@ -5,11 +5,13 @@ import buoy.config.model.Pool.SendProxy;
 import buoy.config.model.Pool.Timeouts;
 import buoy.lb.proxy.Ends;
 import buoy.lb.proxy.ProxyHeader;
+import buoy.lb.worker.From;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.DuplexChannel;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -203,14 +205,21 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
                     worker.loop()
                             .schedule(this::ready, LONGEST_TURN.toNanos(), TimeUnit.NANOSECONDS);
         }
-        ChannelFuture connecting =
-                worker.connect(server.address(), server.from(work.ends()), timeouts.connect());
+        SocketAddress to = server.address();
+        From own = server.from(work.ends());
+        ChannelFuture connecting = worker.connect(to, own, timeouts.connect());
         attempt = connecting.channel();
         connecting.addListener(
                 (ChannelFuture done) -> {
                     DuplexChannel channel = (DuplexChannel) done.channel();
                     if (!done.isSuccess()) {
-                        failed(from, server, channel, ConnectFailure.reason(done.cause()));
+                        boolean blameless = own != null && own.isBorrowed(to);
+                        failed(
+                                from,
+                                server,
+                                channel,
+                                ConnectFailure.reason(done.cause()),
+                                blameless);
                         return;
                     }
                     server.sendProxy()
@@ -226,7 +235,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
 
                                 @Override
                                 public void failed(Reason reason) {
-                                    Dial.this.failed(from, server, channel, reason);
+                                    Dial.this.failed(from, server, channel, reason, false);
                                 }
                             });
                 });
@@ -239,7 +248,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
 
     private void succeeded(Pool from, Server server, DuplexChannel channel, long nanos) {
         if (abandoned || redirected || moved) {
-            failed(from, server, channel, Reason.SERVER_DOWN);
+            failed(from, server, channel, Reason.SERVER_DOWN, false);
             return;
         }
         attempt = null;
@@ -261,7 +270,11 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         }
     }
 
-    private void failed(Pool from, Server server, DuplexChannel channel, Reason reason) {
+    /**
+     * @param blameless whether it may be the client's address that has no way to the server
+     */
+    private void failed(
+            Pool from, Server server, DuplexChannel channel, Reason reason, boolean blameless) {
         attempt = null;
         server.roster(worker).remove(this);
         var _ = channel.close();
@@ -275,15 +288,20 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         }
         answer.unreached(server);
         if (redirected) {
-            refused(from, server, Reason.SERVER_DOWN);
+            server.failed(worker, Reason.SERVER_DOWN);
+            tryAnother(from, server, Reason.SERVER_DOWN);
+            return;
+        }
+        if (blameless) {
+            server.tally(worker).failed(reason);
         } else {
             server.refused(worker);
-            refused(from, server, reason);
+            server.failed(worker, reason);
         }
+        tryAnother(from, server, reason);
     }
 
-    private void refused(Pool from, Server server, Reason reason) {
-        server.failed(worker, reason);
+    private void tryAnother(Pool from, Server server, Reason reason) {
         if (tried.isEmpty()) {
             tried = new ArrayList<>(4);
         }

@@ -10,6 +10,7 @@ import buoy.lb.worker.From;
 import buoy.lb.worker.SocketAddresses;
 import buoy.lb.worker.Worker;
 import buoy.tls.ClientTls;
+import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -156,10 +157,14 @@ public final class Server {
         }
         return switch (given.get()) {
             case Source.Address(var own) -> new From(own, false);
-            case Source.Client() ->
-                    whose == null || !whose.areKnown()
-                            ? null
-                            : new From(whose.client().getAddress(), true);
+            case Source.Client() -> {
+                if (whose == null || !whose.areKnown()) {
+                    yield null;
+                }
+                InetAddress client = whose.client().getAddress();
+                // One of the link means nothing on another, where the servers may be.
+                yield client.isLinkLocalAddress() ? null : new From(client, true);
+            }
         };
     }
 

@@ -10,6 +10,7 @@ import buoy.lb.pool.Server;
 import buoy.lb.pool.Work;
 import buoy.lb.proxy.Ends;
 import buoy.lb.select.Hash;
+import buoy.lb.worker.From;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -53,6 +54,10 @@ final class DatagramSession implements Live, Work {
 
     private boolean answered;
     private boolean awaited;
+
+    /** Whether it comes to the server from the client's own address. */
+    private boolean borrowed;
+
     private boolean leaving;
     private boolean over;
 
@@ -111,7 +116,7 @@ final class DatagramSession implements Live, Work {
             Server next = null;
             // What this host lacks is no fault of the server's, and no other would help.
             if (refusal != Reason.NO_LOCAL_RESOURCES) {
-                with.refused(worker);
+                avoid(with);
                 next = another(with);
             }
             if (next == null) {
@@ -124,15 +129,27 @@ final class DatagramSession implements Live, Work {
 
     /** Sends nothing: only this host may refuse, and does at once. Null if it does not. */
     private @Nullable Reason connect(Server with) {
+        InetSocketAddress to = (InetSocketAddress) with.address();
+        From own = with.from(ends);
+        borrowed = own != null && own.isBorrowed(to);
         try {
-            ChannelFuture connecting =
-                    worker.connectDatagrams(
-                            (InetSocketAddress) with.address(), with.from(ends), new FromServer());
+            ChannelFuture connecting = worker.connectDatagrams(to, own, new FromServer());
             towards = connecting.channel();
             Throwable cause = connecting.cause();
             return cause == null ? null : ConnectFailure.ofDatagrams(cause);
         } catch (ChannelException _) {
             return Reason.NO_LOCAL_RESOURCES;
+        }
+    }
+
+    /** Whether that it fails speaks against the server: a client's address may have no way back. */
+    private boolean isTelling() {
+        return answered || !borrowed;
+    }
+
+    private void avoid(Server with) {
+        if (isTelling()) {
+            with.refused(worker);
         }
     }
 
@@ -279,7 +296,7 @@ final class DatagramSession implements Live, Work {
         if (over || with == null) {
             return;
         }
-        with.refused(worker);
+        avoid(with);
         leave(with, reason);
         Server next = unanswered == null ? null : another(with);
         if (next == null) {
@@ -380,8 +397,10 @@ final class DatagramSession implements Live, Work {
         with.roster(worker).remove(this);
         if (reason == null) {
             with.tally(worker).finished();
-        } else {
+        } else if (isTelling()) {
             with.failed(worker, reason);
+        } else {
+            with.tally(worker).failed(reason);
         }
         with.tally(worker).lasted(System.nanoTime() - opened);
         with.end();

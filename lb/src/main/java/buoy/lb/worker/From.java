@@ -11,8 +11,16 @@ import java.net.SocketAddress;
  */
 public record From(InetAddress address, boolean transparent) {
     /** Whether a socket that goes there can have it. */
-    boolean fits(SocketAddress to) {
+    public boolean fits(SocketAddress to) {
         return to instanceof InetSocketAddress inet
                 && inet.getAddress().getAddress().length == address.getAddress().length;
+    }
+
+    /**
+     * Whether what goes there comes from an address that this host may not have. While nothing has
+     * come back, that may be the address's own fault, and says nothing of the server.
+     */
+    public boolean isBorrowed(SocketAddress to) {
+        return transparent && fits(to);
     }
 }

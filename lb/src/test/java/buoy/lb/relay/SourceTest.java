@@ -9,14 +9,19 @@ import buoy.config.model.Health;
 import buoy.config.model.Listener;
 import buoy.config.model.Pool;
 import buoy.config.model.Pool.Source;
+import buoy.lb.BalancerEvent;
 import buoy.lb.kit.Await;
 import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
 import buoy.lb.kit.TestServer;
+import buoy.lb.pool.Reason;
+import buoy.lb.proxy.Ends;
+import buoy.lb.worker.From;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,7 +49,10 @@ class SourceTest {
     }
 
     private static Pool pool(Source source, Optional<Health> health, Endpoint server) {
-        Pool usual = Configs.pool("app", server);
+        return pool(source, health, Configs.pool("app", server));
+    }
+
+    private static Pool pool(Source source, Optional<Health> health, Pool usual) {
         return new Pool(
                 usual.name(),
                 usual.balance(),
@@ -67,6 +75,43 @@ class SourceTest {
 
     private static Config tcp(Pool pool) {
         return Configs.of(List.of(Configs.tcp("in", "app")), List.of(pool));
+    }
+
+    private static Config udp(Pool pool) {
+        return Configs.of(
+                List.of(
+                        new Listener.Udp(
+                                "in",
+                                List.of(Configs.loopback(0)),
+                                OptionalInt.empty(),
+                                Duration.ofSeconds(10),
+                                OptionalInt.empty(),
+                                "app",
+                                Listener.Admission.ANY)),
+                List.of(pool));
+    }
+
+    /** Servers that no address of loopback has a way to; one failure that is theirs ejects one. */
+    private static Pool outOfReach() {
+        return pool(
+                new Source.Client(),
+                Optional.empty(),
+                Configs.watched(
+                        Configs.pool(
+                                "app",
+                                new Endpoint(InetAddress.ofLiteral("198.51.100.7"), 5001),
+                                new Endpoint(InetAddress.ofLiteral("198.51.100.7"), 5002)),
+                        new Pool.Passive(1, Duration.ofMinutes(1), Duration.ofMinutes(1))));
+    }
+
+    private static void assertNobodyEjected(Running buoy) {
+        Await.until("it has failed", () -> buoy.listener("in").totals().failed() == 1);
+        assertThat(buoy.server("app", "s1").totals().failed())
+                .isPositive()
+                .isEqualTo(buoy.server("app", "s2").totals().failed());
+        assertThat(buoy.server("app", "s1").totals().failures())
+                .containsOnlyKeys(Reason.SERVER_UNREACHABLE);
+        assertThat(buoy.events()).noneMatch(BalancerEvent.ServerEjected.class::isInstance);
     }
 
     private static Socket from(InetAddress address, Running buoy) throws IOException {
@@ -123,22 +168,11 @@ class SourceTest {
         try (DatagramSocket server = new DatagramSocket(0, InetAddress.getLoopbackAddress());
                 Running buoy =
                         Running.start(
-                                Configs.of(
-                                        List.of(
-                                                new Listener.Udp(
-                                                        "in",
-                                                        List.of(Configs.loopback(0)),
-                                                        OptionalInt.empty(),
-                                                        Duration.ofSeconds(10),
-                                                        OptionalInt.empty(),
-                                                        "app",
-                                                        Listener.Admission.ANY)),
-                                        List.of(
-                                                pool(
-                                                        new Source.Client(),
-                                                        Optional.empty(),
-                                                        Configs.loopback(
-                                                                server.getLocalPort())))));
+                                udp(
+                                        pool(
+                                                new Source.Client(),
+                                                Optional.empty(),
+                                                Configs.loopback(server.getLocalPort()))));
                 DatagramSocket client = new DatagramSocket(0, CLIENT)) {
             server.setSoTimeout(10_000);
             client.setSoTimeout(10_000);
@@ -155,6 +189,72 @@ class SourceTest {
             DatagramPacket answer = new DatagramPacket(new byte[10], 10);
             client.receive(answer);
             assertThat(answer.getPort()).isEqualTo(buoy.port("in"));
+        }
+    }
+
+    @Test
+    void aClientsAddressWithoutAWayIsNotHeldAgainstTheServers() throws Exception {
+        assumeThat(System.getProperty("user.name")).as("needs CAP_NET_ADMIN").isEqualTo("root");
+        try (Running buoy = Running.start(tcp(outOfReach()));
+                Socket _ = from(CLIENT, buoy)) {
+            assertNobodyEjected(buoy);
+        }
+    }
+
+    @Test
+    void norIsThatOfDatagrams() throws Exception {
+        assumeThat(System.getProperty("user.name")).as("needs CAP_NET_ADMIN").isEqualTo("root");
+        try (Running buoy = Running.start(udp(outOfReach()));
+                DatagramSocket client = new DatagramSocket(0, CLIENT)) {
+            client.send(
+                    new DatagramPacket(
+                            new byte[] {'x'},
+                            1,
+                            InetAddress.getLoopbackAddress(),
+                            buoy.port("in")));
+            assertNobodyEjected(buoy);
+        }
+    }
+
+    @Test
+    void aLinkLocalAddressIsOfNoUse() {
+        var server =
+                new buoy.lb.pool.Pool(
+                                pool(
+                                        new Source.Client(),
+                                        Optional.empty(),
+                                        Configs.pool("app", Configs.loopback(5001))),
+                                1)
+                        .servers()
+                        .getFirst();
+        assertThat(server.from(ends("fe80::1"))).isNull();
+        assertThat(server.from(ends("169.254.0.1"))).isNull();
+        assertThat(server.from(ends("203.0.113.1")))
+                .isEqualTo(new From(InetAddress.ofLiteral("203.0.113.1"), true));
+    }
+
+    private static Ends ends(String client) {
+        return new Ends(
+                new InetSocketAddress(InetAddress.ofLiteral(client), 40000),
+                new InetSocketAddress(InetAddress.ofLiteral("198.51.100.100"), 5000));
+    }
+
+    @Test
+    void anAddressOfAnotherFamilyIsLeftAsideByChecksToo() throws Exception {
+        Health health = Configs.health(new Health.Probe.Tcp(Optional.empty(), Optional.of("127")));
+        try (TestServer server = sayingWhoComes();
+                Running buoy =
+                        Running.start(
+                                tcp(
+                                        pool(
+                                                new Source.Address(
+                                                        InetAddress.ofLiteral("2001:db8::1")),
+                                                Optional.of(health),
+                                                server.endpoint())))) {
+            Await.until("it was checked", () -> buoy.up("app") == 1);
+            try (Socket client = from(CLIENT, buoy)) {
+                assertThat(TestServer.said(client)).isEqualTo("127.0.0.1");
+            }
         }
     }
 }
