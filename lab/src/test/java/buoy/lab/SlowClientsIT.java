@@ -163,9 +163,9 @@ class SlowClientsIT {
         List<String> argv =
                 new ArrayList<>(
                         List.of(
-                                "nice",
-                                "-n",
-                                "19",
+                                "chrt",
+                                "--idle",
+                                "0",
                                 "slowhttptest",
                                 "-c",
                                 "" + connections,
