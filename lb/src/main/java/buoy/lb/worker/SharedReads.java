@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One buffer into which all relays of a worker read: what was read is usually with the other side
@@ -26,12 +27,13 @@ final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
     private static final int FEW = 8 * 1024;
 
     private final Memory memory;
-    private ByteBuf shared;
 
-    SharedReads(ByteBufAllocator allocator, Memory memory) {
+    /** Made on the worker's thread: Netty keeps what a pool has for as long as a thread used it. */
+    private @Nullable ByteBuf shared;
+
+    SharedReads(Memory memory) {
         super(READS_IN_A_BATCH);
         this.memory = memory;
-        shared = allocator.directBuffer(SIZE, SIZE);
     }
 
     private int full() {
@@ -42,18 +44,24 @@ final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
         if (size == FEW) {
             return allocator.directBuffer(FEW, FEW);
         }
-        if (shared.refCnt() > 1) {
-            // Somebody keeps it: it is theirs now. Not before there is another: none may be had.
+        ByteBuf now = shared;
+        if (now == null || now.refCnt() > 1) {
             ByteBuf next = allocator.directBuffer(SIZE, SIZE);
-            shared.release();
+            // Somebody keeps it: it is theirs now. Not before there is another: none may be had.
+            release();
             shared = next;
+            now = next;
         }
-        shared.clear();
-        return size == SIZE ? shared.retain() : shared.retainedSlice(0, size).clear();
+        now.clear();
+        return size == SIZE ? now.retain() : now.retainedSlice(0, size).clear();
     }
 
     void release() {
-        shared.release();
+        ByteBuf now = shared;
+        if (now != null) {
+            shared = null;
+            now.release();
+        }
     }
 
     @Override

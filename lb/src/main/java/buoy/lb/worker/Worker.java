@@ -67,7 +67,7 @@ public final class Worker {
         this.transport = transport;
         this.allocator = allocator;
         this.memory = memory;
-        this.reads = new SharedReads(allocator, memory);
+        this.reads = new SharedReads(memory);
     }
 
     void startTicking() {

@@ -42,7 +42,6 @@ class SharedReadsTest {
         Scanty allocator = new Scanty();
         SharedReads reads =
                 new SharedReads(
-                        allocator,
                         new Memory(
                                 new PooledByteBufAllocator(true),
                                 Runtime.getRuntime().maxMemory()));
@@ -69,7 +68,6 @@ class SharedReadsTest {
     void whereNettyReadsOnAnywayItReadsNoCrumbs() {
         SharedReads reads =
                 new SharedReads(
-                        UnpooledByteBufAllocator.DEFAULT,
                         new Memory(
                                 new PooledByteBufAllocator(true),
                                 Runtime.getRuntime().maxMemory()));
