@@ -7,6 +7,7 @@ import buoy.lb.kit.Await;
 import buoy.lb.kit.Configs;
 import buoy.lb.pool.Reason;
 import buoy.lb.worker.Workers;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -88,6 +89,7 @@ class SeatsTest {
     @Test
     void theLastOfTheMemoryIsForTheConnectionsThereAre() throws Exception {
         Workers workers = workers(1);
+        ByteBuf taken = workers.get(0).allocator().directBuffer();
         try {
             Await.until("it is spent", () -> workers.memory().isSpent());
             Listening listening = datagrams(100, new Places(8));
@@ -96,6 +98,7 @@ class SeatsTest {
             assertThat(listening.totals().failures()).containsOnlyKeys(Reason.MEMORY_LIMIT);
             assertThat(listening.connected()).isZero();
         } finally {
+            taken.release();
             workers.close(Duration.ofSeconds(5));
         }
     }

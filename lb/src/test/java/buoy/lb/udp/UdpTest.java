@@ -312,7 +312,7 @@ class UdpTest {
                 }
             }
             Await.until(
-                    "all were heard",
+                    () -> "all were heard: " + buoy.listener("in").totals(),
                     () -> {
                         var totals = buoy.listener("in").totals();
                         return totals.finished()
@@ -502,7 +502,7 @@ class UdpTest {
                 flood.add(client);
             }
             Await.until(
-                    "all were heard",
+                    () -> "all were heard: " + buoy.listener("in").totals(),
                     () -> {
                         var totals = buoy.listener("in").totals();
                         return totals.finished()
