@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** {@code log}, {@code process}, {@code admin} and {@code stats}: what concerns the program. */
@@ -61,14 +62,14 @@ final class SettingsReader {
         Duration drain = s.get("drain", Durations::parse, Duration.ofSeconds(30));
         OptionalInt maxConnections = maxConnections(s);
         boolean realTime = s.get("real-time", Numbers::bool, true);
-        s.notAvailable("user");
+        Optional<String> user = s.optional("user", Names::user);
         Path state = s.get("state-directory", Names::path, STATE_DIRECTORY);
         List<Endpoint> nameServers =
                 s.list("name-servers", Addresses::endpoint).stream()
                         .map(Section.Item::value)
                         .toList();
         return new ProcessSettings(
-                workers, transport, drain, maxConnections, state, realTime, nameServers);
+                user, workers, transport, drain, maxConnections, state, realTime, nameServers);
     }
 
     /** Also a key of listeners, with the same bounds. */

@@ -71,7 +71,7 @@ class WholeFileTest {
                 Written.accepted(
                         """
                         log: {level: trace, format: json}
-                        process: {workers: 3, transport: nio, drain: 90s, max-connections: 20000, real-time: false, name-servers: ["198.51.100.53:53", "[2001:db8::53]:5353"]}
+                        process: {user: buoy, workers: 3, transport: nio, drain: 90s, max-connections: 20000, real-time: false, name-servers: ["198.51.100.53:53", "[2001:db8::53]:5353"]}
                         admin: {socket: /tmp/buoy.sock}
                         stats: {bind: "[2001:db8::1]:9000", users: {ops: "{bcrypt}$2y$04$vrKIg1Nvz9b7XuIv8TX5uuKoBD8zIElVZFNAJ6CVVozpXMj/mfbzC"}}
                         """);
@@ -81,6 +81,7 @@ class WholeFileTest {
         assertThat(config.process())
                 .isEqualTo(
                         new ProcessSettings(
+                                Optional.of("buoy"),
                                 OptionalInt.of(3),
                                 ProcessSettings.Transport.NIO,
                                 Duration.ofSeconds(90),

@@ -12,6 +12,7 @@ final class RestartNotes {
     static List<String> between(Config running, Config next) {
         List<String> notes = new ArrayList<>();
         note(notes, "admin.socket", running.admin().socket(), next.admin().socket());
+        note(notes, "process.user", running.process().user(), next.process().user());
         note(notes, "process.workers", running.process().workers(), next.process().workers());
         note(notes, "process.transport", running.process().transport(), next.process().transport());
         note(notes, "process.real-time", running.process().realTime(), next.process().realTime());

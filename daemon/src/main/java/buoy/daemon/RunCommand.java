@@ -6,8 +6,11 @@ import buoy.daemon.lan.KernelFirewall;
 import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
+import buoy.daemon.privilege.Settling;
+import buoy.linux.CoreDumps;
 import buoy.linux.Kernel;
 import buoy.linux.Signals;
+import buoy.linux.SyscallFailed;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code buoy run}: from the configuration to the end of the process. */
 final class RunCommand {
@@ -42,6 +46,11 @@ final class RunCommand {
 
     private ExitCode run(LoadedConfig loaded) {
         Kernel kernel = Kernel.load();
+        Optional<String> refusal = Settling.settle(loaded.config(), kernel);
+        if (refusal.isPresent()) {
+            err.println("buoy: " + refusal.get());
+            return ExitCode.REFUSED;
+        }
         try (AdminLock _ = AdminLock.take(kernel, loaded.config().admin().socket());
                 Log log = Log.open(loaded.config().log(), out)) {
             return run(loaded, kernel, log);
@@ -61,6 +70,7 @@ final class RunCommand {
                                 loaded.hash(),
                                 CheckCommand.summary(loaded.config())));
         loaded.warnings().forEach(warning -> log.warn("configuration", warning));
+        leaveNoCoreDumps(kernel, log);
         ServiceManager serviceManager = ServiceManager.of(environment, log);
         Daemon daemon =
                 Wiring.start(
@@ -80,6 +90,15 @@ final class RunCommand {
                 "ready after " + millis + " ms",
                 Fields.event(EventKind.START).and("after-ms", millis));
         return daemon.await();
+    }
+
+    /** There are keys in memory. */
+    private static void leaveNoCoreDumps(Kernel kernel, Log log) {
+        try {
+            CoreDumps.turnOff(kernel);
+        } catch (SyscallFailed e) {
+            log.warn("start", "a crash may leave keys on disk: " + e.getMessage());
+        }
     }
 
     private static void handleSignals(Daemon daemon, Log log) {

@@ -8,7 +8,11 @@ import java.util.List;
 /** What the kernel lets a thread do beyond what its user may (capabilities(7)). */
 public enum Capability {
     SETPCAP(8),
-    IPC_LOCK(14);
+    NET_BIND_SERVICE(10),
+    NET_ADMIN(12),
+    NET_RAW(13),
+    IPC_LOCK(14),
+    SYS_NICE(23);
 
     private static final String EFFECTIVE = "CapEff:";
 

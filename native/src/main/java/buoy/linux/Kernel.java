@@ -51,6 +51,10 @@ public final class Kernel {
         return posix;
     }
 
+    Runtime runtime() {
+        return runtime;
+    }
+
     /** The result, or what errno says when it is negative. */
     int checked(int result, String call, String subject) throws SyscallFailed {
         if (result < 0) {

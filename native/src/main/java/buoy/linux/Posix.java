@@ -95,6 +95,9 @@ interface Posix {
     int getpwnam_r(
             @In byte[] name, @Out byte[] entry, @Out byte[] text, long size, @Out byte[] found);
 
+    /** {@code arguments}: a pointer for each, and a zero at the end. Returns only what failed. */
+    int execv(@In byte[] path, @In byte[] arguments);
+
     /** Variadic in C; a number and two integers pass alike on the ABIs we know. */
     long syscall(long number, long first, long second);
 

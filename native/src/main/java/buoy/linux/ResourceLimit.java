@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
  * @param hard up to what it may be raised without privilege
  */
 record ResourceLimit(long soft, long hard) {
+    static final int CORE = 4;
     static final int MEMLOCK = 8;
     static final int NOFILE = 7;
 

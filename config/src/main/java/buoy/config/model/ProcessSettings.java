@@ -3,11 +3,13 @@ package buoy.config.model;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * {@code process}: settings of the program as a whole.
  *
+ * @param user to become; empty means whoever started it
  * @param workers event loops; empty means one for each core this process may use
  * @param drain how long a stop or a removed listener lets live exchanges and sessions finish
  * @param maxConnections client connections over all listeners; empty means derived from the file
@@ -18,6 +20,7 @@ import java.util.OptionalInt;
  *     /etc/resolv.conf}
  */
 public record ProcessSettings(
+        Optional<String> user,
         OptionalInt workers,
         Transport transport,
         Duration drain,
@@ -29,7 +32,7 @@ public record ProcessSettings(
         nameServers = List.copyOf(nameServers);
     }
 
-    /** With the host's own name servers. */
+    /** As whoever started it, with the host's own name servers. */
     public ProcessSettings(
             OptionalInt workers,
             Transport transport,
@@ -37,7 +40,15 @@ public record ProcessSettings(
             OptionalInt maxConnections,
             Path stateDirectory,
             boolean realTime) {
-        this(workers, transport, drain, maxConnections, stateDirectory, realTime, List.of());
+        this(
+                Optional.empty(),
+                workers,
+                transport,
+                drain,
+                maxConnections,
+                stateDirectory,
+                realTime,
+                List.of());
     }
 
     /** How sockets are polled. {@code AUTO} is epoll where it loads, else NIO. */

@@ -65,6 +65,7 @@ public final class Configs {
         return new Config(
                 config.log(),
                 new ProcessSettings(
+                        process.user(),
                         process.workers(),
                         process.transport(),
                         process.drain(),

@@ -1,0 +1,85 @@
+package buoy.daemon.privilege;
+
+import buoy.config.model.Config;
+import buoy.linux.Account;
+import buoy.linux.Capability;
+import buoy.linux.Kernel;
+import buoy.linux.Replacement;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Does what {@link Privileges} decides. */
+public final class Settling {
+    private static final String SETPRIV = "/usr/bin/setpriv";
+
+    private Settling() {}
+
+    /**
+     * Returns as the user that the program is to be, or why it cannot be; or does not return, and
+     * the program begins again.
+     */
+    public static Optional<String> settle(Config config, Kernel kernel) {
+        try {
+            return switch (Privileges.of(
+                    config.process().user(),
+                    kernel.user(),
+                    name -> Account.named(kernel, name),
+                    had(),
+                    command())) {
+                case Privileges.Settled _ -> Optional.empty();
+                case Privileges.Refused(var why) -> Optional.of(why);
+                case Privileges.BeginAgain(var account, var command) -> {
+                    give(parent(config.admin().socket()), account, "rwxr-x---");
+                    give(config.process().stateDirectory(), account, "rwx------");
+                    Replacement.become(kernel, SETPRIV, command);
+                    throw new IllegalStateException("another program in place of this one");
+                }
+            };
+        } catch (IOException e) {
+            return Optional.of("process.user: " + e.getMessage());
+        }
+    }
+
+    private static Set<Capability> had() {
+        return Arrays.stream(Capability.values())
+                .filter(Capability::isEffective)
+                .collect(Collectors.toSet());
+    }
+
+    /** The file itself: a name may lead to another by now, or nowhere from here. */
+    private static List<String> command() throws IOException {
+        String line = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
+        List<String> command = new ArrayList<>(List.of(line.split("\0", -1)));
+        command.removeLast();
+        command.set(0, Files.readSymbolicLink(Path.of("/proc/self/exe")).toString());
+        return command;
+    }
+
+    private static Path parent(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file : parent;
+    }
+
+    /** Makes a directory that is not there, as the user could not; one that is stays as it is. */
+    private static void give(Path directory, Account account, String permissions)
+            throws IOException {
+        if (Files.exists(directory)) {
+            return;
+        }
+        Files.createDirectories(parent(directory));
+        Files.createDirectory(
+                directory,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
+        Files.setAttribute(directory, "unix:gid", account.group());
+        Files.setAttribute(directory, "unix:uid", account.user());
+    }
+}
