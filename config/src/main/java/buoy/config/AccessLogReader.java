@@ -43,7 +43,7 @@ final class AccessLogReader {
                 .then(parts -> Parsed.ok(new Format.Pattern(parts)));
     }
 
-    private static Parsed<Destination> destination(String text) {
+    static Parsed<Destination> destination(String text) {
         if (text.startsWith("/")) {
             return Names.path(text).then(path -> Parsed.ok(new Destination.File(path)));
         }

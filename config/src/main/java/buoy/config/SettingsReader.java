@@ -1,5 +1,6 @@
 package buoy.config;
 
+import buoy.config.model.AccessLog;
 import buoy.config.model.AdminSettings;
 import buoy.config.model.Endpoint;
 import buoy.config.model.Location;
@@ -44,8 +45,9 @@ final class SettingsReader {
                         Words.of("text", LogSettings.Format.TEXT)
                                 .or("json", LogSettings.Format.JSON),
                         LogSettings.Format.TEXT);
-        s.onlyDefault("to", "stdout");
-        return new LogSettings(level, format);
+        AccessLog.Destination to =
+                s.get("to", AccessLogReader::destination, new AccessLog.Destination.Stdout());
+        return new LogSettings(level, format, to);
     }
 
     static ProcessSettings process(Section s) {

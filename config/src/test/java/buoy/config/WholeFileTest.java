@@ -70,14 +70,19 @@ class WholeFileTest {
         var config =
                 Written.accepted(
                         """
-                        log: {level: trace, format: json}
+                        log: {level: trace, format: json, to: "udp://198.51.100.9:514"}
                         process: {user: buoy, workers: 3, transport: nio, drain: 90s, max-connections: 20000, real-time: false, name-servers: ["198.51.100.53:53", "[2001:db8::53]:5353"]}
                         admin: {socket: /tmp/buoy.sock}
                         stats: {bind: "[2001:db8::1]:9000", users: {ops: "{bcrypt}$2y$04$vrKIg1Nvz9b7XuIv8TX5uuKoBD8zIElVZFNAJ6CVVozpXMj/mfbzC"}}
                         """);
 
         assertThat(config.log())
-                .isEqualTo(new LogSettings(LogSettings.Level.TRACE, LogSettings.Format.JSON));
+                .isEqualTo(
+                        new LogSettings(
+                                LogSettings.Level.TRACE,
+                                LogSettings.Format.JSON,
+                                new AccessLog.Destination.Udp(
+                                        new Endpoint(InetAddress.ofLiteral("198.51.100.9"), 514))));
         assertThat(config.process())
                 .isEqualTo(
                         new ProcessSettings(

@@ -101,6 +101,9 @@ final class Daemon implements Api.Commands {
         try {
             parts.watch().look();
             parts.trackers().look();
+            if (parts.watch().hung().isEmpty()) {
+                parts.serviceManager().alive();
+            }
         } catch (RuntimeException bug) {
             log.error("worker", "a bug in the watch over the workers", bug);
         }
@@ -259,6 +262,7 @@ final class Daemon implements Api.Commands {
     void logState() {
         // As NGINX does for this signal, so that its logrotate files serve.
         parts.balancer().reopenLogs();
+        log.reopen();
         log.info("state", new StatusJson(new JsonText()).line(status()));
     }
 }

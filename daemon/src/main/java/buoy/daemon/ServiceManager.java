@@ -7,6 +7,8 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,13 +20,31 @@ final class ServiceManager {
     private final Optional<String> socket;
     private final Log log;
 
-    private ServiceManager(Optional<String> socket, Log log) {
+    /** How often it wants to hear that this works; empty if it does not. */
+    private final Optional<Duration> watchdog;
+
+    private long aliveNanos;
+
+    private ServiceManager(Optional<String> socket, Optional<Duration> watchdog, Log log) {
         this.socket = socket;
+        this.watchdog = watchdog;
         this.log = log;
     }
 
     static ServiceManager of(Map<String, String> environment, Log log) {
-        return new ServiceManager(Optional.ofNullable(environment.get("NOTIFY_SOCKET")), log);
+        return new ServiceManager(
+                Optional.ofNullable(environment.get("NOTIFY_SOCKET")), watchdog(environment), log);
+    }
+
+    /** sd_watchdog_enabled(3): microseconds, and whom they are for. */
+    private static Optional<Duration> watchdog(Map<String, String> environment) {
+        String micros = environment.getOrDefault("WATCHDOG_USEC", "");
+        String own = Long.toString(ProcessHandle.current().pid());
+        // What is longer is never due.
+        return micros.matches("[1-9][0-9]{0,17}")
+                        && environment.getOrDefault("WATCHDOG_PID", own).equals(own)
+                ? Optional.of(Duration.of(Long.parseLong(micros), ChronoUnit.MICROS).dividedBy(3))
+                : Optional.empty();
     }
 
     void ready(String hash) {
@@ -37,6 +57,18 @@ final class ServiceManager {
     void reloading() {
         // System.nanoTime() is CLOCK_MONOTONIC on Linux.
         tell("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
+    }
+
+    /**
+     * It works: to be said again and again, by one thread, and told as often as {@code WatchdogSec}
+     * wants, which ends a service that says so no more.
+     */
+    void alive() {
+        long now = System.nanoTime();
+        if (watchdog.isPresent() && now - aliveNanos >= watchdog.get().toNanos()) {
+            aliveNanos = now;
+            tell("WATCHDOG=1");
+        }
     }
 
     void stopping() {

@@ -8,6 +8,7 @@ import io.netty.channel.unix.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,31 @@ class ServiceManagerTest {
             } finally {
                 systemd.close();
             }
+        }
+    }
+
+    @Test
+    void itsWatchdogIsToldThatAllWorkersMove(@TempDir Path directory) throws Exception {
+        String name = directory.resolve("notify").toString();
+        Socket systemd = Socket.newSocketDomainDgram();
+        try (Site site = new Site(directory)) {
+            systemd.bind(new DomainSocketAddress(name));
+            try (Child buoy =
+                    Child.start(
+                            directory,
+                            Map.of("NOTIFY_SOCKET", name, "WATCHDOG_USEC", "300000"),
+                            "run",
+                            "-c",
+                            site.config.toString())) {
+                // READY=1 is one of them.
+                assertThat(List.of(receive(systemd), receive(systemd), receive(systemd)))
+                        .filteredOn("WATCHDOG=1"::equals)
+                        .hasSize(2);
+                buoy.signal("TERM");
+                assertThat(buoy.exitCode()).isZero();
+            }
+        } finally {
+            systemd.close();
         }
     }
 

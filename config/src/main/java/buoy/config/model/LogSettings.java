@@ -1,7 +1,16 @@
 package buoy.config.model;
 
-/** {@code log}: what is logged and how a line looks. */
-public record LogSettings(Level level, Format format) {
+/**
+ * {@code log}: what is logged, how a line looks and where it goes.
+ *
+ * @param to as the access log's lines may go
+ */
+public record LogSettings(Level level, Format format, AccessLog.Destination to) {
+    /** To standard output. */
+    public LogSettings(Level level, Format format) {
+        this(level, format, new AccessLog.Destination.Stdout());
+    }
+
     /** From most to least verbose. */
     public enum Level {
         TRACE,

@@ -23,23 +23,28 @@ final class LineFormat {
     private final Formatter others = new Others();
     private final JsonText json = new JsonText();
 
-    /** The line, without its end. */
-    String line(LogRecord record, LogSettings.Format format) {
+    /**
+     * The line, without its end.
+     *
+     * @param dated with time and level; without where whoever takes it has both by other means.
+     *     JSON has them always
+     */
+    String line(LogRecord record, LogSettings.Format format, boolean dated) {
         return switch (format) {
-            case TEXT -> text(record);
+            case TEXT -> text(record, dated);
             case JSON -> json(record);
         };
     }
 
-    private String text(LogRecord record) {
+    private String text(LogRecord record, boolean dated) {
         StringBuilder line = new StringBuilder(160);
-        line.append(time.format(record.getInstant()))
-                .append(' ')
-                .append("%-5s".formatted(level(record)))
-                .append(' ')
-                .append(source(record))
-                .append(": ")
-                .append(message(record));
+        if (dated) {
+            line.append(time.format(record.getInstant()))
+                    .append(' ')
+                    .append("%-5s".formatted(level(record)))
+                    .append(' ');
+        }
+        line.append(source(record)).append(": ").append(message(record));
         if (record.getThrown() != null) {
             line.append(": ").append(trace(record.getThrown()));
         }

@@ -24,8 +24,7 @@ public final class Log implements AutoCloseable {
 
     private final AtomicLong lost = new AtomicLong();
     private final Mailbox<LogRecord> queue = new Mailbox<>(CAPACITY);
-    private final LineFormat format = new LineFormat();
-    private final PrintStream out;
+    private final Output output;
     private final Logger root;
     private final Logger netty;
     private final Thread writer;
@@ -35,7 +34,7 @@ public final class Log implements AutoCloseable {
 
     private Log(LogSettings settings, PrintStream out) {
         this.settings = settings;
-        this.out = out;
+        this.output = new Output(out, StandardOutput.isJournal());
         LogManager.getLogManager().reset();
         this.root = Logger.getLogger("");
         // Held here because java.util.logging itself holds loggers weakly.
@@ -69,7 +68,7 @@ public final class Log implements AutoCloseable {
         listener = listens;
     }
 
-    /** Level and format from now on. */
+    /** Level, format and where lines go from now on. */
     public void apply(LogSettings next) {
         settings = next;
         root.setLevel(julLevel(next.level()));
@@ -124,31 +123,45 @@ public final class Log implements AutoCloseable {
         queue.offer(record);
     }
 
+    /** What is a file is opened anew, as after logrotate. */
+    public void reopen() {
+        output.reopen();
+    }
+
     private void writeLines() {
         while (!closing) {
             write(queue.take(Duration.ofSeconds(1).toNanos()));
         }
         write(queue.take(0));
+        output.close();
     }
 
     private void write(List<LogRecord> records) {
+        LogSettings now = settings;
         for (LogRecord record : records) {
-            out.println(format.line(record, settings.format()));
+            output.write(record, now);
         }
         long lostNow = queue.takeDropped();
         if (lostNow > 0) {
             lost.addAndGet(lostNow);
             LogRecord record =
-                    new LogRecord(
+                    record(
                             Level.WARNING,
                             lostNow + " lines lost: they came faster than they could be written");
-            record.setLoggerName("buoy.log");
             record.setParameters(new Object[] {Fields.of("lost", lostNow)});
-            out.println(format.line(record, settings.format()));
+            output.write(record, now);
         }
         if (!records.isEmpty() || lostNow > 0) {
-            out.flush();
+            output.flush();
         }
+    }
+
+    /** Of the log about itself. */
+    static LogRecord record(Level level, String message) {
+        LogRecord record = new LogRecord(level, message);
+        record.setLoggerName("buoy.log");
+        record.setParameters(new Object[] {Fields.NONE});
+        return record;
     }
 
     /** Lines dropped since the start, because they came faster than they could be written. */

@@ -32,7 +32,7 @@ final class FileOutlet implements Outlet {
     }
 
     @Override
-    public void write(byte[] lines, int length) throws IOException {
+    public void write(byte[] lines, int length, Severity severity) throws IOException {
         FileChannel to = open;
         if (to == null) {
             to = open();

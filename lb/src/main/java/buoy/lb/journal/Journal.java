@@ -178,7 +178,7 @@ public final class Journal {
 
     private void write(Outlet outlet, int length) {
         try {
-            outlet.write(batch, length);
+            outlet.write(batch, length, Outlet.Severity.INFORMATIONAL);
             if (trouble != null) {
                 trouble = null;
                 told.recovered(name);

@@ -31,7 +31,11 @@ public final class Journals {
     }
 
     private Journal opened(Destination destination) {
-        return new Journal(destination.toString(), workers, () -> Outlet.of(destination), told);
+        return new Journal(
+                destination.toString(),
+                workers,
+                () -> Outlet.of(destination, Outlet.Voice.ACCESS),
+                told);
     }
 
     /**

@@ -12,7 +12,7 @@ final class StdoutOutlet implements Outlet {
     }
 
     @Override
-    public void write(byte[] lines, int length) throws IOException {
+    public void write(byte[] lines, int length, Severity severity) throws IOException {
         out.write(lines, 0, length);
         out.flush();
         if (out.checkError()) {

@@ -17,12 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The syslog of this host, by the socket where syslog(3) finds it: a datagram for each line, in the
- * form that function has (RFC 3164 4.1 without the host), facility local0, severity informational.
+ * form that function has (RFC 3164 4.1 without the host).
  */
 final class SyslogOutlet implements Outlet {
     static final Path SOCKET = Path.of("/dev/log");
-
-    private static final int LOCAL0_INFO = 16 * 8 + 6;
 
     /** RFC 3164 4.1.2: in the time of this host, the day with a space in place of a zero. */
     private static final DateTimeFormatter TIME =
@@ -35,18 +33,18 @@ final class SyslogOutlet implements Outlet {
 
     private final Path path;
     private final String sender = " buoy[" + ProcessHandle.current().pid() + "]: ";
+    private final Voice voice;
     private @Nullable Socket open;
 
-    SyslogOutlet(Path path) {
+    SyslogOutlet(Path path, Voice voice) {
         this.path = path;
+        this.voice = voice;
     }
 
     @Override
-    public void write(byte[] lines, int length) throws IOException {
+    public void write(byte[] lines, int length, Severity severity) throws IOException {
         byte[] head =
-                ("<"
-                                + LOCAL0_INFO
-                                + ">"
+                (voice.priority(severity)
                                 + TIME.format(LocalDateTime.now(ZoneId.systemDefault()))
                                 + sender)
                         .getBytes(StandardCharsets.US_ASCII);

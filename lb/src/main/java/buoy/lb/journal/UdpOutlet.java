@@ -12,17 +12,24 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Syslog messages (RFC 5424) of facility local0 and severity informational, one a datagram. */
+/** Syslog messages (RFC 5424), one a datagram. */
 final class UdpOutlet implements Outlet {
-    private static final int LOCAL0_INFO = 16 * 8 + 6;
-
     private final InetSocketAddress to;
     private final String sender;
+    private final Voice voice;
     private @Nullable DatagramChannel open;
 
-    UdpOutlet(Endpoint endpoint) {
+    UdpOutlet(Endpoint endpoint, Voice voice) {
+        this.voice = voice;
         this.to = new InetSocketAddress(endpoint.address(), endpoint.port());
-        this.sender = " " + host() + " buoy " + ProcessHandle.current().pid() + " access - ";
+        this.sender =
+                " "
+                        + host()
+                        + " buoy "
+                        + ProcessHandle.current().pid()
+                        + " "
+                        + voice.messageId
+                        + " - ";
     }
 
     private static String host() {
@@ -35,14 +42,17 @@ final class UdpOutlet implements Outlet {
     }
 
     @Override
-    public void write(byte[] lines, int length) throws IOException {
+    public void write(byte[] lines, int length, Severity severity) throws IOException {
         DatagramChannel by = open;
         if (by == null) {
             by = DatagramChannel.open();
             open = by;
         }
         byte[] head =
-                ("<" + LOCAL0_INFO + ">1 " + Instant.now().truncatedTo(ChronoUnit.MILLIS) + sender)
+                (voice.priority(severity)
+                                + "1 "
+                                + Instant.now().truncatedTo(ChronoUnit.MILLIS)
+                                + sender)
                         .getBytes(StandardCharsets.US_ASCII);
         int start = 0;
         for (int i = 0; i < length; i++) {

@@ -152,7 +152,8 @@ class JournalTest {
         Outlet outlet =
                 new Outlet() {
                     @Override
-                    public void write(byte[] lines, int length) throws IOException {
+                    public void write(byte[] lines, int length, Severity severity)
+                            throws IOException {
                         writing.countDown();
                         try {
                             stuck.await();

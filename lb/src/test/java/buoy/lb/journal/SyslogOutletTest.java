@@ -33,12 +33,12 @@ class SyslogOutletTest {
     }
 
     private SyslogOutlet outlet() {
-        return new SyslogOutlet(directory.resolve("log"));
+        return new SyslogOutlet(directory.resolve("log"), Outlet.Voice.ACCESS);
     }
 
     private static void say(SyslogOutlet outlet, String lines) throws IOException {
         byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
-        outlet.write(bytes, bytes.length);
+        outlet.write(bytes, bytes.length, Outlet.Severity.INFORMATIONAL);
     }
 
     /** The next datagram; they are there as soon as they were sent. */
