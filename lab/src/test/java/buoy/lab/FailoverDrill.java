@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -73,6 +74,19 @@ final class FailoverDrill implements AutoCloseable {
                             + "|closed the connection unexpectedly|Connection reset by peer"
                             + "|SocketTimeoutException: Read timed out"
                             + "|the database server was lost while the session began");
+
+    /** What libpq says while it logs in. */
+    private static final String LOGIN = "connection to server at";
+
+    /**
+     * A psql that had sent its proof and was told so: by Buoy, or by its server in its last moment.
+     * Who has not sent it yet is taken to another server.
+     */
+    private static final Pattern WITH_ITS_PROOF =
+            Pattern.compile(
+                    LOGIN
+                            + ".* failed: FATAL: +(the database server was lost while the session began"
+                            + "|terminating connection due to administrator command)");
 
     private final Lan lan = Lan.open("failover");
     private final PatroniCluster postgres;
@@ -171,8 +185,10 @@ final class FailoverDrill implements AutoCloseable {
         Attempts arrivals = client.attempts("psql").between(from, to);
         Duration ours = client.attempts("buoy").longestGap(from, to);
         Duration theirs = client.attempts("haproxy").longestGap(from, to);
+        long proofs = count(arrivals, FailoverDrill::hadSentItsProof);
+        long questions = count(arrivals, FailoverDrill::hadAsked);
         Figures.say(
-                "%s: without a commit through Buoy %s %s, through HAProxy %s %s; of %d sessions that arrived at Buoy the end of the primary cut %d"
+                "%s: without a commit through Buoy %s %s, through HAProxy %s %s; of %d sessions that arrived at Buoy the end of the primary cut %d with their proof, %d with their question"
                         .formatted(
                                 what,
                                 Figures.ms(ours),
@@ -180,7 +196,8 @@ final class FailoverDrill implements AutoCloseable {
                                 Figures.ms(theirs),
                                 beside.reasons(),
                                 arrivals.size(),
-                                arrivals.failures().size()));
+                                proofs,
+                                questions));
         assertThat(ours).as(what).isLessThan(theirs);
         // Patroni may call one the primary a moment before it takes writes.
         assertThat(readOnlyAnswers(written))
@@ -296,7 +313,22 @@ final class FailoverDrill implements AutoCloseable {
                 .as("sessions that failed though they came after the primary had gone")
                 .isEmpty();
         assertThat(arrivals.failures().all())
-                .allMatch(a -> CUT.matcher(a.detail()).find(), "was cut, not refused");
+                .allMatch(
+                        a -> hadSentItsProof(a) || hadAsked(a),
+                        "was cut with its proof or its question, not refused");
+    }
+
+    private static long count(Attempts arrivals, Predicate<Attempt> kind) {
+        return arrivals.failures().all().stream().filter(kind).count();
+    }
+
+    private static boolean hadSentItsProof(Attempt failed) {
+        return WITH_ITS_PROOF.matcher(failed.detail()).find();
+    }
+
+    /** It had a session, and what it asked went down with the server. */
+    private static boolean hadAsked(Attempt failed) {
+        return !failed.detail().contains(LOGIN) && CUT.matcher(failed.detail()).find();
     }
 
     void switchOver(Host former) {

@@ -112,6 +112,10 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     private boolean abandoned;
     private boolean attempted;
     private long attemptedAt;
+
+    /** Zero while the server of the attempt has not answered. */
+    private long answeredAt;
+
     private int retries;
 
     /** Where it stands in line. */
@@ -167,6 +171,18 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         return attemptedAt;
     }
 
+    /** When the server that was found had answered, in {@link System#nanoTime}'s terms. */
+    public long answeredAt() {
+        return answeredAt;
+    }
+
+    private void answered() {
+        if (answeredAt == 0) {
+            answeredAt = System.nanoTime();
+            stopWaiting();
+        }
+    }
+
     /** How often another server was tried. */
     public int retries() {
         return retries;
@@ -200,6 +216,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         long began = System.nanoTime();
         attempted = true;
         attemptedAt = began;
+        answeredAt = 0;
         if (turn) {
             var _ =
                     worker.loop()
@@ -230,12 +247,23 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
                             new Opening.Opened() {
                                 @Override
                                 public void opened() {
-                                    succeeded(from, server, channel, System.nanoTime() - began);
+                                    Dial.this.answered();
+                                    succeeded(from, server, channel, answeredAt - began);
                                 }
 
                                 @Override
                                 public void failed(Reason reason) {
                                     Dial.this.failed(from, server, channel, reason, false);
+                                }
+
+                                @Override
+                                public void ended(Reason reason) {
+                                    Dial.this.failed(from, server, channel, reason, true);
+                                }
+
+                                @Override
+                                public void answered() {
+                                    Dial.this.answered();
                                 }
                             });
                 });
@@ -253,7 +281,6 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         }
         attempt = null;
         server.roster(worker).remove(this);
-        stopWaiting();
         server.accepted();
         server.tally(worker).connected(nanos);
         answer.connected(server, channel);
@@ -271,7 +298,8 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     }
 
     /**
-     * @param blameless whether it may be the client's address that has no way to the server
+     * @param blameless whether it may be the client's doing: its address that has no way to the
+     *     server, or what it said
      */
     private void failed(
             Pool from, Server server, DuplexChannel channel, Reason reason, boolean blameless) {

@@ -21,6 +21,20 @@ public interface Opening {
 
         /** Another server, or the same a moment later, may be of more use. */
         void failed(Reason reason);
+
+        /**
+         * The same, of a server that may have ended because of what the client said to it: nothing
+         * speaks against the server.
+         */
+        default void ended(Reason reason) {
+            failed(reason);
+        }
+
+        /**
+         * The server takes the work, as it seems; what it takes from here on is the client's time
+         * too, and nobody waits for a server.
+         */
+        default void answered() {}
     }
 
     /**

@@ -48,12 +48,25 @@ abstract class Awaited extends ChannelInboundHandlerAdapter {
      */
     final void await(ByteBuf question) {
         server.pipeline().addLast(this);
-        timer =
-                fresh.worker()
-                        .loop()
-                        .schedule(() -> giveUp(late), patience.toNanos(), TimeUnit.NANOSECONDS);
-        var _ = server.writeAndFlush(question);
+        say(question);
         server.read();
+    }
+
+    /** Says more, and waits for an answer as long as for the first. */
+    final void say(ByteBuf question) {
+        within(patience, () -> giveUp(late));
+        var _ = server.writeAndFlush(question);
+    }
+
+    /** From now on it is this that happens unless it is over in time. */
+    final void within(Duration time, Runnable otherwise) {
+        stopTimer();
+        timer = fresh.worker().loop().schedule(otherwise, time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** The server is gone, or silent for too long. */
+    void lost(Reason reason) {
+        opened.failed(reason);
     }
 
     /** What has arrived; freed when the handler leaves the pipeline. */
@@ -64,6 +77,14 @@ abstract class Awaited extends ChannelInboundHandlerAdapter {
     /** It was enough: no time-out and no end matters here any more. */
     final void satisfied() {
         over = true;
+        stopTimer();
+    }
+
+    final boolean isOver() {
+        return over;
+    }
+
+    private void stopTimer() {
         Future<?> running = timer;
         if (running != null) {
             running.cancel(false);
@@ -93,7 +114,7 @@ abstract class Awaited extends ChannelInboundHandlerAdapter {
     private void giveUp(Reason reason) {
         if (!over) {
             leave();
-            opened.failed(reason);
+            lost(reason);
         }
     }
 

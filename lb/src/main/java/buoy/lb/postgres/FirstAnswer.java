@@ -2,85 +2,104 @@ package buoy.lb.postgres;
 
 import buoy.lb.pool.Opening;
 import buoy.lb.pool.Reason;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
 
 /**
- * Tells a server who comes and looks at the first message of its answer: one that says it is
- * starting, going down or full has no session to give, and another server may. Any other answer is
- * the client's, and is held back until the relay runs.
+ * One server's part of a {@link Login}: is told who comes, then what the client answers to its
+ * request, and what it says itself is held back until it is the client's. Unlike the login it is
+ * over when the server is lost.
  */
 final class FirstAnswer extends Awaited {
-    /** admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections. */
-    private static final Map<String, Reason> NO_SESSION =
-            Map.of(
-                    "57P01",
-                    Reason.SERVER_NOT_READY,
-                    "57P02",
-                    Reason.SERVER_NOT_READY,
-                    "57P03",
-                    Reason.SERVER_NOT_READY,
-                    Refusal.TOO_MANY,
-                    Reason.SERVER_FULL);
+    private final Login login;
+    private boolean asked;
+    private boolean answered;
 
-    /** Longer complaints are passed on unread. */
-    private static final int LONGEST = 8 * 1024;
-
-    private static final int HEAD = 1 + 4;
-
-    private FirstAnswer(Opening.Fresh fresh, Opening.Opened opened) {
+    private FirstAnswer(Opening.Fresh fresh, Login login, Opening.Opened opened) {
         super(fresh, opened, fresh.response(), Reason.RESPONSE_TIMEOUT);
+        this.login = login;
     }
 
     /**
      * @param hello the StartupMessage
      */
-    static FirstAnswer ask(Opening.Fresh fresh, byte[] hello, Opening.Opened opened) {
-        FirstAnswer answer = new FirstAnswer(fresh, opened);
+    static FirstAnswer ask(Opening.Fresh fresh, Login login, byte[] hello, Opening.Opened opened) {
+        FirstAnswer answer = new FirstAnswer(fresh, login, opened);
         answer.await(Unpooled.wrappedBuffer(hello));
         return answer;
     }
 
     @Override
     void arrived() {
-        ByteBuf bytes = gathered();
-        if (bytes.getByte(0) == 'E') {
-            if (bytes.readableBytes() < HEAD) {
-                return;
+        Word word = Word.read(gathered(), answered);
+        switch (word) {
+            case Word.More() -> {}
+            case Word.Asks(int length) -> {
+                byte[] request = new byte[length];
+                gathered().readBytes(request);
+                asked = true;
+                opened.answered();
+                login.asked(this, request);
+                if (!isOver() && gathered().isReadable()) {
+                    arrived();
+                }
             }
-            int length = bytes.getInt(1);
-            boolean readable = length >= 4 && length <= LONGEST;
-            if (readable && bytes.readableBytes() < 1 + length) {
-                return;
-            }
-            @Nullable Reason reason = readable ? NO_SESSION.get(sqlState(bytes, 1 + length)) : null;
-            if (reason != null) {
+            case Word.NoSession(Reason reason) -> {
                 leave();
                 opened.failed(reason);
-                return;
+            }
+            case Word.Refuses() -> open();
+            case Word.Between() -> {
+                if (asked || !login.wasAsked()) {
+                    open();
+                } else {
+                    login.partWays(this);
+                }
             }
         }
-        satisfied();
-        opened.opened();
     }
 
-    /** Of an {@code ErrorResponse}; empty where it has none. */
-    private static String sqlState(ByteBuf bytes, int end) {
-        int at = HEAD;
-        while (at < end && bytes.getByte(at) != 0) {
-            byte field = bytes.getByte(at);
-            int zero = bytes.indexOf(at + 1, end, (byte) 0);
-            if (zero < 0) {
-                return "";
-            }
-            if (field == 'C') {
-                return bytes.toString(at + 1, zero - at - 1, StandardCharsets.ISO_8859_1);
-            }
-            at = zero + 1;
+    /** Whether it is there, and has asked the client for something. */
+    boolean hasAsked() {
+        return asked && !isOver();
+    }
+
+    /** The client's answer to its request. */
+    void answer(byte[] said) {
+        answered = true;
+        say(Unpooled.wrappedBuffer(said));
+    }
+
+    /** The client's answer is waited for so long; then it is between the two. */
+    void awaitClient(Duration most) {
+        within(most, this::open);
+    }
+
+    /** How long the client's answer is waited for. */
+    Duration patience() {
+        return fresh.response();
+    }
+
+    /** The rest is between client and server. */
+    void open() {
+        if (!isOver()) {
+            satisfied();
+            opened.opened();
         }
-        return "";
+    }
+
+    /** Whatever it has to say is of no use. */
+    void giveUp() {
+        leave();
+        opened.failed(Reason.SERVER_DOWN);
+    }
+
+    @Override
+    void lost(Reason reason) {
+        if (answered && reason == Reason.SERVER_CLOSED) {
+            opened.ended(reason);
+        } else {
+            opened.failed(reason);
+        }
     }
 }

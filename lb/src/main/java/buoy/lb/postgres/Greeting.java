@@ -199,11 +199,20 @@ final class Greeting implements Client, FirstMessage.Told<Startup>, Handshake.To
         bytes.readBytes(message);
         Optional<Pool> pool = routes.choose(hello.parameters());
         if (pool.isPresent()) {
-            open(pool.get(), bytes, new Manner.Read(worker, hello, message, front.cancels()));
+            Login login = new Login(client, message, bytes.isReadable(), this::partWays);
+            open(pool.get(), bytes, new Manner.Read(worker, hello, login, front.cancels()));
         } else {
             bytes.release();
             listening.tally(worker).failed(Reason.NO_ROUTE);
             TurnedAway.answer(worker, client, hello, Refusal.noRoute(hello.parameters()));
+        }
+    }
+
+    /** The server is lost that the client has heard, and those that are left ask something else. */
+    private void partWays() {
+        Session waiting = session;
+        if (waiting != null) {
+            waiting.turnAway(Reason.SERVER_DOWN);
         }
     }
 

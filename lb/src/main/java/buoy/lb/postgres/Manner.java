@@ -26,7 +26,7 @@ sealed interface Manner extends Session.Manner {
 
     /** A client that hangs up has no use for an answer. */
     @Override
-    default boolean mayEndFirst() {
+    default boolean endsFirst() {
         return false;
     }
 
@@ -104,7 +104,7 @@ sealed interface Manner extends Session.Manner {
                             new Opened() {
                                 @Override
                                 public void opened() {
-                                    answered(opened);
+                                    told(opened);
                                 }
 
                                 @Override
@@ -114,7 +114,7 @@ sealed interface Manner extends Session.Manner {
                             });
         }
 
-        private void answered(Opened opened) {
+        private void told(Opened opened) {
             TlsAnswer said = answer;
             if (said != null && (said.isTls() || said.isNone())) {
                 heard.accept(said.isTls());
@@ -156,23 +156,19 @@ sealed interface Manner extends Session.Manner {
 
     /**
      * The client's StartupMessage was read: it can be said to one server after the other, until one
-     * has a session to give.
+     * has a session to give, and so can more of the {@link Login}.
      */
     final class Read implements Manner, Opening {
         private final Worker worker;
         private final Startup begun;
-        private final byte[] hello;
+        private final Login login;
         private final Cancels cancels;
-        private @Nullable FirstAnswer answer;
         private @Nullable KeyWatch watch;
 
-        /**
-         * @param hello the message as it came
-         */
-        Read(Worker worker, Startup begun, byte[] hello, Cancels cancels) {
+        Read(Worker worker, Startup begun, Login login, Cancels cancels) {
             this.worker = worker;
             this.begun = begun;
-            this.hello = hello;
+            this.login = login;
             this.cancels = cancels;
         }
 
@@ -187,6 +183,15 @@ sealed interface Manner extends Session.Manner {
         }
 
         @Override
+        public void refuse(DuplexChannel client, Reason reason) {
+            if (login.hasParted()) {
+                TurnedAway.answer(worker, client, begun, Refusal.parted(reason));
+            } else {
+                Manner.super.refuse(client, reason);
+            }
+        }
+
+        @Override
         public Opening opening() {
             return this;
         }
@@ -198,7 +203,7 @@ sealed interface Manner extends Session.Manner {
                     new Opened() {
                         @Override
                         public void opened() {
-                            answer = FirstAnswer.ask(fresh, hello, opened);
+                            login.begin(fresh, opened);
                         }
 
                         @Override
@@ -209,6 +214,16 @@ sealed interface Manner extends Session.Manner {
         }
 
         @Override
+        public int arrived(ByteBuf early) {
+            return login.arrived(early);
+        }
+
+        @Override
+        public boolean endsFirst() {
+            return login.clientEnds();
+        }
+
+        @Override
         public void joined(Server server, DuplexChannel channel, Runnable ready) {
             KeyWatch watching = new KeyWatch(cancels, server, ready);
             watch = watching;
@@ -216,24 +231,20 @@ sealed interface Manner extends Session.Manner {
         }
 
         /**
-         * A password may be on its way, as an answer to what this one server asked: no other server
+         * A proof may be on its way, as an answer to what this one server asked: no other server
          * can go on from there. But the client can be told, and knows what to do.
          */
         @Override
         public Optional<byte[]> lastWord(Reason reason) {
             KeyWatch begins = watch;
-            return begins != null && begins.takesError()
+            return begins == null || begins.takesError()
                     ? Optional.of(Refusal.begun(reason).message())
                     : Optional.empty();
         }
 
         @Override
         public void relaying() {
-            FirstAnswer held = answer;
-            if (held != null) {
-                answer = null;
-                held.letGo();
-            }
+            login.over();
         }
     }
 }

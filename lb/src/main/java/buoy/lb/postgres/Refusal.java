@@ -40,6 +40,14 @@ record Refusal(String sqlState, String text) {
                                 reason));
     }
 
+    /** The same: what the client has said answers a server that is lost. */
+    static Refusal parted(Reason reason) {
+        return new Refusal(
+                "57P03",
+                "the database server was lost, and the next asks for another proof; connect again (%s)"
+                        .formatted(reason));
+    }
+
     /** sqlserver_rejected_establishment_of_sqlconnection: asking again does not help. */
     static Refusal noRoute(StartupParameters parameters) {
         return new Refusal(

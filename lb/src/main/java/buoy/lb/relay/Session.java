@@ -14,6 +14,8 @@ import buoy.lb.worker.EndOfInput;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
@@ -36,10 +38,22 @@ public final class Session extends ChannelInboundHandlerAdapter
         void refuse(DuplexChannel client, Reason reason);
 
         /**
-         * Whether a client that ends its half before there is a server still wants an answer; where
-         * not, it is gone.
+         * The client has sent something, and there is no session with a server yet. It is the
+         * manner that reads from the client until then.
+         *
+         * @param early all that is for the server; the session's
+         * @return how many octets of it are not: the manner has them, and says them to servers
          */
-        default boolean mayEndFirst() {
+        default int arrived(ByteBuf early) {
+            return 0;
+        }
+
+        /**
+         * The client has ended its half, and there is no session with a server yet.
+         *
+         * @return whether it still wants an answer; where not, it is gone
+         */
+        default boolean endsFirst() {
             return true;
         }
 
@@ -64,7 +78,7 @@ public final class Session extends ChannelInboundHandlerAdapter
         }
 
         /**
-         * The connection to a server stands; no byte has passed yet.
+         * The connection to a server stands; no byte has passed over the relay yet.
          *
          * @param ready run when the session has begun, for the server too
          */
@@ -72,7 +86,7 @@ public final class Session extends ChannelInboundHandlerAdapter
             ready.run();
         }
 
-        /** As {@link Relay.Ended#lastWord}. */
+        /** As {@link Relay.Ended#lastWord}, also while there is no server yet. */
         default Optional<byte[]> lastWord(Reason reason) {
             return Optional.empty();
         }
@@ -154,7 +168,7 @@ public final class Session extends ChannelInboundHandlerAdapter
         this.server = server;
         this.joined = System.nanoTime();
         server.roster(worker).add(this);
-        server.tally(worker).latency(System.nanoTime() - opened);
+        server.tally(worker).latency(dial.answeredAt() - opened);
         client.pipeline().remove(this);
         worker.shareReads(channel);
         manner.joined(server, channel, dial::ready);
@@ -191,6 +205,14 @@ public final class Session extends ChannelInboundHandlerAdapter
         releaseEarly();
         dial.abandon();
         client.pipeline().remove(this);
+    }
+
+    /** No server takes the client, whatever its pool has to offer. */
+    public void turnAway(Reason reason) {
+        if (isWaiting()) {
+            dial.abandon();
+            failed(reason, null);
+        }
     }
 
     private void dissolve(Server with, DuplexChannel channel) {
@@ -265,21 +287,27 @@ public final class Session extends ChannelInboundHandlerAdapter
         Relay running = relay;
         if (running != null) {
             running.cut(reason);
-        } else {
-            giveUp(reason);
+        } else if (!over) {
+            leaveClient(reason);
+            Optional<byte[]> word = manner.lastWord(reason);
+            ByteBuf last = word.map(Unpooled::wrappedBuffer).orElse(Unpooled.EMPTY_BUFFER);
+            var _ = client.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
         }
     }
 
-    /** The end of a session that has no server yet. */
+    /** The client is gone, and had no server yet. */
     private void giveUp(Reason reason) {
-        if (over) {
-            return;
+        if (!over) {
+            leaveClient(reason);
+            var _ = client.close();
         }
+    }
+
+    private void leaveClient(Reason reason) {
         over = true;
         listening.tally(worker).failed(reason);
         releaseEarly();
         dial.abandon();
-        var _ = client.close();
     }
 
     private void releaseEarly() {
@@ -312,10 +340,22 @@ public final class Session extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        ByteBuf bytes = early;
+        int taken = bytes == null || over ? 0 : manner.arrived(bytes);
+        if (bytes != null && taken > 0) {
+            bytes.skipBytes(taken);
+            if (!bytes.isReadable()) {
+                releaseEarly();
+            }
+        }
+    }
+
+    @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (EndOfInput.is(event)) {
             clientEnded = true;
-            if (!manner.mayEndFirst()) {
+            if (!manner.endsFirst()) {
                 giveUp(Reason.CLIENT_CLOSED);
             }
         }

@@ -24,8 +24,8 @@ class BeginningsTest {
     private static final byte[] HELLO =
             HexFormat.of().parseHex("0000001200030000" + "7573657200626f6200" + "00");
 
-    /** AuthenticationOk, and no ReadyForQuery. */
-    private static final byte[] OK = HexFormat.of().parseHex("520000000800000000");
+    /** AuthenticationMD5Password: the client's turn. */
+    private static final byte[] ASKING = HexFormat.of().parseHex("520000000c0000000501020304");
 
     private static final int AT_ONCE = 16;
     private static final int CLIENTS = 3 * AT_ONCE + 8;
@@ -41,7 +41,7 @@ class BeginningsTest {
                         DataInputStream in = new DataInputStream(socket.getInputStream());
                         in.skipNBytes(in.readInt() - 4);
                         begun.add(System.nanoTime());
-                        socket.getOutputStream().write(OK);
+                        socket.getOutputStream().write(ASKING);
                         in.readAllBytes();
                     });
 
@@ -75,7 +75,7 @@ class BeginningsTest {
 
     private void awaitAll(Running buoy) throws Exception {
         for (Socket client : clients) {
-            assertThat(client.getInputStream().readNBytes(OK.length)).isEqualTo(OK);
+            assertThat(client.getInputStream().readNBytes(ASKING.length)).isEqualTo(ASKING);
         }
         assertThat(buoy.listener("db").totals().failures()).isEqualTo(Map.of());
     }

@@ -36,7 +36,9 @@ class HostileTest {
     private static final byte[] HELLO =
             HexFormat.of().parseHex("0000001200030000" + "7573657200626f6200" + "00");
 
-    private static final byte[] WELCOME = HexFormat.of().parseHex("520000000800000000");
+    /** AuthenticationOk, ReadyForQuery. */
+    private static final byte[] WELCOME =
+            HexFormat.of().parseHex("520000000800000000" + "5a0000000549");
 
     /** Says that a client is in, and sees what it says to its end. */
     private static TestServer server() {

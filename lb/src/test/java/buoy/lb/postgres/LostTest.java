@@ -28,14 +28,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A server that is lost between its first answer and a session that is ready. */
+/**
+ * A server that is lost when the client has heard what it alone stands by, and a session is not
+ * ready yet. {@link LoginTest} has what comes before that.
+ */
 class LostTest {
     /** StartupMessage 3.0 of user bob. */
     private static final byte[] HELLO =
             HexFormat.of().parseHex("0000001200030000" + "7573657200626f6200" + "00");
 
-    /** AuthenticationSASL with SCRAM-SHA-256. */
-    private static final String SASL = "52000000170000000a" + "534352414d2d5348412d323536" + "0000";
+    /** AuthenticationMD5Password with its salt. */
+    private static final String MD5 = "520000000c0000000501020304";
 
     private static final String OK = "520000000800000000";
     private static final String READY = "5a0000000549";
@@ -100,10 +103,10 @@ class LostTest {
     @ParameterizedTest
     @EnumSource
     void theClientIsToldAndItIsCounted(Leaves how) throws Exception {
-        try (TestServer server = saying(SASL, how);
+        try (TestServer server = saying(MD5, how);
                 Running buoy = before(server);
                 Socket client = buoy.connect("db")) {
-            assertThat(heard(client, SASL))
+            assertThat(heard(client, MD5))
                     .startsWith("E")
                     .contains("C57P03", "connect again (" + how.reason + ")");
             Await.until("it is over", () -> buoy.server("pg", "s1").active() == 0);
@@ -114,7 +117,7 @@ class LostTest {
 
     @Test
     void aDriverSaysSo() throws Exception {
-        try (TestServer server = saying(SASL, Leaves.BY_A_RESET);
+        try (TestServer server = saying(MD5, Leaves.BY_A_RESET);
                 Running buoy = before(server)) {
             String url =
                     "jdbc:postgresql://127.0.0.1:%d/postgres?sslmode=disable&gssEncMode=disable"
@@ -129,11 +132,11 @@ class LostTest {
     /** The server is still there: it is not said to be lost. */
     @Test
     void aSessionThatIsCutWhileItBeginsIsToldWhy() throws Exception {
-        try (TestServer server = saying(SASL, Leaves.BY_A_RESET);
+        try (TestServer server = saying(MD5, Leaves.BY_A_RESET);
                 Running buoy = before(server);
                 Socket client = buoy.connect("db")) {
             client.getOutputStream().write(HELLO);
-            assertThat(client.getInputStream().readNBytes(SASL.length() / 2)).isNotEmpty();
+            assertThat(client.getInputStream().readNBytes(MD5.length() / 2)).isNotEmpty();
             Pause pause = buoy.balancer().pause("pg").orElseThrow();
             pause.cut();
             assertThat(client.getInputStream().readAllBytes())
@@ -148,8 +151,8 @@ class LostTest {
     @ParameterizedTest
     @EnumSource
     void anEndThatAnswersTheClientIsNotHeldAgainstTheServer(Leaves how) throws Exception {
-        try (TestServer first = saying(SASL, how);
-                TestServer second = saying(SASL, how);
+        try (TestServer first = saying(MD5, how);
+                TestServer second = saying(MD5, how);
                 Running buoy =
                         Running.start(
                                 Configs.of(
@@ -166,7 +169,7 @@ class LostTest {
                                                                 Duration.ofMinutes(1))))))) {
             for (int i = 1; i <= 4; i++) {
                 try (Socket client = buoy.connect("db")) {
-                    assertThat(heard(client, SASL)).contains("(" + how.reason + ")");
+                    assertThat(heard(client, MD5)).contains("(" + how.reason + ")");
                 }
             }
             assertThat(buoy.listener("db").totals().failures()).isEqualTo(Map.of(how.reason, 4L));
@@ -188,7 +191,7 @@ class LostTest {
     @ParameterizedTest
     @EnumSource
     void whereAnErrorHasNoPlaceTheConnectionIsReset(Leaves how) throws Exception {
-        for (String greeting : List.of(SASL.substring(0, 20), OK + READY)) {
+        for (String greeting : List.of(MD5 + MD5.substring(0, 20), OK + READY)) {
             try (TestServer server = saying(greeting, how);
                     Running buoy = before(server);
                     Socket client = buoy.connect("db")) {
@@ -211,13 +214,13 @@ class LostTest {
                                     DataInputStream in =
                                             new DataInputStream(socket.getInputStream());
                                     in.skipNBytes(in.readInt() - 4);
-                                    socket.getOutputStream().write(HexFormat.of().parseHex(SASL));
+                                    socket.getOutputStream().write(HexFormat.of().parseHex(MD5));
                                     in.readAllBytes();
                                 });
                 Running buoy = before(server);
                 Socket client = buoy.connect("db")) {
             client.getOutputStream().write(HELLO);
-            assertThat(client.getInputStream().readNBytes(SASL.length() / 2)).isNotEmpty();
+            assertThat(client.getInputStream().readNBytes(MD5.length() / 2)).isNotEmpty();
             client.shutdownOutput();
             assertThat(client.getInputStream().read()).isEqualTo(-1);
             Await.until("it is over", () -> buoy.server("pg", "s1").totals().finished() == 1);

@@ -62,7 +62,9 @@ class NotReadyTest {
         return answering(new AtomicReference<>(answer));
     }
 
-    private static final byte[] WELCOME = HexFormat.of().parseHex("520000000800000000");
+    /** AuthenticationOk, ReadyForQuery. */
+    private static final byte[] WELCOME =
+            HexFormat.of().parseHex("520000000800000000" + "5a0000000549");
 
     private static Config config(Pool pool) {
         return Configs.of(List.of(Configs.postgres("db", "pg")), List.of(pool));
@@ -70,7 +72,8 @@ class NotReadyTest {
 
     private static String answer(Socket client) throws IOException {
         client.getOutputStream().write(HELLO);
-        return new String(client.getInputStream().readNBytes(9), StandardCharsets.ISO_8859_1);
+        return new String(
+                client.getInputStream().readNBytes(WELCOME.length), StandardCharsets.ISO_8859_1);
     }
 
     private static final String GREETED = new String(WELCOME, StandardCharsets.ISO_8859_1);
@@ -128,6 +131,10 @@ class NotReadyTest {
         }
     }
 
+    /** AuthenticationSASL with SCRAM-SHA-256: the client's turn. */
+    private static final byte[] ASKING =
+            HexFormat.of().parseHex("52000000170000000a" + "534352414d2d5348412d323536" + "0000");
+
     /** Those who go first are given time to begin, but not for ever. */
     @Test
     void manyWhoWaitedAreAllServedThoughNoneOfThemGetsReady() throws Exception {
@@ -147,9 +154,9 @@ class NotReadyTest {
                 client.getOutputStream().write(HELLO);
             }
             Await.until("they wait", () -> buoy.pool("pg").waiting() == 40);
-            answer.set(WELCOME);
+            answer.set(ASKING);
             for (Socket client : clients) {
-                assertThat(client.getInputStream().readNBytes(WELCOME.length)).isEqualTo(WELCOME);
+                assertThat(client.getInputStream().readNBytes(ASKING.length)).isEqualTo(ASKING);
             }
             assertThat(buoy.pool("pg").waiting()).isZero();
         } finally {

@@ -29,7 +29,9 @@ class TlsHabitTest {
     private static final byte[] HELLO =
             HexFormat.of().parseHex("0000001200030000" + "7573657200626f6200" + "00");
 
-    private static final byte[] WELCOME = HexFormat.of().parseHex("520000000800000000");
+    /** AuthenticationOk, ReadyForQuery. */
+    private static final byte[] WELCOME =
+            HexFormat.of().parseHex("520000000800000000" + "5a0000000549");
 
     /** Says this to a request for TLS, and this to what comes then. */
     private static void serve(Socket socket, char tls, byte[] greeting) throws IOException {
