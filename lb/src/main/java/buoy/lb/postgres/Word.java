@@ -69,7 +69,7 @@ sealed interface Word {
         int at = bytes.readerIndex();
         int end = bytes.writerIndex();
         while (at < end) {
-            if (end - bytes.readerIndex() > MOST) {
+            if (at - bytes.readerIndex() > MOST) {
                 return new Between();
             }
             byte type = bytes.getByte(at);

@@ -10,6 +10,8 @@ import buoy.lb.postgres.Startup.WantsCancel;
 import buoy.lb.postgres.Startup.WantsGss;
 import buoy.lb.postgres.Startup.WantsTls;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 
 /**
@@ -48,5 +50,26 @@ class StartupFuzzTest {
         assertThat(pieces.isOver()).isEqualTo(whole.isOver());
         assertThat(pieces.takesError()).isEqualTo(whole.takesError());
         assertThat(pieces.key()).isEqualTo(whole.key());
+    }
+
+    /** So is what it comes to for who may still go to another server. */
+    @FuzzTest
+    void word(byte[] bytes) {
+        for (boolean answered : new boolean[] {false, true}) {
+            ByteBuf whole = Unpooled.wrappedBuffer(bytes);
+            Word last = Word.read(whole, answered);
+            assertThat(whole.readerIndex()).isZero();
+            for (int some = 1; some < bytes.length; some++) {
+                Word word = Word.read(Unpooled.wrappedBuffer(bytes, 0, some), answered);
+                if (!(word instanceof Word.More)) {
+                    assertThat(word).isEqualTo(last);
+                    break;
+                }
+            }
+            if (last instanceof Word.Asks(int length)) {
+                assertThat(length).isBetween(9, bytes.length);
+                assertThat(answered).isFalse();
+            }
+        }
     }
 }
