@@ -1,7 +1,9 @@
 package buoy.bench;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a proxy is made to do. */
 enum Case {
@@ -20,6 +22,9 @@ enum Case {
 
     /** Each request has a full handshake, with an ECDSA certificate on P-256. */
     HANDSHAKES("HTTPS, a full handshake for each", Door.HTTPS, "/64", 64, Generator.S_TIME),
+
+    /** Each connection resumes the session of the one before. */
+    RESUMED("HTTPS, a resumed session for each", Door.HTTPS, "/64", 64, Generator.S_TIME_REUSE),
 
     HTTP2_64B("HTTP/2 over TLS, 32 streams, 64 B", Door.HTTPS, "/64", 64, Generator.H2LOAD),
 
@@ -42,14 +47,26 @@ enum Case {
         WRK_CLOSING,
         H2LOAD,
         /** A client that resumes nothing, which wrk would. */
-        S_TIME;
+        S_TIME,
+        /** A client that resumes its first session again and again. */
+        S_TIME_REUSE;
 
-        Load run(String url, java.time.Duration time, Cores cores) {
+        /** What h2load is to speak where the same load can come at a fixed rate; empty if not. */
+        Optional<List<String>> pace() {
+            return switch (this) {
+                case WRK -> Optional.of(List.of("--h1"));
+                case H2LOAD -> Optional.of(List.of("-m32"));
+                case WRK_CLOSING, S_TIME, S_TIME_REUSE -> Optional.empty();
+            };
+        }
+
+        Load run(String url, Duration time, Cores cores) {
             return switch (this) {
                 case WRK -> Wrk.run(url, time, cores, List.of());
                 case WRK_CLOSING -> Wrk.run(url, time, cores, List.of("-H", "Connection: close"));
                 case H2LOAD -> H2load.run(url, time, cores);
-                case S_TIME -> Handshakes.run(url, time, cores);
+                case S_TIME -> Handshakes.run(url, "-new", time, cores);
+                case S_TIME_REUSE -> Handshakes.run(url, "-reuse", time, cores);
             };
         }
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,11 +57,11 @@ public final class Compare {
         if (machine.wasBusy()) {
             out.println("The machine was busy before the start: repeat this on a quiet one.");
         }
+        Path file = ResultFile.write(plan, when, machine, versions, outcomes);
+        Path chart = Chart.write(file, outcomes);
         out.println(
-                "All samples: "
-                        + plan.root()
-                                .relativize(
-                                        ResultFile.write(plan, when, machine, versions, outcomes)));
+                "All samples: %s; the ratios as a picture: %s"
+                        .formatted(plan.root().relativize(file), plan.root().relativize(chart)));
     }
 
     /** The first is what the others are compared with. */
@@ -125,6 +126,7 @@ public final class Compare {
             out.flush();
             samples.forEach((one, list) -> list.add(sample(one, what)));
         }
+        Map<Served, List<Latency>> latencies = latencies(samples, what);
         out.println();
         return samples.entrySet().stream()
                 .map(
@@ -133,7 +135,48 @@ public final class Compare {
                                         what,
                                         entry.getKey().contender(),
                                         entry.getValue(),
+                                        latencies.getOrDefault(entry.getKey(), List.of()),
                                         entry.getKey().residentKib()));
+    }
+
+    /** All at one rate: half of what the slowest of them did. */
+    private Map<Served, List<Latency>> latencies(Map<Served, List<Sample>> samples, Case what) {
+        Map<Served, List<Latency>> latencies = new LinkedHashMap<>();
+        what.generator()
+                .pace()
+                .ifPresent(
+                        options -> {
+                            double rate = slowest(samples.values()) / 2;
+                            out.printf(", at %.0f/s", rate);
+                            samples.keySet().forEach(one -> latencies.put(one, new ArrayList<>()));
+                            for (int round = 1; round <= plan.rounds(); round++) {
+                                out.printf(" %d", round);
+                                out.flush();
+                                latencies.forEach(
+                                        (one, list) ->
+                                                list.add(
+                                                        Paced.run(
+                                                                one.url(what),
+                                                                options,
+                                                                rate,
+                                                                plan.turn(),
+                                                                cores)));
+                            }
+                        });
+        return latencies;
+    }
+
+    private static double slowest(Collection<List<Sample>> contenders) {
+        return contenders.stream()
+                .mapToDouble(
+                        samples ->
+                                Outcome.median(
+                                        samples.stream()
+                                                .mapToDouble(
+                                                        sample -> sample.load().requestsPerSecond())
+                                                .toArray()))
+                .min()
+                .orElse(Double.NaN);
     }
 
     private Sample sample(Served one, Case what) {

@@ -6,15 +6,19 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Connections by OpenSSL's s_time, one after the other, each with a full handshake. */
+/** Connections by OpenSSL's s_time, one after the other, each with a handshake. */
 final class Handshakes {
     private static final Pattern DONE =
             Pattern.compile("(\\d+) connections in (\\d+) real seconds");
 
     private Handshakes() {}
 
-    /** Connects for that long, and asks for the URL's path on each connection. */
-    static Load run(String url, Duration time, Cores cores) {
+    /**
+     * Connects for that long, and asks for the URL's path on each connection.
+     *
+     * @param sessions {@code -new} or {@code -reuse}
+     */
+    static Load run(String url, String sessions, Duration time, Cores cores) {
         URI at = URI.create(url);
         return read(
                 Command.output(
@@ -26,7 +30,7 @@ final class Handshakes {
                                         at.getHost() + ":" + at.getPort(),
                                         "-www",
                                         at.getPath(),
-                                        "-new",
+                                        sessions,
                                         "-time",
                                         Long.toString(time.toSeconds())))));
     }

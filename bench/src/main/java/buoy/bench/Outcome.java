@@ -8,11 +8,24 @@ import java.util.function.ToDoubleFunction;
  * One contender in one case.
  *
  * @param samples one for each round, in order
+ * @param latencies at half the rate that the slowest contender can bear, one for each round; none
+ *     where the load has no rate
  * @param residentKib of all its processes, after the last round
  */
-record Outcome(Case what, Contender contender, List<Sample> samples, long residentKib) {
+record Outcome(
+        Case what,
+        Contender contender,
+        List<Sample> samples,
+        List<Latency> latencies,
+        long residentKib) {
     Outcome {
         samples = List.copyOf(samples);
+        latencies = List.copyOf(latencies);
+    }
+
+    /** Over the rounds; NaN where there are none. */
+    double medianLatency(ToDoubleFunction<Latency> figure) {
+        return median(latencies.stream().mapToDouble(figure).toArray());
     }
 
     double median(ToDoubleFunction<Sample> figure) {

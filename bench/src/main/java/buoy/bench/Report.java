@@ -30,7 +30,38 @@ final class Report {
             text.append(what.title()).append(System.lineSeparator());
             rows.forEach(row -> text.append(row(row, rows.getFirst())));
         }
+        List<Outcome> paced = outcomes.stream().filter(one -> !one.latencies().isEmpty()).toList();
+        if (!paced.isEmpty()) {
+            text.append(System.lineSeparator())
+                    .append(String.format(ROW, "", "p50", "p99", "p99.9", "p99 ratio", "at", ""));
+            paced.stream()
+                    .map(Outcome::what)
+                    .distinct()
+                    .forEach(
+                            what -> {
+                                text.append(what.title()).append(System.lineSeparator());
+                                List<Outcome> rows =
+                                        paced.stream().filter(one -> one.what() == what).toList();
+                                rows.forEach(row -> text.append(paced(row, rows.getFirst())));
+                            });
+        }
         return text.toString();
+    }
+
+    private static String paced(Outcome row, Outcome first) {
+        return String.format(
+                ROW,
+                row.contender().name(),
+                millis(row.medianLatency(Latency::p50)),
+                millis(row.medianLatency(Latency::p99)),
+                millis(row.medianLatency(Latency::p999)),
+                decimal(2, row.medianLatency(Latency::p99) / first.medianLatency(Latency::p99)),
+                decimal(0, row.medianLatency(Latency::rate)) + "/s",
+                "");
+    }
+
+    private static String millis(double micros) {
+        return decimal(2, micros / 1000) + " ms";
     }
 
     private static String row(Outcome row, Outcome first) {

@@ -92,6 +92,16 @@ final class ResultFile {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeArrayFieldStart("latencies");
+        for (Latency latency : outcome.latencies()) {
+            json.writeStartObject();
+            json.writeNumberField("requests-per-second", latency.rate());
+            json.writeNumberField("p50-us", latency.p50());
+            json.writeNumberField("p99-us", latency.p99());
+            json.writeNumberField("p99.9-us", latency.p999());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 }

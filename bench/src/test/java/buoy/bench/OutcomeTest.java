@@ -23,7 +23,26 @@ class OutcomeTest {
                                                 new Load(1000, 1, 0, 100, 200),
                                                 Duration.ofMillis(millis)))
                         .toList(),
+                List.of(
+                        new Latency(500, 100, 900, 1000),
+                        new Latency(500, 100, 300, 1000),
+                        new Latency(500, 100, 200, 1000)),
                 2048);
+    }
+
+    @Test
+    void latenciesAreThoseOfTheMiddleRound() {
+        assertThat(outcome(1).medianLatency(Latency::p99)).isEqualTo(300);
+    }
+
+    @Test
+    void thePictureHasABarAsLongAsTheRatio() {
+        assertThat(Chart.svg(List.of(outcome(10, 12, 95))))
+                .contains(
+                        ">HTTP/1.1 keep-alive, 64 B<",
+                        ">HAProxy<",
+                        "width='240'",
+                        ">1.00 (12.0 us)<");
     }
 
     @Test
