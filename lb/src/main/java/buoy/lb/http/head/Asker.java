@@ -1,11 +1,15 @@
 package buoy.lb.http.head;
 
 import java.net.InetAddress;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Who asks: the peer of the connection, or whom trusted proxies name in X-Forwarded-For. The list
- * is read from its end, as far as those who wrote it are trusted.
+ * Who asks: the peer of the connection, or whom trusted proxies name in X-Forwarded-For or
+ * Forwarded (RFC 7239). The list is read from its end, as far as those who wrote it are trusted.
+ * Where there are both and they name two, a proxy passed one of them on that it did not write:
+ * neither is believed.
  */
 public final class Asker {
     /** The longest address as text: IPv6 that ends in the form of IPv4. */
@@ -14,22 +18,16 @@ public final class Asker {
     private Asker() {}
 
     public static InetAddress of(RequestHead head, ClientFacts client) {
-        InetAddress asker = client.client();
-        for (int line = head.count - 1; line >= 0 && client.trusts(asker); line--) {
-            if (head.fields[line] == Field.X_FORWARDED_FOR) {
-                int end = head.valueEnd(line);
-                while (end > head.valueStart(line) && client.trusts(asker)) {
-                    int start = elementStart(head, line, end);
-                    InetAddress named = address(head, start, end);
-                    if (named == null) {
-                        return asker;
-                    }
-                    asker = named;
-                    end = start - 1;
-                }
-            }
+        InetAddress peer = client.client();
+        if (!client.believed()) {
+            return peer;
         }
-        return asker;
+        Optional<InetAddress> listed = last(nodes(head, Field.X_FORWARDED_FOR), client);
+        Optional<InetAddress> forwarded = last(nodes(head, Field.FORWARDED), client);
+        if (listed.isPresent() && forwarded.isPresent() && !listed.equals(forwarded)) {
+            return peer;
+        }
+        return listed.or(() -> forwarded).orElse(peer);
     }
 
     /** The same as it is written. */
@@ -40,25 +38,57 @@ public final class Asker {
                 : Octets.ascii(ClientFacts.text(asker));
     }
 
-    private static int elementStart(RequestHead head, int line, int end) {
-        int start = end;
-        while (start > head.valueStart(line) && head.bytes[start - 1] != ',') {
-            start--;
+    /** Those that all lines with this field name, in their order. */
+    private static List<Optional<InetAddress>> nodes(RequestHead head, Field field) {
+        List<Optional<InetAddress>> nodes = List.of();
+        for (int line = 0; line < head.count; line++) {
+            if (head.fields[line] == field && head.valueEnd(line) > head.valueStart(line)) {
+                String value = head.text(head.valueStart(line), head.valueEnd(line));
+                nodes = nodes.isEmpty() ? new ArrayList<>() : nodes;
+                nodes.addAll(field == Field.FORWARDED ? ForwardedNodes.of(value) : listed(value));
+            }
         }
-        return start;
+        return nodes;
     }
 
-    /** The address written there; null if it is none. */
-    private static @Nullable InetAddress address(RequestHead head, int from, int to) {
-        if (to - from > LONGEST + 2) {
-            return null;
+    private static List<Optional<InetAddress>> listed(String value) {
+        List<Optional<InetAddress>> nodes = new ArrayList<>();
+        for (String element : value.split(",", -1)) {
+            String text = element.strip();
+            nodes.add(address(text, text.contains(":")));
         }
-        String text = head.text(from, to).strip();
+        return nodes;
+    }
+
+    /** The first from the end that is not trusted, or the last before one that is nobody. */
+    private static Optional<InetAddress> last(
+            List<Optional<InetAddress>> nodes, ClientFacts client) {
+        if (nodes.isEmpty()) {
+            return Optional.empty();
+        }
+        InetAddress asker = client.client();
+        for (int i = nodes.size() - 1; i >= 0 && client.trusts(asker); i--) {
+            Optional<InetAddress> named = nodes.get(i);
+            if (named.isEmpty()) {
+                break;
+            }
+            asker = named.get();
+        }
+        return Optional.of(asker);
+    }
+
+    /** The address written there, of that family; none if it is none. */
+    static Optional<InetAddress> address(String text, boolean six) {
+        // A zone would name an interface of another host.
+        if (text.length() > LONGEST || text.contains("%")) {
+            return Optional.empty();
+        }
         try {
-            // A zone would name an interface of another host.
-            return text.contains("%") ? null : InetAddress.ofLiteral(text);
+            return text.contains(":") == six
+                    ? Optional.of(InetAddress.ofLiteral(text))
+                    : Optional.empty();
         } catch (IllegalArgumentException noAddress) {
-            return null;
+            return Optional.empty();
         }
     }
 }

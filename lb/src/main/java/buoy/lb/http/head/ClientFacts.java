@@ -27,6 +27,7 @@ public final class ClientFacts {
     private final byte[] protoLine;
     private final byte[] portLine;
     private final byte[] hostLine;
+    private final byte[] forwardedElement;
     private final boolean asksForCertificate;
 
     private byte[] askedName = {};
@@ -74,6 +75,12 @@ public final class ClientFacts {
         this.protoLine = Octets.ascii(proto);
         this.portLine = Octets.ascii(portText);
         this.hostLine = Octets.ascii("Host: " + (known ? authority(own) : "localhost") + "\r\n");
+        this.forwardedElement =
+                Octets.ascii(
+                        ", for=%s;proto=%s\r\n"
+                                .formatted(
+                                        known ? node(client) : "unknown",
+                                        secure ? "https" : "http"));
         this.lines = Octets.ascii(forLine + proto + portText);
     }
 
@@ -81,6 +88,11 @@ public final class ClientFacts {
         InetAddress address = own.getAddress();
         String host = address instanceof Inet6Address ? "[" + text(address) + "]" : text(address);
         return host + ":" + own.getPort();
+    }
+
+    /** RFC 7239 6. */
+    private static String node(InetAddress address) {
+        return address instanceof Inet6Address ? "\"[" + text(address) + "]\"" : text(address);
     }
 
     static String text(InetAddress address) {
@@ -120,6 +132,11 @@ public final class ClientFacts {
     /** Whether the peer is a trusted proxy. */
     public boolean believed() {
         return believed;
+    }
+
+    /** Our part of the field Forwarded (RFC 7239 4), behind another's, and the line's end. */
+    byte[] forwardedElement() {
+        return forwardedElement;
     }
 
     /** Whether a field of this name goes on as the client sent it. */

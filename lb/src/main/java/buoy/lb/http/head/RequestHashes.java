@@ -3,32 +3,13 @@ package buoy.lb.http.head;
 import buoy.lb.select.Hash;
 import buoy.lb.select.Selector;
 
-/** Hashes of what a request may be bound to a server by. Nothing is made for them. */
+/** Hashes of what a request may be bound to a server by. */
 public final class RequestHashes {
     private RequestHashes() {}
 
-    /**
-     * Of the client's address as text: the peer's, or behind a trusted proxy the last that it has
-     * put into X-Forwarded-For.
-     */
+    /** Of the client's address as text; behind trusted proxies, of whom they name. */
     public static long source(RequestHead head, ClientFacts client) {
-        if (client.believed()) {
-            for (int line = head.count - 1; line >= 0; line--) {
-                if (head.fields[line] == Field.X_FORWARDED_FOR
-                        && head.valueEnd(line) > head.valueStart(line)) {
-                    return lastOfList(head.bytes, head.valueStart(line), head.valueEnd(line));
-                }
-            }
-        }
-        return Hash.of(client.address());
-    }
-
-    private static long lastOfList(byte[] bytes, int start, int end) {
-        int from = end;
-        while (from > start && bytes[from - 1] != ',' && bytes[from - 1] != Octets.SP) {
-            from--;
-        }
-        return Hash.of(bytes, from, end);
+        return Hash.of(Asker.text(head, client));
     }
 
     /** Of path and query as they were written. */

@@ -5,13 +5,15 @@ package buoy.lb.http.head;
  * that of the target, hop-by-hop fields gone (RFC 9110 7.6.1), and who asked.
  *
  * <p>X-Forwarded-*: what the client says of itself is replaced, unless it is a trusted proxy: then
- * its X-Forwarded-For is appended to, and its other fields stand. X-Client-Cert-Subject is what it
- * has proven here, or what a trusted proxy says where nothing is to be proven.
+ * its X-Forwarded-For and Forwarded are appended to, and its other fields stand.
+ * X-Client-Cert-Subject is what it has proven here, or what a trusted proxy says where nothing is
+ * to be proven.
  */
 public final class RequestRewrite {
     private static final byte[] HTTP_1_1 = Octets.ascii(" HTTP/1.1\r\n");
     private static final byte[] HOST = Octets.ascii("Host: ");
     private static final byte[] FOR = Octets.ascii("X-Forwarded-For: ");
+    private static final byte[] FORWARDED = Octets.ascii("Forwarded: ");
     private static final byte[] FORWARDED_HOST = Octets.ascii("X-Forwarded-Host: ");
     private static final byte[] COMMA = Octets.ascii(", ");
     private static final byte[] VIA = Octets.ascii("Via: 1.1 buoy\r\n");
@@ -103,17 +105,12 @@ public final class RequestRewrite {
         boolean[] said = NOTHING_SAID;
         for (int line = 0; line < head.count; line++) {
             switch (head.fields[line]) {
-                case FORWARDED -> {
-                    if (!client.believed()) {
-                        head.drop(line);
-                    }
-                }
                 case X_CLIENT_CERT_SUBJECT -> {
                     if (!client.takesWord(head.fields[line])) {
                         head.drop(line);
                     }
                 }
-                case X_FORWARDED_FOR -> head.drop(line);
+                case FORWARDED, X_FORWARDED_FOR -> head.drop(line);
                 case X_FORWARDED_PROTO -> said = said(head, client, line, said, PROTO);
                 case X_FORWARDED_HOST -> said = said(head, client, line, said, HOST_SAID);
                 case X_FORWARDED_PORT -> said = said(head, client, line, said, PORT);
@@ -136,15 +133,7 @@ public final class RequestRewrite {
 
     /** What the proxies before us say, and then whom we see. */
     private static void forwardedFor(RequestHead head, ClientFacts client, Output to) {
-        boolean begun = false;
-        for (int line = 0; line < head.count; line++) {
-            if (head.fields[line] == Field.X_FORWARDED_FOR
-                    && head.valueEnd(line) > head.valueStart(line)) {
-                to.put(begun ? COMMA : FOR);
-                to.put(head.bytes, head.valueStart(line), head.valueEnd(line));
-                begun = true;
-            }
-        }
+        boolean begun = list(head, Field.X_FORWARDED_FOR, FOR, to);
         if (client.known()) {
             to.put(begun ? COMMA : FOR);
             to.put(client.address());
@@ -155,9 +144,25 @@ public final class RequestRewrite {
         }
     }
 
+    /** What came with all lines of a field, as the beginning of one; whether there was any. */
+    private static boolean list(RequestHead head, Field field, byte[] name, Output to) {
+        boolean begun = false;
+        for (int line = 0; line < head.count; line++) {
+            if (head.fields[line] == field && head.valueEnd(line) > head.valueStart(line)) {
+                to.put(begun ? COMMA : name);
+                to.put(head.bytes, head.valueStart(line), head.valueEnd(line));
+                begun = true;
+            }
+        }
+        return begun;
+    }
+
     private static void whoAsked(RequestHead head, ClientFacts client, boolean[] said, Output to) {
         if (client.believed()) {
             forwardedFor(head, client, to);
+            if (list(head, Field.FORWARDED, FORWARDED, to)) {
+                to.put(client.forwardedElement());
+            }
             if (!said[PROTO]) {
                 to.put(client.protoLine());
             }

@@ -260,7 +260,7 @@ class RequestRewriteTest {
         assertThat(sent)
                 .contains("\nX-Forwarded-For: 203.0.113.9, 203.0.113.10, 198.51.100.7\n")
                 .contains("\nX-Forwarded-Proto: https\n")
-                .contains("\nForwarded: for=203.0.113.9\n")
+                .contains("\nForwarded: for=203.0.113.9, for=198.51.100.7;proto=http\n")
                 .contains("\nX-Forwarded-Port: 8080\n")
                 .contains("\nX-Forwarded-Host: a\n")
                 .doesNotContain("X-Forwarded-Proto: http\n");

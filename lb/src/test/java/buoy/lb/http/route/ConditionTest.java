@@ -133,6 +133,20 @@ class ConditionTest {
                     203.0.113.1  | X-Forwarded-For: 2001:db8::7                 | true
                     203.0.113.1  | X-Forwarded-For: 2001:db8::7%lo              | false
                     203.0.113.1  |                                              | false
+                    198.51.100.8 | Forwarded: for=198.51.100.7                  | false
+                    203.0.113.1  | Forwarded: for=198.51.100.7                  | true
+                    203.0.113.1  | forwarded: For="198.51.100.7:4711";proto=http | true
+                    203.0.113.1  | Forwarded: proto=http; for="[2001:db8::7]"   | true
+                    203.0.113.1  | Forwarded: for="[2001:db8::7]:_p";by=_me     | true
+                    203.0.113.1  | Forwarded: for=198.51.100.7, for=203.0.113.9 | true
+                    203.0.113.1  | Forwarded: for=198.51.100.7, for=198.51.100.8 | false
+                    203.0.113.1  | Forwarded: for=198.51.100.7, for=unknown     | false
+                    203.0.113.1  | Forwarded: for=198.51.100.7, by=203.0.113.9  | false
+                    203.0.113.1  | Forwarded: for=198.51.100.7;for=198.51.100.7 | false
+                    203.0.113.1  | Forwarded: for="198.51.100.7                 | false
+                    203.0.113.1  | Forwarded: for=2001:db8::7                   | false
+                    203.0.113.1  | Forwarded: for=198.51.100.7,                 | false
+                    203.0.113.1  | Forwarded: by="x, for=198.51.100.8\\", y";for=198.51.100.7 | true
                     """)
     void theClientIsWhomTrustedProxiesName(String peer, String field, boolean holds) {
         Conditions asked =
@@ -145,6 +159,22 @@ class ConditionTest {
                                 Subjects.network("2001:db8::/32")));
         String head = "GET / HTTP/1.1\nHost: a\n%s\n".formatted(field == null ? "" : field + "\n");
         assertThat(holds(asked, head, Subjects.client(peer, PROXIES))).isEqualTo(holds);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "198.51.100.7, 198.51.100.7, true",
+        "198.51.100.7, 198.51.100.8, false",
+        "198.51.100.8, 198.51.100.7, false",
+    })
+    void whereTwoFieldsNameTwoNeitherIsBelieved(String listed, String forwarded, boolean holds) {
+        Conditions asked =
+                new Conditions(
+                        Set.of(), Map.of(), Map.of(), List.of(Subjects.network("198.51.100.7/32")));
+        String head =
+                "GET / HTTP/1.1\nHost: a\nX-Forwarded-For: %s\nForwarded: for=%s\n\n"
+                        .formatted(listed, forwarded);
+        assertThat(holds(asked, head, Subjects.client("203.0.113.1", PROXIES))).isEqualTo(holds);
     }
 
     @Test
