@@ -201,7 +201,8 @@ final class ListenerReader {
                         errors,
                         routes,
                         accessLog,
-                        new Admission(limits.perClient(), introducing(s, trusted)),
+                        new Admission(
+                                limits.perClient(), introducing(s, trusted), TcpReader.read(s)),
                         compression,
                         lenient));
     }
@@ -242,7 +243,7 @@ final class ListenerReader {
     private Optional<Listener> udp(
             String name, Section s, List<Location> bind, OptionalInt maxConnections) {
         Duration idle = sessions(s, UDP_IDLE);
-        for (String key : List.of("tls", "proxy-protocol", "trusted-proxies", "routes")) {
+        for (String key : List.of("tls", "proxy-protocol", "trusted-proxies", "routes", "tcp")) {
             s.onlyFor(key, "the protocols http, tcp and postgres");
         }
         OptionalInt perClient = s.within("limits", LimitsReader::sessions);
@@ -273,7 +274,7 @@ final class ListenerReader {
                     "trusted-proxies",
                     "is for protocol http, or beside proxy-protocol: true (remove the key)");
         }
-        return new Admission(perClient, introducing);
+        return new Admission(perClient, introducing, TcpReader.read(s));
     }
 
     private Optional<Listener> postgres(

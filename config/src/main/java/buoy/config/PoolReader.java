@@ -7,6 +7,7 @@ import buoy.config.model.Pool;
 import buoy.config.model.PoolTls;
 import buoy.config.model.ServerAddress;
 import buoy.config.model.Sticky;
+import buoy.config.model.TcpOptions;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ final class PoolReader {
                                     + " health)");
         }
         Pool.Retries retries = s.within("retries", RetriesReader::read);
-        Pool.Timeouts timeouts = s.within("timeouts", PoolReader::timeouts);
+        TcpOptions tcp = TcpReader.read(s);
+        Pool.Timeouts timeouts = s.within("timeouts", t -> timeouts(t, tcp));
         Duration ownDrain = s.get("drain", Durations::parse, drain);
         Pool.OnDown onDown =
                 s.get(
@@ -354,10 +356,11 @@ final class PoolReader {
                                 + Text.quoted(text));
     }
 
-    private static Pool.Timeouts timeouts(Section s) {
+    private static Pool.Timeouts timeouts(Section s, TcpOptions tcp) {
         return new Pool.Timeouts(
                 s.get("connect", Durations::positive, Duration.ofSeconds(5)),
                 s.get("response", Durations::positive, Duration.ofSeconds(60)),
-                s.get("response-idle", Durations::positive, Duration.ofSeconds(60)));
+                s.get("response-idle", Durations::positive, Duration.ofSeconds(60)),
+                tcp);
     }
 }

@@ -24,6 +24,7 @@ import buoy.config.model.Secret;
 import buoy.config.model.ServerAddress;
 import buoy.config.model.StatsSettings;
 import buoy.config.model.Sticky;
+import buoy.config.model.TcpOptions;
 import buoy.config.model.UnixPath;
 import buoy.config.model.VirtualRouter;
 import java.io.IOException;
@@ -342,6 +343,7 @@ class WholeFileTest {
                             proxy-protocol: true
                             tls: {certificates: [other, site], policy: modern, min-version: TLSv1.3, alpn: [http/1.1], unknown-names: reject, client: {ca: /ca.pem, require: false, crl: /ca.crl}, ocsp: false, tickets: {keys-file: /t.keys, rotate: 1h}}
                             timeouts: {idle: 1s, headers: 2s, body: 3s, tunnel: 1d}
+                            tcp: {keep-alive: {every: 9s}}
                             limits: {header-bytes: 8KiB, headers: 50, body: 10MiB, connections-per-client: 20, requests-per-second: {rate: 100, burst: 200, key: "header:X-Key"}}
                             compression: {types: ["Text/*"], min-size: 2KiB, encodings: [zstd, br, gzip]}
                             access-log: {format: "<${status}> ${total-ms}", to: "udp://198.51.100.9:514"}
@@ -417,7 +419,13 @@ class WholeFileTest {
                             assertThat(web.admission())
                                     .isEqualTo(
                                             new Listener.Admission(
-                                                    OptionalInt.of(20), web.trustedProxies()));
+                                                    OptionalInt.of(20),
+                                                    web.trustedProxies(),
+                                                    new TcpOptions(
+                                                            Optional.empty(),
+                                                            Optional.of(Duration.ofSeconds(9)),
+                                                            OptionalInt.empty(),
+                                                            Optional.empty())));
                             assertThat(web.routes())
                                     .extracting(route -> route.guard().rate())
                                     .containsExactly(
@@ -778,6 +786,7 @@ class WholeFileTest {
                             slow-start: 6s
                             sticky: {cookie: HERE, secure: false, http-only: false, same-site: strict}
                             timeouts: {connect: 1s, response: 2s, response-idle: 3s}
+                            tcp: {keep-alive: {idle: 10m, every: 5s, count: 4}, user-timeout: 7500ms}
                             drain: 0s
                             on-down: close-sessions
                             hold: 20s
@@ -805,7 +814,9 @@ class WholeFileTest {
                                 + " port=OptionalInt[81]], every=PT4S, timeout=PT3S, fall=5, rise=6,"
                                 + " fast=PT1S]], retries=Retries[count=0, when=When[connect=false, reset=true, statuses=[503]], methods=[PUT],"
                                 + " budgetPercent=5], timeouts=Timeouts[connect=PT1S, response=PT2S,"
-                                + " responseIdle=PT3S], drain=PT0S, onDown=CLOSE_SESSIONS,"
+                                + " responseIdle=PT3S, tcp=TcpOptions[idle=Optional[PT10M],"
+                                + " every=Optional[PT5S], count=OptionalInt[4],"
+                                + " userTimeout=Optional[PT7.5S]]], drain=PT0S, onDown=CLOSE_SESSIONS,"
                                 + " hold=Hold[time=PT20S, most=5, queue=PT7S],"
                                 + " passive=Optional[Passive[failures=3, within=PT4S, eject=PT5S]],"
                                 + " slowStart=PT6S,"

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The whole balancer: workers, listeners, pools and their health checks. Calls may come from any
@@ -49,6 +50,7 @@ public final class Balancer implements AutoCloseable {
     private final Journals journals;
     private final Http http;
     private ProcessSettings settings;
+    private boolean closed;
 
     private Balancer(
             Workers workers,
@@ -108,6 +110,7 @@ public final class Balancer implements AutoCloseable {
      */
     public synchronized void apply(Config config, Secured tls) throws BindFailed {
         refuseTransparency(config);
+        refuseUserTimeout(config);
         Map<String, Pool> named = pools.named(config.pools());
         Map<String, OpenListener> bound =
                 listeners.bind(config.listeners(), tls.listeners(), named);
@@ -132,6 +135,27 @@ public final class Balancer implements AutoCloseable {
                                                 + " `transport: epoll`)")
                         .toList();
         if (!wanted.isEmpty() && !workers.mayBeTransparent()) {
+            throw new BindFailed(wanted);
+        }
+    }
+
+    private void refuseUserTimeout(Config config) throws BindFailed {
+        Stream<String> listeners =
+                config.listeners().values().stream()
+                        .filter(each -> each.admission().tcp().userTimeout().isPresent())
+                        .map(each -> "listeners." + each.name());
+        Stream<String> pools =
+                config.pools().values().stream()
+                        .filter(each -> each.timeouts().tcp().userTimeout().isPresent())
+                        .map(each -> "pools." + each.name());
+        List<String> wanted =
+                Stream.concat(listeners, pools)
+                        .map(
+                                each ->
+                                        each
+                                                + ".tcp.user-timeout: takes `transport: epoll` (use keep-alive)")
+                        .toList();
+        if (!wanted.isEmpty() && !workers.haveUserTimeout()) {
             throw new BindFailed(wanted);
         }
     }
@@ -270,9 +294,14 @@ public final class Balancer implements AutoCloseable {
 
     /**
      * Stops accepting, cuts what is left and ends every thread. Waits, for three seconds at most.
+     * Does nothing the second time.
      */
     @Override
     public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         pools.stop();
         try {
             listeners.stop(TO_CUT);

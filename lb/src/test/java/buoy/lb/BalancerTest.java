@@ -287,4 +287,17 @@ class BalancerTest {
                                             since -> since.compareTo(Duration.ofMillis(250)) < 0));
         }
     }
+
+    @Test
+    void itIsClosedOnce() throws Exception {
+        try (TestServer server = TestServer.echo();
+                Running buoy =
+                        Running.start(
+                                Configs.of(
+                                        List.of(Configs.tcp("in", "app")),
+                                        List.of(Configs.pool("app", server.endpoint()))))) {
+            buoy.balancer().close();
+            buoy.balancer().close();
+        }
+    }
 }

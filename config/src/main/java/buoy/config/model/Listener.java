@@ -26,17 +26,23 @@ public sealed interface Listener {
     Admission admission();
 
     /**
-     * Whom a listener lets in.
+     * Whom a listener lets in, and how long it believes that they are there.
      *
      * @param perClient connections of one client at one time; empty is without a bound
      * @param proxies those that alone may connect, and say whose each connection is (PROXY
      *     protocol); empty: anybody may, and nobody says it
+     * @param tcp of their connections
      */
-    record Admission(OptionalInt perClient, List<Network> proxies) {
+    record Admission(OptionalInt perClient, List<Network> proxies, TcpOptions tcp) {
         public static final Admission ANY = new Admission(OptionalInt.empty(), List.of());
 
         public Admission {
             proxies = List.copyOf(proxies);
+        }
+
+        /** Whose connections are as the kernel has them. */
+        public Admission(OptionalInt perClient, List<Network> proxies) {
+            this(perClient, proxies, TcpOptions.KERNELS);
         }
     }
 

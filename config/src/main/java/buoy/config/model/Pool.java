@@ -266,6 +266,13 @@ public record Pool(
      * @param connect until the connection stands, a total
      * @param response from the request's last byte to the first byte of the answer
      * @param responseIdle a pause within the answer
+     * @param tcp until the kernel gives a connection up whose server is gone without a word
      */
-    public record Timeouts(Duration connect, Duration response, Duration responseIdle) {}
+    public record Timeouts(
+            Duration connect, Duration response, Duration responseIdle, TcpOptions tcp) {
+        /** Whose connections are as the kernel has them. */
+        public Timeouts(Duration connect, Duration response, Duration responseIdle) {
+            this(connect, response, responseIdle, TcpOptions.KERNELS);
+        }
+    }
 }

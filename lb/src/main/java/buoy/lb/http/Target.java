@@ -46,7 +46,8 @@ sealed interface Target {
                     : new Timeouts(
                             usual.connect(),
                             response.orElse(usual.response()),
-                            responseIdle.orElse(usual.responseIdle()));
+                            responseIdle.orElse(usual.responseIdle()),
+                            usual.tcp());
         }
     }
 }

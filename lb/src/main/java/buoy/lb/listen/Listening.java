@@ -160,6 +160,7 @@ public final class Listening {
             return;
         }
         Does now = does;
+        worker.watch(channel, now.admission.tcp());
         Clients here = clients(worker);
         var _ =
                 channel.closeFuture()
@@ -271,18 +272,20 @@ public final class Listening {
             tally(worker).failed(Reason.MEMORY_LIMIT);
             return Optional.empty();
         }
-        if (!takesSeat(makeRoom, makeRoomInAll)) {
-            tally(worker).failed(Reason.CONNECTION_LIMIT);
-            return Optional.empty();
-        }
+        // The client's own bound first: nobody gives way to one that is not let in.
         Crowd crowd = now.crowd;
         if (crowd == null) {
-            return Optional.of(this::giveSeat);
+            return takesSeat(worker, makeRoom, makeRoomInAll)
+                    ? Optional.of(this::giveSeat)
+                    : Optional.empty();
         }
         int seat = crowd.enter(ClientKeys.of(client), now.admission.perClient().getAsInt());
         if (seat == Crowd.REFUSED) {
-            giveSeat();
             tally(worker).failed(Reason.CLIENT_CONNECTION_LIMIT);
+            return Optional.empty();
+        }
+        if (!takesSeat(worker, makeRoom, makeRoomInAll)) {
+            crowd.leave(seat);
             return Optional.empty();
         }
         return Optional.of(
@@ -290,6 +293,15 @@ public final class Listening {
                     crowd.leave(seat);
                     giveSeat();
                 });
+    }
+
+    private boolean takesSeat(
+            Worker worker, BooleanSupplier makeRoom, BooleanSupplier makeRoomInAll) {
+        boolean taken = takesSeat(makeRoom, makeRoomInAll);
+        if (!taken) {
+            tally(worker).failed(Reason.CONNECTION_LIMIT);
+        }
+        return taken;
     }
 
     /** Who connects is made no room for, nor makes any: only others of their kind give way. */

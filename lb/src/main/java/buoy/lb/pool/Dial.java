@@ -97,6 +97,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     private boolean waiting;
     private boolean asking;
     private boolean turn;
+    private @Nullable Future<?> turnsEnd;
     private long waitingSince;
 
     /** Of the pool's hold, before {@link #waitingSince}. */
@@ -217,14 +218,9 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         attempted = true;
         attemptedAt = began;
         answeredAt = 0;
-        if (turn) {
-            var _ =
-                    worker.loop()
-                            .schedule(this::ready, LONGEST_TURN.toNanos(), TimeUnit.NANOSECONDS);
-        }
         SocketAddress to = server.address();
         From own = server.from(work.ends());
-        ChannelFuture connecting = worker.connect(to, own, timeouts.connect());
+        ChannelFuture connecting = worker.connect(to, own, timeouts.connect(), timeouts.tcp());
         attempt = connecting.channel();
         connecting.addListener(
                 (ChannelFuture done) -> {
@@ -293,6 +289,11 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     public void ready() {
         if (turn) {
             turn = false;
+            Future<?> end = turnsEnd;
+            if (end != null) {
+                end.cancel(false);
+                turnsEnd = null;
+            }
             pool.room().over(worker);
         }
     }
@@ -508,6 +509,8 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     public void turn() {
         asking = false;
         turn = true;
+        turnsEnd =
+                worker.loop().schedule(this::ready, LONGEST_TURN.toNanos(), TimeUnit.NANOSECONDS);
         tried = List.of();
         seek();
     }

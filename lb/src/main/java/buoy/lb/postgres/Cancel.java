@@ -1,5 +1,6 @@
 package buoy.lb.postgres;
 
+import buoy.config.model.TcpOptions;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Dial;
 import buoy.lb.pool.Opening;
@@ -119,7 +120,7 @@ final class Cancel {
 
     private void ask(Giver one, ByteBuf message, Runnable then) {
         Server server = one.server();
-        worker.connect(one.at(), server.from(null), PATIENCE)
+        worker.connect(one.at(), server.from(null), PATIENCE, TcpOptions.KERNELS)
                 .addListener(
                         (ChannelFuture connected) -> {
                             if (!connected.isSuccess()) {

@@ -1,5 +1,6 @@
 package buoy.lb.worker;
 
+import buoy.config.model.TcpOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
@@ -12,6 +13,7 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannelConfig;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -20,6 +22,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 
 /** Linux epoll. */
 final class EpollTransport implements Transport {
@@ -123,6 +126,28 @@ final class EpollTransport implements Transport {
         } finally {
             trying.unsafe().closeForcibly();
         }
+    }
+
+    @Override
+    public void watch(DuplexChannel channel, TcpOptions by) {
+        if (!(channel instanceof EpollSocketChannel tcp)) {
+            return;
+        }
+        EpollSocketChannelConfig config = tcp.config();
+        by.idle().ifPresent(time -> config.setTcpKeepIdle(seconds(time)));
+        by.every().ifPresent(time -> config.setTcpKeepIntvl(seconds(time)));
+        by.count().ifPresent(config::setTcpKeepCnt);
+        by.userTimeout()
+                .ifPresent(time -> config.setTcpUserTimeout(Math.toIntExact(time.toMillis())));
+    }
+
+    private static int seconds(Duration time) {
+        return Math.toIntExact(time.toSeconds());
+    }
+
+    @Override
+    public boolean hasUserTimeout() {
+        return true;
     }
 
     @Override

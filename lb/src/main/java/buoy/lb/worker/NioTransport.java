@@ -1,11 +1,13 @@
 package buoy.lb.worker;
 
+import buoy.config.model.TcpOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -17,8 +19,11 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.spi.SelectorProvider;
+import java.time.Duration;
+import jdk.net.ExtendedSocketOptions;
 
 /**
  * The JDK's own polling, where epoll does not load. It cannot bind an address that is not on this
@@ -77,6 +82,37 @@ final class NioTransport implements Transport {
 
     @Override
     public boolean mayBeTransparent() {
+        return false;
+    }
+
+    @Override
+    public void watch(DuplexChannel channel, TcpOptions by) {
+        if (!(channel instanceof SocketChannel)) {
+            return;
+        }
+        by.idle()
+                .ifPresent(time -> set(channel, ExtendedSocketOptions.TCP_KEEPIDLE, seconds(time)));
+        by.every()
+                .ifPresent(
+                        time ->
+                                set(
+                                        channel,
+                                        ExtendedSocketOptions.TCP_KEEPINTERVAL,
+                                        seconds(time)));
+        by.count().ifPresent(count -> set(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, count));
+    }
+
+    private static void set(DuplexChannel channel, SocketOption<Integer> option, int value) {
+        channel.config().setOption(NioChannelOption.of(option), value);
+    }
+
+    private static int seconds(Duration time) {
+        return Math.toIntExact(time.toSeconds());
+    }
+
+    /** The JDK has no such option. */
+    @Override
+    public boolean hasUserTimeout() {
         return false;
     }
 

@@ -1,6 +1,7 @@
 package buoy.lb.worker;
 
 import buoy.config.model.ProcessSettings;
+import buoy.config.model.TcpOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -54,6 +55,17 @@ sealed interface Transport permits EpollTransport, NioTransport {
 
     /** Whether {@link From#transparent} is possible: it takes CAP_NET_ADMIN. */
     boolean mayBeTransparent();
+
+    /**
+     * Has the kernel find out so soon that a connection's peer is gone. Does nothing to unix
+     * sockets.
+     *
+     * @throws io.netty.channel.ChannelException if the connection is gone already
+     */
+    void watch(DuplexChannel channel, TcpOptions by);
+
+    /** Whether {@link TcpOptions#userTimeout} can be had. */
+    boolean hasUserTimeout();
 
     /**
      * Lets a connection send although its own address has left this host, where the kernel allows

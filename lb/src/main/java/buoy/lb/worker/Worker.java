@@ -1,5 +1,6 @@
 package buoy.lb.worker;
 
+import buoy.config.model.TcpOptions;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -146,16 +147,32 @@ public final class Worker {
      * @return done when connected, or failed; the channel is closed then
      */
     public ChannelFuture connect(SocketAddress address, Duration timeout) {
-        return connect(address, null, timeout);
+        return connect(address, null, timeout, TcpOptions.KERNELS);
     }
 
     /**
      * The same from an address.
      *
      * @param from null leaves it to the kernel, and so does one of another family
+     * @param watched how it is found out that the other end is gone
      */
-    public ChannelFuture connect(SocketAddress address, @Nullable From from, Duration timeout) {
-        return connect(transport.socket(address), address, from, timeout);
+    public ChannelFuture connect(
+            SocketAddress address, @Nullable From from, Duration timeout, TcpOptions watched) {
+        DuplexChannel channel = transport.socket(address);
+        transport.watch(channel, watched);
+        return connect(channel, address, from, timeout);
+    }
+
+    /** The same for connections from elsewhere. */
+    public void watch(DuplexChannel channel, TcpOptions by) {
+        if (by.equals(TcpOptions.KERNELS)) {
+            return;
+        }
+        try {
+            transport.watch(channel, by);
+        } catch (ChannelException _) {
+            // Its client is gone already, and it will be said so.
+        }
     }
 
     private ChannelFuture connect(

@@ -95,6 +95,11 @@ public final class Workers {
         return transport.mayBeTransparent();
     }
 
+    /** Whether {@code user-timeout} can be had. */
+    public boolean haveUserTimeout() {
+        return transport.hasUserTimeout();
+    }
+
     /** Runs on every worker, soon. */
     public void runOnEach(Consumer<Worker> task) {
         for (Worker worker : all) {

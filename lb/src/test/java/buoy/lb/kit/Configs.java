@@ -59,20 +59,30 @@ public final class Configs {
                 poolByName);
     }
 
+    /** On the JDK's own polling. */
+    public static Config nio(Config config) {
+        return with(config, ProcessSettings.Transport.NIO, config.process().nameServers());
+    }
+
     /** Where this name server is asked for the addresses of servers. */
     public static Config asking(Endpoint nameServer, Config config) {
+        return with(config, config.process().transport(), List.of(nameServer));
+    }
+
+    private static Config with(
+            Config config, ProcessSettings.Transport transport, List<Endpoint> nameServers) {
         ProcessSettings process = config.process();
         return new Config(
                 config.log(),
                 new ProcessSettings(
                         process.user(),
                         process.workers(),
-                        process.transport(),
+                        transport,
                         process.drain(),
                         process.maxConnections(),
                         process.stateDirectory(),
                         process.realTime(),
-                        List.of(nameServer)),
+                        nameServers),
                 config.admin(),
                 config.stats(),
                 config.peer(),

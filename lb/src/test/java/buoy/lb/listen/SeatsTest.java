@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -23,9 +24,13 @@ class SeatsTest {
     private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();
 
     private static Listening datagrams(int most, Places places) {
+        return datagrams(most, places, Admission.ANY);
+    }
+
+    private static Listening datagrams(int most, Places places, Admission admission) {
         DatagramFront front = (_, _) -> new ChannelInboundHandlerAdapter();
         return new Listening(
-                "in", 2, most, places, new Leaving(), front, Optional.empty(), Admission.ANY);
+                "in", 2, most, places, new Leaving(), front, Optional.empty(), admission);
     }
 
     private static boolean noRoom() {
@@ -81,6 +86,34 @@ class SeatsTest {
             assertThat(places.taken()).isEqualTo(6);
             assertThat(listening.connected()).isEqualTo(6);
             assertThat(listening.totals().failures().get(Reason.CONNECTION_LIMIT)).isEqualTo(2);
+        } finally {
+            workers.close(Duration.ofSeconds(5));
+        }
+    }
+
+    /** Who has all that is its own is no reason for anybody to go. */
+    @Test
+    void nobodyGoesForAClientThatIsNotLetIn() throws Exception {
+        Workers workers = workers(1L << 40);
+        try {
+            Listening listening =
+                    datagrams(1, new Places(8), new Admission(OptionalInt.of(1), List.of()));
+            Runnable seat =
+                    listening
+                            .seat(workers.get(0), CLIENT, SeatsTest::noRoom, SeatsTest::noRoom)
+                            .orElseThrow();
+            AtomicInteger asked = new AtomicInteger();
+            BooleanSupplier asking = () -> asked.incrementAndGet() == 0;
+            assertThat(listening.seat(workers.get(0), CLIENT, asking, asking)).isEmpty();
+            assertThat(asked).hasValue(0);
+            assertThat(listening.totals().failures())
+                    .containsOnlyKeys(Reason.CLIENT_CONNECTION_LIMIT);
+            InetAddress another = InetAddress.ofLiteral("127.0.0.2");
+            assertThat(listening.seat(workers.get(0), another, asking, asking)).isEmpty();
+            assertThat(asked).hasValue(1);
+            seat.run();
+            listening.seat(workers.get(0), another, asking, asking).orElseThrow().run();
+            assertThat(listening.seat(workers.get(0), another, asking, asking)).isPresent();
         } finally {
             workers.close(Duration.ofSeconds(5));
         }
