@@ -66,13 +66,13 @@ record Plan(
                                                                                 ", ")))));
     }
 
-    private static int number(Map<String, String> environment, String name, int otherwise) {
+    static int number(Map<String, String> environment, String name, int otherwise) {
         String text = environment.get(name);
         if (text == null) {
             return otherwise;
         }
-        if (!text.matches("[1-9][0-9]{0,3}")) {
-            throw new BenchFailed(name + "=" + text + " is not a number from 1 to 9999");
+        if (!text.matches("[1-9][0-9]{0,4}")) {
+            throw new BenchFailed(name + "=" + text + " is not a number from 1 to 99999");
         }
         return Integer.parseInt(text);
     }

@@ -32,7 +32,7 @@ class PlanTest {
     void aMistypedNumberIsSaid() {
         assertThatThrownBy(() -> Plan.of(ROOT, Map.of("BENCH_ROUNDS", "0"), List.of()))
                 .isInstanceOf(BenchFailed.class)
-                .hasMessage("BENCH_ROUNDS=0 is not a number from 1 to 9999");
+                .hasMessage("BENCH_ROUNDS=0 is not a number from 1 to 99999");
     }
 
     @Test
