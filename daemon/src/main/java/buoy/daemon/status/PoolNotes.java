@@ -43,6 +43,7 @@ final class PoolNotes {
         server.standing()
                 .ifPresent(
                         standing -> {
+                            notes.add(Words.of(standing.role()));
                             standing.timeline().ifPresent(t -> notes.add("timeline " + t));
                             standing.lag().ifPresent(lag -> notes.add("lag " + Words.bytes(lag)));
                         });

@@ -308,6 +308,24 @@ class StatusRenderingTest {
                         "buoy_router_state{router=\"web\",state=\"active\"} 1\n");
     }
 
+    /**
+     * What a database says of itself, and how long its sessions take and last, is told everywhere.
+     */
+    @Test
+    void aDatabasesRoleLagAndSessionsAreTold() throws IOException {
+        assertThat(Metrics.of(Samples.good()))
+                .contains(
+                        "buoy_server_role{pool=\"app\",server=\"a1\",role=\"replica\"} 1\n",
+                        "buoy_server_timeline{pool=\"app\",server=\"a1\"} 3\n",
+                        "buoy_server_lag_bytes{pool=\"app\",server=\"a1\"} 2048\n",
+                        "buoy_server_session_seconds{pool=\"app\",server=\"a1\",quantile=\"0.99\"} ",
+                        "buoy_server_connect_seconds{pool=\"app\",server=\"a1\",quantile=\"0.99\"} ");
+        assertThat(new StatusJson(new JsonText()).of(Samples.good()))
+                .contains("\"role\" : \"replica\"", "\"timeline\" : 3", "\"lag-bytes\" : 2048");
+        assertThat(StatusPage.of(Samples.good())).contains("replica, timeline 3, lag 2.0");
+        assertThat(StatusText.of(Samples.good())).contains("replica, timeline 3, lag 2.0");
+    }
+
     @Test
     void thePageEscapesWhatOthersWroteAndAllowsOnlyItsOwnScript() {
         String page = StatusPage.of(BROKEN);
