@@ -1,6 +1,7 @@
 package buoy.daemon;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -38,6 +39,7 @@ final class CommandLineSpec {
                                 "check",
                                 "Read the configuration and everything it names, and print every problem.")
                         .addOption(config("The configuration.")));
+        buoy.addSubcommand("explain", explain());
         buoy.addSubcommand(
                 "reload",
                 talking(
@@ -88,6 +90,40 @@ final class CommandLineSpec {
         buoy.addSubcommand("server", server());
         buoy.addSubcommand("version", command("version", "Print the version."));
         return buoy;
+    }
+
+    private static CommandSpec explain() {
+        return talking(
+                        "explain",
+                        "Tell what a request would meet: listener, certificate, routes, pool and servers, and why.",
+                        "Nothing is sent. Where a buoy runs, its servers are shown as they are now.")
+                .addOption(value("METHOD", "Of the request. Default: GET.", ExplainCommand.METHOD))
+                .addOption(
+                        OptionSpec.builder(ExplainCommand.FIELD)
+                                .type(List.class)
+                                .auxiliaryTypes(String.class)
+                                .arity("1")
+                                .paramLabel("'NAME: VALUE'")
+                                .description("A header field; may be given several times.")
+                                .build())
+                .addOption(
+                        value(
+                                "ADDRESS",
+                                "Whose connection it is. Default: 127.0.0.1.",
+                                ExplainCommand.FROM))
+                .addOption(
+                        value(
+                                "LISTENER",
+                                "The listener it comes to (default: by port and address).",
+                                ExplainCommand.LISTENER))
+                .addOption(flag(JSON, "As JSON, for machines."))
+                .addPositional(
+                        PositionalParamSpec.builder()
+                                .paramLabel("URL")
+                                .type(String.class)
+                                .required(true)
+                                .description("http://, https://, ws:// or wss://HOST[:PORT]/PATH.")
+                                .build());
     }
 
     private static CommandSpec server() {

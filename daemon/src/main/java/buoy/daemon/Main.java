@@ -64,6 +64,7 @@ public final class Main {
         return switch (command.commandSpec().name()) {
             case "run" -> new RunCommand(out, err, environment, startNanos).run(config(command));
             case "check" -> new CheckCommand(out, err).run(config(command));
+            case "explain" -> new ExplainCommand(out, err).run(command);
             case "reload" -> talk(command, Duration.ofMinutes(2)).reload();
             case "stop" -> talk(command, Duration.ofMinutes(2)).stop();
             case "status" ->

@@ -69,6 +69,16 @@ class RunTest {
             assertThat(ask(site, "status", "--json")).isEqualTo(ExitCode.DONE);
             assertThat(out()).startsWith("{");
 
+            String url = "http://127.0.0.1:" + site.http + "/x";
+            String file = site.config.toString();
+            assertThat(ask(site, "explain", url, "-c", file)).isEqualTo(ExitCode.DONE);
+            assertThat(err()).isEmpty();
+            assertThat(out()).contains("to a server of pool app", " may take it");
+            assertThat(ask(site, "server", "drain", "app/a1")).isEqualTo(ExitCode.DONE);
+            assertThat(ask(site, "explain", url, "-c", file)).isEqualTo(ExitCode.DONE);
+            assertThat(out()).contains(" may not, ordered: drain");
+            assertThat(ask(site, "server", "ready", "app/a1")).isEqualTo(ExitCode.DONE);
+
             try (Child second =
                     Child.start(directory, Map.of(), "run", "-c", site.config.toString())) {
                 assertThat(second.exitCode()).isEqualTo(1);

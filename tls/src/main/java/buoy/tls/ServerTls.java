@@ -250,10 +250,23 @@ public final class ServerTls {
     }
 
     public List<Shown> certificates() {
-        return showing.engines().stream()
-                .map(Engines::identity)
-                .map(id -> new Shown(id.certificate(), id.names(), id.notAfter()))
-                .toList();
+        return showing.engines().stream().map(ServerTls::shown).toList();
+    }
+
+    /**
+     * What a new client is shown that can use keys of any kind; empty where it is refused.
+     *
+     * @param serverName that it asks for, in lower case without a final dot; empty if for none
+     */
+    public Optional<Shown> shownTo(Optional<String> serverName) {
+        return showing.choice()
+                .choose(new ClientHello(serverName, true, false))
+                .map(ServerTls::shown);
+    }
+
+    private static Shown shown(Engines engines) {
+        Identity id = engines.identity();
+        return new Shown(id.certificate(), id.names(), id.notAfter());
     }
 
     /** Those that OCSP responses are wanted for, and that can show them. */

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The answers that are Buoy's own: one plain line that names the reason. One for each client. */
 final class Answers {
-    private static final Template HTTPS =
+    static final Template HTTPS =
             new Template(
                     List.of(
                             new Template.Literal("https://"),

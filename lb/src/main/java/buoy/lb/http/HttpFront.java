@@ -95,7 +95,7 @@ final class HttpFront implements ConnectionFront {
         this.idleNanos = config.timeouts().idle().toNanos();
         this.headersNanos = config.timeouts().headers().toNanos();
         this.bodyNanos = config.timeouts().body().toNanos();
-        this.lenience = Lenience.of(config.lenient(), namedFields(config));
+        this.lenience = lenience(config);
         this.bodyBytes = config.limits().body().orElse(Long.MAX_VALUE);
         this.requestEdits = FieldEdits.of(config.headers().request());
         this.responseEdits = FieldEdits.of(config.headers().response());
@@ -132,6 +132,11 @@ final class HttpFront implements ConnectionFront {
             case Action.Redirect(var to, int status) -> new Target.Redirect(to, status);
             case Action.RedirectToHttps() -> new Target.RedirectToHttps();
         };
+    }
+
+    /** What is let through of its clients. */
+    static Lenience lenience(Listener.Http config) {
+        return Lenience.of(config.lenient(), namedFields(config));
     }
 
     /** Those that something here depends on. */

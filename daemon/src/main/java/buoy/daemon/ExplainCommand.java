@@ -1,0 +1,114 @@
+package buoy.daemon;
+
+import buoy.daemon.admin.AdminClient;
+import buoy.daemon.admin.Answer;
+import buoy.daemon.explain.Asked;
+import buoy.daemon.explain.ExplainJson;
+import buoy.daemon.explain.ExplainText;
+import buoy.daemon.explain.Explaining;
+import buoy.daemon.explain.Explanation;
+import buoy.daemon.explain.LivePools;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * {@code buoy explain}: by the configuration, and where a Buoy runs that has the same one, with
+ * what its servers are now.
+ */
+final class ExplainCommand {
+    static final String METHOD = "-X";
+    static final String FIELD = "-H";
+    static final String FROM = "--from";
+    static final String LISTENER = "--listener";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    ExplainCommand(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    ExitCode run(ParseResult command) {
+        Asked asked;
+        try {
+            asked = asked(command);
+        } catch (IllegalArgumentException e) {
+            err.println("buoy: " + e.getMessage());
+            return ExitCode.BAD_USAGE;
+        }
+        String file =
+                command.matchedOptionValue(CommandLineSpec.CONFIG, CommandLineSpec.DEFAULT_CONFIG);
+        return switch (LoadedConfig.read(Path.of(file), Instant.now())) {
+            case LoadedConfig.Outcome.Bad(var problems) -> {
+                problems.forEach(err::println);
+                yield ExitCode.BAD_CONFIGURATION;
+            }
+            case LoadedConfig.Outcome.Good(var loaded) ->
+                    explain(
+                            asked,
+                            loaded,
+                            AdminSocketPath.of(command),
+                            command.hasMatchedOption(CommandLineSpec.JSON));
+        };
+    }
+
+    private static Asked asked(ParseResult command) {
+        String from = command.matchedOptionValue(FROM, "127.0.0.1");
+        InetAddress client;
+        try {
+            client = InetAddress.ofLiteral(from);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--from \"%s\" is no IP address".formatted(from), e);
+        }
+        return Asked.of(
+                command.matchedPositionalValue(0, ""),
+                command.matchedOptionValue(METHOD, "GET"),
+                command.matchedOptionValue(FIELD, List.of()),
+                client,
+                Optional.ofNullable(command.matchedOptionValue(LISTENER, null)));
+    }
+
+    private ExitCode explain(Asked asked, LoadedConfig loaded, Path socket, boolean json) {
+        Optional<LivePools> live = live(socket, loaded.hash());
+        Explanation explanation;
+        try {
+            explanation = new Explaining(loaded.config(), loaded.tls().listeners(), live).of(asked);
+        } catch (IllegalArgumentException e) {
+            err.println("buoy: " + e.getMessage());
+            return ExitCode.REFUSED;
+        }
+        out.print(json ? ExplainJson.of(explanation) : ExplainText.of(explanation));
+        return ExitCode.DONE;
+    }
+
+    /** Says why where there is none: then the configuration alone is explained. */
+    private Optional<LivePools> live(Path socket, String hash) {
+        try {
+            Answer answer =
+                    new AdminClient(socket, PATIENCE).ask("GET", "/api/v1/status", Answer.JSON);
+            if (answer.status() != 200) {
+                throw new IOException("buoy at %s: %s".formatted(socket, answer.body().strip()));
+            }
+            LivePools pools = LivePools.read(answer.body());
+            if (!pools.hash().equals(hash)) {
+                err.println(
+                        "note: the running buoy has another configuration (%s, this is %s)"
+                                .formatted(pools.hash(), hash));
+            }
+            return Optional.of(pools);
+        } catch (IOException e) {
+            err.println("note: states of servers are not known: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+}

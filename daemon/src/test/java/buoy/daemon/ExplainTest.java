@@ -1,0 +1,186 @@
+package buoy.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.daemon.explain.LivePools;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExplainTest {
+    private static final String CONFIG =
+            """
+            admin: {socket: DIRECTORY/admin.sock}
+            listeners:
+              web:
+                bind: ["198.51.100.100:80"]
+                protocol: http
+                routes:
+                  - {match: {host: www.example.org}, pool: app}
+                  - {match: {path: /api, methods: [POST]}, pool: writers}
+                  - {match: {path: /api}, rewrite: {strip-prefix: /api}, pool: app}
+                  - {match: {path: /old}, redirect: {to: "https://${host}/new${path}", status: 301}}
+                  - {match: {path: /blue, headers: {X-Tenant: blue}, query: {a: "1"}, client: [203.0.113.0/24]}, pool: app}
+            pools:
+              app:
+                balance: least-connections
+                servers:
+                  a1: {address: "198.51.100.11:5000"}
+                  a2: {address: "198.51.100.12:5000", backup: true}
+              writers:
+                fallback: app
+                servers: {w1: "198.51.100.13:5000"}
+            """;
+
+    @TempDir Path directory;
+    private Path config = Path.of("");
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void write() throws IOException {
+        config =
+                Files.writeString(
+                        directory.resolve("buoy.yaml"),
+                        CONFIG.replace("DIRECTORY", directory.toString()));
+    }
+
+    private ExitCode explain(String... args) {
+        out.reset();
+        err.reset();
+        List<String> all = new ArrayList<>(List.of("explain", "-c", config.toString()));
+        all.addAll(List.of(args));
+        return new Main(print(out), print(err), Map.of())
+                .execute(System.nanoTime(), all.toArray(String[]::new));
+    }
+
+    private static PrintStream print(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private String said() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String complained() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void thePageShowsWhatIsSaid() throws IOException {
+        assertThat(explain("http://app.example.org/api/x", "--from", "203.0.113.7"))
+                .isEqualTo(ExitCode.DONE);
+        String page =
+                Files.readString(Path.of(System.getProperty("buoy.root"), "docs", "operations.md"));
+        assertThat(page).contains("```\n" + said() + "```\n");
+        assertThat(complained()).as("no buoy runs").contains("states of servers are not known");
+    }
+
+    @Test
+    void everyConditionThatDoesNotHoldIsNamed() {
+        assertThat(explain("http://app.example.org/blue?a=2")).isEqualTo(ExitCode.DONE);
+        assertThat(said())
+                .contains(
+                        "routes[4]    does not fit: not header x-tenant: blue, not query a=1, not client 203.0.113.0/24")
+                .contains("ends         no route fits: 404 (no-route)");
+        assertThat(
+                        explain(
+                                "http://app.example.org/blue?a=1",
+                                "-H",
+                                "X-Tenant: blue",
+                                "--from",
+                                "203.0.113.9"))
+                .isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("routes[4]    fits").contains("sent         X-Tenant: blue");
+    }
+
+    @Test
+    void theMethodDecidesAndTheFallbackIsShown() {
+        assertThat(explain("-X", "POST", "http://app.example.org/api/x")).isEqualTo(ExitCode.DONE);
+        assertThat(said())
+                .contains("routes[1]    fits: path /api, method POST")
+                .contains("pool         writers, the pool")
+                .contains("pool         app, fallback");
+    }
+
+    @Test
+    void aRedirectSaysWhereTo() {
+        assertThat(explain("http://app.example.org/old/x")).isEqualTo(ExitCode.DONE);
+        assertThat(said())
+                .contains("redirected with 301 to https://app.example.org/new/old/x")
+                .doesNotContain("sent ");
+    }
+
+    @Test
+    void whatNoListenerTakesIsRefused() {
+        assertThat(explain("http://app.example.org/open%2f..%2fapi/x")).isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("refused with 400: servers would read the path differently");
+        assertThat(explain("http://app.example.org/", "-X", "TRACE")).isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("refused with 405");
+    }
+
+    @Test
+    void whoAsksForAnotherPortIsToldWhatThereIs() {
+        assertThat(explain("https://app.example.org/")).isEqualTo(ExitCode.REFUSED);
+        assertThat(complained())
+                .contains("no listener with TLS for app.example.org:443")
+                .contains("web at 198.51.100.100:80");
+        assertThat(explain("http://app.example.org:8080/", "--listener", "web"))
+                .isEqualTo(ExitCode.DONE);
+        assertThat(explain("http://198.51.100.9/")).as("another's").isEqualTo(ExitCode.REFUSED);
+        assertThat(explain("http://198.51.100.100/")).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void whatIsNoRequestIsBadUsage() {
+        assertThat(explain()).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(explain("app.example.org")).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(explain("http://a/", "-H", "nonsense")).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(explain("http://a/", "--from", "example.org")).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(explain("http://a:70000/")).isEqualTo(ExitCode.BAD_USAGE);
+    }
+
+    @Test
+    void asJson() {
+        assertThat(explain("--json", "http://app.example.org/api/x")).isEqualTo(ExitCode.DONE);
+        assertThat(said())
+                .contains("\"listener\" : \"web\"")
+                .contains("\"misses\" : [ \"host www.example.org\" ]")
+                .contains("\"outcome\" : \"to a server of pool app\"")
+                .doesNotContain("eligible");
+    }
+
+    @Test
+    void theStatusOfARunningBuoyIsRead() throws IOException {
+        String status =
+                """
+                {"version": "1", "listeners": [{"name": "web", "answers": {"2xx": 1}}],
+                 "configuration": {"file": "f", "hash": "abc", "reloads": {"applied": 1}},
+                 "pools": [{"name": "app", "servers-up": 1, "troubles": [],
+                   "servers": [{"name": "a1", "state": "down", "latency": {"count": 1}, "active": 3}]}],
+                 "workers": []}
+                """;
+        LivePools read = LivePools.read(status);
+        assertThat(read.hash()).isEqualTo("abc");
+        assertThat(read.pools())
+                .isEqualTo(
+                        Map.of(
+                                "app",
+                                new LivePools.LivePool(
+                                        Map.of("name", "app", "servers-up", "1"),
+                                        Map.of(
+                                                "a1",
+                                                Map.of(
+                                                        "name", "a1", "state", "down", "active",
+                                                        "3")))));
+    }
+}
