@@ -9,10 +9,12 @@ import buoy.lb.listen.Listening;
 import buoy.lb.pool.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
@@ -113,12 +115,26 @@ final class ClientStreams extends StreamsHandler<ClientStream> implements Client
                 .flowController(
                         new DefaultHttp2RemoteFlowController(
                                 connection, new UniformStreamByteDistributor(connection)));
+        FrameBudget budget = new FrameBudget(shop.worker.now());
         Http2ConnectionEncoder encoder =
                 Floods.guarded(
                         new DefaultHttp2ConnectionEncoder(
                                 connection,
-                                new DefaultHttp2FrameWriter(new WrittenFields.Encoder())));
-        OrderedFrames ordered = new OrderedFrames(reader(read, listSize), connection);
+                                new DefaultHttp2FrameWriter(new WrittenFields.Encoder())) {
+                            @Override
+                            public ChannelFuture writeData(
+                                    ChannelHandlerContext to,
+                                    int stream,
+                                    ByteBuf data,
+                                    int padding,
+                                    boolean ends,
+                                    ChannelPromise promise) {
+                                budget.sent(data.readableBytes());
+                                return super.writeData(to, stream, data, padding, ends, promise);
+                            }
+                        });
+        OrderedFrames ordered =
+                new OrderedFrames(reader(read, listSize), connection, budget, shop.worker::now);
         Http2ConnectionDecoder decoder =
                 Floods.guarded(
                         new DefaultHttp2ConnectionDecoder(

@@ -13,6 +13,8 @@ final class FieldBlocks {
     private static final int CONTINUATION = 9;
     private static final int END_HEADERS = 4;
 
+    private final FrameBudget budget;
+
     /** Octets of the present frame's header that have been seen. */
     private int seen;
 
@@ -21,8 +23,16 @@ final class FieldBlocks {
 
     private int type;
     private int flags;
+    private int stream;
     private int begun;
     private boolean open;
+
+    /**
+     * @param budget told each frame
+     */
+    FieldBlocks(FrameBudget budget) {
+        this.budget = budget;
+    }
 
     /** Which block is under way, counted from 1; 0 if none is. */
     int open() {
@@ -52,13 +62,16 @@ final class FieldBlocks {
             case 1, 2 -> left = left << 8 | octet;
             case 3 -> type = octet;
             case 4 -> flags = octet;
-            case HEADER - 1 -> {
+            case 5 -> stream = octet & 0x7f;
+            case 6, 7 -> stream = stream << 8 | octet;
+            default -> {
+                stream = stream << 8 | octet;
+                budget.came(type, left, stream);
                 if (type == HEADERS && !open) {
                     open = true;
                     begun++;
                 }
             }
-            default -> {}
         }
     }
 

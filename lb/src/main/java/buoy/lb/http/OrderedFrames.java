@@ -10,10 +10,12 @@ import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.function.LongSupplier;
 
 /**
  * Refuses fields on streams that can have none any more (RFC 9113 5.1 and 5.1.1), where Netty's
- * decoder is content to reset the one stream: a peer that does that has lost count.
+ * decoder is content to reset the one stream: a peer that does that has lost count. And more frames
+ * beside requests than a client has a use for.
  */
 final class OrderedFrames implements Http2FrameReader {
     /** How many of the last streams are told from those that never were. */
@@ -25,14 +27,26 @@ final class OrderedFrames implements Http2FrameReader {
     /** By stream number: the identifier that was there last, negative if we reset it. */
     private final int[] last = new int[REMEMBERED];
 
-    private final FieldBlocks blocks = new FieldBlocks();
+    private final FrameBudget budget;
+    private final LongSupplier clock;
+    private final FieldBlocks blocks;
 
     /** Of what the reader left for the next time: seen already. */
     private int ahead;
 
-    OrderedFrames(Http2FrameReader reader, Http2Connection connection) {
+    /**
+     * @param clock as {@link System#nanoTime}
+     */
+    OrderedFrames(
+            Http2FrameReader reader,
+            Http2Connection connection,
+            FrameBudget budget,
+            LongSupplier clock) {
         this.reader = reader;
         this.connection = connection;
+        this.budget = budget;
+        this.clock = clock;
+        this.blocks = new FieldBlocks(budget);
     }
 
     /** What the peer sent before it learns of this is no mistake. */
@@ -70,7 +84,18 @@ final class OrderedFrames implements Http2FrameReader {
     @Override
     public void readFrame(ChannelHandlerContext context, ByteBuf input, Http2FrameListener told)
             throws Http2Exception {
+        if (budget.isSpent()) {
+            // Said already: it is on its way to be closed.
+            input.skipBytes(input.readableBytes());
+            return;
+        }
+        budget.at(clock.getAsLong());
         blocks.see(input, input.readerIndex() + ahead, input.writerIndex());
+        if (budget.isSpent()) {
+            input.skipBytes(input.readableBytes());
+            throw Http2Exception.connectionError(
+                    Http2Error.ENHANCE_YOUR_CALM, "too many frames beside requests");
+        }
         try {
             reader.readFrame(context, input, judged(told));
         } finally {

@@ -25,7 +25,7 @@ class FieldBlocksTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 8, 9, 10, 100})
     void aBlockIsOpenFromItsFirstFramesHeaderToTheEndOfItsLast(int piece) {
-        FieldBlocks blocks = new FieldBlocks();
+        FieldBlocks blocks = new FieldBlocks(new FrameBudget(0));
         see(blocks, frame(StreamsCaller.SETTINGS, 0, 12), piece, 0);
         see(blocks, frame(StreamsCaller.DATA, StreamsCaller.END_HEADERS, 70), piece, 0);
         see(blocks, frame(StreamsCaller.HEADERS, 0, 30), piece, 1);

@@ -1,6 +1,8 @@
 package buoy.lb.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import buoy.lb.http.StreamsCaller.Answer;
 import buoy.lb.http.StreamsCaller.Frame;
@@ -15,9 +17,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What HTTP/2 forbids, and what it must not be used for: none of it reaches a server. */
@@ -295,7 +300,12 @@ class StreamRefusalTest {
     // ---- floods ----
 
     private static void isToldToCalmDown(Proxy proxy, StreamsCaller caller) throws Exception {
-        assertThat(caller.next(StreamsCaller.GOAWAY).code()).isEqualTo(ENHANCE_YOUR_CALM);
+        isToldToCalmDown(proxy, caller, caller.next(StreamsCaller.GOAWAY));
+    }
+
+    private static void isToldToCalmDown(Proxy proxy, StreamsCaller caller, Frame goAway)
+            throws Exception {
+        assertThat(goAway.code()).isEqualTo(ENHANCE_YOUR_CALM);
         assertThat(caller.ends()).isTrue();
         Proxy.eventually(() -> proxy.failed(Reason.CLIENT_FLOOD) > 0, "counted");
         Proxy.eventually(() -> proxy.server("app").active() == 0, "servers are given back");
@@ -417,21 +427,94 @@ class StreamRefusalTest {
             small.setReceiveBufferSize(4096);
             small.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port));
             StreamsCaller caller = new StreamsCaller(small);
-            byte[] ping = new byte[17];
-            ping[2] = 8;
-            ping[3] = StreamsCaller.PING;
-            byte[] pings = new byte[17 * 1000];
-            for (int i = 0; i < 1000; i++) {
-                System.arraycopy(ping, 0, pings, i * 17, 17);
-            }
             try {
                 for (int i = 0; i < 10_000 && proxy.failed(Reason.CLIENT_FLOOD) == 0; i++) {
-                    caller.socket.getOutputStream().write(pings);
+                    caller.many(1000, StreamsCaller.PING, 0, 0, new byte[8]);
                 }
             } catch (SocketException closed) {
                 // Closed on us: as it should be.
             }
             Proxy.eventually(() -> proxy.failed(Reason.CLIENT_FLOOD) == 1, "counted");
+        }
+    }
+
+    /** SETTINGS_INITIAL_WINDOW_SIZE of nothing. */
+    private static final byte[] NO_WINDOW = {0, 4, 0, 0, 0, 0};
+
+    /** What is neither a request nor content, by type, stream and payload. */
+    private static Stream<Arguments> framesBesideRequests() {
+        byte[] one = {0, 0, 0, 1};
+        return Stream.of(
+                arguments("SETTINGS", StreamsCaller.SETTINGS, 0, 0, new byte[0]),
+                arguments("SETTINGS with a window", StreamsCaller.SETTINGS, 0, 0, NO_WINDOW),
+                arguments("acknowledgements", StreamsCaller.SETTINGS, 1, 0, new byte[0]),
+                arguments("PING", StreamsCaller.PING, 0, 0, new byte[8]),
+                arguments("answers to PING", StreamsCaller.PING, 1, 0, new byte[8]),
+                arguments("PRIORITY", StreamsCaller.PRIORITY, 0, 7, new byte[5]),
+                arguments("WINDOW_UPDATE", StreamsCaller.WINDOW_UPDATE, 0, 0, one),
+                arguments("a byte at a time", StreamsCaller.WINDOW_UPDATE, 0, 1, one),
+                arguments("of a reset stream", StreamsCaller.WINDOW_UPDATE, 0, 3, new byte[4]),
+                arguments("unknown to us", 0x10, 0, 0, new byte[4]));
+    }
+
+    /** CVE-2019-9511, 9512, 9513 and 9515, by a client that reads what it is answered. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("framesBesideRequests")
+    void framesBesideRequests(String what, int type, int flags, int stream, byte[] payload)
+            throws Exception {
+        try (Origin origin = Origin.answering("x".repeat(10_000));
+                Proxy proxy = Proxy.to(origin.port()).start();
+                StreamsCaller caller =
+                        new StreamsCaller(proxy.port, StreamsCaller.INITIAL_WINDOW_SIZE, 0)) {
+            // One that waits for its window, and one that is reset.
+            caller.get(1, "/").next(StreamsCaller.HEADERS);
+            caller.get(3, "/").window(3, 0).next(StreamsCaller.RST_STREAM);
+            byte[] mark = "mark".repeat(2).getBytes(ISO_8859_1);
+            Frame last;
+            int batches = 0;
+            do {
+                // Fewer than the guard of what is unread lets pass.
+                caller.many(400, type, flags, stream, payload);
+                caller.frame(StreamsCaller.PING, 0, 0, mark);
+                do {
+                    last = caller.next();
+                } while (last.type() != StreamsCaller.GOAWAY
+                        && !Arrays.equals(last.payload(), mark));
+            } while (last.type() != StreamsCaller.GOAWAY && ++batches < 100);
+            assertThat(last.type()).isEqualTo(StreamsCaller.GOAWAY);
+            isToldToCalmDown(proxy, caller, last);
+        }
+    }
+
+    /** CVE-2019-9515: what the client does not read. */
+    @Test
+    void settingsWhoseAnswersAreNotRead() throws Exception {
+        try (Origin origin = Origin.answering("x");
+                Proxy proxy = Proxy.to(origin.port()).start();
+                StreamsCaller caller = new StreamsCaller(proxy.port)) {
+            try {
+                while (proxy.failed(Reason.CLIENT_FLOOD) == 0) {
+                    caller.many(100, StreamsCaller.SETTINGS, 0, 0, new byte[0]);
+                }
+            } catch (SocketException closed) {
+                // Closed on us: as it should be.
+            }
+            Proxy.eventually(() -> proxy.failed(Reason.CLIENT_FLOOD) == 1, "counted");
+        }
+    }
+
+    /** A browser's PRIORITY, a window for each frame of content, a PING for each answer. */
+    @Test
+    void aClientThatAsksForMuchMaySayMuch() throws Exception {
+        try (Origin origin = Origin.answering("x".repeat(10_000));
+                Proxy proxy = Proxy.to(origin.port()).start();
+                StreamsCaller caller = new StreamsCaller(proxy.port)) {
+            for (int stream = 1; stream < 2000; stream += 2) {
+                caller.frame(StreamsCaller.PRIORITY, 0, stream, new byte[5]);
+                caller.get(stream, "/").frame(StreamsCaller.PING, 0, 0, new byte[8]);
+                assertThat(caller.answer(stream).content).hasSize(10_000);
+                caller.window(0, 10_000);
+            }
         }
     }
 

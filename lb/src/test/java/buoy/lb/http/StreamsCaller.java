@@ -22,6 +22,7 @@ import java.util.List;
 final class StreamsCaller implements AutoCloseable {
     static final int DATA = 0;
     static final int HEADERS = 1;
+    static final int PRIORITY = 2;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
     static final int PING = 6;
@@ -121,10 +122,17 @@ final class StreamsCaller implements AutoCloseable {
     // ---- sending ----
 
     StreamsCaller frame(int type, int flags, int stream, byte[] payload) throws IOException {
-        ByteBuf frame = Unpooled.buffer();
-        frame.writeMedium(payload.length).writeByte(type).writeByte(flags).writeInt(stream);
-        frame.writeBytes(payload);
-        socket.getOutputStream().write(bytes(frame));
+        return many(1, type, flags, stream, payload);
+    }
+
+    /** The same frame so many times, in one write. */
+    StreamsCaller many(int n, int type, int flags, int stream, byte[] payload) throws IOException {
+        ByteBuf frames = Unpooled.buffer();
+        for (int i = 0; i < n; i++) {
+            frames.writeMedium(payload.length).writeByte(type).writeByte(flags).writeInt(stream);
+            frames.writeBytes(payload);
+        }
+        socket.getOutputStream().write(bytes(frames));
         return this;
     }
 
