@@ -7,6 +7,7 @@ import buoy.config.model.Endpoint;
 import buoy.config.model.Pool;
 import buoy.lb.kit.Await;
 import buoy.lb.kit.Configs;
+import buoy.lb.kit.RealPostgres;
 import buoy.lb.kit.Running;
 import buoy.lb.kit.TestServer;
 import buoy.lb.pool.Reason;
@@ -17,6 +18,9 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -162,14 +166,25 @@ class LoginTest {
     }
 
     private static Running before(TestServer... servers) throws Exception {
-        Pool pool =
+        return Running.start(
+                config(
+                        pool(
+                                Arrays.stream(servers)
+                                        .map(TestServer::endpoint)
+                                        .toArray(Endpoint[]::new))));
+    }
+
+    /** The first is the one that is asked while it may be. */
+    private static Pool pool(Endpoint... servers) {
+        return Configs.holding(
                 Configs.pool(
                         "pg",
                         new Pool.Balance.First(),
                         Optional.empty(),
                         Pool.OnDown.KEEP_SESSIONS,
-                        Arrays.stream(servers).map(TestServer::endpoint).toArray(Endpoint[]::new));
-        return Running.start(config(Configs.holding(pool, Duration.ofMinutes(1), 10)));
+                        servers),
+                Duration.ofMinutes(1),
+                10);
     }
 
     private static Config config(Pool pool) {
@@ -472,6 +487,52 @@ class LoginTest {
             assertThat(client.getInputStream().read()).isEqualTo(-1);
             Await.until("it is over", () -> buoy.server("pg", "s1").totals().finished() == 1);
             assertThat(buoy.listener("db").totals().failures()).isEmpty();
+        }
+    }
+
+    /** Clients and a server as they are: what was said to the one that is lost is good there. */
+    @Test
+    void realClientsGoOnWithARealServer() throws Exception {
+        try (RealPostgres postgres = RealPostgres.start()) {
+            postgres.query(
+                    "set password_encryption = 'scram-sha-256'; create role scram login password"
+                            + " 'secret'; create role clear login password 'secret'");
+            postgres.access(
+                    """
+                    host all postgres 127.0.0.1/32 trust
+                    host all scram 127.0.0.1/32 scram-sha-256
+                    host all clear 127.0.0.1/32 password
+                    """);
+            goesOn("scram", List.of(HELLO, SASL, CLIENT_FIRST), postgres);
+            goesOn("clear", List.of(HELLO, CLEARTEXT, PASSWORD), postgres);
+        }
+    }
+
+    private static void goesOn(String user, List<String> script, RealPostgres postgres)
+            throws Exception {
+        Scripted one = new Scripted().leaving(script, false);
+        try (TestServer first = TestServer.start(one);
+                Running buoy = Running.start(config(pool(first.endpoint(), postgres.endpoint())))) {
+            String target =
+                    "host=127.0.0.1 port=%d user=%s password=secret dbname=postgres sslmode=disable"
+                            .formatted(buoy.port("db"), user);
+            assertThat(RealPostgres.psql(target, "select current_user"))
+                    .isEqualTo(new RealPostgres.Said(0, user));
+            // Passed by for a second, unless it is not held against it.
+            Await.until("it is asked again", () -> logsIn(buoy, user) && one.heard.size() > 1);
+            assertThat(one.heard).allSatisfy(said -> assertThat(said).hasSize(2));
+            assertThat(buoy.listener("db").totals().failures()).isEmpty();
+        }
+    }
+
+    private static boolean logsIn(Running buoy, String user) {
+        String url =
+                "jdbc:postgresql://127.0.0.1:%d/postgres?sslmode=disable&gssEncMode=disable"
+                        .formatted(buoy.port("db"));
+        try (Connection connection = DriverManager.getConnection(url, user, "secret")) {
+            return connection.isValid(0);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
         }
     }
 
