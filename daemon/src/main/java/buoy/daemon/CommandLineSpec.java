@@ -15,6 +15,7 @@ final class CommandLineSpec {
     static final String CONFIG = "-c";
     static final String SOCKET = "--socket";
     static final String JSON = "--json";
+    static final String WATCH = "--watch";
     static final String NAME = "NAME";
     static final String DEFAULT_CONFIG = "/etc/buoy/buoy.yaml";
     static final String DEFAULT_SOCKET = "/run/buoy/admin.sock";
@@ -51,7 +52,7 @@ final class CommandLineSpec {
         buoy.addSubcommand(
                 "status",
                 talking("status", "Show what the running buoy does, and why.")
-                        .addOption(flag(JSON, "As JSON, for machines.")));
+                        .addOption(flag(WATCH, "Again every second, until interrupted.")));
         buoy.addSubcommand("vrrp", vrrp());
         buoy.addSubcommand(
                 "router",
@@ -116,7 +117,6 @@ final class CommandLineSpec {
                                 "LISTENER",
                                 "The listener it comes to (default: by port and address).",
                                 ExplainCommand.LISTENER))
-                .addOption(flag(JSON, "As JSON, for machines."))
                 .addPositional(
                         PositionalParamSpec.builder()
                                 .paramLabel("URL")
@@ -256,7 +256,8 @@ final class CommandLineSpec {
                                         "The admin socket itself (default: as configured, else "
                                                 + DEFAULT_SOCKET
                                                 + ").")
-                                .build());
+                                .build())
+                .addOption(flag(JSON, "As JSON, for machines."));
     }
 
     private static CommandSpec routerCommand(String name, String... description) {

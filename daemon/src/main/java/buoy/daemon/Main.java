@@ -67,9 +67,7 @@ public final class Main {
             case "explain" -> new ExplainCommand(out, err).run(command);
             case "reload" -> talk(command, Duration.ofMinutes(2)).reload();
             case "stop" -> talk(command, Duration.ofMinutes(2)).stop();
-            case "status" ->
-                    talk(command, Duration.ofSeconds(10))
-                            .status(command.hasMatchedOption(CommandLineSpec.JSON));
+            case "status" -> status(command);
             case "vrrp" -> vrrp(command);
             case "router" -> aboutOne(command, Duration.ofMinutes(2));
             // A pause takes as long as sessions may.
@@ -87,6 +85,13 @@ public final class Main {
                     throw new IllegalStateException(
                             "no such command: " + command.commandSpec().name());
         };
+    }
+
+    private ExitCode status(ParseResult command) {
+        TalkCommands talk = talk(command, Duration.ofSeconds(10));
+        return command.hasMatchedOption(CommandLineSpec.WATCH)
+                ? talk.watch(Terminal.isOutput() ? Terminal.AFRESH : "\n")
+                : talk.status();
     }
 
     /** Of its commands there is one; without it, it is bad usage. */
@@ -135,6 +140,11 @@ public final class Main {
     }
 
     private TalkCommands talk(ParseResult command, Duration patience) {
-        return new TalkCommands(out, err, AdminSocketPath.of(command), patience);
+        return new TalkCommands(
+                out,
+                err,
+                AdminSocketPath.of(command),
+                patience,
+                command.hasMatchedOption(CommandLineSpec.JSON));
     }
 }

@@ -17,20 +17,49 @@ import java.util.concurrent.TimeoutException;
  * is one request on the admin socket.
  */
 final class TalkCommands {
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
     private final PrintStream out;
     private final PrintStream err;
     private final AdminClient client;
     private final Duration patience;
+    private final boolean json;
 
-    TalkCommands(PrintStream out, PrintStream err, Path socket, Duration patience) {
+    /**
+     * @param json whether answers are for machines: then all of them go to {@code out}
+     */
+    TalkCommands(PrintStream out, PrintStream err, Path socket, Duration patience, boolean json) {
+        this.json = json;
         this.out = out;
         this.err = err;
         this.client = new AdminClient(socket, patience);
         this.patience = patience;
     }
 
-    ExitCode status(boolean json) {
-        return ask("GET", "/api/v1/status", json ? Answer.JSON : "text/plain");
+    ExitCode status() {
+        return ask("GET", "/api/v1/status");
+    }
+
+    /**
+     * Shows the status again and again, until it cannot be had any more.
+     *
+     * @param between what stands in front of each
+     */
+    ExitCode watch(String between) {
+        for (; ; ) {
+            out.print(between);
+            ExitCode code = status();
+            out.flush();
+            if (code != ExitCode.DONE) {
+                return code;
+            }
+            try {
+                Thread.sleep(EVERY);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return ExitCode.REFUSED;
+            }
+        }
     }
 
     /** Asks for the stop, then waits until the process is gone. */
@@ -59,14 +88,14 @@ final class TalkCommands {
             Thread.currentThread().interrupt();
             return ExitCode.REFUSED;
         }
-        out.println("stopped");
+        out.println(json ? "{\"result\":\"stopped\"}" : "stopped");
         return ExitCode.DONE;
     }
 
     /** Says in the end what became of the running configuration. */
     ExitCode reload() {
-        ExitCode code = ask("POST", "/api/v1/reload", "text/plain");
-        if (code == ExitCode.BAD_CONFIGURATION) {
+        ExitCode code = ask("POST", "/api/v1/reload");
+        if (code == ExitCode.BAD_CONFIGURATION && !json) {
             out.println("not reloaded: what ran goes on");
         }
         return code;
@@ -83,7 +112,7 @@ final class TalkCommands {
             err.println("buoy: no %s can have the name \"%s\"".formatted(kind, name));
             return ExitCode.REFUSED;
         }
-        return ask("POST", "/api/v1/%ss/%s/%s".formatted(kind, name, verb), "text/plain");
+        return ask("POST", "/api/v1/%ss/%s/%s".formatted(kind, name, verb));
     }
 
     /**
@@ -97,13 +126,13 @@ final class TalkCommands {
             err.println("buoy: \"" + name + "\" is not POOL/SERVER");
             return ExitCode.REFUSED;
         }
-        return ask("POST", "/api/v1/servers/%s/%s".formatted(name, verb), "text/plain");
+        return ask("POST", "/api/v1/servers/%s/%s".formatted(name, verb));
     }
 
-    private ExitCode ask(String method, String path, String accept) {
+    private ExitCode ask(String method, String path) {
         Answer answer;
         try {
-            answer = client.ask(method, path, accept);
+            answer = client.ask(method, path, json ? Answer.JSON : "text/plain");
         } catch (IOException e) {
             err.println("buoy: " + e.getMessage());
             return ExitCode.REFUSED;
@@ -112,7 +141,7 @@ final class TalkCommands {
             out.print(answer.body());
             return ExitCode.DONE;
         }
-        err.print(answer.body());
+        (json ? out : err).print(answer.body());
         // 422: what was sent is understood and wrong (RFC 9110 15.5.21): here, the configuration.
         return answer.status() == 422 ? ExitCode.BAD_CONFIGURATION : ExitCode.REFUSED;
     }

@@ -3,11 +3,14 @@ package buoy.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +45,10 @@ class CertificateRunTest {
                             + "certificates: {all: {directory: %s}}\n".formatted(sites));
             try (Child buoy = Child.running(directory, site.config)) {
                 assertThat(subject(port)).isEqualTo("subject=CN = old");
+                assertThat(explained(site, "https://SITE.example.:" + port + "/"))
+                        .contains("certificate  all/site (site.example), until ")
+                        .contains("X-Forwarded-Proto: https")
+                        .contains(" may take it");
 
                 put("new.crt", sites.resolve("site.crt"));
                 Child.await("the log of the mismatch", () -> buoy.out().contains("not replaced"));
@@ -58,6 +65,16 @@ class CertificateRunTest {
                 assertThat(buoy.exitCode()).isZero();
             }
         }
+    }
+
+    private static String explained(Site site, String url) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+        ExitCode code =
+                new Main(print, print, Map.of())
+                        .execute(System.nanoTime(), "explain", "-c", site.config.toString(), url);
+        assertThat(code).isEqualTo(ExitCode.DONE);
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     private void make(String name) throws IOException, InterruptedException {

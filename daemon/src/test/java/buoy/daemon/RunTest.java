@@ -77,7 +77,12 @@ class RunTest {
             assertThat(ask(site, "server", "drain", "app/a1")).isEqualTo(ExitCode.DONE);
             assertThat(ask(site, "explain", url, "-c", file)).isEqualTo(ExitCode.DONE);
             assertThat(out()).contains(" may not, ordered: drain");
-            assertThat(ask(site, "server", "ready", "app/a1")).isEqualTo(ExitCode.DONE);
+            assertThat(ask(site, "server", "ready", "--json", "app/a1")).isEqualTo(ExitCode.DONE);
+            assertThat(out()).startsWith("{\"done\":true,\"said\":");
+            assertThat(ask(site, "server", "ready", "--json", "app/none"))
+                    .isEqualTo(ExitCode.REFUSED);
+            assertThat(out()).startsWith("{\"done\":false,\"said\":");
+            assertThat(err()).isEmpty();
 
             try (Child second =
                     Child.start(directory, Map.of(), "run", "-c", site.config.toString())) {
@@ -90,6 +95,23 @@ class RunTest {
             assertThat(buoy.exitCode()).isZero();
             assertThat(site.socket).doesNotExist();
             assertThat(buoy.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void theStatusIsWatchedUntilTheEnd() throws Exception {
+        try (Site site = new Site(directory);
+                Child buoy = Child.running(directory, site.config)) {
+            CompletableFuture<ExitCode> watch =
+                    CompletableFuture.supplyAsync(() -> ask(site, "status", "--watch"));
+            Child.await(
+                    "the second picture",
+                    () -> out().split("POOL app:", -1).length > 2 || watch.isDone());
+            assertThat(watch).isNotDone();
+            buoy.signal("TERM");
+            assertThat(buoy.exitCode()).isZero();
+            assertThat(watch.get()).isEqualTo(ExitCode.REFUSED);
+            assertThat(err()).startsWith("buoy: ");
         }
     }
 
