@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /**
  * One server being checked, on a virtual thread of its own; replaced when the checks change. What
@@ -167,9 +168,12 @@ final class Checking {
      * A little early at random, never late: servers are not all asked at one instant, and the
      * interval stays the promise it is.
      */
+    static long early(long nanos, RandomGenerator random) {
+        return nanos - random.nextLong(nanos / 16 + 1);
+    }
+
     private void awaitNext(long started, Duration interval) throws InterruptedException {
-        long nanos = interval.toNanos();
-        nanos -= ThreadLocalRandom.current().nextLong(nanos / 16 + 1);
+        long nanos = early(interval.toNanos(), ThreadLocalRandom.current());
         if (soon.tryAcquire(nanos - (System.nanoTime() - started), TimeUnit.NANOSECONDS)) {
             long rest = SHORTEST.toNanos() - (System.nanoTime() - started);
             Thread.sleep(Duration.ofNanos(Math.max(0, rest)));
