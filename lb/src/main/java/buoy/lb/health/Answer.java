@@ -20,13 +20,22 @@ sealed interface Answer {
      */
     record Response(int status, String body, boolean keeps) implements Answer {}
 
+    /** How much of an answer is wanted. */
+    enum Extent {
+        /** No more than the status line. */
+        STATUS,
+        /** All of an answer to HEAD, which ends with its fields. */
+        HEAD,
+        /** All of it. */
+        WHOLE
+    }
+
     /**
      * Reads what has arrived.
      *
      * @param ended nothing more will come
-     * @param wantBody whether the body matters; without it the status line is enough
      */
-    static Answer read(byte[] bytes, int length, boolean ended, boolean wantBody) {
+    static Answer read(byte[] bytes, int length, boolean ended, Extent extent) {
         String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
         // RFC 9110 15.2: interim answers come before the one that counts.
         int from = 0;
@@ -41,9 +50,9 @@ sealed interface Answer {
             }
             int headEnd = headEnd(text, lineEnd + 1);
             if (status >= 200) {
-                return wantBody
-                        ? withBody(text, status, lineEnd + 1, headEnd, ended)
-                        : new Response(status, "", false);
+                return extent == Extent.STATUS
+                        ? new Response(status, "", false)
+                        : whole(text, status, lineEnd + 1, headEnd, ended, extent);
             }
             if (headEnd < 0) {
                 return ended ? new NotHttp("closed within the head") : new NeedMore();
@@ -96,8 +105,8 @@ sealed interface Answer {
         }
     }
 
-    private static Answer withBody(
-            String text, int status, int fields, int headEnd, boolean ended) {
+    private static Answer whole(
+            String text, int status, int fields, int headEnd, boolean ended, Extent extent) {
         if (headEnd < 0) {
             return ended ? new NotHttp("closed within the head") : new NeedMore();
         }
@@ -106,6 +115,10 @@ sealed interface Answer {
         boolean keeps =
                 text.regionMatches(0, "HTTP/1.1", 0, 8)
                         && head.lines().noneMatch(line -> line.matches("connection:.*close.*"));
+        if (extent == Extent.HEAD || status == 204 || status == 304) {
+            // RFC 9112 6.3: whatever the fields say of its length.
+            return new Response(status, "", keeps && rest.isEmpty());
+        }
         if (head.lines().anyMatch(line -> line.matches("transfer-encoding:\\s*chunked\\s*"))) {
             Chunks chunks = Chunks.read(rest);
             return chunks.whole() || ended

@@ -43,6 +43,20 @@ record Door(
     /** {@code SSLRequest} (PostgreSQL documentation, "Message Formats"). */
     private static final byte[] SSL_REQUEST = {0, 0, 0, 8, 0x04, (byte) 0xd2, 0x16, 0x2f};
 
+    /**
+     * What holds for connections made now: one that was made under other terms is no proof any
+     * more.
+     */
+    record Terms(
+            Optional<ClientTls> tls,
+            Optional<SendProxy> sendProxy,
+            Protocol protocol,
+            Optional<From> from) {}
+
+    Terms terms() {
+        return new Terms(tls.get(), sendProxy.get(), protocol.get(), from.get());
+    }
+
     /** A connection as it is. */
     Socket connect(int port, Patience patience) throws IOException {
         Socket socket = reach(port, patience);

@@ -16,7 +16,7 @@ final class GrpcProbing implements Probing {
 
     GrpcProbing(Probe.Grpc probe, Door door) {
         this.probe = probe;
-        this.conversation = new StreamConversation(door, door.server().port(), true);
+        this.conversation = new StreamConversation(door, door.server().port());
     }
 
     @Override

@@ -5,12 +5,16 @@ import buoy.config.model.Pool.Protocol;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 
 /**
- * One request on a connection of its own: that a connection can be made is part of the question. In
- * HTTP/2 where the server does its work in it; on another port in HTTP/1.1.
+ * One request, on a connection that is kept where the server keeps it. In HTTP/2 where the server
+ * does its work in it; on another port in HTTP/1.1.
  */
 final class HttpProbing implements Probing {
+    /** Methods whose requests are expected to have content, if only none of it. */
+    private static final Set<String> HAVE_CONTENT = Set.of("POST", "PUT", "PATCH");
+
     private final Probe.Http probe;
     private final Door door;
     private final HttpConversation conversation;
@@ -20,8 +24,8 @@ final class HttpProbing implements Probing {
         this.probe = probe;
         this.door = door;
         int port = probe.port().orElse(door.server().port());
-        this.conversation = new HttpConversation(door, port, false);
-        this.streams = new StreamConversation(door, port, false);
+        this.conversation = new HttpConversation(door, port);
+        this.streams = new StreamConversation(door, port);
     }
 
     @Override
@@ -57,6 +61,10 @@ final class HttpProbing implements Probing {
     private String fields() {
         StringBuilder lines = new StringBuilder();
         probe.headers().forEach((name, value) -> lines.append("%s: %s\r\n".formatted(name, value)));
+        if (HAVE_CONTENT.contains(probe.method())) {
+            // RFC 9110 8.6; some answer 411 without it.
+            lines.append("Content-Length: 0\r\n");
+        }
         return lines.toString();
     }
 

@@ -26,7 +26,7 @@ final class PatroniProbing implements Probing {
                 lags && probe.maxLag().isPresent()
                         ? "/" + word + "?lag=" + probe.maxLag().getAsLong()
                         : "/" + word;
-        conversation = new HttpConversation(door, probe.port(), true);
+        conversation = new HttpConversation(door, probe.port());
     }
 
     @Override

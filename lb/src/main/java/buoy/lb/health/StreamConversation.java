@@ -17,8 +17,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 request (RFC 9113) after the other to one port of a server, on a kept connection if
- * wanted: within TLS, where h2 has to be agreed, or in clear.
+ * One HTTP/2 request (RFC 9113) after the other to one port of a server, on one connection where
+ * the server keeps it: within TLS, where h2 has to be agreed, or in clear.
  */
 final class StreamConversation implements AutoCloseable {
     /**
@@ -61,16 +61,12 @@ final class StreamConversation implements AutoCloseable {
 
     private final Door door;
     private final int port;
-    private final boolean keep;
+    private Door.@Nullable Terms terms;
     private @Nullable Connection kept;
 
-    /**
-     * @param keep whether the connection is kept for the next request
-     */
-    StreamConversation(Door door, int port, boolean keep) {
+    StreamConversation(Door door, int port) {
         this.door = door;
         this.port = port;
-        this.keep = keep;
     }
 
     /** The port asked, as a host field has it. */
@@ -85,16 +81,20 @@ final class StreamConversation implements AutoCloseable {
      * @param content may be empty
      */
     Reply ask(String head, byte[] content, Patience patience) throws IOException {
+        Door.Terms now = door.terms();
         Connection before = kept;
         if (before != null) {
             kept = null;
             try {
-                return exchange(before, head, content, patience);
+                if (now.equals(terms)) {
+                    return exchange(before, head, content, patience);
+                }
             } catch (IOException _) {
                 // It was closed in between, most likely; whether the server works a new one tells.
-                before.close();
             }
+            before.close();
         }
+        terms = now;
         Socket socket = door.http2(port, patience);
         try {
             return exchange(new Connection(socket), head, content, patience);
@@ -107,7 +107,7 @@ final class StreamConversation implements AutoCloseable {
     private Reply exchange(Connection with, String head, byte[] content, Patience patience)
             throws IOException {
         Reply reply = with.exchange(head, content, patience);
-        if (keep && !with.goesAway) {
+        if (!with.goesAway) {
             kept = with;
         } else {
             with.close();

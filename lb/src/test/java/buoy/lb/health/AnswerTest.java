@@ -1,19 +1,20 @@
 package buoy.lb.health;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.lb.health.Answer.Extent;
 import buoy.lb.health.Answer.NeedMore;
 import buoy.lb.health.Answer.NotHttp;
 import buoy.lb.health.Answer.Response;
-import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class AnswerTest {
     private static Answer read(String text, boolean ended, boolean wantBody) {
-        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        return Answer.read(bytes, bytes.length, ended, wantBody);
+        byte[] bytes = text.getBytes(ISO_8859_1);
+        return Answer.read(bytes, bytes.length, ended, wantBody ? Extent.WHOLE : Extent.STATUS);
     }
 
     @Test
@@ -60,6 +61,20 @@ class AnswerTest {
                 .isEqualTo(new Response(200, "ok", false));
     }
 
+    /** RFC 9112 6.3: the fields say how long the answer to GET would be. */
+    @Test
+    void answersWithoutABodyEndWithTheirFields() {
+        byte[] head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n".getBytes(ISO_8859_1);
+        assertThat(Answer.read(head, head.length, false, Extent.HEAD))
+                .isEqualTo(new Response(200, "", true));
+        assertThat(Answer.read(head, head.length - 1, false, Extent.HEAD))
+                .isEqualTo(new NeedMore());
+        assertThat(read("HTTP/1.1 204 \r\n\r\n", false, true))
+                .isEqualTo(new Response(204, "", true));
+        assertThat(read("HTTP/1.1 304 \r\n\r\nand more", false, true))
+                .isEqualTo(new Response(304, "", false));
+    }
+
     private static String chunkedHead() {
         return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     }
@@ -74,8 +89,8 @@ class AnswerTest {
 
     @Property
     void anyBytesAreAnAnswerOfSomeKind(
-            @ForAll byte[] bytes, @ForAll boolean ended, @ForAll boolean wantBody) {
-        Answer answer = Answer.read(bytes, bytes.length, ended, wantBody);
+            @ForAll byte[] bytes, @ForAll boolean ended, @ForAll Extent extent) {
+        Answer answer = Answer.read(bytes, bytes.length, ended, extent);
         if (ended) {
             assertThat(answer).isNotInstanceOf(NeedMore.class);
         }
@@ -84,7 +99,7 @@ class AnswerTest {
     @Property
     void anyBytesBehindAHeadAreSomeBody(@ForAll byte[] body, @ForAll boolean chunked) {
         String head = chunked ? chunkedHead() : "HTTP/1.1 200 OK\r\n\r\n";
-        String text = head + new String(body, StandardCharsets.ISO_8859_1);
+        String text = head + new String(body, ISO_8859_1);
         assertThat(read(text, true, true)).isInstanceOf(Response.class);
     }
 }
