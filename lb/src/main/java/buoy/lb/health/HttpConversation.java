@@ -19,6 +19,9 @@ final class HttpConversation implements AutoCloseable {
     /** How long an answer that is known already may take to end, for its connection to be kept. */
     private static final Duration BRIEF = Duration.ofMillis(100);
 
+    /** RFC 9110 15.5.9: what some say to a connection that they close, asked or not. */
+    private static final int TIMED_OUT = 408;
+
     private final Door door;
     private final int port;
     private Door.@Nullable Terms terms;
@@ -68,13 +71,15 @@ final class HttpConversation implements AutoCloseable {
             try {
                 if (now.equals(terms)
                         && exchange(before, request, wantBody, extent, patience)
-                                instanceof Answer.Response answer) {
+                                instanceof Answer.Response answer
+                        && answer.status() != TIMED_OUT) {
                     return answer;
                 }
             } catch (IOException _) {
                 // It was closed in between, most likely; whether the server works a new one tells.
             }
             Quietly.close(before);
+            kept = null;
         }
         terms = now;
         return exchange(door.http(port, patience), request, wantBody, extent, patience);
