@@ -6,12 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A certification authority for one lab and a certificate from it, both made by openssl. */
+/**
+ * A certification authority for one lab, an intermediate one, and certificates of that, as a public
+ * authority issues them: whoever trusts the first alone needs the second from the server. All made
+ * by openssl.
+ */
 final class Certificates {
     private Certificates() {}
 
     /**
-     * Makes {@code ca.crt}, {@code site.crt} (the chain) and {@code site.key} in a directory.
+     * Makes {@code ca.crt}, {@code site.crt} (certificate and intermediate) and {@code site.key} in
+     * a directory, and {@code site-rsa.*}, which is the same with an RSA key.
      *
      * @param names for the certificate, as {@code DNS:app.example.com} or {@code IP:198.51.100.100}
      */
@@ -21,16 +26,23 @@ final class Certificates {
                         "-ec",
                         """
                         cd "$1"
-                        new() { openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "$@"; }
-                        new -x509 -days 2 -subj "/CN=Lab authority" -keyout ca.key -out ca.crt
-                        new -subj "/CN=app.example.com" -keyout site.key -out site.csr
-                        printf 'subjectAltName=%s\\nextendedKeyUsage=serverAuth\\n' "$2" >site.ext
-                        openssl x509 -req -in site.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 \
-                            -extfile site.ext -out leaf.crt
-                        cat leaf.crt ca.crt >site.crt
-                        chmod 644 ca.crt site.crt
-                        chmod 600 site.key ca.key
-                        rm -f site.csr site.ext leaf.crt
+                        ec="ec -pkeyopt ec_paramgen_curve:P-256"
+                        new() { key=$1; shift; openssl req -new -newkey $key -nodes "$@"; }
+                        sign() { openssl x509 -req -CA "$1.crt" -CAkey "$1.key" -CAcreateserial -days 90 -in "$2.csr" -extfile "$3" -out "$2.crt"; }
+                        new "$ec" -x509 -days 90 -subj "/CN=Lab root" -keyout ca.key -out ca.crt
+                        printf 'basicConstraints=critical,CA:TRUE,pathlen:0\\nkeyUsage=critical,keyCertSign,cRLSign\\n' >issuer.ext
+                        new "$ec" -subj "/CN=Lab authority" -keyout issuer.key -out issuer.csr
+                        sign ca issuer issuer.ext
+                        printf 'subjectAltName=%s\\nextendedKeyUsage=serverAuth\\n' "$2" >leaf.ext
+                        for kind in site:"$ec" site-rsa:rsa:2048; do
+                            name=${kind%%:*}
+                            new "${kind#*:}" -subj "/CN=app.example.com" -keyout "$name.key" -out "$name.csr"
+                            sign issuer "$name" leaf.ext
+                            cat issuer.crt >>"$name.crt"
+                        done
+                        chmod 644 ca.crt site*.crt
+                        chmod 600 *.key
+                        rm -f *.csr *.ext *.srl issuer.*
                         """,
                         "certificates",
                         directory.toString(),
@@ -45,7 +57,8 @@ final class Certificates {
             Files.createDirectories(directory);
             make(directory, names);
             for (Host host : hosts) {
-                for (String file : List.of("site.crt", "site.key")) {
+                for (String file :
+                        List.of("site.crt", "site.key", "site-rsa.crt", "site-rsa.key")) {
                     host.write("/etc/buoy/tls/" + file, Files.readString(directory.resolve(file)));
                 }
             }
