@@ -12,8 +12,16 @@ import java.time.Duration;
  */
 final class FirstAnswer extends Awaited {
     private final Login login;
+
+    /**
+     * A server that is lost later than this after the client's answer was at work on it: it may be
+     * the directory behind it that hangs, and another would ask the same one again.
+     */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
     private boolean asked;
     private boolean answered;
+    private long answeredAt;
 
     private FirstAnswer(Opening.Fresh fresh, Login login, Opening.Opened opened) {
         super(fresh, opened, fresh.response(), Reason.RESPONSE_TIMEOUT);
@@ -67,6 +75,7 @@ final class FirstAnswer extends Awaited {
     /** The client's answer to its request. */
     void answer(byte[] said) {
         answered = true;
+        answeredAt = System.nanoTime();
         say(Unpooled.wrappedBuffer(said));
     }
 
@@ -96,7 +105,12 @@ final class FirstAnswer extends Awaited {
 
     @Override
     void lost(Reason reason) {
-        if (answered && reason == Reason.SERVER_CLOSED) {
+        boolean late = answered && System.nanoTime() - answeredAt > SOON.toNanos();
+        if (late || (answered && !login.mayAnswerAgain())) {
+            login.end();
+        }
+        // It may be of what the client said, or did not say.
+        if (asked && reason == Reason.SERVER_CLOSED) {
             opened.ended(reason);
         } else {
             opened.failed(reason);

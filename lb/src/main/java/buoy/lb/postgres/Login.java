@@ -38,6 +38,12 @@ final class Login {
      */
     private static final byte[] SCRAM = "SCRAM-".getBytes(StandardCharsets.US_ASCII);
 
+    /**
+     * Servers that are told an answer before the client hears that none has a session for it: it
+     * may be the answer that ends them, and a password said again and again locks its owner out.
+     */
+    private static final int SERVERS_FOR_AN_ANSWER = 3;
+
     private final DuplexChannel client;
     private final byte[] hello;
     private final Runnable parted;
@@ -50,6 +56,8 @@ final class Login {
 
     /** What the client answered. */
     private byte @Nullable [] answer;
+
+    private int told;
 
     /** What the client says next is nobody's but the next server's. */
     private boolean unread;
@@ -97,6 +105,7 @@ final class Login {
         byte[] said = answer;
         Duration left = by.patience().minusNanos(System.nanoTime() - asked);
         if (said != null) {
+            told++;
             by.answer(said);
         } else if (unread || !left.isPositive()) {
             by.open();
@@ -108,10 +117,19 @@ final class Login {
 
     /** A server asks for what the client cannot give any more. */
     void partWays(FirstAnswer from) {
-        hasParted = true;
         // In this order: the dial hears of the end when it looks for nobody any more.
-        parted.run();
+        end();
         from.giveUp();
+    }
+
+    /** No other server is told what the client said. */
+    void end() {
+        hasParted = true;
+        parted.run();
+    }
+
+    boolean mayAnswerAgain() {
+        return told < SERVERS_FOR_AN_ANSWER;
     }
 
     /**
@@ -140,6 +158,7 @@ final class Login {
         byte[] said = new byte[length];
         early.getBytes(early.readerIndex(), said);
         answer = said;
+        told = 1;
         if (now != null && now.hasAsked()) {
             now.answer(said);
         }

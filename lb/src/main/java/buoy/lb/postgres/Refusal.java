@@ -44,7 +44,7 @@ record Refusal(String sqlState, String text) {
     static Refusal parted(Reason reason) {
         return new Refusal(
                 "57P03",
-                "the database server was lost, and the next asks for another proof; connect again (%s)"
+                "the database server was lost after it had what proves who this is, and no other can go on from there; connect again (%s)"
                         .formatted(reason));
     }
 

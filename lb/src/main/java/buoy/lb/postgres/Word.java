@@ -68,6 +68,7 @@ sealed interface Word {
     static Word read(ByteBuf bytes, boolean answered) {
         int at = bytes.readerIndex();
         int end = bytes.writerIndex();
+        boolean known = answered;
         while (at < end) {
             if (at - bytes.readerIndex() > MOST) {
                 return new Between();
@@ -88,8 +89,12 @@ sealed interface Word {
                 break;
             }
             if (type == 'E') {
-                Reason reason = NO_SESSION.get(sqlState(bytes, at + HEAD, next));
-                return reason == null ? new Refuses() : new NoSession(reason);
+                String state = sqlState(bytes, at + HEAD, next);
+                Reason reason = NO_SESSION.get(state);
+                // Once it knows who comes, it is the role or the database that has too many.
+                return reason == null || (known && state.equals(Refusal.TOO_MANY))
+                        ? new Refuses()
+                        : new NoSession(reason);
             }
             if (type == 'Z') {
                 return new Between();
@@ -102,6 +107,7 @@ sealed interface Word {
                 if (kind != OK) {
                     return new Between();
                 }
+                known = true;
             }
             at = next;
         }

@@ -103,6 +103,10 @@ public final class Session extends ChannelInboundHandlerAdapter
     private final Manner manner;
     private final long opened = System.nanoTime();
     private @Nullable ByteBuf early;
+
+    /** Octets of the client that the manner has taken, for servers. */
+    private int taken;
+
     private boolean clientEnded;
     private final Dial dial;
     private @Nullable Server server;
@@ -261,7 +265,7 @@ public final class Session extends ChannelInboundHandlerAdapter
      */
     private boolean answersTheClient(Reason reason) {
         Relay ran = relay;
-        return reason == Reason.SERVER_CLOSED && ran != null && ran.fromClient() > 0;
+        return reason == Reason.SERVER_CLOSED && ran != null && ran.fromClient() + taken > 0;
     }
 
     @Override
@@ -326,7 +330,9 @@ public final class Session extends ChannelInboundHandlerAdapter
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf more = (ByteBuf) message;
         ByteBuf before = early;
-        if (before == null) {
+        if (over) {
+            more.release();
+        } else if (before == null) {
             early = more;
         } else if (before instanceof CompositeByteBuf several) {
             several.addComponent(true, more);
@@ -342,9 +348,10 @@ public final class Session extends ChannelInboundHandlerAdapter
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         ByteBuf bytes = early;
-        int taken = bytes == null || over ? 0 : manner.arrived(bytes);
-        if (bytes != null && taken > 0) {
-            bytes.skipBytes(taken);
+        int now = bytes == null || over ? 0 : manner.arrived(bytes);
+        taken += now;
+        if (bytes != null && now > 0) {
+            bytes.skipBytes(now);
             if (!bytes.isReadable()) {
                 releaseEarly();
             }

@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -388,7 +389,7 @@ class LoginTest {
             assertThat(client.getInputStream().readAllBytes())
                     .asString(StandardCharsets.UTF_8)
                     .startsWith("E")
-                    .contains("C57P03", "the next asks for another proof; connect again");
+                    .contains("C57P03", "no other can go on from there; connect again");
             Await.until(
                     "nothing is left of it",
                     () ->
@@ -427,6 +428,46 @@ class LoginTest {
             say(client, CLIENT_FIRST);
             assertThat(HexFormat.of().formatHex(client.getInputStream().readAllBytes()))
                     .isEqualTo(error("28000"));
+        }
+    }
+
+    /** One that is over its own limit would be so on every server. */
+    @Test
+    void aRoleThatHasTooManyIsToldSo() throws Exception {
+        Scripted script = new Scripted().leaving(List.of(HELLO, OK + error("53300")), false);
+        try (TestServer server = TestServer.start(script);
+                Running buoy = before(server);
+                Socket client = buoy.connect("db")) {
+            say(client, HELLO);
+            assertThat(HexFormat.of().formatHex(client.getInputStream().readAllBytes()))
+                    .isEqualTo(OK + error("53300"));
+            assertThat(script.heard).hasSize(1);
+        }
+    }
+
+    /** It may be the answer that ends them; and a password is not said without end. */
+    @ParameterizedTest
+    @EnumSource(names = {"SCRAM", "PASSWORD_IN_CLEAR"})
+    void anAnswerIsToldToThreeServersAtMost(Way way) throws Exception {
+        Scripted script =
+                new Scripted()
+                        .leaving(
+                                Stream.concat(way.turns().subList(0, 3).stream(), Stream.of(""))
+                                        .toList(),
+                                false);
+        try (TestServer server = TestServer.start(script);
+                Running buoy = before(server);
+                Socket client = buoy.connect("db")) {
+            say(client, HELLO);
+            hear(client, way.turns().get(1).length() / 2);
+            say(client, way.turns().get(2));
+            assertThat(
+                            new String(
+                                    client.getInputStream().readAllBytes(),
+                                    StandardCharsets.US_ASCII))
+                    .contains("C57P03", "connect again");
+            assertThat(script.heard).hasSize(3);
+            assertThat(buoy.pool("pg").waiting()).isZero();
         }
     }
 
