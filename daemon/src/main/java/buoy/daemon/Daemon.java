@@ -100,10 +100,10 @@ final class Daemon implements Api.Commands {
     private void watch() {
         try {
             parts.watch().look();
-            parts.trackers().look();
             if (parts.watch().hung().isEmpty()) {
                 parts.serviceManager().alive();
             }
+            parts.trackers().look();
         } catch (RuntimeException bug) {
             log.error("worker", "a bug in the watch over the workers", bug);
         }

@@ -6,6 +6,7 @@ import buoy.lb.journal.Outlet;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,16 @@ import org.jspecify.annotations.Nullable;
  * standard output, so that no line is lost for it. Used by the writer's thread.
  */
 final class Output {
+    /** What took no line is not tried again for so long: a try may take a second. */
+    private static final long RESPITE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final LineFormat format = new LineFormat();
     private final PrintStream out;
     private final boolean journal;
     private @Nullable Destination destination;
     private @Nullable Outlet outlet;
     private boolean refused;
+    private long refusedAt;
     private volatile boolean again;
 
     /**
@@ -43,6 +48,14 @@ final class Output {
             print(record, settings);
             return;
         }
+        if (!settings.to().equals(destination)) {
+            close();
+            destination = settings.to();
+            refused = false;
+        } else if (refused && System.nanoTime() - refusedAt < RESPITE_NANOS) {
+            print(record, settings);
+            return;
+        }
         boolean dated = settings.to() instanceof Destination.File;
         byte[] line =
                 (format.line(record, settings.format(), dated) + '\n')
@@ -50,7 +63,9 @@ final class Output {
         try {
             to(settings.to()).write(line, line.length, severity(record));
             refused = false;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Unchecked: an address of a family that this host has not, for one.
+            refusedAt = System.nanoTime();
             if (!refused) {
                 refused = true;
                 print(
@@ -66,11 +81,9 @@ final class Output {
 
     private Outlet to(Destination wanted) throws IOException {
         Outlet now = outlet;
-        if (now == null || !wanted.equals(destination)) {
-            close();
+        if (now == null) {
             now = Outlet.of(wanted, Outlet.Voice.PROCESS);
             outlet = now;
-            destination = wanted;
         }
         boolean anew = again;
         again = false;
@@ -79,10 +92,9 @@ final class Output {
     }
 
     private void print(LogRecord record, LogSettings settings) {
-        if (journal) {
-            out.print("<" + severity(record).number() + ">");
-        }
-        out.println(format.line(record, settings.format(), !journal));
+        // In one call: access logs may go there as well.
+        String severity = journal ? "<" + severity(record).number() + ">" : "";
+        out.println(severity + format.line(record, settings.format(), !journal));
     }
 
     void flush() {

@@ -8,6 +8,7 @@ import buoy.linux.Replacement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -72,14 +73,15 @@ public final class Settling {
     /** Makes a directory that is not there, as the user could not; one that is stays as it is. */
     private static void give(Path directory, Account account, String permissions)
             throws IOException {
-        if (Files.exists(directory)) {
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         Files.createDirectories(parent(directory));
         Files.createDirectory(
                 directory,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
-        Files.setAttribute(directory, "unix:gid", account.group());
-        Files.setAttribute(directory, "unix:uid", account.user());
+        // Not through a link: whoever may write beside it could lead root elsewhere meanwhile.
+        Files.setAttribute(directory, "unix:gid", account.group(), LinkOption.NOFOLLOW_LINKS);
+        Files.setAttribute(directory, "unix:uid", account.user(), LinkOption.NOFOLLOW_LINKS);
     }
 }
