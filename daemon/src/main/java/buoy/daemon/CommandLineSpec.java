@@ -32,7 +32,7 @@ final class CommandLineSpec {
                 command(
                                 "run",
                                 "Run in the foreground until told to stop.",
-                                "Signals: HUP reloads, TERM and INT stop gracefully (twice: at once), USR1 logs the whole state.")
+                                "Signals: HUP reloads, TERM and INT stop gracefully (twice: at once), USR1 logs the whole state, USR2 lets the program installed now take over.")
                         .addOption(config("The configuration.")));
         buoy.addSubcommand(
                 "check",

@@ -63,6 +63,24 @@ final class Ending {
         }
     }
 
+    /**
+     * Another process has taken the place of this one: clients have {@code process.drain} to go,
+     * and nothing else is left to be handed over. Asked to stop meanwhile, it ends at once.
+     */
+    void makeWay() {
+        if (asked.getAndIncrement() == 0) {
+            Thread.ofPlatform()
+                    .name("buoy-stop")
+                    .start(
+                            () -> {
+                                Duration patience = begin.get();
+                                control.shutdown();
+                                closeParts();
+                                letGo(patience);
+                            });
+        }
+    }
+
     private static Fields stopping(String step) {
         return Fields.event(EventKind.STOP).and("step", step);
     }
@@ -74,6 +92,10 @@ final class Ending {
         awaitReload();
         handOver(patience);
         giveUpAddresses();
+        letGo(patience);
+    }
+
+    private void letGo(Duration patience) {
         drain(patience);
         within(TO_CUT, "cutting connections", () -> parts.balancer().close());
         finish();
@@ -145,11 +167,15 @@ final class Ending {
 
     private void finish() {
         log.info("stop", "stopped", stopping("stopped"));
+        closeParts();
+        parts.end().complete(ExitCode.DONE);
+    }
+
+    private void closeParts() {
         for (AutoCloseable part = atTheEnd.poll(); part != null; part = atTheEnd.poll()) {
             AutoCloseable last = part;
             within(TO_CUT, "closing", last::close);
         }
-        parts.end().complete(ExitCode.DONE);
     }
 
     @FunctionalInterface

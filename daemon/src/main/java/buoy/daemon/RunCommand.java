@@ -7,6 +7,7 @@ import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.daemon.privilege.Settling;
+import buoy.daemon.upgrade.Predecessor;
 import buoy.linux.CoreDumps;
 import buoy.linux.Kernel;
 import buoy.linux.Signals;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,16 +53,31 @@ final class RunCommand {
             err.println("buoy: " + refusal.get());
             return ExitCode.REFUSED;
         }
-        try (AdminLock _ = AdminLock.take(kernel, loaded.config().admin().socket());
+        Optional<Predecessor> before;
+        try {
+            before = Predecessor.of(environment);
+        } catch (IOException e) {
+            err.println("buoy: cannot take over from the buoy that runs: " + e.getMessage());
+            return ExitCode.REFUSED;
+        }
+        TakenOver taken = TakenOver.of(before.map(Predecessor::passed).orElse(List.of()));
+        try (AdminLock lock = taken.lock(kernel, loaded.config().admin().socket());
                 Log log = Log.open(loaded.config().log(), out)) {
-            return run(loaded, kernel, log);
+            return run(loaded, kernel, log, lock, taken, before);
         } catch (DoorRefused | StartRefused refused) {
             err.println("buoy: " + refused.getMessage());
             return ExitCode.REFUSED;
         }
     }
 
-    private ExitCode run(LoadedConfig loaded, Kernel kernel, Log log) throws StartRefused {
+    private ExitCode run(
+            LoadedConfig loaded,
+            Kernel kernel,
+            Log log,
+            AdminLock lock,
+            TakenOver taken,
+            Optional<Predecessor> before)
+            throws StartRefused {
         log.info(
                 "start",
                 "%s with %s (%s): %s"
@@ -81,8 +98,13 @@ final class RunCommand {
                         log,
                         serviceManager,
                         host(),
-                        Instant.now());
-        handleSignals(daemon, log);
+                        Instant.now(),
+                        taken);
+        if (before.isPresent()) {
+            takePlace(before.get(), loaded.config().admin().socket(), kernel, log);
+        }
+        daemon.begin();
+        handleSignals(daemon, lock, log);
         serviceManager.ready(loaded.hash());
         long millis = Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
         log.info(
@@ -101,7 +123,21 @@ final class RunCommand {
         }
     }
 
-    private static void handleSignals(Daemon daemon, Log log) {
+    private static void takePlace(Predecessor before, Path admin, Kernel kernel, Log log)
+            throws StartRefused {
+        try (before) {
+            before.awaitGo();
+        } catch (IOException e) {
+            throw new StartRefused("the buoy that runs goes on: " + e.getMessage());
+        }
+        try {
+            AdminLock.sign(admin, kernel.processId());
+        } catch (IOException e) {
+            log.warn("start", "the lock of %s names the process before: %s".formatted(admin, e));
+        }
+    }
+
+    private static void handleSignals(Daemon daemon, AdminLock lock, Log log) {
         Signals.HUP.handle(
                 signal -> {
                     log.info("signal", signal + ": reload");
@@ -110,6 +146,11 @@ final class RunCommand {
         Signals.TERM.handle(signal -> stop(signal, daemon, log));
         Signals.INT.handle(signal -> stop(signal, daemon, log));
         Signals.USR1.handle(_ -> daemon.logState());
+        Signals.USR2.handle(
+                signal -> {
+                    log.info("signal", signal + ": upgrade");
+                    var _ = daemon.upgrade(lock);
+                });
     }
 
     private static void stop(Signals signal, Daemon daemon, Log log) {

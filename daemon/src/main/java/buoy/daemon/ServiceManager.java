@@ -71,6 +71,11 @@ final class ServiceManager {
         }
     }
 
+    /** The last word of this process: from now on the service manager listens to the other one. */
+    void succeededBy(long processId) {
+        tell("MAINPID=" + processId);
+    }
+
     void stopping() {
         tell("STOPPING=1\nSTATUS=stopping");
     }

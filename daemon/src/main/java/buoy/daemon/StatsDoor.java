@@ -6,6 +6,9 @@ import buoy.daemon.admin.Door;
 import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.admin.DoorRefused;
 import buoy.daemon.admin.Handler;
+import buoy.daemon.upgrade.Passed;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +25,21 @@ final class StatsDoor implements AutoCloseable {
     private @Nullable Door next;
 
     StatsDoor(DoorLoop loop, StatsSettings settings, Handler handler) throws DoorRefused {
+        this(loop, settings, handler, OptionalInt.empty());
+    }
+
+    /**
+     * @param passedOn what the process before this one listens with at that address
+     */
+    StatsDoor(DoorLoop loop, StatsSettings settings, Handler handler, OptionalInt passedOn)
+            throws DoorRefused {
         this.loop = loop;
         this.login = new StatsLogin(settings.users(), handler);
         this.settings = settings;
-        this.door = open(settings);
+        this.door =
+                passedOn.isPresent()
+                        ? Door.passedOn(loop, settings.bind(), passedOn.getAsInt(), login)
+                        : open(settings);
     }
 
     private Door open(StatsSettings at) throws DoorRefused {
@@ -93,6 +107,14 @@ final class StatsDoor implements AutoCloseable {
             }
         }
         login.users(settings.users());
+    }
+
+    /** To be passed on; empty where it cannot be. */
+    Optional<Passed> passable() {
+        OptionalInt descriptor = door.descriptor();
+        return descriptor.isPresent()
+                ? Optional.of(new Passed.Stats(settings.bind(), descriptor.getAsInt()))
+                : Optional.empty();
     }
 
     /** The port bound, for tests that asked for any. */

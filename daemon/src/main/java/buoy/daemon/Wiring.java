@@ -39,6 +39,8 @@ final class Wiring {
      * Starts everything. The addresses are spoken for last, when all else is proven to work.
      *
      * @param kernel for the routers, if there are any
+     * @param before what the process before this one passed on; who comes in there waits until
+     *     {@link Daemon#begin}
      * @throws StartRefused with the reason in words; nothing runs then
      */
     static Daemon start(
@@ -49,7 +51,8 @@ final class Wiring {
             Log log,
             ServiceManager serviceManager,
             String host,
-            Instant startedAt)
+            Instant startedAt,
+            TakenOver before)
             throws StartRefused {
         Config config = loaded.config();
         CompletableFuture<ExitCode> end = new CompletableFuture<>();
@@ -79,6 +82,7 @@ final class Wiring {
                             secured(loaded, challenges),
                             challenges,
                             new HealthPrograms(runner),
+                            before.listeners(),
                             new BalancerLog(log, routers::poolHealth));
         } catch (TransportUnavailable | BindFailed refused) {
             throw new StartRefused(refused);
@@ -122,7 +126,13 @@ final class Wiring {
                             daemon,
                             events,
                             Executors.newVirtualThreadPerTaskExecutor());
-            StatsDoor stats = new StatsDoor(doorLoop, config.stats(), api.stats());
+            before.awaitChecks(balancer);
+            StatsDoor stats =
+                    new StatsDoor(
+                            doorLoop,
+                            config.stats(),
+                            api.stats(),
+                            before.stats(config.stats().bind()));
             Door admin = Door.unix(doorLoop, config.admin().socket(), api.admin());
             daemon.opened(admin, stats);
             notifier.apply(config.routers().values());

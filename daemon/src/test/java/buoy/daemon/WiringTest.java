@@ -107,7 +107,8 @@ class WiringTest {
                 log,
                 ServiceManager.of(Map.of(), log),
                 "lb1",
-                Instant.now());
+                Instant.now(),
+                TakenOver.of(List.of()));
     }
 
     @Test

@@ -42,6 +42,8 @@ public final class Balancer implements AutoCloseable {
     /** How long the threads may take to end once every connection is cut. */
     private static final Duration TO_CLOSE = Duration.ofSeconds(2);
 
+    private static final String EPOLL = "epoll";
+
     private final Workers workers;
     private final BalancerObserver observer;
     private final Places connections;
@@ -57,6 +59,7 @@ public final class Balancer implements AutoCloseable {
             ProcessSettings settings,
             Challenges challenges,
             Programs programs,
+            Inherited inherited,
             BalancerObserver observer) {
         this.workers = workers;
         this.observer = observer;
@@ -73,6 +76,7 @@ public final class Balancer implements AutoCloseable {
                                 new PostgresFronts(workers.count()),
                                 new UdpSockets(workers.count())),
                         connections,
+                        inherited,
                         observer);
     }
 
@@ -82,6 +86,8 @@ public final class Balancer implements AutoCloseable {
      * @param tls what speaks TLS
      * @param challenges what CAs are answered that ask in plain HTTP
      * @param programs runs those that check servers
+     * @param inherited listening sockets that need not be bound; on them nobody is let in until
+     *     {@link #begin}
      * @throws BindFailed if a listener could not be bound; nothing runs then
      */
     public static Balancer start(
@@ -89,12 +95,20 @@ public final class Balancer implements AutoCloseable {
             Secured tls,
             Challenges challenges,
             Programs programs,
+            Inherited inherited,
             BalancerObserver observer)
             throws TransportUnavailable, BindFailed {
         Workers workers = Workers.start(config.process());
-        Balancer balancer = new Balancer(workers, config.process(), challenges, programs, observer);
+        Balancer balancer =
+                new Balancer(workers, config.process(), challenges, programs, inherited, observer);
         try {
+            if (!inherited.isEmpty() && !workers.transport().equals(EPOLL)) {
+                throw new BindFailed(
+                        List.of(
+                                "process.transport: only epoll takes over listening sockets (restart buoy instead)"));
+            }
             balancer.apply(config, tls);
+            inherited.closeTheRest();
         } catch (BindFailed failed) {
             balancer.close();
             throw failed;
@@ -168,6 +182,29 @@ public final class Balancer implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /**
+     * Lets clients in at the sockets that were inherited; from now on it is the process before that
+     * must not.
+     */
+    public synchronized void begin() {
+        listeners.begin();
+    }
+
+    /**
+     * The listening sockets that another process can take over, by descriptors that stay ours.
+     * Those at a port that the kernel chose are not among them, nor those for datagrams.
+     *
+     * @return empty too where the transport has none to pass on
+     */
+    public synchronized List<ListeningSocket> listeningSockets() {
+        return workers.transport().equals(EPOLL) ? listeners.passable() : List.of();
+    }
+
+    /** Closes the listening sockets, which another process has as well; clients stay. */
+    public synchronized void leaveListening() {
+        listeners.leave();
     }
 
     /** Opens the files of access logs again: they were renamed. */

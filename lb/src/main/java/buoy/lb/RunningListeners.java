@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The listeners as they run now. Not thread-safe: the balancer's lock guards it. */
@@ -28,16 +29,22 @@ final class RunningListeners {
     private final Fronts fronts;
     private final Places connections;
     private final Leaving leaving = new Leaving();
+    private final Inherited inherited;
     private final BalancerObserver observer;
 
     /** Replaced, never changed: who asks whether it accepts waits for no lock. */
     private volatile Map<String, OpenListener> open = new LinkedHashMap<>();
 
     RunningListeners(
-            Workers workers, Fronts fronts, Places connections, BalancerObserver observer) {
+            Workers workers,
+            Fronts fronts,
+            Places connections,
+            Inherited inherited,
+            BalancerObserver observer) {
         this.workers = workers;
         this.fronts = fronts;
         this.connections = connections;
+        this.inherited = inherited;
         this.observer = observer;
     }
 
@@ -63,7 +70,9 @@ final class RunningListeners {
                     sockets.add(bound.get());
                 } else {
                     try {
-                        Sockets more = Sockets.bind(workers, listening, location, has(location));
+                        Sockets more =
+                                Sockets.bind(
+                                        workers, listening, location, has(location), inherited);
                         sockets.add(more);
                         fresh.add(more);
                     } catch (BindFailed failed) {
@@ -196,6 +205,24 @@ final class RunningListeners {
                                             patience.toNanos(),
                                             TimeUnit.NANOSECONDS);
                 });
+    }
+
+    /** Accepts on sockets that were inherited. */
+    void begin() {
+        sockets().forEach(Sockets::begin);
+    }
+
+    List<ListeningSocket> passable() {
+        return sockets().flatMap(each -> each.passable().stream()).toList();
+    }
+
+    /** Stops accepting, and nothing else. */
+    void leave() {
+        sockets().forEach(Sockets::close);
+    }
+
+    private Stream<Sockets> sockets() {
+        return open.values().stream().flatMap(each -> each.sockets().stream());
     }
 
     /** For these clients to go. */

@@ -8,6 +8,7 @@ import buoy.lb.worker.Worker;
 import buoy.lb.worker.Workers;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -43,23 +44,40 @@ final class Sockets {
      * it {@link #appear}s.
      *
      * @param ours whether another listener has it now, and is about to give it up
+     * @param inherited sockets that are bound already: every one is taken, on the workers in turns
      */
-    static Sockets bind(Workers workers, Listening listening, Location location, boolean ours)
+    static Sockets bind(
+            Workers workers,
+            Listening listening,
+            Location location,
+            boolean ours,
+            Inherited inherited)
             throws BindFailed {
         return switch (location) {
-            case Endpoint endpoint -> bind(workers, listening, endpoint);
+            case Endpoint endpoint ->
+                    bind(
+                            workers,
+                            listening,
+                            endpoint,
+                            listening.takesConnections() ? inherited.take(endpoint) : List.of());
             case UnixPath path -> bind(workers, listening, path, ours);
         };
     }
 
-    private static Sockets bind(Workers workers, Listening listening, Endpoint endpoint)
+    private static Sockets bind(
+            Workers workers, Listening listening, Endpoint endpoint, List<Integer> inherited)
             throws BindFailed {
         List<Channel> channels = new ArrayList<>();
         Endpoint bound = endpoint;
-        for (Worker worker : workers.all()) {
+        int count = Math.max(workers.count(), inherited.size());
+        for (int i = 0; i < count; i++) {
+            Worker worker = workers.all().get(i % workers.count());
             ChannelFuture future =
-                    listening
-                            .bind(worker, new InetSocketAddress(bound.address(), bound.port()))
+                    (i < inherited.size()
+                                    ? listening.adopt(worker, inherited.get(i))
+                                    : listening.bind(
+                                            worker,
+                                            new InetSocketAddress(bound.address(), bound.port())))
                             .awaitUninterruptibly();
             if (!future.isSuccess()) {
                 channels.forEach(channel -> channel.close().awaitUninterruptibly());
@@ -140,6 +158,23 @@ final class Sockets {
                         "the kernel refuses it connections on %s (is it out of files?)"
                                 .formatted(bound))
                 : Optional.empty();
+    }
+
+    /** Accepts from now on, if it does not yet. */
+    void begin() {
+        channels.forEach(channel -> channel.config().setAutoRead(true));
+    }
+
+    /** As {@link Balancer#listeningSockets}. */
+    List<ListeningSocket> passable() {
+        if (!(asked instanceof Endpoint endpoint) || endpoint.port() == 0) {
+            return List.of();
+        }
+        return channels.stream()
+                .filter(EpollServerSocketChannel.class::isInstance)
+                .map(EpollServerSocketChannel.class::cast)
+                .map(channel -> new ListeningSocket(endpoint, channel.fd().intValue()))
+                .toList();
     }
 
     void close() {

@@ -249,7 +249,8 @@ class UnixListenersTest {
                                     },
                             Optional.empty(),
                             Listener.Admission.ANY);
-            Sockets sockets = Sockets.bind(workers, listening, at("in.sock"), false);
+            Sockets sockets =
+                    Sockets.bind(workers, listening, at("in.sock"), false, Inherited.nothing());
             try (Stream<Path> files = Files.list(directory)) {
                 Files.delete(files.findFirst().orElseThrow());
             }

@@ -42,7 +42,20 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
-    /** Gives the lock back. */
+    /**
+     * The lock that another process took and passed on: it is held as long as one of the two has
+     * its descriptor.
+     */
+    public static LockFile passedOn(Kernel kernel, int descriptor, Path path) throws SyscallFailed {
+        return new LockFile(Descriptor.of(kernel, descriptor, "recvmsg", path.toString()));
+    }
+
+    /** To be passed on; it stays ours. */
+    public int descriptor() {
+        return file.fd();
+    }
+
+    /** Gives the lock back, unless it was passed on. */
     @Override
     public void close() {
         file.close();

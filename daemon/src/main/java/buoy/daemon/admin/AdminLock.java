@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * At most one Buoy for each admin socket: a lock on {@code SOCKET.lock}, held until the process
@@ -24,7 +25,7 @@ public final class AdminLock implements AutoCloseable {
 
     /** Takes the lock, or says who has it. */
     public static AdminLock take(Kernel kernel, Path socket) throws DoorRefused {
-        Path file = socket.resolveSibling(socket.getFileName() + ".lock");
+        Path file = file(socket);
         try {
             Path parent = socket.toAbsolutePath().getParent();
             if (parent != null) {
@@ -42,6 +43,34 @@ public final class AdminLock implements AutoCloseable {
         } catch (IOException e) {
             throw refused(socket, reason(e), e);
         }
+    }
+
+    /**
+     * The lock that the process before this one took and passed on.
+     *
+     * @param descriptor belongs to the lock from now on
+     */
+    public static AdminLock passedOn(Kernel kernel, Path socket, int descriptor)
+            throws DoorRefused {
+        try {
+            return new AdminLock(LockFile.passedOn(kernel, descriptor, file(socket)));
+        } catch (SyscallFailed e) {
+            throw refused(socket, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** From now on the file names this process. */
+    public static void sign(Path socket, long processId) throws IOException {
+        Files.writeString(file(socket), "%10d\n".formatted(processId), StandardOpenOption.WRITE);
+    }
+
+    /** To be passed on; it stays ours. */
+    public int descriptor() {
+        return lock.descriptor();
+    }
+
+    private static Path file(Path socket) {
+        return socket.resolveSibling(socket.getFileName() + ".lock");
     }
 
     private static DoorRefused refused(Path socket, String reason, IOException cause) {

@@ -4,14 +4,18 @@ import buoy.config.model.Endpoint;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** One listening socket for operators, open from construction until closed. */
 public final class Door implements AutoCloseable {
@@ -21,9 +25,24 @@ public final class Door implements AutoCloseable {
     private static final String SUFFIX = ".new";
 
     private final Channel channel;
-    private final Optional<Path> file;
+    private final Optional<Made> file;
 
-    private Door(Channel channel, Optional<Path> file) {
+    /** A socket's file, and what the file system knows it by. */
+    private record Made(Path path, Object key) {
+        private static Object key(Path path) throws IOException {
+            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
+        }
+
+        /** Unless another socket has taken its place. */
+        void remove() throws IOException {
+            if (key.equals(key(path))) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
+    private Door(Channel channel, Optional<Made> file) {
         this.channel = channel;
         this.file = file;
     }
@@ -49,8 +68,9 @@ public final class Door implements AutoCloseable {
                             .childHandler(new Visitors(handler, host -> true));
             Channel channel = bind(bootstrap.bind(loop.unixAddress(fresh)));
             Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-rw----"));
+            Made made = new Made(socket, Made.key(fresh));
             Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
-            return new Door(channel, Optional.of(socket));
+            return new Door(channel, Optional.of(made));
         } catch (IOException e) {
             throw new DoorRefused(
                     "admin socket %s: %s (the directory must exist and be writable for this user)"
@@ -78,6 +98,34 @@ public final class Door implements AutoCloseable {
         }
     }
 
+    /**
+     * A stats address that the process before this one has opened.
+     *
+     * @param descriptor of its listening socket; belongs to the door from now on
+     */
+    public static Door passedOn(DoorLoop loop, Endpoint bind, int descriptor, Handler handler)
+            throws DoorRefused {
+        ServerBootstrap bootstrap =
+                new ServerBootstrap()
+                        .group(loop.group())
+                        .channelFactory(() -> new EpollServerSocketChannel(descriptor))
+                        .childHandler(new Visitors(handler, HostCheck.of(bind.address())));
+        try {
+            return new Door(bind(bootstrap.register()), Optional.empty());
+        } catch (IOException e) {
+            throw new DoorRefused(
+                    "stats.bind %s: cannot be taken over: %s".formatted(bind, AdminLock.reason(e)),
+                    e);
+        }
+    }
+
+    /** To be passed on; it stays ours. Empty where the transport has none. */
+    public OptionalInt descriptor() {
+        return channel instanceof EpollServerSocketChannel epoll
+                ? OptionalInt.of(epoll.fd().intValue())
+                : OptionalInt.empty();
+    }
+
     private static Channel bind(ChannelFuture future) throws IOException {
         future.awaitUninterruptibly();
         if (!future.isSuccess()) {
@@ -97,9 +145,9 @@ public final class Door implements AutoCloseable {
     public void close() {
         channel.close().awaitUninterruptibly();
         file.ifPresent(
-                path -> {
+                made -> {
                     try {
-                        Files.deleteIfExists(path);
+                        made.remove();
                     } catch (IOException _) {
                         // A dead socket is in nobody's way: the next start replaces it.
                     }

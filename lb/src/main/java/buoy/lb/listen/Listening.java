@@ -139,6 +139,21 @@ public final class Listening {
         };
     }
 
+    /** Whether it has clients by connection, not by datagram. */
+    public boolean takesConnections() {
+        return does.front instanceof ConnectionFront;
+    }
+
+    /**
+     * As {@link #bind} with a socket that listens already. Nobody is accepted until auto-read is
+     * turned on.
+     *
+     * @param descriptor belongs to the channel from now on
+     */
+    public ChannelFuture adopt(Worker worker, int descriptor) {
+        return worker.adopt(descriptor, this::accepted);
+    }
+
     /** Accepts on the first worker for all of them, in turns. */
     public ChannelFuture bindForAll(List<Worker> workers, UnixDomainSocketAddress address) {
         Iterator<Worker> turns = Stream.generate(() -> workers).flatMap(List::stream).iterator();

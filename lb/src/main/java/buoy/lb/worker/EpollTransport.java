@@ -93,6 +93,11 @@ final class EpollTransport implements Transport {
     }
 
     @Override
+    public ServerChannel listeningSocket(int descriptor) {
+        return new EpollServerSocketChannel(descriptor);
+    }
+
+    @Override
     public DatagramChannel datagramSocket(InetAddress address) {
         return new EpollDatagramChannel(family(address));
     }

@@ -66,6 +66,11 @@ final class NioTransport implements Transport {
     }
 
     @Override
+    public ServerChannel listeningSocket(int descriptor) {
+        throw new UnsupportedOperationException("NIO takes no descriptors");
+    }
+
+    @Override
     public DatagramChannel datagramSocket(InetAddress address) {
         return new NioDatagramChannel(family(address));
     }

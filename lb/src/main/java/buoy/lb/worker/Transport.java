@@ -40,6 +40,13 @@ sealed interface Transport permits EpollTransport, NioTransport {
      */
     ServerChannel listeningSocket(SocketAddress address);
 
+    /**
+     * One that another process has made so and passed on.
+     *
+     * @throws UnsupportedOperationException if this transport cannot
+     */
+    ServerChannel listeningSocket(int descriptor);
+
     /** A socket for datagrams to one address of this family. */
     DatagramChannel datagramSocket(InetAddress address);
 

@@ -228,6 +228,18 @@ public final class Worker {
                 });
     }
 
+    /**
+     * As {@link #listen} for this worker's own connections, with a socket that listens already.
+     * Nobody is accepted until auto-read is turned on.
+     */
+    public ChannelFuture adopt(int descriptor, BiConsumer<Worker, DuplexChannel> accepted) {
+        ServerChannel channel = transport.listeningSocket(descriptor);
+        channel.config().setAllocator(allocator);
+        channel.config().setAutoRead(false);
+        channel.pipeline().addLast(new Accepting(() -> this, accepted));
+        return loop.register(channel);
+    }
+
     /** Receives datagrams on this worker; whoever is given them answers on the same channel. */
     public ChannelFuture receive(InetSocketAddress address, ChannelHandler receiver) {
         DatagramChannel channel = transport.receivingSocket(address.getAddress());

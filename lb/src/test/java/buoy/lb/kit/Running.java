@@ -10,6 +10,7 @@ import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.BindFailed;
+import buoy.lb.Inherited;
 import buoy.lb.Secured;
 import buoy.lb.health.Programs;
 import buoy.lb.worker.TransportUnavailable;
@@ -66,7 +67,9 @@ public final class Running implements AutoCloseable {
             throws TransportUnavailable, BindFailed {
         Leaks.watch();
         Told told = new Told();
-        return new Running(Balancer.start(config, tls, new Challenges(), programs, told), told);
+        return new Running(
+                Balancer.start(config, tls, new Challenges(), programs, Inherited.nothing(), told),
+                told);
     }
 
     public void apply(Config config) throws BindFailed {

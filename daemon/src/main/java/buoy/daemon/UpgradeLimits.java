@@ -1,0 +1,45 @@
+package buoy.daemon;
+
+import buoy.config.model.Certificate;
+import buoy.config.model.Config;
+import buoy.config.model.Endpoint;
+import buoy.config.model.Listener;
+import buoy.config.model.Location;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What cannot pass from one process to the next yet: an upgrade would lose it, and is refused. */
+final class UpgradeLimits {
+    private UpgradeLimits() {}
+
+    /** A line for each thing in the way; empty if there is none. */
+    static List<String> of(Config config, String transport) {
+        List<String> all = new ArrayList<>();
+        if (!config.routers().isEmpty()) {
+            all.add(
+                    "vrrp: virtual routers do not pass to another process (stop and start buoy: a peer takes the addresses meanwhile)");
+        }
+        if (config.peer().isPresent()) {
+            all.add("peer: " + RESTART);
+        }
+        if (config.certificates().values().stream().anyMatch(Certificate.Acme.class::isInstance)) {
+            all.add("certificates: those that are ordered: " + RESTART);
+        }
+        if (!transport.equals("epoll")) {
+            all.add("process.transport: %s: %s".formatted(transport, RESTART));
+        }
+        for (Listener listener : config.listeners().values()) {
+            if (listener instanceof Listener.Udp) {
+                all.add("listeners.%s: udp: %s".formatted(listener.name(), RESTART));
+            }
+            for (Location location : listener.bind()) {
+                if (!(location instanceof Endpoint endpoint) || endpoint.port() == 0) {
+                    all.add("listeners.%s: %s: %s".formatted(listener.name(), location, RESTART));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static final String RESTART = "does not pass to another process (stop and start buoy)";
+}

@@ -1,0 +1,109 @@
+package buoy.daemon.upgrade;
+
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * A connection over which lines and descriptors pass. Its socket never blocks: every call looks
+ * again and again until it is done or its time is over. Used by one thread.
+ */
+final class Passage implements AutoCloseable {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(2);
+    private static final int LONGEST_LINE = 200;
+
+    private final Socket socket;
+    private final long deadline;
+
+    /**
+     * @param deadline for all of it, by {@link System#nanoTime}
+     */
+    Passage(Socket socket, long deadline) {
+        this.socket = socket;
+        this.deadline = deadline;
+    }
+
+    /** One look whether it can be done; false asks for another. */
+    @FunctionalInterface
+    interface Look {
+        boolean done() throws IOException;
+    }
+
+    static void await(long deadline, Look look) throws IOException {
+        while (!look.done()) {
+            if (System.nanoTime() - deadline >= 0) {
+                throw new UpgradeFailed("it did not answer in time");
+            }
+            try {
+                Thread.sleep(LOOK_EVERY);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                throw new UpgradeFailed("waiting for it was broken off");
+            }
+        }
+    }
+
+    void say(String line) throws IOException {
+        byte[] text = (line + "\n").getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(text.length).put(0, text);
+        int[] sent = {0};
+        await(
+                deadline,
+                () -> {
+                    sent[0] += Math.max(0, socket.write(bytes, sent[0], text.length));
+                    return sent[0] == text.length;
+                });
+    }
+
+    /** The next line. Nothing beyond it is read: a descriptor may follow. */
+    String hear() throws IOException {
+        ByteBuffer next = ByteBuffer.allocateDirect(1);
+        StringBuilder line = new StringBuilder();
+        await(
+                deadline,
+                () -> {
+                    int read = socket.read(next, 0, 1);
+                    while (read == 1 && next.get(0) != '\n' && line.length() < LONGEST_LINE) {
+                        line.append((char) next.get(0));
+                        read = socket.read(next, 0, 1);
+                    }
+                    if (read < 0) {
+                        throw new UpgradeFailed("it ended");
+                    }
+                    return read == 1;
+                });
+        return line.toString();
+    }
+
+    void hear(String expected) throws IOException {
+        String line = hear();
+        if (!line.equals(expected)) {
+            throw new UpgradeFailed("it said `%s` instead of `%s`".formatted(line, expected));
+        }
+    }
+
+    void pass(int descriptor) throws IOException {
+        await(deadline, () -> socket.sendFd(descriptor) >= 0);
+    }
+
+    int receive() throws IOException {
+        int[] received = {0};
+        await(
+                deadline,
+                () -> {
+                    received[0] = socket.recvFd();
+                    if (received[0] < 0) {
+                        throw new UpgradeFailed("it ended");
+                    }
+                    return received[0] > 0;
+                });
+        return received[0];
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
