@@ -100,11 +100,11 @@ final class RunCommand {
                         host(),
                         Instant.now(),
                         taken);
+        handleSignals(daemon, lock, log);
         if (before.isPresent()) {
             takePlace(before.get(), loaded.config().admin().socket(), kernel, log);
         }
         daemon.begin();
-        handleSignals(daemon, lock, log);
         serviceManager.ready(loaded.hash());
         long millis = Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
         log.info(
