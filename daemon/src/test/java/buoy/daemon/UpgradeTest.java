@@ -105,7 +105,7 @@ class UpgradeTest {
                     }
                     Child.await("the old one to end", () -> ProcessHandle.of(before).isEmpty());
                 }
-                load.end();
+                load.close();
                 assertThat(load.failures).isEmpty();
             } finally {
                 stop(site);
@@ -128,7 +128,7 @@ class UpgradeTest {
                 assertThat(holder(site)).isEqualTo(before);
                 int asked = load.answered.get();
                 Child.await("more answers", () -> load.answered.get() > asked + 100);
-                load.end();
+                load.close();
                 assertThat(load.failures).isEmpty();
             } finally {
                 stop(site);
@@ -187,14 +187,15 @@ class UpgradeTest {
             }
         }
 
-        void end() throws InterruptedException {
-            ended.set(true);
-            thread.join();
-        }
-
+        /** Waits for the answer under way. */
         @Override
-        public void close() throws InterruptedException {
-            end();
+        public void close() {
+            ended.set(true);
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

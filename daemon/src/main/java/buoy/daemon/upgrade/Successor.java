@@ -57,6 +57,8 @@ public final class Successor {
             door.listen(1);
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment().put(Predecessor.VARIABLE, at.toString());
+            // systemd named this process; it watches the other one from then on.
+            builder.environment().remove("WATCHDOG_PID");
             Process process = builder.start();
             try (Passage passage = new Passage(accept(door, process, deadline), deadline)) {
                 converse(passage, all, mayGo);
