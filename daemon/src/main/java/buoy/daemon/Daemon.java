@@ -115,6 +115,8 @@ final class Daemon implements Api.Commands {
                             TO_UPGRADE);
             parts.serviceManager().succeededBy(next);
             parts.balancer().leaveListening();
+            // The other one holds it; who comes after that one need not wait for our clients.
+            lock.close();
             log.info("upgrade", "process %d has taken over".formatted(next));
             ending.makeWay();
             return true;
