@@ -48,6 +48,16 @@ class UpgradeTest {
         assertThat(kill.exitValue()).isZero();
     }
 
+    /** Whoever started it may not have asked how it ended yet. */
+    private static boolean isGone(long process) {
+        try {
+            String stat = Files.readString(Path.of("/proc", String.valueOf(process), "stat"));
+            return stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
+        } catch (IOException _) {
+            return true;
+        }
+    }
+
     private static int count(Child buoy, String text) {
         return buoy.out().split(text, -1).length - 1;
     }
@@ -103,9 +113,9 @@ class UpgradeTest {
                         assertThat(slow.get(60, TimeUnit.SECONDS)).isEqualTo(200);
                         assertThat(buoy.exitCode()).isZero();
                     }
-                    Child.await("the old one to end", () -> ProcessHandle.of(before).isEmpty());
+                    Child.await("the old one to end", () -> isGone(before));
                 }
-                load.close();
+                load.end();
                 assertThat(load.failures).isEmpty();
             } finally {
                 stop(site);
@@ -128,7 +138,7 @@ class UpgradeTest {
                 assertThat(holder(site)).isEqualTo(before);
                 int asked = load.answered.get();
                 Child.await("more answers", () -> load.answered.get() > asked + 100);
-                load.close();
+                load.end();
                 assertThat(load.failures).isEmpty();
             } finally {
                 stop(site);
@@ -187,9 +197,13 @@ class UpgradeTest {
             }
         }
 
-        /** Waits for the answer under way. */
         @Override
         public void close() {
+            end();
+        }
+
+        /** Waits for the answer under way. */
+        void end() {
             ended.set(true);
             try {
                 thread.join();
