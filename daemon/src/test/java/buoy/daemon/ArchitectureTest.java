@@ -196,10 +196,19 @@ class ArchitectureTest {
 
     @ArchTest static final ArchRule jnrStaysInNative = confined("jnr..", "buoy.linux");
 
-    /** The data path, and the doors of the control plane (admin socket, statistics, systemd). */
+    /**
+     * The data path, and the doors of the control plane (admin socket, statistics, systemd, the
+     * next process).
+     */
     @ArchTest
     static final ArchRule nettyStaysWithSockets =
-            confined("io.netty..", "buoy.lb..", "buoy.tls", "buoy.daemon", "buoy.daemon.admin");
+            confined(
+                    "io.netty..",
+                    "buoy.lb..",
+                    "buoy.tls",
+                    "buoy.daemon",
+                    "buoy.daemon.admin",
+                    "buoy.daemon.upgrade");
 
     @ArchTest
     static final ArchRule jacksonStaysWithJson =

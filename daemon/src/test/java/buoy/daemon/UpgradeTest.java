@@ -116,7 +116,7 @@ class UpgradeTest {
                     Child.await("the old one to end", () -> isGone(before));
                 }
                 load.end();
-                assertThat(load.failures).isEmpty();
+                assertThat(load.failures).as("of %s requests", load.answered).isEmpty();
             } finally {
                 stop(site);
             }
