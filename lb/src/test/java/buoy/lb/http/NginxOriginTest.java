@@ -77,6 +77,7 @@ class NginxOriginTest {
                             listen 127.0.0.1:%3$d http2;
                             listen 127.0.0.1:%4$d ssl;
                             location / { return 200 "$server_protocol $scheme $http_host $request_method $connection_requests"; }
+                            location = /asked { return 200 $ssl_server_name; }
                             location = /big { }
                           }
                         }
@@ -156,6 +157,15 @@ class NginxOriginTest {
                             + "\n\n");
             caller.raw("y".repeat(SIZE));
             assertThat(caller.rest()).startsWith("HTTP/1.1 200 ").contains("POST");
+        }
+    }
+
+    /** Whose certificate is wanted is said (SNI). */
+    @Test
+    void theServerIsToldWhoItShouldBe() throws Exception {
+        try (Running buoy = before(Protocol.H2, Optional.empty(), secret);
+                Caller caller = new Caller(buoy.port("web"))) {
+            assertThat(caller.get("/asked").response()).endsWith("\n\napp.internal");
         }
     }
 
