@@ -71,8 +71,16 @@ public final class ConfigFile {
         Optional<Config> config = written.map(tree -> read(tree, host, problems));
         List<Problem> errors = problems.errors();
         return config.isPresent() && errors.isEmpty()
-                ? new Reading.Accepted(config.get(), problems.warnings())
+                ? new Reading.Accepted(
+                        config.get(),
+                        written.map(tree -> outline(tree, host)).orElse(Outline.EMPTY),
+                        problems.warnings())
                 : new Reading.Rejected(errors);
+    }
+
+    private static Outline outline(Tree tree, String host) {
+        Problems said = new Problems(); // when the file was read
+        return Outline.of(ByHost.choose(tree, host, said));
     }
 
     private static Config read(Tree tree, String host, Problems problems) {

@@ -8,9 +8,10 @@ public sealed interface Reading {
     /**
      * A configuration to run with.
      *
+     * @param outline of all that was read
      * @param warnings what is allowed but probably not meant, in the order of the file
      */
-    record Accepted(Config config, List<Problem> warnings) implements Reading {
+    record Accepted(Config config, Outline outline, List<Problem> warnings) implements Reading {
         public Accepted {
             warnings = List.copyOf(warnings);
         }

@@ -69,7 +69,7 @@ class ExamplesTest {
 
     private static Config accepted(Path file) {
         return switch (ConfigFile.read(file)) {
-            case Reading.Accepted(Config config, _) -> config;
+            case Reading.Accepted(Config config, _, _) -> config;
             case Reading.Rejected(List<Problem> problems) ->
                     throw new AssertionError(problems.toString());
         };

@@ -20,7 +20,7 @@ final class Written {
     /** What is accepted; anything else is a failure that shows the problems. */
     static Config accepted(String yaml) {
         return switch (read(yaml)) {
-            case Reading.Accepted(Config config, _) -> config;
+            case Reading.Accepted(Config config, _, _) -> config;
             case Reading.Rejected(List<Problem> problems) ->
                     throw new AssertionError(problems.toString());
         };

@@ -56,6 +56,9 @@ final class Api {
     interface Commands {
         CompletionStage<ReloadOutcome> reload();
 
+        /** What a reload would change, which does not happen. */
+        CompletionStage<ReloadOutcome> preview();
+
         CompletionStage<CommandOutcome> resign(String router);
 
         CompletionStage<CommandOutcome> resume(String router);
@@ -92,6 +95,10 @@ final class Api {
                             isPost(request)
                                     ? commands.reload().thenApply(done -> reloaded(request, done))
                                     : notAllowed("POST");
+                    case "/api/v1/changes" ->
+                            request.method().equals("GET")
+                                    ? commands.preview().thenApply(done -> previewed(request, done))
+                                    : notAllowed("GET");
                     case "/api/v1/stop" -> isPost(request) ? stop() : notAllowed("POST");
                     default -> {
                         Optional<Supplier<CompletionStage<CommandOutcome>>> command =
@@ -244,6 +251,17 @@ final class Api {
     }
 
     private Answer reloaded(Request request, ReloadOutcome outcome) {
+        return told(request, outcome, "reloaded: ");
+    }
+
+    private Answer previewed(Request request, ReloadOutcome outcome) {
+        return told(request, outcome, "a reload would lead to: ");
+    }
+
+    /**
+     * @param done before the hash, where it went well
+     */
+    private Answer told(Request request, ReloadOutcome outcome, String done) {
         int code =
                 switch (outcome) {
                     case ReloadOutcome.Applied _ -> 200;
@@ -253,16 +271,20 @@ final class Api {
                     case ReloadOutcome.Refused _ -> 409;
                 };
         return request.text()
-                ? Answer.text(code, text(outcome))
+                ? Answer.text(code, text(outcome, done))
                 : Answer.json(code, json.of(out -> write(out, outcome)) + "\n");
     }
 
-    private static String text(ReloadOutcome outcome) {
+    private static String text(ReloadOutcome outcome, String done) {
         StringBuilder out = new StringBuilder();
         switch (outcome) {
-            case ReloadOutcome.Applied(var hash, var warnings) -> {
+            case ReloadOutcome.Applied(var hash, var changes, var warnings) -> {
                 warnings.forEach(line -> out.append("warning: ").append(line).append('\n'));
-                out.append("reloaded: ").append(hash).append('\n');
+                changes.forEach(line -> out.append(line).append('\n'));
+                if (changes.isEmpty()) {
+                    out.append("nothing changed in the configuration\n");
+                }
+                out.append(done).append(hash).append('\n');
             }
             // Problems alone, one a line, as `check` prints them.
             case ReloadOutcome.Rejected(var problems) ->
@@ -283,6 +305,14 @@ final class Api {
             out.writeString(line);
         }
         out.writeEndArray();
+        if (outcome instanceof ReloadOutcome.Applied(var hash, var changes, var _)) {
+            out.writeStringField("hash", hash);
+            out.writeArrayFieldStart("changes");
+            for (String change : changes) {
+                out.writeString(change);
+            }
+            out.writeEndArray();
+        }
         out.writeEndObject();
     }
 }

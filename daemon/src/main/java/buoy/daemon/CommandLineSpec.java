@@ -15,6 +15,7 @@ final class CommandLineSpec {
     static final String CONFIG = "-c";
     static final String SOCKET = "--socket";
     static final String JSON = "--json";
+    static final String DIFF = "--diff";
     static final String WATCH = "--watch";
     static final String NAME = "NAME";
     static final String DEFAULT_CONFIG = "/etc/buoy/buoy.yaml";
@@ -39,7 +40,11 @@ final class CommandLineSpec {
                 command(
                                 "check",
                                 "Read the configuration and everything it names, and print every problem.")
-                        .addOption(config("The configuration.")));
+                        .addOption(config("The configuration."))
+                        .addOption(
+                                flag(
+                                        DIFF,
+                                        "And what a reload of the running buoy would change, key by key.")));
         buoy.addSubcommand("explain", explain());
         buoy.addSubcommand(
                 "reload",

@@ -42,6 +42,10 @@ import org.jspecify.annotations.Nullable;
 final class Daemon implements Api.Commands {
     private static final String STOPPING = "this buoy is stopping";
     private static final Duration TO_UPGRADE = Duration.ofMinutes(1);
+
+    /** `buoy reload` prints all of them. */
+    private static final int MOST_CHANGES_LOGGED = 50;
+
     private static final Duration WATCH_EVERY = Duration.ofMillis(250);
 
     private final Parts parts;
@@ -268,11 +272,33 @@ final class Daemon implements Api.Commands {
         parts.orders().apply(next.tls().ordered());
         parts.routers().apply(config.routers().values());
         log.apply(config.log());
+        ReloadOutcome applied = comparedWith(running.get().configuration(), next);
         List<String> notes = RestartNotes.between(started, config);
         running.updateAndGet(now -> now.with(next, notes));
+        return applied;
+    }
+
+    private ReloadOutcome comparedWith(LoadedConfig before, LoadedConfig next) {
         List<String> warnings = new ArrayList<>(next.warnings());
-        warnings.addAll(notes);
-        return new ReloadOutcome.Applied(next.hash(), warnings);
+        warnings.addAll(RestartNotes.between(started, next.config()));
+        return new ReloadOutcome.Applied(
+                next.hash(),
+                before.outline().changesTo(next.outline()).stream().map(Object::toString).toList(),
+                warnings);
+    }
+
+    @Override
+    public CompletionStage<ReloadOutcome> preview() {
+        return inTurn(
+                () -> {
+                    LoadedConfig now = running.get().configuration();
+                    return switch (LoadedConfig.read(now.file(), Instant.now(), now.tls())) {
+                        case LoadedConfig.Outcome.Bad(var problems) ->
+                                new ReloadOutcome.Rejected(problems);
+                        case LoadedConfig.Outcome.Good(var next) -> comparedWith(now, next);
+                    };
+                },
+                new ReloadOutcome.Refused(STOPPING));
     }
 
     private void say(ReloadOutcome outcome) {
@@ -280,8 +306,15 @@ final class Daemon implements Api.Commands {
         Fields fields =
                 Fields.event(EventKind.RELOAD).and("file", file).and("result", outcome.word());
         switch (outcome) {
-            case ReloadOutcome.Applied(var hash, var warnings) -> {
-                log.info("reload", "%s: applied (%s)".formatted(file, hash), fields);
+            case ReloadOutcome.Applied(var hash, var changes, var warnings) -> {
+                log.info(
+                        "reload",
+                        "%s: applied (%s), keys that changed: %d"
+                                .formatted(file, hash, changes.size()),
+                        fields.and("changes", changes.size()));
+                changes.stream()
+                        .limit(MOST_CHANGES_LOGGED)
+                        .forEach(line -> log.info("reload", line));
                 warnings.forEach(line -> log.warn("reload", line));
             }
             case ReloadOutcome.Rejected(var problems) -> {

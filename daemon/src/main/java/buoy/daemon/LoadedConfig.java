@@ -1,6 +1,7 @@
 package buoy.daemon;
 
 import buoy.config.ConfigFile;
+import buoy.config.Outline;
 import buoy.config.Reading;
 import buoy.config.model.Config;
 import buoy.tls.Finding;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  * reload applies. Reading blocks on the disk and changes nothing.
  *
  * @param hash the first 12 hexadecimal digits of the file's SHA-256, to tell two hosts' files apart
+ * @param outline to tell what another changes
  * @param warnings one line each
  */
 record LoadedConfig(
@@ -27,6 +29,7 @@ record LoadedConfig(
         String hash,
         Instant loadedAt,
         Config config,
+        Outline outline,
         LoadedTls tls,
         List<String> warnings) {
     LoadedConfig {
@@ -65,8 +68,7 @@ record LoadedConfig(
         String hash = hash(file);
         return switch (ConfigFile.read(file)) {
             case Reading.Rejected(var problems) -> new Outcome.Bad(lines(problems));
-            case Reading.Accepted(var config, var warnings) ->
-                    withTls(file, hash, now, config, lines(warnings), running);
+            case Reading.Accepted good -> withTls(file, hash, now, good, running);
         };
     }
 
@@ -74,10 +76,9 @@ record LoadedConfig(
             Path file,
             String hash,
             Instant now,
-            Config config,
-            List<String> warnings,
+            Reading.Accepted good,
             Optional<LoadedTls> running) {
-        LoadedTls.Read read = LoadedTls.read(config, now, running);
+        LoadedTls.Read read = LoadedTls.read(good.config(), now, running);
         List<String> problems = read.problems().stream().map(each -> line(file, each)).toList();
         Stream<String> doubts = read.warnings().stream().map(each -> line(file, each));
         return problems.isEmpty()
@@ -86,9 +87,10 @@ record LoadedConfig(
                                 file,
                                 hash,
                                 now,
-                                config,
+                                good.config(),
+                                good.outline(),
                                 read.tls(),
-                                Stream.concat(warnings.stream(), doubts).toList()))
+                                Stream.concat(lines(good.warnings()).stream(), doubts).toList()))
                 : new Outcome.Bad(problems);
     }
 

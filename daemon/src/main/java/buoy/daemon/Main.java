@@ -63,7 +63,7 @@ public final class Main {
         ParseResult command = parsed.subcommand();
         return switch (command.commandSpec().name()) {
             case "run" -> new RunCommand(out, err, environment, startNanos).run(config(command));
-            case "check" -> new CheckCommand(out, err).run(config(command));
+            case "check" -> check(command);
             case "explain" -> new ExplainCommand(out, err).run(command);
             case "reload" -> talk(command, Duration.ofMinutes(2)).reload();
             case "stop" -> talk(command, Duration.ofMinutes(2)).stop();
@@ -92,6 +92,13 @@ public final class Main {
         return command.hasMatchedOption(CommandLineSpec.WATCH)
                 ? talk.watch(Terminal.isOutput() ? Terminal.AFRESH : "\n")
                 : talk.status();
+    }
+
+    private ExitCode check(ParseResult command) {
+        ExitCode code = new CheckCommand(out, err).run(config(command));
+        return code == ExitCode.DONE && command.hasMatchedOption(CommandLineSpec.DIFF)
+                ? talk(command, Duration.ofMinutes(2)).changes()
+                : code;
     }
 
     /** Of its commands there is one; without it, it is bad usage. */

@@ -5,12 +5,15 @@ import java.util.List;
 /** What a reload led to. In every case but the first, what ran goes on unchanged. */
 sealed interface ReloadOutcome {
     /**
-     * The new configuration runs.
+     * The new configuration runs; or would, where nobody asked for more than that.
      *
+     * @param changes one line for each key that is not as it was
      * @param warnings one line each; what only a restart can change is among them
      */
-    record Applied(String hash, List<String> warnings) implements ReloadOutcome {
+    record Applied(String hash, List<String> changes, List<String> warnings)
+            implements ReloadOutcome {
         public Applied {
+            changes = List.copyOf(changes);
             warnings = List.copyOf(warnings);
         }
     }
@@ -37,7 +40,7 @@ sealed interface ReloadOutcome {
     /** What there is to say about it, one line each. */
     default List<String> lines() {
         return switch (this) {
-            case Applied(var _, var warnings) -> warnings;
+            case Applied(var _, var _, var warnings) -> warnings;
             case Rejected(var problems) -> problems;
             case Refused(var why) -> List.of(why);
         };

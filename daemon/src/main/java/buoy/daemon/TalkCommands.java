@@ -101,6 +101,11 @@ final class TalkCommands {
         return code;
     }
 
+    /** Says what a reload would change. */
+    ExitCode changes() {
+        return ask("GET", "/api/v1/changes");
+    }
+
     /**
      * What is to be done with one thing of the configuration.
      *

@@ -99,7 +99,7 @@ class OperationsPageTest {
                         Events.start(Instant.EPOCH, () -> {}),
                         Runnable::run);
         List<MatchResult> rows = rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket) \\|");
-        assertThat(rows).hasSize(15);
+        assertThat(rows).hasSize(16);
         for (MatchResult row : rows) {
             Request request =
                     new Request(
@@ -108,7 +108,8 @@ class OperationsPageTest {
             if (row.group(3).equals("both")) {
                 assertThat(status(api.stats(), request)).as(row.group()).isEqualTo(200);
             } else {
-                assertThat(status(api.stats(), request)).as(row.group()).isEqualTo(405);
+                int otherwise = row.group(1).equals("GET") ? 404 : 405;
+                assertThat(status(api.stats(), request)).as(row.group()).isEqualTo(otherwise);
             }
         }
     }
@@ -139,7 +140,13 @@ class OperationsPageTest {
     private static final class Willing implements Api.Commands {
         @Override
         public CompletionStage<ReloadOutcome> reload() {
-            return CompletableFuture.completedFuture(new ReloadOutcome.Applied("hash", List.of()));
+            return CompletableFuture.completedFuture(
+                    new ReloadOutcome.Applied("hash", List.of(), List.of()));
+        }
+
+        @Override
+        public CompletionStage<ReloadOutcome> preview() {
+            return reload();
         }
 
         @Override

@@ -30,6 +30,10 @@ class RunTest {
         String[] args = java.util.Arrays.copyOf(command, command.length + 2);
         args[command.length] = "--socket";
         args[command.length + 1] = site.socket.toString();
+        return run(args);
+    }
+
+    private ExitCode run(String... args) {
         out.reset();
         err.reset();
         return new Main(
@@ -168,7 +172,21 @@ class RunTest {
             assertThat(out()).contains("WARNING  configuration: the reload");
 
             Files.writeString(site.config, good.replace("every: 1s", "every: 2s"));
+            assertThat(run("check", "--diff", "-c", site.config.toString()))
+                    .isEqualTo(ExitCode.DONE);
+            assertThat(out().lines().skip(1))
+                    .satisfiesExactly(
+                            line -> assertThat(line).isEqualTo("pools.app.health.every: changed"),
+                            line -> assertThat(line).startsWith("a reload would lead to: "));
             assertThat(ask(site, "reload")).isEqualTo(ExitCode.DONE);
+            assertThat(out().lines())
+                    .satisfiesExactly(
+                            line -> assertThat(line).isEqualTo("pools.app.health.every: changed"),
+                            line -> assertThat(line).startsWith("reloaded: "));
+            buoy.awaitLog("reload: pools.app.health.every: changed");
+            assertThat(run("check", "--diff", "-c", site.config.toString()))
+                    .isEqualTo(ExitCode.DONE);
+            assertThat(out()).contains("nothing changed in the configuration\n");
             ask(site, "status");
             assertThat(out()).contains("All is well.");
 

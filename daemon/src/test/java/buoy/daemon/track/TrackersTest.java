@@ -85,7 +85,7 @@ class TrackersTest {
                                                         .map(item -> "      - " + item)
                                                         .toList())));
         return switch (ConfigFile.read(file)) {
-            case Reading.Accepted(var config, _) -> config.routers().values();
+            case Reading.Accepted(var config, _, _) -> config.routers().values();
             case Reading.Rejected(var problems) -> throw new AssertionError(problems.toString());
         };
     }

@@ -1,0 +1,127 @@
+package buoy.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which keys a configuration has, and whether their values are the same as another's: what is kept
+ * of the text of a running one, so that a reload can tell what changed. Values are not kept: there
+ * are secrets among them.
+ *
+ * @param keys those below this one, in the order of the file; items of a list are {@code [0]},
+ *     {@code [1]}
+ * @param digest of the value, with all that is below
+ */
+public record Outline(Map<String, Outline> keys, long digest) {
+    /** Of nothing. */
+    public static final Outline EMPTY = new Outline(Map.of(), 0);
+
+    /** What is different in the later of two configurations, with the paths of its keys. */
+    public sealed interface Change {
+        String path();
+
+        record Added(String path) implements Change {
+            @Override
+            public String toString() {
+                return path + ": added";
+            }
+        }
+
+        record Removed(String path) implements Change {
+            @Override
+            public String toString() {
+                return path + ": removed";
+            }
+        }
+
+        record Changed(String path) implements Change {
+            @Override
+            public String toString() {
+                return path + ": changed";
+            }
+        }
+    }
+
+    /** Of a file, with what it includes, as it is meant on one host. */
+    static Outline of(Tree tree) {
+        return switch (tree) {
+            case Tree.Scalar(String text, boolean _, Place _) ->
+                    new Outline(Map.of(), hash(1, text));
+            case Tree.Unknown _ -> EMPTY;
+            case Tree.Mapping(List<Tree.Entry> entries, Place _) -> {
+                Map<String, Outline> keys = LinkedHashMap.newLinkedHashMap(entries.size());
+                long digest = 2;
+                for (Tree.Entry entry : entries) {
+                    Outline below = of(entry.value());
+                    keys.put(entry.key(), below);
+                    digest = mix(hash(digest, entry.key()), below.digest);
+                }
+                yield new Outline(keys, digest);
+            }
+            case Tree.Sequence(List<Tree> items, Place _) -> {
+                Map<String, Outline> keys = LinkedHashMap.newLinkedHashMap(items.size());
+                long digest = 3;
+                for (Tree item : items) {
+                    Outline below = of(item);
+                    keys.put("[" + keys.size() + "]", below);
+                    digest = mix(digest, below.digest);
+                }
+                // Which of several values has changed is of no use: the list has.
+                boolean plain = items.stream().allMatch(Tree.Scalar.class::isInstance);
+                yield new Outline(plain ? Map.of() : keys, digest);
+            }
+        };
+    }
+
+    /** What is different in a later one, in its order; what was removed comes last. */
+    public List<Change> changesTo(Outline later) {
+        List<Change> changes = new ArrayList<>();
+        collect("", this, later, changes);
+        return changes;
+    }
+
+    private static void collect(String path, Outline before, Outline after, List<Change> changes) {
+        if (before.digest == after.digest) {
+            return;
+        }
+        if (before.keys.isEmpty() || after.keys.isEmpty()) {
+            changes.add(new Change.Changed(path));
+            return;
+        }
+        after.keys.forEach(
+                (key, value) -> {
+                    Outline was = before.keys.get(key);
+                    String at = below(path, key);
+                    if (was == null) {
+                        changes.add(new Change.Added(at));
+                    } else {
+                        collect(at, was, value, changes);
+                    }
+                });
+        before.keys.keySet().stream()
+                .filter(key -> !after.keys.containsKey(key))
+                .forEach(key -> changes.add(new Change.Removed(below(path, key))));
+    }
+
+    private static String below(String path, String key) {
+        return path.isEmpty() || key.startsWith("[") ? path + key : path + "." + key;
+    }
+
+    private static long hash(long seed, String text) {
+        long hash = seed;
+        for (int i = 0; i < text.length(); i++) {
+            hash = mix(hash, text.charAt(i));
+        }
+        return mix(hash, text.length());
+    }
+
+    /** MurmurHash3's finalizer over both: not against an enemy, who would write the file anyway. */
+    private static long mix(long hash, long value) {
+        long mixed = hash * 31 + value + 0x9E3779B97F4A7C15L;
+        mixed = (mixed ^ mixed >>> 33) * 0xFF51AFD7ED558CCDL;
+        mixed = (mixed ^ mixed >>> 33) * 0xC4CEB9FE1A85EC53L;
+        return mixed ^ mixed >>> 33;
+    }
+}
