@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** {@code process.user}: root starts it, and it is somebody with no more rights than it needs. */
+@BesideOthers
 @Needs(
         value = {"setpriv"},
         buoy = true)
