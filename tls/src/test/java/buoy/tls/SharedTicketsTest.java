@@ -244,6 +244,35 @@ class SharedTicketsTest {
                 .doesNotContain("hello");
     }
 
+    /** RFC 8446 8, RFC 8470: it could be said again by anybody who heard it. Of both libraries. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void earlyDataIsNeverTaken(boolean shared) throws IOException {
+        Files.writeString(ca.file("early"), "GET /early HTTP/1.1\r\n\r\n");
+        ServerTls tls =
+                shared
+                        ? host()
+                        : host(
+                                "web",
+                                new ListenerTls(
+                                        List.of("site", "other"),
+                                        ListenerTls.Policy.INTERMEDIATE,
+                                        Optional.empty(),
+                                        List.of("h2", "http/1.1"),
+                                        ListenerTls.UnknownNames.DEFAULT,
+                                        Optional.empty(),
+                                        true,
+                                        Optional.empty()),
+                                "none");
+        int port = serve(tls);
+        begin(port, "-tls1_3");
+
+        assertThat(request(port, "-tls1_3", "-sess_in", "session", "-early_data", "early"))
+                .contains("hello")
+                .containsPattern("Early data was (not sent|rejected)")
+                .doesNotContain("Early data was accepted");
+    }
+
     @Test
     void aFileThatOthersMayReadIsDoubtful() throws IOException {
         Files.setPosixFilePermissions(keysFile, PosixFilePermissions.fromString("rw-r-----"));

@@ -242,6 +242,32 @@ class ServerStreamsTest {
         }
     }
 
+    /** What was sent is not there any more to be sent again. */
+    @Test
+    void whatHadContentIsNotSentAgain() throws Exception {
+        AtomicInteger seen = new AtomicInteger();
+        try (StreamsOrigin origin =
+                        new StreamsOrigin(
+                                (talk, frame) -> {
+                                    if (frame.type() == HEADERS) {
+                                        seen.incrementAndGet();
+                                    } else if (frame.type() == DATA) {
+                                        talk.frame(
+                                                RST_STREAM,
+                                                0,
+                                                frame.stream(),
+                                                new byte[] {0, 0, 0, 7});
+                                    }
+                                });
+                Proxy proxy = before(origin);
+                Caller caller = proxy.call()) {
+            caller.send("POST / HTTP/1.1\nHost: a\nContent-Length: 5\n\nhello");
+
+            assertThat(caller.head()).startsWith("HTTP/1.1 502 ");
+            assertThat(seen).hasValue(1);
+        }
+    }
+
     @Test
     void aResetIsTheServersAndTheConnectionLivesOn() throws Exception {
         try (StreamsOrigin origin =
