@@ -237,6 +237,28 @@ class StreamingTest {
         }
     }
 
+    /** Who has said its end may hear the rest. */
+    @Test
+    void rule27ATunnelEndsInEachDirectionOnItsOwn() throws Exception {
+        try (Origin origin =
+                        new Origin(
+                                talk -> {
+                                    talk.head();
+                                    talk.send(SWITCHING);
+                                    talk.read(4);
+                                    talk.ended();
+                                    talk.write("the rest");
+                                });
+                Proxy proxy = Proxy.to(origin.port()).start();
+                Caller caller = proxy.call()) {
+            caller.send(HANDSHAKE);
+            assertThat(caller.head()).startsWith("HTTP/1.1 101 Switching Protocols\n");
+            caller.raw("last").shutdownOutput();
+            assertThat(caller.rest()).isEqualTo("the rest");
+            Proxy.eventually(() -> proxy.server("app").active() == 0, "ended");
+        }
+    }
+
     @Test
     void rule26ARefusedUpgradeIsAnOrdinaryAnswer() throws Exception {
         try (Origin origin = Origin.answering("not here");
