@@ -212,6 +212,45 @@ class HoldTest {
     }
 
     @Test
+    void theFallbackServesRequestsToo() throws Exception {
+        String answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nspare";
+        try (TestServer spare =
+                        TestServer.start(
+                                socket -> {
+                                    // A check says nothing.
+                                    if (socket.getInputStream().read() >= 0) {
+                                        socket.getOutputStream()
+                                                .write(answer.getBytes(StandardCharsets.US_ASCII));
+                                        socket.getInputStream().readAllBytes();
+                                    }
+                                });
+                Running buoy =
+                        Running.start(
+                                Configs.of(
+                                        List.of(
+                                                Configs.http(
+                                                        "in", List.of(Configs.loopback(0)), "app")),
+                                        List.of(
+                                                Configs.withFallback(
+                                                        checked("app", Configs.unused()), "spare"),
+                                                checked("spare", spare.endpoint()))))) {
+            Await.until("the spare is up", () -> buoy.up("spare") == 1);
+            try (Socket client = buoy.connect("in")) {
+                client.getOutputStream()
+                        .write(
+                                "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII));
+                assertThat(
+                                new String(
+                                        client.getInputStream().readAllBytes(),
+                                        StandardCharsets.US_ASCII))
+                        .startsWith("HTTP/1.1 200 ")
+                        .endsWith("spare");
+            }
+        }
+    }
+
+    @Test
     void whoWaitsIsServedByTheFallbackWhenThatComesUpFirst() throws Exception {
         Endpoint later = Configs.unused();
         Pool app =

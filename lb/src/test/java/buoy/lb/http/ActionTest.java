@@ -265,4 +265,35 @@ class ActionTest {
             assertThat(proxy.failed(Reason.BODY_TIMEOUT)).isEqualTo(1);
         }
     }
+
+    @Test
+    void aRouteHasItsOwnTimeForASilentTunnel() throws Exception {
+        RouteTimeouts quick =
+                new RouteTimeouts(
+                        Optional.empty(),
+                        Optional.of(Duration.ofMillis(200)),
+                        Optional.empty(),
+                        Optional.empty());
+        try (Origin origin =
+                        new Origin(
+                                talk -> {
+                                    talk.head();
+                                    talk.send(StreamingTest.SWITCHING);
+                                    talk.ended();
+                                });
+                Proxy proxy =
+                        Proxy.to(origin.port())
+                                .route(
+                                        new Route(
+                                                Match.ANY,
+                                                new Action.ToPool("app"),
+                                                Optional.empty(),
+                                                quick))
+                                .start();
+                Caller caller = proxy.call()) {
+            caller.send(StreamingTest.HANDSHAKE).head();
+            caller.end();
+            Proxy.eventually(() -> proxy.failed(Reason.TUNNEL_TIMEOUT) == 1, "counted");
+        }
+    }
 }
