@@ -5,10 +5,11 @@ import buoy.daemon.admin.Handler;
 import buoy.daemon.admin.Request;
 import buoy.daemon.events.Events;
 import buoy.daemon.json.JsonText;
+import buoy.daemon.page.Live;
+import buoy.daemon.page.Page;
 import buoy.daemon.status.Metrics;
 import buoy.daemon.status.Status;
 import buoy.daemon.status.StatusJson;
-import buoy.daemon.status.StatusPage;
 import buoy.daemon.status.StatusText;
 import buoy.lb.pool.Duty;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -31,6 +32,9 @@ import java.util.regex.Pattern;
  * because a status waits a moment for the VRRP thread.
  */
 final class Api {
+    /** How many milliseconds a browser waits before it comes again. */
+    private static final String RETRY = "retry: 2000\n\n";
+
     private static final String READ = "GET, HEAD";
 
     /** Names are of letters, digits, dots, dashes and underscores: nothing to be decoded. */
@@ -48,6 +52,7 @@ final class Api {
     private final Supplier<Status> status;
     private final Commands commands;
     private final Events events;
+    private final Live live;
     private final Executor executor;
     private final JsonText json = new JsonText();
     private final StatusJson statusJson = new StatusJson(json);
@@ -80,10 +85,11 @@ final class Api {
         Optional<String> deadBecause();
     }
 
-    Api(Supplier<Status> status, Commands commands, Events events, Executor executor) {
+    Api(Supplier<Status> status, Commands commands, Events events, Live live, Executor executor) {
         this.status = status;
         this.commands = commands;
         this.events = events;
+        this.live = live;
         this.executor = executor;
     }
 
@@ -177,7 +183,10 @@ final class Api {
             return notAllowed(READ);
         }
         return switch (request.path()) {
-            case "/" -> later(() -> page(status.get()));
+            case "/" -> later(this::page);
+            case "/api/v1/page" ->
+                    CompletableFuture.completedFuture(
+                            Answer.goingOn(Answer.EVENTS, RETRY, live.reader()));
             case "/api/v1/status" -> later(() -> status(request));
             case "/metrics" ->
                     later(() -> Answer.of(200, Metrics.CONTENT_TYPE, Metrics.of(status.get())));
@@ -185,9 +194,7 @@ final class Api {
             case "/api/v1/events" ->
                     CompletableFuture.completedFuture(
                             Answer.goingOn(
-                                    Answer.EVENTS,
-                                    "retry: 2000\n\n",
-                                    events.reader(request.lastEventId())));
+                                    Answer.EVENTS, RETRY, events.reader(request.lastEventId())));
             default -> CompletableFuture.completedFuture(Answer.notFound(request));
         };
     }
@@ -217,8 +224,8 @@ final class Api {
         return request.method().equals("POST");
     }
 
-    private static Answer page(Status status) {
-        return new Answer(200, Answer.HTML, StatusPage.of(status), StatusPage.headers());
+    private Answer page() {
+        return new Answer(200, Answer.HTML, live.page(), Page.headers());
     }
 
     private Answer status(Request request) {

@@ -8,6 +8,7 @@ import buoy.daemon.json.JsonText;
 import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
+import buoy.daemon.page.Live;
 import buoy.daemon.status.Status;
 import buoy.daemon.status.StatusJson;
 import buoy.daemon.upgrade.Passed;
@@ -138,13 +139,14 @@ final class Daemon implements Api.Commands {
     }
 
     /** Operators may come in; the watch over the workers begins. */
-    void opened(Door admin, StatsDoor statsDoor) {
+    void opened(Door admin, StatsDoor statsDoor, Live live) {
         stats = statsDoor;
         ending.closeAtTheEnd(parts.orders());
         ending.closeAtTheEnd(parts.peers());
         ending.closeAtTheEnd(parts.trackers());
         ending.closeAtTheEnd(parts.notifier());
         ending.closeAtTheEnd(parts.events());
+        ending.closeAtTheEnd(live);
         ending.closeAtTheEnd(admin);
         ending.closeAtTheEnd(statsDoor);
         ending.closeAtTheEnd(

@@ -13,6 +13,8 @@ import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.daemon.notify.Notifier;
+import buoy.daemon.page.Live;
+import buoy.daemon.page.Picture;
 import buoy.daemon.peer.Peers;
 import buoy.daemon.track.Trackers;
 import buoy.daemon.track.WorkerWatch;
@@ -29,6 +31,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
 /** Puts the parts of a running Buoy together: plain constructors, read from top to bottom. */
@@ -120,12 +123,13 @@ final class Wiring {
                             host,
                             startedAt);
             Daemon daemon = new Daemon(parts, loaded);
-            Api api =
-                    new Api(
-                            daemon::status,
-                            daemon,
-                            events,
-                            Executors.newVirtualThreadPerTaskExecutor());
+            Executor asked = Executors.newVirtualThreadPerTaskExecutor();
+            Live live =
+                    new Live(
+                            () -> new Picture(daemon.status(), events.latest()),
+                            asked,
+                            () -> readerCut(log));
+            Api api = new Api(daemon::status, daemon, events, live, asked);
             before.awaitChecks(balancer);
             StatsDoor stats =
                     new StatsDoor(
@@ -134,7 +138,7 @@ final class Wiring {
                             api.stats(),
                             before.stats(config.stats().bind()));
             Door admin = Door.unix(doorLoop, config.admin().socket(), api.admin());
-            daemon.opened(admin, stats);
+            daemon.opened(admin, stats, live);
             notifier.apply(config.routers().values());
             trackers.apply(config.routers().values());
             routers.apply(config.routers().values());

@@ -7,6 +7,8 @@ import buoy.daemon.admin.Handler;
 import buoy.daemon.admin.Request;
 import buoy.daemon.events.Events;
 import buoy.daemon.log.EventKind;
+import buoy.daemon.page.Live;
+import buoy.daemon.page.Picture;
 import buoy.daemon.status.Metrics;
 import buoy.daemon.status.Samples;
 import buoy.lb.pool.Duty;
@@ -97,6 +99,10 @@ class OperationsPageTest {
                         Samples::good,
                         new Willing(),
                         Events.start(Instant.EPOCH, () -> {}),
+                        new Live(
+                                () -> new Picture(Samples.good(), List.of()),
+                                Runnable::run,
+                                () -> {}),
                         Runnable::run);
         List<MatchResult> rows = rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket) \\|");
         assertThat(rows).hasSize(16);

@@ -91,9 +91,14 @@ final class Site implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** What the pool leads to is there no more. */
+    void applicationEnds() {
         slow.countDown();
         application.stop(0);
+    }
+
+    @Override
+    public void close() {
+        applicationEnds();
     }
 }

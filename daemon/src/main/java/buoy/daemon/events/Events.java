@@ -7,6 +7,8 @@ import buoy.daemon.log.Log;
 import buoy.daemon.queue.Mailbox;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class Events implements Log.Listener, AutoCloseable {
     /** As many are kept for readers that come late, or again, or are slow. */
     static final int KEPT = 1024;
+
+    /** As many are kept for people, beside them. */
+    static final int SHOWN = 20;
 
     /** The kind of the one event that is no line of the log. */
     public static final String LOST = "lost";
@@ -38,6 +43,7 @@ public final class Events implements Log.Listener, AutoCloseable {
     // Guards what follows.
     private final Object lock = new Object();
     private final String[] ring = new String[KEPT];
+    private final Deque<Said> latest = new ArrayDeque<>(SHOWN);
 
     /** The number of the next one; the first is 1. */
     private long next = 1;
@@ -98,6 +104,17 @@ public final class Events implements Log.Listener, AutoCloseable {
         synchronized (lock) {
             ring[(int) (next % KEPT)] = frame(next, event);
             next++;
+            if (latest.size() == SHOWN) {
+                latest.removeLast();
+            }
+            latest.addFirst(new Said(event.at(), event.kind(), event.message()));
+        }
+    }
+
+    /** What happened last, the latest first; {@value #SHOWN} at most. */
+    public List<Said> latest() {
+        synchronized (lock) {
+            return List.copyOf(latest);
         }
     }
 

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What there is to say about pools and servers beside numbers, in a few words each. */
-final class PoolNotes {
+public final class PoolNotes {
     private PoolNotes() {}
 
-    static List<String> of(PoolStatus pool) {
+    public static List<String> of(PoolStatus pool) {
         List<String> notes = new ArrayList<>(List.of(pool.balance()));
         pool.paused().ifPresent(_ -> notes.add("paused"));
         pool.servedBy().ifPresent(by -> notes.add("served by pool " + by));
@@ -21,7 +21,7 @@ final class PoolNotes {
     }
 
     /** Why a server is in its state, and what it said of itself. */
-    static String of(ServerStatus server) {
+    public static String of(ServerStatus server) {
         List<String> notes = new ArrayList<>(List.of(server.health().why()));
         server.whereabouts()
                 .trouble()

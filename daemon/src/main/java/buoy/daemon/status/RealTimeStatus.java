@@ -44,7 +44,7 @@ public record RealTimeStatus(Favour scheduling, Favour memory) {
     }
 
     /** One line for people. */
-    String inWords() {
+    public String inWords() {
         return "the VRRP thread: %s; memory: %s"
                 .formatted(
                         words(scheduling, "SCHED_RR", "scheduled as any other"),

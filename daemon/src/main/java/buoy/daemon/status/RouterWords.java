@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What there is to say about one router beyond its state, a line each: the text and the page. */
-final class RouterWords {
+public final class RouterWords {
     private RouterWords() {}
 
     /** How it speaks, and what it waits for. */
-    static String timers(RouterStatus router) {
+    public static String timers(RouterStatus router) {
         String learnt =
                 router.activeInterval().equals(router.interval())
                         ? ""
@@ -52,10 +52,10 @@ final class RouterWords {
      * @param cause what it is, and what is wrong with it if something is
      * @param spoils whether it makes the effective priority another than the configured one
      */
-    record Effect(String effect, String cause, boolean spoils) {}
+    public record Effect(String effect, String cause, boolean spoils) {}
 
     /** What the effective priority is made of: first what counts, then what is tracked and well. */
-    static List<Effect> effects(RouterStatus router) {
+    public static List<Effect> effects(RouterStatus router) {
         List<Effect> effects = new ArrayList<>();
         router.contributions()
                 .forEach(each -> effects.add(new Effect(each.effect(), each.cause(), true)));
@@ -73,7 +73,7 @@ final class RouterWords {
     }
 
     /** Warnings by name. */
-    static List<String> warnings(RouterStatus router) {
+    public static List<String> warnings(RouterStatus router) {
         return router.warnings().stream()
                 .map(
                         each ->
@@ -84,7 +84,7 @@ final class RouterWords {
     }
 
     /** Group, peers and counters. */
-    static List<String> details(RouterStatus router) {
+    public static List<String> details(RouterStatus router) {
         List<String> details = new ArrayList<>();
         router.group().ifPresent(group -> details.add("moves with group " + group));
         if (router.offering()) {

@@ -413,6 +413,7 @@ public final class StatusJson {
         seconds(out, "p50-seconds", times.p50());
         seconds(out, "p90-seconds", times.p90());
         seconds(out, "p99-seconds", times.p99());
+        seconds(out, "p99.9-seconds", times.p999());
         seconds(out, "max-seconds", times.max());
         out.writeEndObject();
     }

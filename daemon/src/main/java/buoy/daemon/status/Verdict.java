@@ -244,13 +244,25 @@ public record Verdict(List<Finding> findings) {
             Status status, CertificateStatus certificate, List<Finding> all) {
         Duration left = Duration.between(status.at(), certificate.notAfter());
         String subject = "certificate " + certificate.name();
-        if (left.isNegative()) {
-            all.add(
-                    new Finding(
-                            Health.BAD, subject, "ended " + Words.span(left.negated()) + " ago"));
-        } else if (left.compareTo(CERTIFICATE_NOTICE) < 0) {
-            all.add(new Finding(Health.DEGRADED, subject, "ends in " + Words.span(left)));
+        switch (ofCertificate(left)) {
+            case BAD ->
+                    all.add(
+                            new Finding(
+                                    Health.BAD,
+                                    subject,
+                                    "ended " + Words.span(left.negated()) + " ago"));
+            case DEGRADED ->
+                    all.add(new Finding(Health.DEGRADED, subject, "ends in " + Words.span(left)));
+            case GOOD -> {}
         }
+    }
+
+    /** What to think of a certificate that has this long to go. */
+    public static Health ofCertificate(Duration left) {
+        if (left.isNegative()) {
+            return Health.BAD;
+        }
+        return left.compareTo(CERTIFICATE_NOTICE) < 0 ? Health.DEGRADED : Health.GOOD;
     }
 
     private static void peer(Status status, PeerStatus peer, List<Finding> all) {

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers as people say them. */
-final class Words {
+public final class Words {
     private static final String[] SCALES = {"", "k", "M", "G", "T", "P"};
 
     private Words() {}
@@ -18,12 +18,12 @@ final class Words {
     /**
      * The name of a constant as it is written everywhere: {@code KEEP_SESSIONS} is keep-sessions.
      */
-    static String of(Enum<?> constant) {
+    public static String of(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The two largest units: {@code 3d 4h}, {@code 12m 5s}, {@code 7s}, {@code 350ms}. */
-    static String span(Duration duration) {
+    public static String span(Duration duration) {
         if (duration.isNegative()) {
             return "0ms";
         }
@@ -44,7 +44,7 @@ final class Words {
     }
 
     /** A latency with three digits at most: {@code 0.42ms}, {@code 18ms}, {@code 1.2s}. */
-    static String latency(Duration duration) {
+    public static String latency(Duration duration) {
         double millis = duration.toNanos() / 1e6;
         if (millis < 1) {
             return String.format(Locale.ROOT, "%.2fms", millis);
@@ -58,7 +58,7 @@ final class Words {
     }
 
     /** {@code 198.51.100.11:5000}, or {@code app1.internal:5000 = 198.51.100.11}. */
-    static String address(ServerStatus server) {
+    public static String address(ServerStatus server) {
         return switch (server.address()) {
             case ServerAddress.Fixed fixed -> fixed.toString();
             case ServerAddress.Local local -> local.toString();
@@ -76,17 +76,17 @@ final class Words {
     }
 
     /** {@code 3}, or {@code 3/500} where no more than 500 may be under way. */
-    static String active(ServerStatus server) {
+    public static String active(ServerStatus server) {
         return server.active() + (server.most().isPresent() ? "/" + server.most().getAsInt() : "");
     }
 
     /** {@code 950}, {@code 12.3k}, {@code 4.1M}: for tables, where the size matters. */
-    static String count(long number) {
+    public static String count(long number) {
         return scaled(number, 1000, "");
     }
 
     /** {@code 950B}, {@code 1.2MiB}. */
-    static String bytes(long number) {
+    public static String bytes(long number) {
         return scaled(number, 1024, number < 1024 ? "B" : "iB");
     }
 

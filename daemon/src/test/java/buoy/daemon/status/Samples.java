@@ -34,7 +34,7 @@ import java.util.OptionalLong;
 
 /** Pictures of a process to render: one where all is well, and changes that spoil it. */
 public final class Samples {
-    static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+    public static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
     private static final RealTimeStatus IN_FORCE =
             new RealTimeStatus(new RealTimeStatus.InForce(), new RealTimeStatus.InForce());
@@ -111,7 +111,7 @@ public final class Samples {
                 good.lostLogLines());
     }
 
-    static Status status(
+    public static Status status(
             List<RouterStatus> routers,
             List<BalancerStatus.ServerStatus> servers,
             Duration tickAge,
@@ -245,7 +245,7 @@ public final class Samples {
                 good.lostLogLines());
     }
 
-    static RouterStatus router(
+    public static RouterStatus router(
             RouterState state,
             int effectivePriority,
             List<Contribution> contributions,
@@ -253,7 +253,7 @@ public final class Samples {
         return router(state, effectivePriority, contributions, List.of(), troubles);
     }
 
-    static RouterStatus router(
+    public static RouterStatus router(
             RouterState state,
             int effectivePriority,
             List<Contribution> contributions,
@@ -311,15 +311,15 @@ public final class Samples {
                 troubles);
     }
 
-    static BalancerStatus.ServerStatus server(String name, ServerHealth.State state) {
+    public static BalancerStatus.ServerStatus server(String name, ServerHealth.State state) {
         return server(name, new ServerHealth(state, NOW.minus(Duration.ofSeconds(75)), "HTTP 200"));
     }
 
-    static BalancerStatus.ServerStatus server(String name, ServerHealth health) {
+    public static BalancerStatus.ServerStatus server(String name, ServerHealth health) {
         return server(name, health, Duty.READY, Optional.empty());
     }
 
-    static BalancerStatus.ServerStatus server(
+    public static BalancerStatus.ServerStatus server(
             String name, ServerHealth health, Duty duty, Optional<Ejection> ejected) {
         return new BalancerStatus.ServerStatus(
                 name,
@@ -373,6 +373,7 @@ public final class Samples {
                 Duration.ofNanos(420_000),
                 Duration.ofMillis(3),
                 Duration.ofMillis(18),
+                Duration.ofMillis(95),
                 Duration.ofMillis(1200),
                 Duration.ofMinutes(5));
     }

@@ -1,20 +1,22 @@
-package buoy.daemon.status;
+package buoy.daemon.page;
 
-/** What makes the stats page look and move: its style and its script, nothing from elsewhere. */
-final class PageAssets {
-    static final String STYLE =
+/**
+ * How the page looks: by the light of the room, in one column from a telephone to a wall screen.
+ */
+final class PageStyle {
+    static final String TEXT =
             """
             :root {
               color-scheme: light dark;
               --back: #f6f7f9; --card: #fff; --ink: #16202b; --soft: #5b6875; --line: #dfe4ea;
               --good: #0b7a4b; --good-back: #e3f5ec; --warn: #8a5300; --warn-back: #fff3d6;
-              --bad: #b3151f; --bad-back: #fde7e8; --calm: #41566b; --calm-back: #e9eef3;
+              --bad: #b3151f; --bad-back: #fde7e8; --calm: #41566b; --calm-back: #e9eef3; --focus: #1f6feb;
             }
             @media (prefers-color-scheme: dark) {
               :root {
                 --back: #10161c; --card: #182129; --ink: #e6edf3; --soft: #93a1ae; --line: #2a3742;
                 --good: #5fd39b; --good-back: #12352a; --warn: #f2c14e; --warn-back: #3a2d0c;
-                --bad: #ff8a8f; --bad-back: #431a1e; --calm: #b4c3d1; --calm-back: #26333e;
+                --bad: #ff8a8f; --bad-back: #431a1e; --calm: #b4c3d1; --calm-back: #26333e; --focus: #79b8ff;
               }
             }
             * { box-sizing: border-box; }
@@ -25,12 +27,13 @@ final class PageAssets {
             header, main, footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; }
             header { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: baseline; padding-top: 1.25rem; }
             h1 { font-size: 1.35rem; margin: 0; letter-spacing: -.01em; }
-            h2 { font-size: 1rem; margin: 2rem 0 .6rem; }
+            h2 { font-size: 1rem; margin: 1.75rem 0 .6rem; }
             h3 { font-size: 1rem; margin: 0; }
-            header p, footer, .soft { color: var(--soft); margin: 0; }
+            header p, footer, .soft { color: var(--soft); margin: 0; font-weight: 400; }
             footer { padding-top: 2rem; padding-bottom: 2rem; font-size: .85rem; }
             a { color: inherit; }
             .verdict { margin-top: 1rem; padding: 1rem 1.25rem; border-radius: .6rem; border-left: .4rem solid; }
+            .verdict p { margin: 0; }
             .verdict strong { font-size: 1.25rem; }
             .verdict ul { margin: .4rem 0 0; padding-left: 1.2rem; }
             .verdict.good { background: var(--good-back); border-color: var(--good); }
@@ -45,10 +48,11 @@ final class PageAssets {
             .card p { margin: .25rem 0; }
             .effects { list-style: none; margin: .4rem 0; padding: 0; display: grid; gap: .2rem; }
             .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }
-            .scroll + h3, h3.pool { margin: 1.2rem 0 .5rem; display: flex; gap: .6rem; align-items: center; }
+            h3.pool { margin: 1.2rem 0 .5rem; display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; }
             table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-            th { font-weight: 600; font-size: .8rem; color: var(--soft); text-align: left; }
-            th, td { padding: .45rem .8rem; white-space: nowrap; border-top: 1px solid var(--line); vertical-align: top; }
+            th { font-weight: 600; text-align: left; }
+            thead th { font-size: .8rem; color: var(--soft); }
+            th, td { padding: .45rem .8rem; white-space: nowrap; border-top: 1px solid var(--line); vertical-align: baseline; }
             thead th { border-top: 0; }
             td.why { white-space: normal; min-width: 16rem; }
             td.num, th.num { text-align: right; }
@@ -58,31 +62,19 @@ final class PageAssets {
             .tag.degraded { background: var(--warn-back); color: var(--warn); }
             .tag.bad { background: var(--bad-back); color: var(--bad); }
             .tag.calm { background: var(--calm-back); color: var(--calm); }
-            #stale { display: none; }
-            .stale #stale { display: inline; color: var(--bad); font-weight: 600; }
-            .stale main { opacity: .5; }
+            #gone { position: sticky; top: 0; z-index: 1; background: var(--bad); color: var(--back); font-weight: 600; text-align: center; }
+            #gone:not(:empty) { padding: .5rem 1.25rem; }
+            .gone main { opacity: .6; }
+            :focus-visible { outline: .15rem solid var(--focus); outline-offset: .1rem; }
+            summary { cursor: pointer; color: var(--soft); width: fit-content; }
+            @media (max-width: 40rem) {
+              header, main, footer { padding-left: .75rem; padding-right: .75rem; }
+              th, td { padding: .4rem .5rem; }
+              td.why { min-width: 12rem; }
+              .cards { grid-template-columns: 1fr; }
+            }
+            @media print { #gone { display: none; } .gone main { opacity: 1; } }
             """;
 
-    /** Fetches the page again and puts its main part in place: no flicker, the scroll stays. */
-    static final String SCRIPT =
-            """
-            const again = async () => {
-              try {
-                const answer = await fetch('/', {cache: 'no-store', signal: AbortSignal.timeout(4000)});
-                if (!answer.ok) throw new Error(answer.status);
-                const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-                for (const part of ['main', 'header']) {
-                  document.querySelector(part).replaceWith(fresh.querySelector(part));
-                }
-                document.title = fresh.title;
-                document.body.classList.remove('stale');
-              } catch {
-                document.body.classList.add('stale');
-              }
-              setTimeout(again, document.hidden ? 15000 : 2000);
-            };
-            setTimeout(again, 2000);
-            """;
-
-    private PageAssets() {}
+    private PageStyle() {}
 }

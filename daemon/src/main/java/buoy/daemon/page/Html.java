@@ -1,0 +1,104 @@
+package buoy.daemon.page;
+
+import buoy.daemon.status.Verdict;
+import buoy.daemon.status.Words;
+
+/** HTML under construction: our own markup by {@link #raw}, all else by what escapes it. */
+final class Html {
+    private final StringBuilder out = new StringBuilder(4 * 1024);
+
+    Html raw(String markup) {
+        out.append(markup);
+        return this;
+    }
+
+    /** Anything that is not our own markup: peers' and operators' words among it. */
+    Html text(String content) {
+        for (int i = 0; i < content.length(); i++) {
+            char c = content.charAt(i);
+            switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> out.append(c);
+            }
+        }
+        return this;
+    }
+
+    /** The heading of a part. */
+    Html title(String words) {
+        return raw("<h2>").text(words).raw("</h2>\n");
+    }
+
+    /** An element without attributes around text. */
+    Html in(String element, String content) {
+        return raw("<" + element + ">").text(content).raw("</" + element + ">");
+    }
+
+    /** Text that matters less. */
+    Html soft(String element, String content) {
+        return raw("<" + element + " class=\"soft\">").text(content).raw("</" + element + ">");
+    }
+
+    /** A state: a word first, a colour second. */
+    Html tag(String kind, String word) {
+        return raw("<span class=\"tag " + kind + "\">").text(word).raw("</span>");
+    }
+
+    Html tag(Verdict.Health health, String word) {
+        return tag(css(health), word);
+    }
+
+    static String css(Verdict.Health health) {
+        return Words.of(health);
+    }
+
+    /**
+     * Begins a table that scrolls sideways where it is too wide; a column whose title begins with #
+     * holds numbers.
+     */
+    Html table(String label, String... titles) {
+        raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+        text(label).raw("\"><table><thead><tr>");
+        for (String title : titles) {
+            boolean number = title.startsWith("#");
+            raw(number ? "<th scope=\"col\" class=\"num\">" : "<th scope=\"col\">");
+            text(number ? title.substring(1) : title).raw("</th>");
+        }
+        return raw("</tr></thead><tbody>\n");
+    }
+
+    /** Begins a row, which is about this. */
+    Html row(String name) {
+        return raw("<tr><th scope=\"row\">").text(name).raw("</th>");
+    }
+
+    Html endRow() {
+        return raw("</tr>\n");
+    }
+
+    Html endTable() {
+        return raw("</tbody></table></div>\n");
+    }
+
+    Html cell(String content) {
+        return in("td", content);
+    }
+
+    Html number(String content) {
+        return raw("<td class=\"num\">").text(content).raw("</td>");
+    }
+
+    /** A cell of words, which may take several lines. */
+    Html why(String content) {
+        return raw("<td class=\"why\">").text(content).raw("</td>");
+    }
+
+    @Override
+    public String toString() {
+        return out.toString();
+    }
+}

@@ -1,0 +1,30 @@
+package buoy.daemon.page;
+
+import buoy.daemon.acme.OrderStatus;
+import buoy.daemon.status.Words;
+import java.time.Duration;
+import java.util.List;
+
+/** The certificates that Buoy orders by itself. */
+final class OrdersPart {
+    private OrdersPart() {}
+
+    static void write(Picture picture, Html out) {
+        List<OrderStatus> orders = picture.status().orders();
+        if (orders.isEmpty()) {
+            return;
+        }
+        out.title("Ordered certificates");
+        out.table("Ordered certificates", "Certificate", "State", "Next in", "Why");
+        for (OrderStatus each : orders) {
+            out.row(each.name()).cell(Words.of(each.state()));
+            out.cell(
+                    each.next()
+                            .map(then -> Duration.between(picture.status().at(), then))
+                            .map(Words::span)
+                            .orElse("-"));
+            out.why(each.lastFailure().map(why -> "failed: " + why).orElse(each.why())).endRow();
+        }
+        out.endTable();
+    }
+}

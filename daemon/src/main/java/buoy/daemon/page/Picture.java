@@ -1,0 +1,24 @@
+package buoy.daemon.page;
+
+import buoy.daemon.events.Said;
+import buoy.daemon.status.Status;
+import buoy.daemon.status.Words;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * All that the page shows, as of one moment.
+ *
+ * @param recent what happened last, the latest first
+ */
+public record Picture(Status status, List<Said> recent) {
+    public Picture {
+        recent = List.copyOf(recent);
+    }
+
+    /** How long ago it was, in words. */
+    String since(Instant then) {
+        return Words.span(Duration.between(then, status.at()));
+    }
+}

@@ -1,0 +1,80 @@
+package buoy.daemon.page;
+
+import buoy.daemon.status.PoolNotes;
+import buoy.daemon.status.Words;
+import buoy.lb.BalancerStatus.PoolStatus;
+import buoy.lb.BalancerStatus.ServerStatus;
+import buoy.lb.pool.Duty;
+import buoy.lb.pool.Percentiles;
+import java.time.Duration;
+import java.util.List;
+
+/** The pools, each with a table of its servers. */
+final class PoolsPart {
+    private PoolsPart() {}
+
+    static void write(Picture picture, Html out) {
+        List<PoolStatus> pools = picture.status().balancer().pools();
+        if (pools.isEmpty()) {
+            return;
+        }
+        out.title("Pools");
+        pools.forEach(pool -> pool(picture, pool, out));
+    }
+
+    private static void pool(Picture picture, PoolStatus pool, Html out) {
+        int up = pool.serversUp();
+        int size = pool.servers().size();
+        boolean well = up > 0 && pool.servers().stream().allMatch(PoolsPart::isWell);
+        out.raw("<h3 class=\"pool\"><span>").text(pool.name()).raw("</span> ");
+        out.tag(well ? "good" : up == 0 ? "bad" : "degraded", up + " of " + size + " up");
+        pool.paused().ifPresent(_ -> out.raw(" ").tag("degraded", "paused"));
+        out.raw(" ").soft("span", String.join(", ", PoolNotes.of(pool))).raw("</h3>\n");
+        out.table(
+                "Servers of pool " + pool.name(),
+                "Server",
+                "Address",
+                "State",
+                "#Weight",
+                "#Active",
+                "#Done",
+                "#Failed",
+                "#p50",
+                "#p90",
+                "#p99",
+                "#p99.9",
+                "Why");
+        pool.servers().forEach(server -> server(picture, server, out));
+        out.endTable();
+    }
+
+    private static boolean isWell(ServerStatus server) {
+        return server.health().isUp() || server.health().otherRole();
+    }
+
+    private static void server(Picture picture, ServerStatus server, Html out) {
+        out.row(server.name()).cell(Words.address(server)).raw("<td>");
+        out.tag(
+                switch (server.health().state()) {
+                    case UP -> "good";
+                    case UNKNOWN -> "calm";
+                    case DOWN -> server.health().otherRole() ? "calm" : "bad";
+                },
+                Words.of(server.health().state()));
+        if (server.orders().duty() != Duty.READY) {
+            out.raw(" ").tag("degraded", Words.of(server.orders().duty()));
+        }
+        server.ejected().ifPresent(_ -> out.raw(" ").tag("degraded", "ejected"));
+        out.raw(" ").soft("span", picture.since(server.health().since())).raw("</td>");
+        out.number(String.valueOf(server.weight())).number(Words.active(server));
+        out.number(Words.count(server.totals().finished()));
+        out.number(Words.count(server.totals().failed()));
+        Percentiles times = server.totals().latency();
+        for (Duration each : List.of(times.p50(), times.p90(), times.p99(), times.p999())) {
+            out.number(times.count() > 0 ? Words.latency(each) : "-");
+        }
+        String reasons = Reasons.of(server.totals().failures());
+        out.why(PoolNotes.of(server) + (reasons.isEmpty() ? "" : "; failed: " + reasons));
+        out.endRow();
+    }
+}
