@@ -3,9 +3,22 @@ package buoy.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import buoy.daemon.events.Said;
 import buoy.daemon.page.Browser;
+import buoy.daemon.page.Page;
+import buoy.daemon.page.Picture;
+import buoy.daemon.status.Samples;
+import buoy.lb.BalancerStatus;
+import buoy.lb.pool.Duty;
+import buoy.lb.pool.ServerHealth;
+import buoy.vrrp.RouterState;
+import buoy.vrrp.RouterStatus;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +41,59 @@ class PageInBrowserTest {
                 browser.screenshot(
                         Path.of(PICTURES, "%s-%s-%d.png".formatted(name, scheme, width)));
             }
+        }
+    }
+
+    /** A host on a bad night: what is shown is a file, which no process makes live. */
+    private static Picture badNight() {
+        RouterStatus fault =
+                Samples.router(RouterState.FAULT, 0, List.of(), List.of("eth0 is down"));
+        RouterStatus active = Samples.router(RouterState.ACTIVE, 150, List.of(), List.of());
+        List<BalancerStatus.ServerStatus> servers = new ArrayList<>();
+        for (int i = 1; i <= 40; i++) {
+            ServerHealth.State state = i % 9 == 0 ? ServerHealth.State.DOWN : ServerHealth.State.UP;
+            ServerHealth health =
+                    new ServerHealth(
+                            state,
+                            Samples.NOW.minusSeconds(i * 97L),
+                            state == ServerHealth.State.UP ? "HTTP 200" : "Connection refused");
+            servers.add(
+                    Samples.server(
+                            "application-server-" + i,
+                            health,
+                            i % 11 == 0 ? Duty.DRAIN : Duty.READY,
+                            Optional.empty()));
+        }
+        return new Picture(
+                Samples.status(
+                        List.of(active, fault),
+                        servers,
+                        Duration.ofSeconds(9),
+                        Samples.NOW.plus(Duration.ofDays(3)),
+                        Optional.empty()),
+                List.of(
+                        new Said(
+                                Samples.NOW,
+                                "router-state",
+                                "web: active -> fault: eth0 is down")));
+    }
+
+    @Test
+    void nothingSticksOutOfAnyScreen() throws Exception {
+        assumeTrue(Browser.isInstalled(), "chromium is not installed");
+        Path file = directory.resolve("page.html");
+        Files.writeString(file, Page.of(badNight()));
+        try (Browser browser = new Browser(directory)) {
+            browser.open(file.toUri().toString());
+            for (int width : List.of(320, 390, 768, 1280, 2560)) {
+                browser.look("light", width);
+                assertThat(
+                                browser.value(
+                                        "document.documentElement.scrollWidth <= window.innerWidth"))
+                        .as("%d pixels hold the page", width)
+                        .isEqualTo("true");
+            }
+            picture(browser, "bad-night");
         }
     }
 

@@ -24,12 +24,13 @@ final class PageStyle {
               margin: 0; background: var(--back); color: var(--ink);
               font: 15px/1.45 system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
             }
-            header, main, footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; }
+            header, main, footer { max-width: 96rem; margin: 0 auto; padding: 0 1.25rem; }
             header { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: baseline; padding-top: 1.25rem; }
             h1 { font-size: 1.35rem; margin: 0; letter-spacing: -.01em; }
             h2 { font-size: 1rem; margin: 1.75rem 0 .6rem; }
             h3 { font-size: 1rem; margin: 0; }
-            header p, footer, .soft { color: var(--soft); margin: 0; font-weight: 400; }
+            header p, footer, .soft { color: var(--soft); font-weight: 400; }
+            header p, .soft { margin: 0; }
             footer { padding-top: 2rem; padding-bottom: 2rem; font-size: .85rem; }
             a { color: inherit; }
             .verdict { margin-top: 1rem; padding: 1rem 1.25rem; border-radius: .6rem; border-left: .4rem solid; }
@@ -49,12 +50,14 @@ final class PageStyle {
             .effects { list-style: none; margin: .4rem 0; padding: 0; display: grid; gap: .2rem; }
             .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }
             h3.pool { margin: 1.2rem 0 .5rem; display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; }
-            table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+            table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
             th { font-weight: 600; text-align: left; }
             thead th { font-size: .8rem; color: var(--soft); }
-            th, td { padding: .45rem .8rem; white-space: nowrap; border-top: 1px solid var(--line); vertical-align: baseline; }
+            th, td { padding: .3rem .6rem; white-space: nowrap; border-top: 1px solid var(--line); vertical-align: baseline; }
             thead th { border-top: 0; }
-            td.why { white-space: normal; min-width: 16rem; }
+            th:first-child { position: sticky; left: 0; background: var(--card); }
+            th:first-child, td:first-child { padding-left: .9rem; }
+            td.why { white-space: normal; min-width: 12rem; width: 100%; }
             td.num, th.num { text-align: right; }
             code { font: .92em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
             .tag { border-radius: 1rem; padding: .05rem .6rem; font-size: .82rem; font-weight: 600; white-space: nowrap; }
@@ -62,15 +65,18 @@ final class PageStyle {
             .tag.degraded { background: var(--warn-back); color: var(--warn); }
             .tag.bad { background: var(--bad-back); color: var(--bad); }
             .tag.calm { background: var(--calm-back); color: var(--calm); }
+            .verdict .tag { border: 1px solid; }
+            .verdict ul { list-style: none; padding: 0; }
+            .verdict li { padding: .15rem 0; }
             #gone { position: sticky; top: 0; z-index: 1; background: var(--bad); color: var(--back); font-weight: 600; text-align: center; }
             #gone:not(:empty) { padding: .5rem 1.25rem; }
-            .gone main { opacity: .6; }
+            .gone main { opacity: .75; }
             :focus-visible { outline: .15rem solid var(--focus); outline-offset: .1rem; }
             summary { cursor: pointer; color: var(--soft); width: fit-content; }
             @media (max-width: 40rem) {
               header, main, footer { padding-left: .75rem; padding-right: .75rem; }
-              th, td { padding: .4rem .5rem; }
-              td.why { min-width: 12rem; }
+              th, td { padding: .3rem .45rem; }
+              tbody th { min-width: 7rem; max-width: 9rem; white-space: normal; overflow-wrap: anywhere; }
               .cards { grid-template-columns: 1fr; }
             }
             @media print { #gone { display: none; } .gone main { opacity: 1; } }

@@ -33,8 +33,8 @@ final class PoolsPart {
         out.table(
                 "Servers of pool " + pool.name(),
                 "Server",
-                "Address",
                 "State",
+                "Address",
                 "#Weight",
                 "#Active",
                 "#Done",
@@ -53,7 +53,7 @@ final class PoolsPart {
     }
 
     private static void server(Picture picture, ServerStatus server, Html out) {
-        out.row(server.name()).cell(Words.address(server)).raw("<td>");
+        out.row(server.name()).raw("<td>");
         out.tag(
                 switch (server.health().state()) {
                     case UP -> "good";
@@ -66,6 +66,7 @@ final class PoolsPart {
         }
         server.ejected().ifPresent(_ -> out.raw(" ").tag("degraded", "ejected"));
         out.raw(" ").soft("span", picture.since(server.health().since())).raw("</td>");
+        out.cell(Words.address(server));
         out.number(String.valueOf(server.weight())).number(Words.active(server));
         out.number(Words.count(server.totals().finished()));
         out.number(Words.count(server.totals().failed()));

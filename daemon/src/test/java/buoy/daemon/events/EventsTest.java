@@ -74,6 +74,17 @@ class EventsTest {
     }
 
     @Test
+    void theLatestAreKeptForPeopleTheLatestFirst() throws Exception {
+        assertThat(events.latest()).isEmpty();
+        Feed reader = events.reader(Optional.empty());
+        happen(1, Events.SHOWN + 5);
+        until(reader, "number " + (Events.SHOWN + 5));
+        assertThat(events.latest()).hasSize(Events.SHOWN);
+        assertThat(events.latest().getFirst().message()).isEqualTo("number " + (Events.SHOWN + 5));
+        assertThat(events.latest().getLast().message()).isEqualTo("number 6");
+    }
+
+    @Test
     void whoComesAgainGetsWhatWasMissed() throws Exception {
         Feed first = events.reader(Optional.empty());
         happen(1, 5);
