@@ -105,7 +105,7 @@ class OperationsPageTest {
                                 () -> {}),
                         Runnable::run);
         List<MatchResult> rows = rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket) \\|");
-        assertThat(rows).hasSize(16);
+        assertThat(rows).hasSize(17);
         for (MatchResult row : rows) {
             Request request =
                     new Request(
