@@ -94,6 +94,9 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
     /** Content still to come; -1 if only the end of the stream tells. */
     private long left = -1;
 
+    /** The response has no content, whatever comes (RFC 9110 6.4.1). */
+    private boolean bare;
+
     /** Whether the content gets a coding on its way. */
     private boolean coded;
 
@@ -442,7 +445,8 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
         coded = served.codes(whole);
         boolean chunked = (whole.isChunked() || coded) && served.clientTakesChunked();
         framed = content && chunked && !coded;
-        if (!content) {
+        bare = !content;
+        if (bare) {
             left = 0;
             response.none();
         } else if (whole.contentLength() >= 0) {
@@ -483,6 +487,13 @@ final class ServerStream implements Upstream, TunnelEnd, StreamsHandler.Carried 
         if (through != null) {
             tunnelled(through, data, ends);
             return true;
+        }
+        if (bare && n > 0) {
+            // The head said all there is; that of HTTP/1.1 is whole then too.
+            Exchange done = served();
+            release(ends);
+            done.finished(true);
+            return false;
         }
         if (state == State.WAITING || (left >= 0 && (n > left || (ends && n < left)))) {
             malformed();

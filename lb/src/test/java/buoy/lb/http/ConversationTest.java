@@ -234,9 +234,10 @@ class ConversationTest {
 
     @Test
     void rule17AHeadMustArriveInTime() throws Exception {
-        Proxy.Setup setup = Proxy.to(1);
+        Proxy.Setup setup = new Proxy.Setup();
         setup.headers = java.time.Duration.ofMillis(300);
-        try (Proxy proxy = setup.start();
+        try (Origin origin = Origin.answering("x");
+                Proxy proxy = setup.pool("app", origin.port()).start();
                 Caller caller = proxy.call()) {
             // Each byte on its own is in time; the whole is not.
             long start = System.nanoTime();
@@ -253,6 +254,7 @@ class ConversationTest {
             }
             assertThat(answer).startsWith("HTTP/1.1 408 ");
             assertThat(proxy.failed(Reason.HEADER_TIMEOUT)).isEqualTo(1);
+            assertThat(origin.connections()).isZero();
         }
     }
 
