@@ -231,7 +231,9 @@ final class Daemon implements Api.Commands {
             return CompletableFuture.completedFuture(stopping);
         }
         try {
-            return CompletableFuture.supplyAsync(command, control);
+            // An upgrade may have been before it in the queue.
+            return CompletableFuture.supplyAsync(
+                    () -> ending.begun() ? stopping : command.get(), control);
         } catch (RejectedExecutionException _) {
             return CompletableFuture.completedFuture(stopping);
         }

@@ -51,10 +51,6 @@ public final class Kernel {
         return posix;
     }
 
-    Runtime runtime() {
-        return runtime;
-    }
-
     /** The result, or what errno says when it is negative. */
     int checked(int result, String call, String subject) throws SyscallFailed {
         if (result < 0) {

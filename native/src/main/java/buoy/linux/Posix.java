@@ -95,6 +95,9 @@ interface Posix {
     int getpwnam_r(
             @In byte[] name, @Out byte[] entry, @Out byte[] text, long size, @Out byte[] found);
 
+    /** A copy outside the heap: its address, or 0. */
+    long strdup(@In byte[] text);
+
     /** {@code arguments}: a pointer for each, and a zero at the end. Returns only what failed. */
     int execv(@In byte[] path, @In byte[] arguments);
 

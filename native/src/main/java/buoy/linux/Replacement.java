@@ -1,11 +1,8 @@
 package buoy.linux;
 
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
 
 /** Another program in place of this one: same process, environment and standard files. */
 public final class Replacement {
@@ -23,19 +20,11 @@ public final class Replacement {
         var pointers =
                 ByteBuffer.allocate((arguments.size() + 1) * Long.BYTES)
                         .order(ByteOrder.nativeOrder());
-        Pointer[] texts = new Pointer[arguments.size()];
-        for (var i = 0; i < texts.length; i++) {
-            byte[] text = Kernel.cString(arguments.get(i));
-            texts[i] = Memory.allocateDirect(kernel.runtime(), text.length);
-            texts[i].put(0, text, 0, text.length);
-            pointers.putLong(texts[i].address());
+        // Freed with the program, which this is the end of.
+        for (String argument : arguments) {
+            pointers.putLong(kernel.posix().strdup(Kernel.cString(argument)));
         }
-        try {
-            var result = kernel.posix().execv(Kernel.cString(program), pointers.array());
-            var _ = kernel.checked(result, "execv", program);
-        } finally {
-            // Their memory goes with them.
-            Reference.reachabilityFence(texts);
-        }
+        var result = kernel.posix().execv(Kernel.cString(program), pointers.array());
+        var _ = kernel.checked(result, "execv", program);
     }
 }

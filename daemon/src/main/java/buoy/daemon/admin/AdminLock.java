@@ -53,9 +53,17 @@ public final class AdminLock implements AutoCloseable {
     public static AdminLock passedOn(Kernel kernel, Path socket, int descriptor)
             throws DoorRefused {
         try {
+            if (!Files.isSameFile(Path.of("/proc/self/fd/" + descriptor), file(socket))) {
+                throw new DoorRefused(
+                        "admin socket %s: the lock that was passed on is of another (admin.socket was changed: restart buoy)"
+                                .formatted(socket),
+                        null);
+            }
             return new AdminLock(LockFile.passedOn(kernel, descriptor, file(socket)));
         } catch (SyscallFailed e) {
             throw refused(socket, String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw refused(socket, reason(e), e);
         }
     }
 

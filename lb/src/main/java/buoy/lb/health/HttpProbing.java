@@ -15,8 +15,15 @@ final class HttpProbing implements Probing {
     /** Methods whose requests are expected to have content, if only none of it. */
     private static final Set<String> HAVE_CONTENT = Set.of("POST", "PUT", "PATCH");
 
+    /**
+     * Then the next has a new connection, though the one before is there: a server may serve those
+     * it has, and accept no more.
+     */
+    private static final int CHECKS_OF_A_CONNECTION = 10;
+
     private final Probe.Http probe;
     private final Door door;
+    private int asked;
     private final HttpConversation conversation;
     private final StreamConversation streams;
 
@@ -31,6 +38,9 @@ final class HttpProbing implements Probing {
     @Override
     public Outcome ask(Duration timeout) {
         Patience patience = new Patience(timeout);
+        if (++asked % CHECKS_OF_A_CONNECTION == 0) {
+            close();
+        }
         Answer answer;
         try {
             answer = asksStreams() ? askStreams(patience) : askHttp1(patience);

@@ -8,8 +8,7 @@ import java.util.Optional;
 /**
  * Who asks: the peer of the connection, or whom trusted proxies name in X-Forwarded-For or
  * Forwarded (RFC 7239). The list is read from its end, as far as those who wrote it are trusted.
- * Where there are both and they name two, a proxy passed one of them on that it did not write:
- * neither is believed.
+ * Where there is X-Forwarded-For, Forwarded does not count.
  */
 public final class Asker {
     /** The longest address as text: IPv6 that ends in the form of IPv4. */
@@ -22,12 +21,11 @@ public final class Asker {
         if (!client.believed()) {
             return peer;
         }
-        Optional<InetAddress> listed = last(nodes(head, Field.X_FORWARDED_FOR), client);
-        Optional<InetAddress> forwarded = last(nodes(head, Field.FORWARDED), client);
-        if (listed.isPresent() && forwarded.isPresent() && !listed.equals(forwarded)) {
-            return peer;
-        }
-        return listed.or(() -> forwarded).orElse(peer);
+        // Never the proxy itself for the mere fact that two fields differ: its address may be one
+        // that is let in, and any client can send a field that the proxy does not write.
+        return last(nodes(head, Field.X_FORWARDED_FOR), client)
+                .or(() -> last(nodes(head, Field.FORWARDED), client))
+                .orElse(peer);
     }
 
     /** The same as it is written. */

@@ -164,10 +164,10 @@ class ConditionTest {
     @ParameterizedTest
     @CsvSource({
         "198.51.100.7, 198.51.100.7, true",
-        "198.51.100.7, 198.51.100.8, false",
+        "198.51.100.7, 198.51.100.8, true",
         "198.51.100.8, 198.51.100.7, false",
     })
-    void whereTwoFieldsNameTwoNeitherIsBelieved(String listed, String forwarded, boolean holds) {
+    void whereThereIsXForwardedForItAloneCounts(String listed, String forwarded, boolean holds) {
         Conditions asked =
                 new Conditions(
                         Set.of(), Map.of(), Map.of(), List.of(Subjects.network("198.51.100.7/32")));
