@@ -10,9 +10,11 @@ import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
 import buoy.lb.pool.Reason;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,9 +54,16 @@ class RealPeersTest {
                 .anyMatch(Files::isExecutable);
     }
 
+    /** For TCP as well, which a name server wants too. */
     private static Endpoint freePort() throws IOException {
-        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return Configs.loopback(free.getLocalPort());
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        while (true) {
+            try (DatagramSocket free = new DatagramSocket(0, loopback);
+                    ServerSocket _ = new ServerSocket(free.getLocalPort(), 1, loopback)) {
+                return Configs.loopback(free.getLocalPort());
+            } catch (BindException taken) {
+                // Another one.
+            }
         }
     }
 
