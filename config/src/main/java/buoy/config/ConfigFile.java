@@ -3,6 +3,7 @@ package buoy.config;
 import buoy.config.model.AdminSettings;
 import buoy.config.model.Config;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,18 @@ public final class ConfigFile {
      */
     public static Reading read(Path file) {
         return read(file, hostName());
+    }
+
+    /**
+     * As {@link #read(Path)}, of a text that is no file yet. Files that it names by {@code include}
+     * are read as well.
+     *
+     * @param name of the file in what is said about it
+     */
+    public static Reading judge(String name, String text) {
+        Problems problems = new Problems();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return judge(Include.read(name, bytes, problems), hostName(), problems);
     }
 
     /**

@@ -27,12 +27,16 @@ final class Include {
 
     /** Empty when a problem was recorded instead: files that can be read are still judged. */
     static Optional<Tree> read(Path file, Problems problems) {
-        return load(file, problems)
-                .map(
-                        tree ->
-                                tree instanceof Tree.Mapping main
-                                        ? new Include(problems).merge(main)
-                                        : tree);
+        return load(file, problems).map(tree -> merged(tree, problems));
+    }
+
+    /** The same of a main file whose content is known. */
+    static Optional<Tree> read(String name, byte[] content, Problems problems) {
+        return Document.parse(name, content, problems).map(tree -> merged(tree, problems));
+    }
+
+    private static Tree merged(Tree tree, Problems problems) {
+        return tree instanceof Tree.Mapping main ? new Include(problems).merge(main) : tree;
     }
 
     private static Optional<Tree> load(Path file, Problems problems) {

@@ -94,6 +94,7 @@ final class CommandLineSpec {
                         "completion",
                         "Print what bash and zsh need to complete these commands: source <(buoy completion)."));
         buoy.addSubcommand("server", server());
+        buoy.addSubcommand("import", imports());
         buoy.addSubcommand("version", command("version", "Print the version."));
         return buoy;
     }
@@ -128,6 +129,28 @@ final class CommandLineSpec {
                                 .type(String.class)
                                 .required(true)
                                 .description("http://, https://, ws:// or wss://HOST[:PORT]/PATH.")
+                                .build());
+    }
+
+    private static CommandSpec imports() {
+        return command(
+                        "import",
+                        "Print the configuration that does what an haproxy.cfg does.",
+                        "For each line that is not carried over, standard error has FILE:LINE: what, and what to do instead.",
+                        "Exits with 1 where there is one, and with 2 where a file cannot be read or understood.")
+                .addOption(
+                        value(
+                                "LANGUAGE",
+                                "haproxy: what the files are in (default: by their content).",
+                                ImportCommand.AS))
+                .addPositional(
+                        PositionalParamSpec.builder()
+                                .paramLabel("FILE")
+                                .type(List.class)
+                                .auxiliaryTypes(String.class)
+                                .arity("1..*")
+                                .required(true)
+                                .description("Read, and not changed; - is standard input.")
                                 .build());
     }
 

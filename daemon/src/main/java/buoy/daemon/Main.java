@@ -77,6 +77,7 @@ public final class Main {
                 yield ExitCode.DONE;
             }
             case "server" -> server(command);
+            case "import" -> new ImportCommand(out, err).run(command);
             case "version" -> {
                 out.println(Version.line());
                 yield ExitCode.DONE;
