@@ -165,7 +165,8 @@ public sealed interface PathTest {
             case Below(var prefix) -> match.text("path", at, prefix);
             case Exactly(var path) -> match.text("path-exact", at, path);
             case Begins(var start) -> match.text("path-regex", at, literal(start) + ".*");
-            case Ends(var end) -> match.text(
+            case Ends(var end) ->
+                    match.text(
                             "path-regex",
                             at,
                             (end.startsWith("/") ? "(/.*)?" : "/.*") + literal(end));

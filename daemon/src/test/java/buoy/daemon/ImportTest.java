@@ -1,0 +1,60 @@
+package buoy.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import buoy.config.ConfigFile;
+import buoy.config.Reading;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImportTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private ExitCode run(String... args) {
+        return new Main(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        Map.of())
+                .execute(System.nanoTime(), args);
+    }
+
+    private static String file(String name) throws URISyntaxException {
+        return Path.of(
+                        Objects.requireNonNull(
+                                        ImportTest.class.getResource("/imports/haproxy/" + name))
+                                .toURI())
+                .toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web.cfg", "patroni.cfg"})
+    void whatComesOfHaproxysFileIsAConfiguration(String name, @TempDir Path directory)
+            throws Exception {
+        ExitCode code = run("import", file(name));
+
+        assertThat(code)
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isIn(ExitCode.DONE, ExitCode.REFUSED);
+        Path yaml =
+                Files.writeString(
+                        directory.resolve("buoy.yaml"), out.toString(StandardCharsets.UTF_8));
+        assertThat(ConfigFile.read(yaml)).isInstanceOf(Reading.Accepted.class);
+    }
+
+    @Test
+    void aFileThatIsNotThereIsSaid() {
+        assertThat(run("import", "/nonexistent/haproxy.cfg")).isNotEqualTo(ExitCode.DONE);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("/nonexistent/haproxy.cfg");
+    }
+}
