@@ -51,6 +51,8 @@ class ArchitectureTest {
         "buoy.lb.http.head",
         "buoy.lb.http.route",
         "buoy.daemon.acme.plan",
+        "buoy.daemon.imports.draft",
+        "buoy.daemon.imports.haproxy",
         "buoy.daemon.peer.wire",
         "buoy.daemon.watch.packet"
     };

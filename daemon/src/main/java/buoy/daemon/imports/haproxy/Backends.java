@@ -132,6 +132,7 @@ final class Backends {
                     "socks4", "let the host's routes lead to the server",
                     "crl-file", "give ca a file of authorities that are believed without it",
                     "minconn", "write max-connections of the server alone",
+                    "maxqueue", "write queue: {limit: N} of the pool",
                     "proxy-v2-options", "the header has addresses and ports alone");
 
     /** What {@code cookie} may say besides, that needs nothing here. */

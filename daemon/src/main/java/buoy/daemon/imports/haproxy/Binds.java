@@ -98,6 +98,9 @@ final class Binds {
     /** Options that have no like here, and what to do. */
     private static final Map<String, String> LEFT =
             Map.of(
+                    "ssl-max-ver", "TLS 1.3 is spoken with whoever can",
+                    "no-tlsv13", "TLS 1.3 is spoken with whoever can",
+                    "force-tlsv12", "TLS 1.3 is spoken with whoever can",
                     "interface", "name the addresses of that interface in bind",
                     "namespace", "run a Buoy within the namespace",
                     "generate-certificates", "have a certificate for each name",

@@ -152,6 +152,7 @@ final class Frontends {
             requests(proxy, listener, fields);
         } else {
             proxy.option("tcplog")
+                    .or(() -> proxy.own("log-format").stream().findFirst())
                     .ifPresent(
                             line ->
                                     remarks.left(

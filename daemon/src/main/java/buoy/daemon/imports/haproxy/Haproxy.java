@@ -106,6 +106,13 @@ public final class Haproxy {
             }
         }
         for (Proxy backend : backends.values()) {
+            if (!backend.isFrontend() && !backend.own("stats").isEmpty()) {
+                context.remarks()
+                        .left(
+                                backend.own("stats").getFirst().at(),
+                                "the page of statistics is at stats.bind alone",
+                                "give a route to a pool with 127.0.0.1:8404 as its server, behind basic-auth");
+            }
             if (backend.isFrontend() || made.isUsed(backend.name())) {
                 continue;
             }

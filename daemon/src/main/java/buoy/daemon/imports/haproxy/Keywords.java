@@ -260,7 +260,7 @@ final class Keywords {
             tcp-check | +
             external-check | +
             cookie | +
-            appsession | +
+            appsession | is long gone from HAProxy too / write sticky: {app-cookie: NAME} of the pool
             stick-table | +
             stick | +
             clitcpka-idle | +
@@ -279,7 +279,7 @@ final class Keywords {
             http-after-response | +
             redirect | +
             tcp-request | +
-            tcp-response | +
+            tcp-response | looks at what servers say / let the application do it
             stats | +
             capture cookie | keeps a cookie for the log / write access-log with a pattern; see docs/configuration.md
             capture request header | keeps a field for the log / write access-log with a pattern; ${referer} and ${user-agent} are there

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -137,7 +138,7 @@ final class Routes {
             return false;
         }
         boolean all = false;
-        for (RouteMatch fits : resolved.get().fits(match, rule, remarks)) {
+        for (RouteMatch fits : resolved.get().fits(match, why -> cannot(rule, why))) {
             boolean spared = false;
             for (RouteMatch not : resolved.get().spares()) {
                 switch (fits.and(not)) {
@@ -148,7 +149,11 @@ final class Routes {
                     case RouteMatch.Both.Never() -> {
                         // Nobody is spared.
                     }
-                    case RouteMatch.Both.Unknown(var why) -> cannot(rule, why);
+                    case RouteMatch.Both.Unknown(var why) ->
+                            remarks.left(
+                                    rule.at(),
+                                    why + ": what the ! of this rule spares is not spared here",
+                                    "write a route for it before this rule's");
                 }
             }
             if (!spared) {
@@ -263,10 +268,7 @@ final class Routes {
     }
 
     private void route(
-            Mark at,
-            RouteMatch match,
-            Optional<Node.Mapping> login,
-            java.util.function.Consumer<Node.Mapping> what) {
+            Mark at, RouteMatch match, Optional<Node.Mapping> login, Consumer<Node.Mapping> what) {
         Node.Mapping route = new Node.Mapping(at);
         match.toNode(at).ifPresent(m -> route.put("match", m));
         login.ifPresent(l -> route.put("basic-auth", l));
@@ -283,7 +285,7 @@ final class Routes {
      * @param spares none of these may
      */
     private record Resolved(List<List<RouteMatch>> asked, List<RouteMatch> spares) {
-        List<RouteMatch> fits(RouteMatch within, Rule rule, Remarks remarks) {
+        List<RouteMatch> fits(RouteMatch within, Consumer<String> unknown) {
             List<RouteMatch> so = List.of(within);
             for (List<RouteMatch> alternatives : asked) {
                 List<RouteMatch> next = new ArrayList<>();
@@ -298,9 +300,7 @@ final class Routes {
                             case RouteMatch.Both.Never() -> {
                                 // No request is both.
                             }
-                            case RouteMatch.Both.Unknown(var why) ->
-                                    remarks.left(
-                                            rule.at(), why, "write one path-regex that says it");
+                            case RouteMatch.Both.Unknown(var why) -> unknown.accept(why);
                         }
                     }
                 }
