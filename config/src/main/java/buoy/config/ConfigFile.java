@@ -81,25 +81,23 @@ public final class ConfigFile {
 
     /** {@code tree} is empty where what it should be made of is among the problems already. */
     static Reading judge(Optional<Tree> written, String host, Problems problems) {
-        Optional<Config> config = written.map(tree -> read(tree, host, problems));
+        if (written.isEmpty()) {
+            return new Reading.Rejected(problems.errors());
+        }
+        Tree tree = written.get();
+        Problems here = new Problems();
+        Tree meant = ByHost.choose(tree, host, here);
+        Config config = Section.root(meant, here, ConfigReader::read);
+        problems.addAll(here);
+        judgeForOthers(tree, host, problems);
         List<Problem> errors = problems.errors();
-        return config.isPresent() && errors.isEmpty()
-                ? new Reading.Accepted(
-                        config.get(),
-                        written.map(tree -> outline(tree, host)).orElse(Outline.EMPTY),
-                        problems.warnings())
+        return errors.isEmpty()
+                ? new Reading.Accepted(config, Outline.of(meant), problems.warnings())
                 : new Reading.Rejected(errors);
     }
 
-    private static Outline outline(Tree tree, String host) {
-        Problems said = new Problems(); // when the file was read
-        return Outline.of(ByHost.choose(tree, host, said));
-    }
-
-    private static Config read(Tree tree, String host, Problems problems) {
-        Problems here = new Problems();
-        Config config = readOn(host, tree, here);
-        problems.addAll(here);
+    /** As it is meant on the other hosts that it names. */
+    private static void judgeForOthers(Tree tree, String host, Problems problems) {
         Set<String> hosts = ByHost.hosts(tree);
         if (hosts.size() > MAX_HOSTS) {
             problems.reject(
@@ -107,20 +105,15 @@ public final class ConfigFile {
                     "file",
                     "names %d hosts in by-host, and %d are the most (write a file for some)"
                             .formatted(hosts.size(), MAX_HOSTS));
-            return config;
+            return;
         }
         for (String other : hosts) {
             if (!ByHost.means(other, host)) {
                 Problems there = new Problems();
-                readOn(other, tree, there);
+                Section.root(ByHost.choose(tree, other, there), there, ConfigReader::read);
                 problems.addFrom(there, other);
             }
         }
-        return config;
-    }
-
-    private static Config readOn(String host, Tree tree, Problems problems) {
-        return Section.root(ByHost.choose(tree, host, problems), problems, ConfigReader::read);
     }
 
     /** Of this UTS namespace. Where it cannot be read, {@code by-host} falls to its default. */

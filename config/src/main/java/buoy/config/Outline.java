@@ -3,6 +3,7 @@ package buoy.config;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -18,29 +19,18 @@ public record Outline(Map<String, Outline> keys, long digest) {
     /** Of nothing. */
     public static final Outline EMPTY = new Outline(Map.of(), 0);
 
-    /** What is different in the later of two configurations, with the paths of its keys. */
-    public sealed interface Change {
-        String path();
-
-        record Added(String path) implements Change {
-            @Override
-            public String toString() {
-                return path + ": added";
-            }
+    /** What is different in the later of two configurations, with the path of its key. */
+    public record Change(String path, Kind kind) {
+        /** How. */
+        public enum Kind {
+            ADDED,
+            REMOVED,
+            CHANGED
         }
 
-        record Removed(String path) implements Change {
-            @Override
-            public String toString() {
-                return path + ": removed";
-            }
-        }
-
-        record Changed(String path) implements Change {
-            @Override
-            public String toString() {
-                return path + ": changed";
-            }
+        @Override
+        public String toString() {
+            return path + ": " + kind.name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -61,16 +51,18 @@ public record Outline(Map<String, Outline> keys, long digest) {
                 yield new Outline(keys, digest);
             }
             case Tree.Sequence(List<Tree> items, Place _) -> {
-                Map<String, Outline> keys = LinkedHashMap.newLinkedHashMap(items.size());
+                List<Outline> all = items.stream().map(Outline::of).toList();
                 long digest = 3;
-                for (Tree item : items) {
-                    Outline below = of(item);
-                    keys.put("[" + keys.size() + "]", below);
-                    digest = mix(digest, below.digest);
-                }
+                Map<String, Outline> keys = new LinkedHashMap<>();
                 // Which of several values has changed is of no use: the list has.
                 boolean plain = items.stream().allMatch(Tree.Scalar.class::isInstance);
-                yield new Outline(plain ? Map.of() : keys, digest);
+                for (int i = 0; i < all.size(); i++) {
+                    digest = mix(digest, all.get(i).digest);
+                    if (!plain) {
+                        keys.put("[" + i + "]", all.get(i));
+                    }
+                }
+                yield new Outline(keys, digest);
             }
         };
     }
@@ -87,7 +79,7 @@ public record Outline(Map<String, Outline> keys, long digest) {
             return;
         }
         if (before.keys.isEmpty() || after.keys.isEmpty()) {
-            changes.add(new Change.Changed(path));
+            changes.add(new Change(path, Change.Kind.CHANGED));
             return;
         }
         after.keys.forEach(
@@ -95,14 +87,14 @@ public record Outline(Map<String, Outline> keys, long digest) {
                     Outline was = before.keys.get(key);
                     String at = below(path, key);
                     if (was == null) {
-                        changes.add(new Change.Added(at));
+                        changes.add(new Change(at, Change.Kind.ADDED));
                     } else {
                         collect(at, was, value, changes);
                     }
                 });
         before.keys.keySet().stream()
                 .filter(key -> !after.keys.containsKey(key))
-                .forEach(key -> changes.add(new Change.Removed(below(path, key))));
+                .forEach(key -> changes.add(new Change(below(path, key), Change.Kind.REMOVED)));
     }
 
     private static String below(String path, String key) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** How values and names are put into messages, and how a misspelt name finds the one meant. */
-final class Text {
+public final class Text {
     private static final int SHOWN = 60;
 
     private Text() {}
@@ -16,8 +16,8 @@ final class Text {
         return '"' + shown(text) + '"';
     }
 
-    /** On one line, cut to a length that fits a message. */
-    static String shown(String text) {
+    /** On one line, cut to a length that fits a message, with nothing that a terminal acts on. */
+    public static String shown(String text) {
         boolean cut = text.codePointCount(0, text.length()) > SHOWN;
         return cut
                 ? escaped(text.substring(0, text.offsetByCodePoints(0, SHOWN))) + "..."

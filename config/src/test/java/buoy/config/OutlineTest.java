@@ -59,6 +59,7 @@ class OutlineTest {
         assertThat(changes("# the same\n" + BEFORE.replace("\"", "'"))).isEmpty();
         assertThat(outline(BEFORE).changesTo(Outline.EMPTY))
                 .singleElement()
-                .isInstanceOf(Outline.Change.Changed.class);
+                .extracting(Outline.Change::kind)
+                .isEqualTo(Outline.Change.Kind.CHANGED);
     }
 }

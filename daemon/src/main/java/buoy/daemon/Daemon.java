@@ -1,5 +1,6 @@
 package buoy.daemon;
 
+import buoy.config.Outline;
 import buoy.config.model.Config;
 import buoy.daemon.admin.AdminLock;
 import buoy.daemon.admin.Door;
@@ -15,6 +16,7 @@ import buoy.daemon.upgrade.Passed;
 import buoy.daemon.upgrade.Successor;
 import buoy.lb.BindFailed;
 import buoy.lb.pool.Duty;
+import buoy.linux.OwnCommand;
 import buoy.vrrp.KernelRefused;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +116,7 @@ final class Daemon implements Api.Commands {
         try {
             long next =
                     Successor.start(
-                            Successor.command(),
+                            OwnCommand.words(),
                             admin.resolveSibling(admin.getFileName() + ".up"),
                             all,
                             () -> !ending.begun(),
@@ -241,13 +244,7 @@ final class Daemon implements Api.Commands {
 
     private ReloadOutcome reloadNow() {
         parts.serviceManager().reloading();
-        LoadedConfig now = running.get().configuration();
-        ReloadOutcome outcome =
-                switch (LoadedConfig.read(now.file(), Instant.now(), now.tls())) {
-                    case LoadedConfig.Outcome.Bad(var problems) ->
-                            new ReloadOutcome.Rejected(problems);
-                    case LoadedConfig.Outcome.Good(var next) -> change(next);
-                };
+        ReloadOutcome outcome = readAgain(this::change);
         running.updateAndGet(before -> before.after(outcome, Instant.now()));
         say(outcome);
         parts.serviceManager().ready(running.get().configuration().hash());
@@ -276,33 +273,35 @@ final class Daemon implements Api.Commands {
         parts.orders().apply(next.tls().ordered());
         parts.routers().apply(config.routers().values());
         log.apply(config.log());
-        ReloadOutcome applied = comparedWith(running.get().configuration(), next);
-        List<String> notes = RestartNotes.between(started, config);
-        running.updateAndGet(now -> now.with(next, notes));
+        ReloadOutcome applied = comparedWithNow(next);
+        running.updateAndGet(now -> now.with(next, RestartNotes.between(started, config)));
         return applied;
     }
 
-    private ReloadOutcome comparedWith(LoadedConfig before, LoadedConfig next) {
+    private ReloadOutcome comparedWithNow(LoadedConfig next) {
+        Outline now = running.get().configuration().outline();
         List<String> warnings = new ArrayList<>(next.warnings());
         warnings.addAll(RestartNotes.between(started, next.config()));
         return new ReloadOutcome.Applied(
                 next.hash(),
-                before.outline().changesTo(next.outline()).stream().map(Object::toString).toList(),
+                now.changesTo(next.outline()).stream().map(Object::toString).toList(),
                 warnings);
     }
 
     @Override
     public CompletionStage<ReloadOutcome> preview() {
-        return inTurn(
-                () -> {
-                    LoadedConfig now = running.get().configuration();
-                    return switch (LoadedConfig.read(now.file(), Instant.now(), now.tls())) {
-                        case LoadedConfig.Outcome.Bad(var problems) ->
-                                new ReloadOutcome.Rejected(problems);
-                        case LoadedConfig.Outcome.Good(var next) -> comparedWith(now, next);
-                    };
-                },
-                new ReloadOutcome.Refused(STOPPING));
+        return inTurn(() -> readAgain(this::comparedWithNow), new ReloadOutcome.Refused(STOPPING));
+    }
+
+    /**
+     * @param good what is to become of it if it is
+     */
+    private ReloadOutcome readAgain(Function<LoadedConfig, ReloadOutcome> good) {
+        LoadedConfig now = running.get().configuration();
+        return switch (LoadedConfig.read(now.file(), Instant.now(), now.tls())) {
+            case LoadedConfig.Outcome.Bad(var problems) -> new ReloadOutcome.Rejected(problems);
+            case LoadedConfig.Outcome.Good(var next) -> good.apply(next);
+        };
     }
 
     private void say(ReloadOutcome outcome) {

@@ -199,7 +199,7 @@ public final class Balancer implements AutoCloseable {
      * @return empty too where the transport has none to pass on
      */
     public synchronized List<ListeningSocket> listeningSockets() {
-        return workers.transport().equals(EPOLL) ? listeners.passable() : List.of();
+        return listeners.passable();
     }
 
     /** Closes the listening sockets, which another process has as well; clients stay. */

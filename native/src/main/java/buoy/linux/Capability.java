@@ -3,7 +3,9 @@ package buoy.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** What the kernel lets a thread do beyond what its user may (capabilities(7)). */
 public enum Capability {
@@ -22,13 +24,25 @@ public enum Capability {
         this.number = number;
     }
 
+    /** Those that the calling thread has; none without /proc. */
+    public static Set<Capability> effective() {
+        Set<Capability> all = EnumSet.noneOf(Capability.class);
+        try {
+            List<String> status = Files.readAllLines(Path.of("/proc/thread-self/status"));
+            for (Capability each : values()) {
+                if (each.isEffective(status)) {
+                    all.add(each);
+                }
+            }
+        } catch (IOException _) {
+            // Nothing is known of any.
+        }
+        return all;
+    }
+
     /** Whether the calling thread has it; false without /proc. */
     public boolean isEffective() {
-        try {
-            return isEffective(Files.readAllLines(Path.of("/proc/thread-self/status")));
-        } catch (IOException _) {
-            return false;
-        }
+        return effective().contains(this);
     }
 
     /** From the lines of /proc/PID/status. */

@@ -18,6 +18,8 @@ import java.util.function.Supplier;
  * nobody does, nothing is. A reader is no more than the versions of what it has been given: one
  * that is slow misses versions and costs nothing. A part is sent when it is another, and a large
  * one the more seldom the larger it is.
+ *
+ * <p>Over 200 lines, as readers and what is kept for them share one lock.
  */
 public final class Live implements AutoCloseable {
     static final Duration EVERY = Duration.ofSeconds(1);

@@ -37,14 +37,17 @@ public final class Page {
         return out.toString();
     }
 
+    private static final Map<String, String> HEADERS =
+            Map.of(
+                    "Content-Security-Policy",
+                    "default-src 'none'; style-src '%s'; script-src '%s'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+                            .formatted(hash(PageStyle.TEXT), hash(PageScript.TEXT)),
+                    "Referrer-Policy",
+                    "no-referrer");
+
     /** What a browser may do with the page: run its one script, use its one style, ask us again. */
     public static Map<String, String> headers() {
-        return Map.of(
-                "Content-Security-Policy",
-                "default-src 'none'; style-src '%s'; script-src '%s'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-                        .formatted(hash(PageStyle.TEXT), hash(PageScript.TEXT)),
-                "Referrer-Policy",
-                "no-referrer");
+        return HEADERS;
     }
 
     private static String hash(String source) {

@@ -2,6 +2,7 @@ package buoy.daemon.privilege;
 
 import buoy.linux.Account;
 import buoy.linux.Capability;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,21 +39,26 @@ public sealed interface Privileges {
     /** It may not become that user, or there is none; why, and what to do. */
     record Refused(String why) implements Privileges {}
 
+    /** This process, asked for no more than is needed to decide. */
+    interface Own {
+        int user();
+
+        /** It can hand on no others. */
+        Set<Capability> capabilities();
+
+        /** That started it, its program as a path. */
+        List<String> command() throws IOException;
+    }
+
     /**
      * Decides.
      *
      * @param user to become; empty to stay
-     * @param own the user of this process
      * @param accounts those of this host
-     * @param had by this process: it can hand on no other
-     * @param command that started this process, its program as a path
      */
     static Privileges of(
-            Optional<String> user,
-            int own,
-            Function<String, Optional<Account>> accounts,
-            Set<Capability> had,
-            List<String> command) {
+            Optional<String> user, Own own, Function<String, Optional<Account>> accounts)
+            throws IOException {
         if (user.isEmpty()) {
             return new Settled();
         }
@@ -63,15 +69,16 @@ public sealed interface Privileges {
                     "process.user: there is no user %s on this host (useradd --system %s)"
                             .formatted(name, name));
         }
-        if (account.get().user() == own) {
+        if (account.get().user() == own.user()) {
             return new Settled();
         }
-        if (own != 0) {
+        if (own.user() != 0) {
             return new Refused(
                     "process.user: only root can become %s, and this is user %s (start it as one of them, or remove process.user)"
-                            .formatted(name, Integer.toUnsignedString(own)));
+                            .formatted(name, Integer.toUnsignedString(own.user())));
         }
-        return new BeginAgain(account.get(), setpriv(account.get(), had, command));
+        return new BeginAgain(
+                account.get(), setpriv(account.get(), own.capabilities(), own.command()));
     }
 
     private static List<String> setpriv(

@@ -4,19 +4,17 @@ import buoy.config.model.Config;
 import buoy.linux.Account;
 import buoy.linux.Capability;
 import buoy.linux.Kernel;
+import buoy.linux.OwnCommand;
 import buoy.linux.Replacement;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Does what {@link Privileges} decides. */
 public final class Settling {
@@ -32,10 +30,8 @@ public final class Settling {
         try {
             return switch (Privileges.of(
                     config.process().user(),
-                    kernel.user(),
-                    name -> Account.named(kernel, name),
-                    had(),
-                    command())) {
+                    new Now(kernel),
+                    name -> Account.named(kernel, name))) {
                 case Privileges.Settled _ -> Optional.empty();
                 case Privileges.Refused(var why) -> Optional.of(why);
                 case Privileges.BeginAgain(var account, var command) -> {
@@ -50,19 +46,25 @@ public final class Settling {
         }
     }
 
-    private static Set<Capability> had() {
-        return Arrays.stream(Capability.values())
-                .filter(Capability::isEffective)
-                .collect(Collectors.toSet());
-    }
+    /** What this process is. */
+    private record Now(Kernel kernel) implements Privileges.Own {
+        @Override
+        public int user() {
+            return kernel.user();
+        }
 
-    /** The file itself: a name may lead to another by now, or nowhere from here. */
-    private static List<String> command() throws IOException {
-        String line = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
-        List<String> command = new ArrayList<>(List.of(line.split("\0", -1)));
-        command.removeLast();
-        command.set(0, Files.readSymbolicLink(Path.of("/proc/self/exe")).toString());
-        return command;
+        @Override
+        public Set<Capability> capabilities() {
+            return Capability.effective();
+        }
+
+        /** The file itself: a name may lead to another by now, or nowhere from here. */
+        @Override
+        public List<String> command() throws IOException {
+            List<String> command = new ArrayList<>(OwnCommand.words());
+            command.set(0, Files.readSymbolicLink(Path.of("/proc/self/exe")).toString());
+            return command;
+        }
     }
 
     private static Path parent(Path file) {

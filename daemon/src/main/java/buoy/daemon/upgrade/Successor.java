@@ -4,7 +4,6 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,15 +17,6 @@ public final class Successor {
     private static final Duration TO_END = Duration.ofSeconds(5);
 
     private Successor() {}
-
-    /**
-     * The command that this process was started by. Its first word is a path or is looked up, so
-     * that it finds what is installed now.
-     */
-    public static List<String> command() throws IOException {
-        String all = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
-        return List.of(all.substring(0, Math.max(0, all.length() - 1)).split("\0", -1));
-    }
 
     /**
      * Starts it, passes everything on and lets it go. Waits.

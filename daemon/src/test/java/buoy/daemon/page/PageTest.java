@@ -15,13 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PageTest {
-    private static final Status BROKEN =
-            Samples.status(
-                    List.of(),
-                    List.of(Samples.server("<script>&\"'", ServerHealth.State.DOWN)),
-                    Duration.ofSeconds(9),
-                    Samples.NOW.plus(Duration.ofDays(3)),
-                    Optional.empty());
+    private static final Status BROKEN = Samples.broken();
 
     private static String page(Status status) {
         return Page.of(new Picture(status, List.of()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.linux.Account;
 import buoy.linux.Capability;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -18,18 +19,22 @@ class PrivilegesTest {
     private static final List<String> COMMAND = List.of("/usr/bin/buoy", "run", "-c", "a b.yaml");
 
     @Test
-    void whoeverStartedItWhereNothingIsSaid() {
-        assertThat(Privileges.of(Optional.empty(), ROOT, _ -> Optional.empty(), all(), COMMAND))
+    void whoeverStartedItWhereNothingIsSaid() throws IOException {
+        assertThat(
+                        Privileges.of(
+                                Optional.empty(),
+                                new Ourselves(ROOT, all(), COMMAND),
+                                _ -> Optional.empty()))
                 .isEqualTo(new Privileges.Settled());
     }
 
     @Test
-    void theUserItIsAlready() {
+    void theUserItIsAlready() throws IOException {
         assertThat(as("buoy", BUOY.user(), Set.of())).isEqualTo(new Privileges.Settled());
     }
 
     @Test
-    void rootBeginsAgainWithWhatIsNeededAlone() {
+    void rootBeginsAgainWithWhatIsNeededAlone() throws IOException {
         assertThat(as("buoy", ROOT, all()))
                 .isEqualTo(
                         new Privileges.BeginAgain(
@@ -52,7 +57,7 @@ class PrivilegesTest {
 
     /** As in a container: the kernel would refuse more. */
     @Test
-    void rootWithFewCapabilitiesHandsOnThose() {
+    void rootWithFewCapabilitiesHandsOnThose() throws IOException {
         assertThat(as("buoy", ROOT, EnumSet.of(Capability.NET_BIND_SERVICE)))
                 .asInstanceOf(InstanceOfAssertFactories.type(Privileges.BeginAgain.class))
                 .extracting(Privileges.BeginAgain::command, InstanceOfAssertFactories.LIST)
@@ -61,7 +66,7 @@ class PrivilegesTest {
     }
 
     @Test
-    void nobodyElseCan() {
+    void nobodyElseCan() throws IOException {
         assertThat(as("buoy", 1000, Set.of()))
                 .isEqualTo(
                         new Privileges.Refused(
@@ -69,7 +74,7 @@ class PrivilegesTest {
     }
 
     @Test
-    void aUserWhoIsNot() {
+    void aUserWhoIsNot() throws IOException {
         assertThat(as("bouy", ROOT, all()))
                 .isEqualTo(
                         new Privileges.Refused(
@@ -80,12 +85,13 @@ class PrivilegesTest {
         return EnumSet.allOf(Capability.class);
     }
 
-    private static Privileges as(String user, int own, Set<Capability> had) {
+    private record Ourselves(int user, Set<Capability> capabilities, List<String> command)
+            implements Privileges.Own {}
+
+    private static Privileges as(String user, int own, Set<Capability> had) throws IOException {
         return Privileges.of(
                 Optional.of(user),
-                own,
-                name -> Optional.ofNullable(Map.of("buoy", BUOY).get(name)),
-                had,
-                COMMAND);
+                new Ourselves(own, had, COMMAND),
+                name -> Optional.ofNullable(Map.of("buoy", BUOY).get(name)));
     }
 }

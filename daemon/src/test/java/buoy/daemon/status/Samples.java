@@ -50,6 +50,16 @@ public final class Samples {
                 Optional.empty());
     }
 
+    /** A worker hangs, a server with an awkward name is down, and a certificate ends soon. */
+    public static Status broken() {
+        return status(
+                List.of(),
+                List.of(server("<script>&\"'", ServerHealth.State.DOWN)),
+                Duration.ofSeconds(9),
+                NOW.plus(Duration.ofDays(3)),
+                Optional.empty());
+    }
+
     /** The good one, but for what the kernel does. */
     static Status with(RealTimeStatus realTime) {
         Status good = good();

@@ -25,13 +25,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class StatusRenderingTest {
-    private static final Status BROKEN =
-            Samples.status(
-                    List.of(),
-                    List.of(Samples.server("<script>&\"'", ServerHealth.State.DOWN)),
-                    Duration.ofSeconds(9),
-                    Samples.NOW.plus(Duration.ofDays(3)),
-                    Optional.empty());
+    private static final Status BROKEN = Samples.broken();
 
     private static String page(Status status) {
         return Page.of(new Picture(status, List.of()));

@@ -404,12 +404,8 @@ final class Exchange implements Dial.Answer, Work {
     private void send(Upstream to) {
         Output output = shop.output;
         output.clear();
-        FieldEdits edits = client.front().requestEdits;
-        if (edits == null) {
-            RequestRewrite.write(client.head(), client.facts(), output);
-        } else {
-            RequestRewrite.write(client.head(), client.facts(), edits, client.id(), output);
-        }
+        RequestRewrite.write(
+                client.head(), client.facts(), client.front().requestEdits, client.id(), output);
         int head = output.length();
         ByteBuf body = early;
         early = null;

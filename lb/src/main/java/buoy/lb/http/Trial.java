@@ -160,12 +160,7 @@ public final class Trial {
 
     private String sent(RequestHead head, RequestId id) {
         Output output = new Output();
-        FieldEdits edits = FieldEdits.of(listener.headers().request());
-        if (edits == null) {
-            RequestRewrite.write(head, client, output);
-        } else {
-            RequestRewrite.write(head, client, edits, id, output);
-        }
+        RequestRewrite.write(head, client, FieldEdits.of(listener.headers().request()), id, output);
         return new String(output.bytes(), 0, output.length(), StandardCharsets.ISO_8859_1);
     }
 }

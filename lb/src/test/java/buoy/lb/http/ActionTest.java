@@ -229,6 +229,12 @@ class ActionTest {
         }
     }
 
+    private static Proxy before(Origin origin, RouteTimeouts timeouts) throws Exception {
+        return Proxy.to(origin.port())
+                .route(new Route(Match.ANY, new Action.ToPool("app"), Optional.empty(), timeouts))
+                .start();
+    }
+
     @Test
     void aRouteHasItsOwnTimeouts() throws Exception {
         RouteTimeouts quick =
@@ -245,15 +251,7 @@ class ActionTest {
                                     }
                                     talk.ended();
                                 });
-                Proxy proxy =
-                        Proxy.to(origin.port())
-                                .route(
-                                        new Route(
-                                                Match.ANY,
-                                                new Action.ToPool("app"),
-                                                Optional.empty(),
-                                                quick))
-                                .start()) {
+                Proxy proxy = before(origin, quick)) {
             try (Caller caller = proxy.call()) {
                 assertThat(caller.get("/").response()).startsWith("HTTP/1.1 504 ");
             }
@@ -281,15 +279,7 @@ class ActionTest {
                                     talk.send(StreamingTest.SWITCHING);
                                     talk.ended();
                                 });
-                Proxy proxy =
-                        Proxy.to(origin.port())
-                                .route(
-                                        new Route(
-                                                Match.ANY,
-                                                new Action.ToPool("app"),
-                                                Optional.empty(),
-                                                quick))
-                                .start();
+                Proxy proxy = before(origin, quick);
                 Caller caller = proxy.call()) {
             caller.send(StreamingTest.HANDSHAKE).head();
             caller.end();

@@ -632,39 +632,13 @@ class ConversationTest {
     }
 
     private static Origin negotiating(String name) throws IOException {
-        return new Origin(
-                talk -> {
-                    while (!talk.head().isEmpty()) {
-                        talk.send(
-                                """
-                                HTTP/1.1 401 No
-                                WWW-Authenticate: Negotiate abc
-                                Content-Length: 1
-
-                                %s"""
-                                        .formatted(name));
-                    }
-                });
+        return Origin.negotiating(_ -> name, () -> {});
     }
 
     @Test
     void rule24AnAuthenticatedConnectionIsItsClientsAlone() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
-        try (Origin origin =
-                        new Origin(
-                                talk -> {
-                                    while (!talk.head().isEmpty()) {
-                                        talk.send(
-                                                """
-                                                HTTP/1.1 401 No
-                                                WWW-Authenticate: Negotiate abc
-                                                Content-Length: 1
-
-                                                %d"""
-                                                        .formatted(talk.number));
-                                    }
-                                    ended.countDown();
-                                });
+        try (Origin origin = Origin.negotiating(talk -> talk.number, ended::countDown);
                 Proxy proxy = Proxy.to(origin.port()).start();
                 Caller other = proxy.call();
                 Caller caller = proxy.call()) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** A server whose every byte the test decides, and that shows every byte it got. */
 final class Origin implements AutoCloseable {
@@ -94,6 +95,29 @@ final class Origin implements AutoCloseable {
                     while (!talk.head().isEmpty()) {
                         talk.ok(body);
                     }
+                });
+    }
+
+    /**
+     * Asks for an authentication that is a connection's (RFC 4559 5).
+     *
+     * @param says the content of each answer, one octet
+     * @param ended run when a connection is over
+     */
+    static Origin negotiating(Function<Talk, Object> says, Runnable ended) throws IOException {
+        return new Origin(
+                talk -> {
+                    while (!talk.head().isEmpty()) {
+                        talk.send(
+                                """
+                                HTTP/1.1 401 No
+                                WWW-Authenticate: Negotiate abc
+                                Content-Length: 1
+
+                                %s"""
+                                        .formatted(says.apply(talk)));
+                    }
+                    ended.run();
                 });
     }
 

@@ -106,27 +106,18 @@ class StreamRulesTest {
 
     @Test
     void rule24AnAuthenticatedConnectionIsItsClientsAlone() throws Exception {
-        try (Origin origin =
-                        new Origin(
-                                talk -> {
-                                    while (!talk.head().isEmpty()) {
-                                        talk.send(
-                                                """
-                                                HTTP/1.1 401 No
-                                                WWW-Authenticate: Negotiate abc
-                                                Content-Length: 1
-
-                                                %d"""
-                                                        .formatted(talk.number));
-                                    }
-                                });
+        try (Origin origin = Origin.negotiating(talk -> talk.number, () -> {});
                 Proxy proxy = Proxy.to(origin.port()).start();
                 StreamsCaller caller = new StreamsCaller(proxy.port);
                 StreamsCaller other = new StreamsCaller(proxy.port);
                 Caller http1 = proxy.call()) {
-            String first = caller.get(1, "/").answer(1).content.toString();
+            StreamsCaller.Answer answer = caller.get(1, "/").answer(1);
+            assertThat(answer.fields).contains("www-authenticate: Negotiate abc");
+            String first = answer.content.toString();
             String second = other.get(1, "/").answer(1).content.toString();
-            assertThat(second).isNotEqualTo(first);
+            assertThat(first).isEqualTo("1");
+            assertThat(second).isEqualTo("2");
+            assertThat(origin.connections()).isEqualTo(2);
             assertThat(http1.get("/").response()).doesNotEndWith(first).doesNotEndWith(second);
         }
     }

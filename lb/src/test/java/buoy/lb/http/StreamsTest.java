@@ -570,32 +570,4 @@ class StreamsTest {
                     .hasToString("502 bad-response\n");
         }
     }
-
-    /** The authentication is the connection's (RFC 9110 11.7, 4.3 of RFC 4559): one client's. */
-    @Test
-    void rule24AnAuthenticatedConnectionIsItsClientsAlone() throws Exception {
-        try (Origin origin =
-                        new Origin(
-                                talk -> {
-                                    while (!talk.head().isEmpty()) {
-                                        talk.send(
-                                                """
-                                                HTTP/1.1 401 No
-                                                WWW-Authenticate: Negotiate abc
-                                                Content-Length: 1
-
-                                                %d"""
-                                                        .formatted(talk.number));
-                                    }
-                                });
-                Proxy proxy = Proxy.to(origin.port()).start();
-                StreamsCaller caller = new StreamsCaller(proxy.port);
-                StreamsCaller other = new StreamsCaller(proxy.port)) {
-            Answer first = caller.get(1, "/").answer(1);
-            assertThat(first.fields).contains("www-authenticate: Negotiate abc");
-            assertThat(first.content).hasToString("1");
-            assertThat(other.get(1, "/").answer(1).content).hasToString("2");
-            assertThat(origin.connections()).isEqualTo(2);
-        }
-    }
 }

@@ -8,8 +8,6 @@ import java.util.Set;
 
 /** All remarks of an import, each once. */
 public final class Remarks {
-    private static final int LONGEST_QUOTE = 60;
-
     private final Set<Remark> all = new LinkedHashSet<>();
 
     /**
@@ -40,26 +38,5 @@ public final class Remarks {
     private static int place(List<String> files, String file) {
         int index = files.indexOf(file);
         return index < 0 ? files.size() : index;
-    }
-
-    /**
-     * As it stands in a message: on one line, of a bounded length, with nothing a terminal obeys.
-     */
-    public static String shown(String text) {
-        StringBuilder out = new StringBuilder();
-        text.codePoints()
-                .limit(LONGEST_QUOTE)
-                .forEach(
-                        c -> {
-                            if (Character.isISOControl(c)
-                                    || Character.getType(c) == Character.FORMAT
-                                    || c == 0x2028
-                                    || c == 0x2029) {
-                                out.append("\\u%04x".formatted(c));
-                            } else {
-                                out.appendCodePoint(c);
-                            }
-                        });
-        return text.codePointCount(0, text.length()) > LONGEST_QUOTE ? out + "..." : out.toString();
     }
 }

@@ -56,58 +56,34 @@ public record RouteMatch(
     }
 
     public static RouteMatch ofMethods(Set<String> methods) {
-        return new RouteMatch(
-                Optional.empty(),
-                Optional.empty(),
-                methods,
-                Map.of(),
-                Map.of(),
-                List.of(),
-                Optional.empty());
+        return of(methods, Map.of(), Map.of(), List.of(), Optional.empty());
     }
 
     public static RouteMatch ofHeader(String name, String value) {
-        return new RouteMatch(
-                Optional.empty(),
-                Optional.empty(),
-                Set.of(),
-                Map.of(name, value),
-                Map.of(),
-                List.of(),
-                Optional.empty());
+        return of(Set.of(), Map.of(name, value), Map.of(), List.of(), Optional.empty());
     }
 
     public static RouteMatch ofQuery(String name, String value) {
-        return new RouteMatch(
-                Optional.empty(),
-                Optional.empty(),
-                Set.of(),
-                Map.of(),
-                Map.of(name, value),
-                List.of(),
-                Optional.empty());
+        return of(Set.of(), Map.of(), Map.of(name, value), List.of(), Optional.empty());
     }
 
     public static RouteMatch ofClient(List<Network> client) {
-        return new RouteMatch(
-                Optional.empty(),
-                Optional.empty(),
-                Set.of(),
-                Map.of(),
-                Map.of(),
-                client,
-                Optional.empty());
+        return of(Set.of(), Map.of(), Map.of(), client, Optional.empty());
     }
 
     public static RouteMatch ofSni(String sni) {
+        return of(Set.of(), Map.of(), Map.of(), List.of(), Optional.of(sni));
+    }
+
+    /** Of any host and path. */
+    private static RouteMatch of(
+            Set<String> methods,
+            Map<String, String> headers,
+            Map<String, String> query,
+            List<Network> client,
+            Optional<String> sni) {
         return new RouteMatch(
-                Optional.empty(),
-                Optional.empty(),
-                Set.of(),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                Optional.of(sni));
+                Optional.empty(), Optional.empty(), methods, headers, query, client, sni);
     }
 
     private RouteMatch with(Optional<String> host, Optional<PathTest> path) {

@@ -1,5 +1,6 @@
 package buoy.daemon.imports.draft;
 
+import buoy.config.Text;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,20 +66,13 @@ public final class YamlWriter {
                 for (Node item : items.nodes()) {
                     if (item instanceof Node.Mapping inner && !inner.isEmpty() && !plain(inner)) {
                         // A comment would have to stand before the dash.
-                        inner.entries().keySet().stream()
-                                .findFirst()
-                                .ifPresent(
-                                        key ->
-                                                inner.comments(key)
-                                                        .forEach(
-                                                                c ->
-                                                                        out.append(
-                                                                                        indent(
-                                                                                                depth
-                                                                                                        + 1))
-                                                                                .append("# ")
-                                                                                .append(oneLine(c))
-                                                                                .append('\n')));
+                        String first = inner.entries().keySet().iterator().next();
+                        for (String comment : inner.comments(first)) {
+                            out.append(indent(depth + 1))
+                                    .append("# ")
+                                    .append(oneLine(comment))
+                                    .append('\n');
+                        }
                         block(withoutFirstComments(inner), depth + 2, dash);
                     } else {
                         out.append(dash).append(flow(item)).append('\n');
@@ -195,9 +189,7 @@ public final class YamlWriter {
     }
 
     private static String oneLine(String comment) {
-        return Remarks.shown(comment).equals(comment)
-                ? comment
-                : comment.replaceAll("[^ -~]+", " ");
+        return Text.shown(comment).equals(comment) ? comment : comment.replaceAll("[^ -~]+", " ");
     }
 
     private static String indent(int depth) {

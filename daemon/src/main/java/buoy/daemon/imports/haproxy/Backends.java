@@ -1,7 +1,9 @@
 package buoy.daemon.imports.haproxy;
 
+import buoy.config.Text;
 import buoy.daemon.imports.draft.Draft;
 import buoy.daemon.imports.draft.Mark;
+import buoy.daemon.imports.draft.Networks;
 import buoy.daemon.imports.draft.Node;
 import buoy.daemon.imports.draft.Remarks;
 import buoy.daemon.imports.draft.Times;
@@ -201,7 +203,7 @@ final class Backends {
                     remarks.left(
                             line.at(),
                             "%s is no address and port of a server"
-                                    .formatted(Remarks.shown(line.word(2))),
+                                    .formatted(Text.shown(line.word(2))),
                             "write NAME: ADDRESS:PORT under servers of the pool");
                     continue;
                 }
@@ -229,7 +231,7 @@ final class Backends {
                                 remarks.left(
                                         line.at(),
                                         "%s is no option of a server that is known"
-                                                .formatted(Remarks.shown(word)),
+                                                .formatted(Text.shown(word)),
                                         "see pools in docs/configuration.md"));
         LEFT.forEach(
                 (word, instead) -> {
@@ -271,7 +273,7 @@ final class Backends {
         if (!right) {
             remarks.left(
                     at,
-                    "%s %s is not %d..%d".formatted(word, Remarks.shown(text.get()), min, max),
+                    "%s %s is not %d..%d".formatted(word, Text.shown(text.get()), min, max),
                     "write what is meant");
             return Optional.empty();
         }
@@ -387,7 +389,7 @@ final class Backends {
         } else if (!wanted.isEmpty()) {
             remarks.left(
                     at,
-                    "the name in SNI follows the request (%s)".formatted(Remarks.shown(wanted)),
+                    "the name in SNI follows the request (%s)".formatted(Text.shown(wanted)),
                     "write tls: {server-name: NAME} of the pool");
         } else if (verify) {
             remarks.note(
@@ -456,7 +458,7 @@ final class Backends {
     private void other(Mark at, String text) {
         remarks.left(
                 at,
-                "%s is no way to choose a server here".formatted(Remarks.shown(text)),
+                "%s is no way to choose a server here".formatted(Text.shown(text)),
                 "the pool takes them in turn; see balance in docs/configuration.md");
     }
 
@@ -493,7 +495,7 @@ final class Backends {
                 remarks.left(
                         at,
                         "%s does not keep a client with a server here"
-                                .formatted(Remarks.shown(line.text())),
+                                .formatted(Text.shown(line.text())),
                         "see sticky in docs/configuration.md");
             }
         }
@@ -556,7 +558,7 @@ final class Backends {
     private void attribute(Mark at, String word) {
         remarks.left(
                 at,
-                "%s of a cookie has no like here".formatted(Remarks.shown(word)),
+                "%s of a cookie has no like here".formatted(Text.shown(word)),
                 "its attributes are secure, http-only and same-site");
     }
 
@@ -618,7 +620,7 @@ final class Backends {
                     } else {
                         remarks.left(
                                 at,
-                                "%s is no reason to try again".formatted(Remarks.shown(word)),
+                                "%s is no reason to try again".formatted(Text.shown(word)),
                                 "see retries in docs/configuration.md");
                     }
                 }
@@ -677,12 +679,12 @@ final class Backends {
                 pool.text("source", at, "client");
             }
         } else if (!plain.isEmpty() && !plain.equals("0.0.0.0") && !plain.equals("*")) {
-            if (buoy.daemon.imports.draft.Networks.address(plain).isPresent()) {
+            if (Networks.address(plain).isPresent()) {
                 pool.text("source", at, plain);
             } else {
                 remarks.left(
                         at,
-                        "%s is no address of this host".formatted(Remarks.shown(address)),
+                        "%s is no address of this host".formatted(Text.shown(address)),
                         "write source of the pool");
             }
         }

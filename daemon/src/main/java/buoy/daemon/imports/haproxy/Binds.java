@@ -1,9 +1,9 @@
 package buoy.daemon.imports.haproxy;
 
+import buoy.config.Text;
 import buoy.daemon.imports.draft.Draft;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Node;
-import buoy.daemon.imports.draft.Remarks;
 import buoy.daemon.imports.draft.Times;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -134,8 +134,7 @@ final class Binds {
                 context.remarks()
                         .left(
                                 line.at(),
-                                "%s is no option of bind that is known"
-                                        .formatted(Remarks.shown(word)),
+                                "%s is no option of bind that is known".formatted(Text.shown(word)),
                                 "see listeners in docs/configuration.md");
             }
             LEFT.forEach(
@@ -187,7 +186,7 @@ final class Binds {
                 context.remarks()
                         .left(
                                 line.at(),
-                                "%s is no address and port".formatted(Remarks.shown(place)),
+                                "%s is no address and port".formatted(Text.shown(place)),
                                 "write bind: [\"198.51.100.1:443\"], with the address of this host or 0.0.0.0");
                 continue;
             }
@@ -259,7 +258,7 @@ final class Binds {
                                         .left(
                                                 at,
                                                 "HAProxy seals with the last key but one of %s, Buoy with the first"
-                                                        .formatted(Remarks.shown(file)),
+                                                        .formatted(Text.shown(file)),
                                                 "move that line to the top of a copy and write tls: {tickets: {keys-file: COPY}}"));
         if (options.has("allow-0rtt")) {
             context.remarks().note(at, "0-RTT is never taken: such clients wait for the handshake");
@@ -284,7 +283,7 @@ final class Binds {
             context.remarks()
                     .left(
                             at,
-                            "crt-list %s cannot be read here".formatted(Remarks.shown(list)),
+                            "crt-list %s cannot be read here".formatted(Text.shown(list)),
                             "import on the host that has it, or write its files under certificates");
             return List.of();
         }
@@ -302,7 +301,7 @@ final class Binds {
                                         .note(
                                                 at,
                                                 "%s is shown for the names in the certificate; what crt-list says of it besides is left out"
-                                                        .formatted(Remarks.shown(words[0])));
+                                                        .formatted(Text.shown(words[0])));
                             }
                             context.certificate(at, words[0])
                                     .ifPresent(path -> names.add(certificate(at, path)));
@@ -366,7 +365,7 @@ final class Binds {
                         .left(
                                 at,
                                 "verify %s without ca-file: clients are let in without a certificate here"
-                                        .formatted(Remarks.shown(verify)),
+                                        .formatted(Text.shown(verify)),
                                 "write tls: {client: {ca: FILE}}");
             }
             return Optional.empty();

@@ -1,5 +1,6 @@
 package buoy.daemon.imports.haproxy;
 
+import buoy.config.Text;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Node;
 import buoy.daemon.imports.draft.Remarks;
@@ -234,7 +235,7 @@ final class Checks {
                 remarks.left(
                         at,
                         "a check of TCP says one thing and expects one answer (%s)"
-                                .formatted(Remarks.shown(last)),
+                                .formatted(Text.shown(last)),
                         "use health: {external: [PROGRAM]} for a longer talk");
             }
         }
@@ -290,7 +291,7 @@ final class Checks {
                             remarks.left(
                                     send.at(),
                                     "%s is not known of http-check send"
-                                            .formatted(Remarks.shown(args.get(i))),
+                                            .formatted(Text.shown(args.get(i))),
                                     "see health in docs/configuration.md");
                 }
             }
@@ -306,7 +307,7 @@ final class Checks {
         } else {
             remarks.left(
                     at,
-                    "%s is no path".formatted(Remarks.shown(path)),
+                    "%s is no path".formatted(Text.shown(path)),
                     "write health: {http: {path: PATH}}");
             http.text("path", at, "/");
         }
@@ -329,7 +330,7 @@ final class Checks {
                 remarks.left(
                         line.at(),
                         "%s is not known of checks"
-                                .formatted(Remarks.shown("http-check " + line.word(1))),
+                                .formatted(Text.shown("http-check " + line.word(1))),
                         "see health in docs/configuration.md; external runs a program");
             }
         }
@@ -353,7 +354,7 @@ final class Checks {
         } else if (!name.equalsIgnoreCase("connection")) {
             remarks.left(
                     at,
-                    "the field %s of a check".formatted(Remarks.shown(name)),
+                    "the field %s of a check".formatted(Text.shown(name)),
                     "let the path not need it");
         }
     }
@@ -406,7 +407,7 @@ final class Checks {
                 remarks.left(
                         at,
                         "%s is not expected of answers"
-                                .formatted(Remarks.shown(String.join(" ", line.from(2)))),
+                                .formatted(Text.shown(String.join(" ", line.from(2)))),
                         "write expect, body or body-regex of health: {http: ...}");
             }
         }
@@ -498,7 +499,7 @@ final class Checks {
         } else if (path.contains("?")) {
             remarks.left(
                     at,
-                    "%s asks for more than a role".formatted(Remarks.shown(path)),
+                    "%s asks for more than a role".formatted(Text.shown(path)),
                     "see health: {patroni: ...} in docs/configuration.md");
         }
         if (options.has("check-ssl")) {

@@ -1,5 +1,6 @@
 package buoy.daemon.imports.haproxy;
 
+import buoy.config.Text;
 import buoy.daemon.imports.draft.Draft;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Remarks;
@@ -41,7 +42,7 @@ record Context(Draft draft, Remarks remarks, Surroundings surroundings, List<Lin
         }
         remarks.left(
                 at,
-                "%s is no absolute path".formatted(Remarks.shown(path)),
+                "%s is no absolute path".formatted(Text.shown(path)),
                 "write where the file is");
         return Optional.empty();
     }

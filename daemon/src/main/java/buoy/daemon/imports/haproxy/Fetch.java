@@ -1,9 +1,9 @@
 package buoy.daemon.imports.haproxy;
 
+import buoy.config.Text;
 import buoy.config.model.Network;
 import buoy.daemon.imports.draft.Networks;
 import buoy.daemon.imports.draft.PathTest;
-import buoy.daemon.imports.draft.Remarks;
 import buoy.daemon.imports.draft.RouteMatch;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -81,7 +81,7 @@ final class Fetch {
                         "lower,field(1,:)")
                 .contains(chain)) {
             return unknown(
-                    Remarks.shown(words.getFirst()) + " changes what it compares",
+                    Text.shown(words.getFirst()) + " changes what it compares",
                     "let the application decide, or keep HAProxy for this");
         }
         boolean anyCase = chain.contains("lower");
@@ -105,7 +105,7 @@ final class Fetch {
                 Optional<String> text = files.apply(file);
                 if (text.isEmpty()) {
                     return unknown(
-                            "the file %s cannot be read here".formatted(Remarks.shown(file)),
+                            "the file %s cannot be read here".formatted(Text.shown(file)),
                             "import on the host that has it, or write its values out");
                 }
                 text.get()
@@ -242,7 +242,7 @@ final class Fetch {
             if (test.isEmpty()) {
                 return unknown(
                         "%s cannot be asked of a path"
-                                .formatted(Remarks.shown((c.method + " " + value).strip())),
+                                .formatted(Text.shown((c.method + " " + value).strip())),
                         "write match with path, path-exact or path-regex; see docs/configuration.md");
             }
             tests.add(new Test.Asks(RouteMatch.ofPath(test.get())));
@@ -269,7 +269,7 @@ final class Fetch {
             if (names.isEmpty() || !names.stream().allMatch(Fetch::isHost)) {
                 return unknown(
                         "%s cannot be asked of %s"
-                                .formatted(Remarks.shown((c.method + " " + value).strip()), what),
+                                .formatted(Text.shown((c.method + " " + value).strip()), what),
                         BY_NAMES);
             }
             names.forEach(
@@ -298,7 +298,7 @@ final class Fetch {
                 || Set.of("te", "keep-alive", "proxy-connection", "transfer-encoding")
                         .contains(name)) {
             return unknown(
-                    "the field %s cannot be asked for".formatted(Remarks.shown(c.argument)),
+                    "the field %s cannot be asked for".formatted(Text.shown(c.argument)),
                     "let the application look at it");
         }
         if (!Set.of("", "str").contains(c.method)) {
@@ -338,7 +338,7 @@ final class Fetch {
             Optional<Network> network = Networks.parse(value);
             if (network.isEmpty()) {
                 return unknown(
-                        "%s is no network".formatted(Remarks.shown(value)),
+                        "%s is no network".formatted(Text.shown(value)),
                         "write addresses and lengths, such as 203.0.113.0/24");
             }
             networks.add(network.get());
@@ -414,14 +414,14 @@ final class Fetch {
     private static List<Test> atLeastOne(List<Test> tests, Comparison c) {
         return tests.isEmpty()
                 ? unknown(
-                        "%s without a value".formatted(Remarks.shown(c.fetch)),
+                        "%s without a value".formatted(Text.shown(c.fetch)),
                         "write the values it is to have")
                 : tests;
     }
 
     private static List<Test> notKnown(String word) {
         return unknown(
-                "%s is nothing that a route asks for".formatted(Remarks.shown(word)),
+                "%s is nothing that a route asks for".formatted(Text.shown(word)),
                 "see Matches in docs/configuration.md for what there is");
     }
 

@@ -1,5 +1,6 @@
 package buoy.daemon.imports.haproxy;
 
+import buoy.config.Text;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Node;
 import buoy.daemon.imports.draft.Remarks;
@@ -73,7 +74,7 @@ final class Fields {
         if (FIXED.contains(lower) || OURS.contains(lower)) {
             remarks.left(
                     at,
-                    "%s cannot be changed".formatted(Remarks.shown(name)),
+                    "%s cannot be changed".formatted(Text.shown(name)),
                     lower.equals("host")
                             ? "let the server take the client's Host, or X-Forwarded-Host"
                             : "remove the line");
@@ -82,7 +83,7 @@ final class Fields {
         if (!Pattern.matches("[A-Za-z0-9!#$%&'*+.^`|~-]{1,100}", name)) {
             remarks.left(
                     at,
-                    "%s is no name of a field that servers get".formatted(Remarks.shown(name)),
+                    "%s is no name of a field that servers get".formatted(Text.shown(name)),
                     "use one without an underscore");
             return;
         }
@@ -103,7 +104,7 @@ final class Fields {
             remarks.left(
                     at,
                     "the value of %s has something in it that is not known here"
-                            .formatted(Remarks.shown(name)),
+                            .formatted(Text.shown(name)),
                     "see Variables in docs/configuration.md for what there is");
             removeIfEmpty(side);
             return;
@@ -113,7 +114,7 @@ final class Fields {
                 || (what.equals("add") && changed.containsKey(side + " add " + lower))) {
             remarks.left(
                     at,
-                    "%s is changed twice".formatted(Remarks.shown(name)),
+                    "%s is changed twice".formatted(Text.shown(name)),
                     "write one line for it under headers");
             removeIfEmpty(side);
             return;

@@ -1,6 +1,8 @@
 package buoy.daemon.imports.haproxy;
 
+import buoy.config.Text;
 import buoy.daemon.imports.draft.Mark;
+import buoy.daemon.imports.draft.Networks;
 import buoy.daemon.imports.draft.Node;
 import buoy.daemon.imports.draft.Remarks;
 import buoy.daemon.imports.draft.Times;
@@ -337,9 +339,9 @@ final class Frontends {
             remarks.left(
                     line.at(),
                     "a page for %s has a head in its file, and here it has none"
-                            .formatted(Remarks.shown(line.word(1))),
+                            .formatted(Text.shown(line.word(1))),
                     "write what is behind the empty line to a file .html, and errors: {%s: FILE} of the listener"
-                            .formatted(Remarks.shown(line.word(1))));
+                            .formatted(Text.shown(line.word(1))));
         }
         for (Line line : proxy.all("http-error")) {
             remarks.left(
@@ -374,7 +376,7 @@ final class Frontends {
             remarks.left(
                     at,
                     "%s is not what responses are compressed with"
-                            .formatted(Remarks.shown(algorithm.get().text())),
+                            .formatted(Text.shown(algorithm.get().text())),
                     "write compression: {types: [...], encodings: [gzip]}");
             return;
         }
@@ -441,7 +443,7 @@ final class Frontends {
         String place = to.replaceFirst("^(udp@|ipv4@|ipv6@)", "");
         Optional<String> endpoint = Endpoints.server(place, 514);
         if (endpoint.isPresent()
-                && buoy.daemon.imports.draft.Networks.address(
+                && Networks.address(
                                 endpoint.get()
                                         .replaceAll(":[0-9]+$", "")
                                         .replaceAll("^\\[(.*)]$", "$1"))
@@ -450,7 +452,7 @@ final class Frontends {
         }
         remarks.left(
                 line.at(),
-                "%s is no place that access logs are written to".formatted(Remarks.shown(to)),
+                "%s is no place that access logs are written to".formatted(Text.shown(to)),
                 "write access-log: {format: haproxy, to: \"udp://198.51.100.9:514\"} with the address");
         return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package buoy.daemon.imports.haproxy;
 
+import buoy.config.Text;
 import buoy.daemon.imports.draft.Draft;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Node;
@@ -150,7 +151,7 @@ public final class Haproxy {
                             .left(
                                     line.at(),
                                     "%s is no keyword that is known"
-                                            .formatted(Remarks.shown(line.keyword())),
+                                            .formatted(Text.shown(line.keyword())),
                                     "see docs/http.md, docs/tls.md and docs/tcp.md for what there is");
             case Keywords.Fate.Read() -> {
                 // By whom it concerns.
@@ -163,7 +164,7 @@ public final class Haproxy {
                     context.remarks()
                             .left(
                                     line.at(),
-                                    "%s: %s".formatted(Remarks.shown(line.text()), what),
+                                    "%s: %s".formatted(Text.shown(line.text()), what),
                                     instead);
         }
     }
@@ -178,7 +179,7 @@ public final class Haproxy {
                         .left(
                                 block.at(),
                                 "%s behind the section's name"
-                                        .formatted(Remarks.shown(String.join(" ", block.rest()))),
+                                        .formatted(Text.shown(String.join(" ", block.rest()))),
                                 "write bind in a line of its own");
             }
             return usual;
@@ -188,8 +189,7 @@ public final class Haproxy {
             context.remarks()
                     .left(
                             block.at(),
-                            "there are no defaults %s"
-                                    .formatted(Remarks.shown(words.get(from + 1))),
+                            "there are no defaults %s".formatted(Text.shown(words.get(from + 1))),
                             "write them before this section");
             return usual;
         }
@@ -206,7 +206,7 @@ public final class Haproxy {
                     .left(
                             proxy.last("mode").get().at(),
                             "mode %s is not known"
-                                    .formatted(Remarks.shown(proxy.last("mode").get().word(1))),
+                                    .formatted(Text.shown(proxy.last("mode").get().word(1))),
                             "protocols are http, tcp, udp and postgres");
             return;
         }
@@ -217,7 +217,7 @@ public final class Haproxy {
             context.remarks()
                     .left(
                             proxy.at(),
-                            "%s is there already".formatted(Remarks.shown(proxy.name())),
+                            "%s is there already".formatted(Text.shown(proxy.name())),
                             "give it a name of its own");
         }
     }
@@ -264,8 +264,7 @@ public final class Haproxy {
                                                         at,
                                                         "%s is no address of a name server"
                                                                 .formatted(
-                                                                        Remarks.shown(
-                                                                                line.word(2))),
+                                                                        Text.shown(line.word(2))),
                                                         "write process: {name-servers: [...]}"));
             }
         }

@@ -1,7 +1,7 @@
 package buoy.daemon.imports.haproxy;
 
+import buoy.config.Text;
 import buoy.daemon.imports.draft.Mark;
-import buoy.daemon.imports.draft.Remarks;
 import buoy.daemon.imports.draft.Unparsable;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,14 +88,14 @@ final class HaproxyFile {
                     line.at().line(),
                     1,
                     "%s decides while HAProxy starts what is in the file (import it with what it decides written out)"
-                            .formatted(Remarks.shown(keyword)));
+                            .formatted(Text.shown(keyword)));
         } else if (blocks.isEmpty()) {
             throw new Unparsable(
                     file,
                     line.at().line(),
                     1,
                     "%s stands before any section (global, defaults, frontend, backend or listen come first)"
-                            .formatted(Remarks.shown(keyword)));
+                            .formatted(Text.shown(keyword)));
         } else {
             blocks.getLast().lines().add(line);
         }

@@ -1,5 +1,6 @@
 package buoy.daemon.imports.haproxy;
 
+import buoy.config.Text;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Node;
 import buoy.daemon.imports.draft.PathTest;
@@ -189,7 +190,7 @@ final class Routes {
                 if (target.isEmpty()) {
                     remarks.left(
                             rule.at(),
-                            "there is no backend %s".formatted(Remarks.shown(backend)),
+                            "there is no backend %s".formatted(Text.shown(backend)),
                             "write a pool and a route to it");
                     return;
                 }

@@ -1,5 +1,6 @@
 package buoy.daemon.imports.haproxy;
 
+import buoy.config.Text;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Node;
 import buoy.daemon.imports.draft.PathTest;
@@ -180,7 +181,7 @@ final class Rules {
                 if (!NOTHING.contains(action)) {
                     remarks.left(
                             line.at(),
-                            "tcp-request %s is not done here".formatted(Remarks.shown(action)),
+                            "tcp-request %s is not done here".formatted(Text.shown(action)),
                             INSTEAD.getOrDefault(action, "see docs/tcp.md for what there is"));
                 }
             }
@@ -201,9 +202,7 @@ final class Rules {
         String path = line.word(1);
         if (!path.startsWith("/") || path.matches(".*[?#%\\\\\\p{Cntrl}].*")) {
             remarks.left(
-                    line.at(),
-                    "%s is no path".formatted(Remarks.shown(path)),
-                    "write a route for it");
+                    line.at(), "%s is no path".formatted(Text.shown(path)), "write a route for it");
             return;
         }
         Test asks = new Test.Asks(RouteMatch.ofPath(new PathTest.Exactly(path)));
@@ -256,7 +255,7 @@ final class Rules {
     private void cannot(Line line, String action) {
         remarks.left(
                 line.at(),
-                "%s %s is not done here".formatted(line.keyword(), Remarks.shown(action)),
+                "%s %s is not done here".formatted(line.keyword(), Text.shown(action)),
                 INSTEAD.getOrDefault(
                         action, "do it in the application; see docs/http.md for what there is"));
     }
@@ -345,7 +344,7 @@ final class Rules {
                 default ->
                         remarks.left(
                                 at,
-                                "%s of a redirect is not known".formatted(Remarks.shown(word)),
+                                "%s of a redirect is not known".formatted(Text.shown(word)),
                                 "write redirect: {to: URL} as it is meant");
             }
         }
@@ -365,7 +364,7 @@ final class Rules {
         if (target.isEmpty() || !Set.of("301", "302", "303", "307", "308").contains(code)) {
             remarks.left(
                     at,
-                    "%s is no place to send clients to".formatted(Remarks.shown(to)),
+                    "%s is no place to send clients to".formatted(Text.shown(to)),
                     "write redirect: {to: URL, status: 301}; see Variables in docs/configuration.md");
             return;
         }
@@ -468,7 +467,7 @@ final class Rules {
         } else if (!NOTHING.contains(action) && !action.equals("allow")) {
             remarks.left(
                     line.at(),
-                    "%s %s is not done here".formatted(keyword, Remarks.shown(action)),
+                    "%s %s is not done here".formatted(keyword, Text.shown(action)),
                     INSTEAD.getOrDefault(
                             action,
                             "do it in the application; see headers in docs/configuration.md"));
@@ -490,7 +489,7 @@ final class Rules {
                 remarks.left(
                         line.at(),
                         "%s is changed for some messages alone, and headers are of a whole listener"
-                                .formatted(Remarks.shown(name)),
+                                .formatted(Text.shown(name)),
                         "make a listener of its own for them, or let the application do it");
             }
             return;
@@ -499,7 +498,7 @@ final class Rules {
             remarks.left(
                     line.at(),
                     "%s is changed for one backend alone, and headers are of a whole listener"
-                            .formatted(Remarks.shown(name)),
+                            .formatted(Text.shown(name)),
                     "write headers of the listener, or let the application do it");
             return;
         }

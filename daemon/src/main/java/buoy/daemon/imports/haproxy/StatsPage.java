@@ -1,5 +1,6 @@
 package buoy.daemon.imports.haproxy;
 
+import buoy.config.Text;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Node;
 import buoy.daemon.imports.draft.Remarks;
@@ -157,7 +158,7 @@ final class StatsPage {
             default ->
                     remarks.left(
                             line.at(),
-                            "stats %s is not known".formatted(Remarks.shown(line.word(1))),
+                            "stats %s is not known".formatted(Text.shown(line.word(1))),
                             "see stats in docs/configuration.md");
         }
     }

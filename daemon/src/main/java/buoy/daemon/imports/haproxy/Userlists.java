@@ -1,5 +1,6 @@
 package buoy.daemon.imports.haproxy;
 
+import buoy.config.Text;
 import buoy.daemon.imports.draft.Draft;
 import buoy.daemon.imports.draft.Remarks;
 
@@ -16,7 +17,7 @@ final class Userlists {
     static void say(Block list, Remarks remarks) {
         String file = file(list.name());
         for (Line line : list.lines()) {
-            String user = Remarks.shown(line.word(1));
+            String user = Text.shown(line.word(1));
             if (line.is("user") && line.words().contains("insecure-password")) {
                 remarks.left(
                         line.at(),

@@ -1,8 +1,8 @@
 package buoy.lb.http.head;
 
 import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -23,8 +23,8 @@ public final class Asker {
         }
         // Never the proxy itself for the mere fact that two fields differ: its address may be one
         // that is let in, and any client can send a field that the proxy does not write.
-        return last(nodes(head, Field.X_FORWARDED_FOR), client)
-                .or(() -> last(nodes(head, Field.FORWARDED), client))
+        return named(head, Field.X_FORWARDED_FOR, client)
+                .or(() -> named(head, Field.FORWARDED, client))
                 .orElse(peer);
     }
 
@@ -36,43 +36,59 @@ public final class Asker {
                 : Octets.ascii(ClientFacts.text(asker));
     }
 
-    /** Those that all lines with this field name, in their order. */
-    private static List<Optional<InetAddress>> nodes(RequestHead head, Field field) {
-        List<Optional<InetAddress>> nodes = List.of();
-        for (int line = 0; line < head.count; line++) {
-            if (head.fields[line] == field && head.valueEnd(line) > head.valueStart(line)) {
-                String value = head.text(head.valueStart(line), head.valueEnd(line));
-                nodes = nodes.isEmpty() ? new ArrayList<>() : nodes;
-                nodes.addAll(field == Field.FORWARDED ? ForwardedNodes.of(value) : listed(value));
-            }
-        }
-        return nodes;
-    }
-
-    private static List<Optional<InetAddress>> listed(String value) {
-        List<Optional<InetAddress>> nodes = new ArrayList<>();
-        for (String element : value.split(",", -1)) {
-            String text = element.strip();
-            nodes.add(address(text, text.contains(":")));
-        }
-        return nodes;
-    }
-
-    /** The first from the end that is not trusted, or the last before one that is nobody. */
-    private static Optional<InetAddress> last(
-            List<Optional<InetAddress>> nodes, ClientFacts client) {
-        if (nodes.isEmpty()) {
-            return Optional.empty();
-        }
+    /**
+     * The first from the end of all lines with this field that is not trusted, or the last before
+     * one that is nobody; empty without such a line. No more of them is looked at: there may be
+     * thousands.
+     */
+    private static Optional<InetAddress> named(RequestHead head, Field field, ClientFacts client) {
+        boolean said = false;
         InetAddress asker = client.client();
-        for (int i = nodes.size() - 1; i >= 0 && client.trusts(asker); i--) {
-            Optional<InetAddress> named = nodes.get(i);
-            if (named.isEmpty()) {
-                break;
+        for (int line = head.count - 1; line >= 0 && client.trusts(asker); line--) {
+            if (head.fields[line] != field || head.valueEnd(line) == head.valueStart(line)) {
+                continue;
             }
-            asker = named.get();
+            said = true;
+            String value = head.text(head.valueStart(line), head.valueEnd(line));
+            Iterator<Optional<InetAddress>> nodes =
+                    field == Field.FORWARDED ? forwarded(value) : listed(value);
+            while (nodes.hasNext() && client.trusts(asker)) {
+                Optional<InetAddress> node = nodes.next();
+                if (node.isEmpty()) {
+                    return Optional.of(asker);
+                }
+                asker = node.get();
+            }
         }
-        return Optional.of(asker);
+        return said ? Optional.of(asker) : Optional.empty();
+    }
+
+    /** From the last to the first. */
+    private static Iterator<Optional<InetAddress>> forwarded(String value) {
+        return ForwardedNodes.of(value).reversed().stream().map(ForwardedNodes::address).iterator();
+    }
+
+    /** From the last to the first. */
+    private static Iterator<Optional<InetAddress>> listed(String value) {
+        return new Iterator<>() {
+            private int end = value.length();
+
+            @Override
+            public boolean hasNext() {
+                return end >= 0;
+            }
+
+            @Override
+            public Optional<InetAddress> next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                int comma = value.lastIndexOf(',', end - 1);
+                String text = value.substring(comma + 1, end).strip();
+                end = comma;
+                return address(text, text.contains(":"));
+            }
+        };
     }
 
     /** The address written there, of that family; none if it is none. */

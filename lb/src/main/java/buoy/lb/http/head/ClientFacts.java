@@ -27,7 +27,6 @@ public final class ClientFacts {
     private final byte[] protoLine;
     private final byte[] portLine;
     private final byte[] hostLine;
-    private final byte[] forwardedElement;
     private final boolean asksForCertificate;
 
     private byte[] askedName = {};
@@ -75,24 +74,16 @@ public final class ClientFacts {
         this.protoLine = Octets.ascii(proto);
         this.portLine = Octets.ascii(portText);
         this.hostLine = Octets.ascii("Host: " + (known ? authority(own) : "localhost") + "\r\n");
-        this.forwardedElement =
-                Octets.ascii(
-                        ", for=%s;proto=%s\r\n"
-                                .formatted(
-                                        known ? node(client) : "unknown",
-                                        secure ? "https" : "http"));
         this.lines = Octets.ascii(forLine + proto + portText);
     }
 
     private static String authority(InetSocketAddress own) {
-        InetAddress address = own.getAddress();
-        String host = address instanceof Inet6Address ? "[" + text(address) + "]" : text(address);
-        return host + ":" + own.getPort();
+        return host(own.getAddress()) + ":" + own.getPort();
     }
 
-    /** RFC 7239 6. */
-    private static String node(InetAddress address) {
-        return address instanceof Inet6Address ? "\"[" + text(address) + "]\"" : text(address);
+    /** RFC 3986 3.2.2. */
+    private static String host(InetAddress address) {
+        return address instanceof Inet6Address ? "[" + text(address) + "]" : text(address);
     }
 
     static String text(InetAddress address) {
@@ -134,9 +125,14 @@ public final class ClientFacts {
         return believed;
     }
 
-    /** Our part of the field Forwarded (RFC 7239 4), behind another's, and the line's end. */
+    /**
+     * Our part of the field Forwarded (RFC 7239 4), behind another's, and the line's end. Made when
+     * it is wanted: few proxies write that field.
+     */
     byte[] forwardedElement() {
-        return forwardedElement;
+        String host = known ? host(client) : "unknown";
+        String node = host.startsWith("[") ? '"' + host + '"' : host;
+        return Octets.ascii(", for=" + node + ";proto=" + (secure ? "https" : "http") + "\r\n");
     }
 
     /** Whether a field of this name goes on as the client sent it. */

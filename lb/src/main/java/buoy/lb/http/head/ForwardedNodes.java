@@ -6,25 +6,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the field Forwarded (RFC 7239 4): for each of its elements, in their order, the address of
- * its {@code for}. None where it is hidden, unknown or not said. What is no such list names nobody
- * from the first mistake on: it is read from its end, so none of it is believed.
+ * Reads the field Forwarded (RFC 7239 4): for each of its elements, in their order, its {@code
+ * for}, which is empty where it is not said. What is no such list names nobody from the first
+ * mistake on: it is read from its end, so none of it is believed.
  */
 final class ForwardedNodes {
-    private static final Optional<InetAddress> NOBODY = Optional.empty();
+    private static final String NOBODY = "";
 
     private final String value;
-    private final List<Optional<InetAddress>> nodes = new ArrayList<>();
+    private final List<String> nodes = new ArrayList<>();
     private int at;
 
     private ForwardedNodes(String value) {
         this.value = value;
     }
 
-    static List<Optional<InetAddress>> of(String value) {
+    static List<String> of(String value) {
         ForwardedNodes reading = new ForwardedNodes(value);
         do {
-            Optional<InetAddress> node = reading.element();
+            String node = reading.element();
             boolean whole = reading.isAt(',') || reading.at == value.length();
             reading.nodes.add(whole ? node : NOBODY);
             if (!whole) {
@@ -35,8 +35,8 @@ final class ForwardedNodes {
     }
 
     /** Ends behind the last pair that is one. */
-    private Optional<InetAddress> element() {
-        Optional<InetAddress> node = NOBODY;
+    private String element() {
+        String node = NOBODY;
         boolean said = false;
         do {
             blank();
@@ -57,7 +57,7 @@ final class ForwardedNodes {
             }
             if (name.equalsIgnoreCase("for")) {
                 // RFC 7239 4: each parameter at most once.
-                node = said ? NOBODY : node(text.get());
+                node = said ? NOBODY : text.get();
                 said = true;
             }
             blank();
@@ -118,14 +118,19 @@ final class ForwardedNodes {
         return there;
     }
 
-    /** RFC 7239 6: an address, IPv6 in brackets, and perhaps a port or a word in place of one. */
-    private static Optional<InetAddress> node(String text) {
-        int colon = text.lastIndexOf(':');
-        if (text.startsWith("[")) {
-            int end = text.indexOf(']');
-            boolean whole = end == text.length() - 1 || colon == end + 1;
-            return end > 0 && whole ? Asker.address(text.substring(1, end), true) : NOBODY;
+    /**
+     * The address of a node: IPv6 in brackets, and perhaps a port or a word in place of one (RFC
+     * 7239 6). None where it is hidden or unknown.
+     */
+    static Optional<InetAddress> address(String node) {
+        int colon = node.lastIndexOf(':');
+        if (node.startsWith("[")) {
+            int end = node.indexOf(']');
+            boolean whole = end == node.length() - 1 || colon == end + 1;
+            return end > 0 && whole
+                    ? Asker.address(node.substring(1, end), true)
+                    : Optional.empty();
         }
-        return Asker.address(colon < 0 ? text : text.substring(0, colon), false);
+        return Asker.address(colon < 0 ? node : node.substring(0, colon), false);
     }
 }

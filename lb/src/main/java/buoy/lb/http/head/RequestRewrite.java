@@ -1,5 +1,7 @@
 package buoy.lb.http.head;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The request's head as the server gets it: always HTTP/1.1 and origin-form (RFC 9112 3.2.1), Host
  * that of the target, hop-by-hop fields gone (RFC 9110 7.6.1), and who asked.
@@ -34,12 +36,20 @@ public final class RequestRewrite {
         to.put(CRLF);
     }
 
-    /** As {@link #write}, with the listener's changes. */
+    /** As {@link #write}, with the listener's changes, if it has any. */
     public static void write(
-            RequestHead head, ClientFacts client, FieldEdits edits, RequestId id, Output to) {
-        edits.drop(head);
+            RequestHead head,
+            ClientFacts client,
+            @Nullable FieldEdits edits,
+            RequestId id,
+            Output to) {
+        if (edits != null) {
+            edits.drop(head);
+        }
         begin(head, client, to);
-        edits.put(head, client, id, to);
+        if (edits != null) {
+            edits.put(head, client, id, to);
+        }
         to.put(CRLF);
     }
 

@@ -35,6 +35,10 @@ class ForwardedNodesTest {
                     "\u00ff",
                     "%lo");
 
+    private static List<Optional<InetAddress>> addresses(String value) {
+        return ForwardedNodes.of(value).stream().map(ForwardedNodes::address).toList();
+    }
+
     @Provide
     Arbitrary<String> hostile() {
         return Arbitraries.of(PIECES).list().ofMaxSize(40).map(pieces -> String.join("", pieces));
@@ -46,7 +50,7 @@ class ForwardedNodesTest {
             throws Exception {
         Optional<InetAddress> ours = Optional.of(InetAddress.ofLiteral("198.51.100.7"));
 
-        assertThat(ForwardedNodes.of(before + ", for=198.51.100.7;proto=http").getLast())
+        assertThat(addresses(before + ", for=198.51.100.7;proto=http").getLast())
                 .isIn(ours, Optional.empty());
     }
 
@@ -56,7 +60,7 @@ class ForwardedNodesTest {
         String value =
                 String.join(" , ", nodes.stream().map(node -> "proto=http;FOR=" + node).toList());
 
-        assertThat(ForwardedNodes.of(value))
+        assertThat(addresses(value))
                 .isEqualTo(nodes.stream().map(ForwardedNodesTest::address).toList());
     }
 
