@@ -31,14 +31,27 @@ enum Case {
     /** It passes bytes on. */
     TCP_64B("TCP relay, the same messages", Door.TCP, "/64", 64, Generator.WRK),
 
-    TCP_1MB("TCP relay, 1 MiB", Door.TCP, "/1m", 1 << 20, Generator.WRK);
+    TCP_1MB("TCP relay, 1 MiB", Door.TCP, "/1m", 1 << 20, Generator.WRK),
 
-    /** Where the load arrives. */
-    enum Door {
-        HTTP,
-        HTTPS,
-        TCP
-    }
+    /** As HANDSHAKES with an RSA certificate of 2048 bits. */
+    HANDSHAKES_RSA(
+            "HTTPS, a full handshake for each, RSA", Door.HTTPS_RSA, "/64", 64, Generator.S_TIME),
+
+    RESUMED_RSA(
+            "HTTPS, a resumed session for each, RSA",
+            Door.HTTPS_RSA,
+            "/64",
+            64,
+            Generator.S_TIME_REUSE),
+
+    /** Sessions that last, each with one small query at a time. */
+    PGBENCH("PostgreSQL, pgbench select-only", Door.POSTGRES, Pgbench.PATH, 1, Generator.PGBENCH),
+
+    PGBENCH_TCP("TCP relay, the same", Door.POSTGRES_TCP, Pgbench.PATH, 1, Generator.PGBENCH),
+
+    /** Connections that last, each with one message there and back at a time. */
+    WEBSOCKET_64B(
+            "WebSocket, 64 B there and back", Door.WEBSOCKET, "/echo", 64, Generator.WEBSOCKET);
 
     /** What makes the load. */
     enum Generator {
@@ -49,14 +62,16 @@ enum Case {
         /** A client that resumes nothing, which wrk would. */
         S_TIME,
         /** A client that resumes its first session again and again. */
-        S_TIME_REUSE;
+        S_TIME_REUSE,
+        PGBENCH,
+        WEBSOCKET;
 
         /** What h2load is to speak where the same load can come at a fixed rate; empty if not. */
         Optional<List<String>> pace() {
             return switch (this) {
                 case WRK -> Optional.of(List.of("--h1"));
                 case H2LOAD -> Optional.of(List.of("-m32"));
-                case WRK_CLOSING, S_TIME, S_TIME_REUSE -> Optional.empty();
+                case WRK_CLOSING, S_TIME, S_TIME_REUSE, PGBENCH, WEBSOCKET -> Optional.empty();
             };
         }
 
@@ -67,6 +82,8 @@ enum Case {
                 case H2LOAD -> H2load.run(url, time, cores);
                 case S_TIME -> Handshakes.run(url, "-new", time, cores);
                 case S_TIME_REUSE -> Handshakes.run(url, "-reuse", time, cores);
+                case PGBENCH -> Pgbench.run(url, time, cores);
+                case WEBSOCKET -> WebSockets.run(url, time, cores);
             };
         }
     }
@@ -104,8 +121,7 @@ enum Case {
 
     /** At a proxy that listens on these ports. */
     String url(Ports ports) {
-        String scheme = door == Door.HTTPS ? "https" : "http";
-        return scheme + "://127.0.0.1:" + ports.of(door) + path;
+        return door.url(ports.of(door), path);
     }
 
     /** In result files and on the command line. */

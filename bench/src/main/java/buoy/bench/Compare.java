@@ -40,6 +40,9 @@ public final class Compare {
     private void run() {
         List.of("wrk", "h2load", "curl", "openssl").forEach(Command::need);
         Command.need("taskset");
+        if (plan.needsDatabase()) {
+            Command.need("pgbench");
+        }
         Contender origin = Contender.origin(Command.need("nginx"));
         List<Contender> contenders = contenders();
         Machine machine = Machine.watched(Duration.ofSeconds(2));
@@ -69,6 +72,9 @@ public final class Compare {
         List<Contender> contenders = new ArrayList<>();
         contenders.add(Contender.haproxy(Command.need("haproxy")));
         contenders.add(Contender.nginx(Command.need("nginx")));
+        if (plan.needs(Door.POSTGRES)) {
+            contenders.add(Contender.pgbouncer(Command.need("pgbouncer")));
+        }
         Path built = plan.root().resolve("daemon/target/built");
         if (Files.isExecutable(plan.nativeBuoy())) {
             contenders.add(Contender.buoyNative(plan.nativeBuoy()));
@@ -111,9 +117,7 @@ public final class Compare {
 
     private Stream<Outcome> measure(Case what, Stage stage) {
         List<Served> able =
-                stage.served().stream()
-                        .filter(one -> one.contender().cases().contains(what))
-                        .toList();
+                stage.served().stream().filter(one -> one.contender().does(what)).toList();
         out.printf("%s: warm-up", what.title());
         out.flush();
         for (Served one : able) {

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param name in the table
  * @param configuration the name of its file among {@link Plan#configurations()}
- * @param cases what it can do
+ * @param doors what it can do
  * @param isJvm whether it compiles while it serves
  * @param version the command that tells its version
  * @param start the command that serves with the configuration it is given, in the foreground
@@ -18,7 +18,7 @@ import java.util.Set;
 record Contender(
         String name,
         String configuration,
-        Set<Case> cases,
+        Set<Door> doors,
         boolean isJvm,
         List<String> version,
         Start start) {
@@ -28,15 +28,31 @@ record Contender(
         List<String> command(Path configuration, Path directory);
     }
 
+    boolean does(Case what) {
+        return doors.contains(what.door());
+    }
+
     static Contender haproxy(Path program) {
         String haproxy = program.toString();
         return new Contender(
                 "HAProxy",
                 "haproxy.cfg",
-                EnumSet.allOf(Case.class),
+                EnumSet.allOf(Door.class),
                 false,
                 List.of(haproxy, "-v"),
                 (file, _) -> List.of(haproxy, "-db", "-f", file.toString()));
+    }
+
+    /** In session mode, where it passes on what it reads as a relay does. */
+    static Contender pgbouncer(Path program) {
+        String pgbouncer = program.toString();
+        return new Contender(
+                "PgBouncer",
+                "pgbouncer.ini",
+                EnumSet.of(Door.POSTGRES),
+                false,
+                List.of(pgbouncer, "--version"),
+                (file, _) -> Postgres.asItsUser(List.of(pgbouncer, file.toString())));
     }
 
     static Contender nginx(Path program) {
@@ -53,7 +69,7 @@ record Contender(
         return new Contender(
                 name,
                 configuration,
-                EnumSet.complementOf(EnumSet.of(Case.TCP_64B, Case.TCP_1MB)),
+                Door.WEB,
                 false,
                 List.of(nginx, "-v"),
                 (file, directory) ->
@@ -80,7 +96,7 @@ record Contender(
         return new Contender(
                 name,
                 "buoy.yaml",
-                EnumSet.allOf(Case.class),
+                EnumSet.allOf(Door.class),
                 isJvm,
                 List.of(buoy, "version"),
                 (file, _) -> List.of(buoy, "run", "-c", file.toString()));

@@ -71,7 +71,7 @@ public final class Idle {
         }
 
         int port(Ports ports) {
-            return this == TCP ? ports.tcp() : ports.http();
+            return ports.of(this == TCP ? Door.TCP : Door.POSTGRES);
         }
     }
 
@@ -159,7 +159,7 @@ public final class Idle {
         return new Contender(
                 usual.name(),
                 configuration,
-                EnumSet.noneOf(Case.class),
+                EnumSet.noneOf(Door.class),
                 usual.isJvm(),
                 usual.version(),
                 usual.start());
@@ -172,8 +172,9 @@ public final class Idle {
             Thread.ofVirtual().start(() -> accept(origin, kind));
             directory = Files.createTempDirectory("buoy-bench");
             Ports ports = Ports.free(1).getFirst();
+            Origins origins = Origins.one(origin.getLocalPort());
             try (Served proxy =
-                    Served.start(contender, plan, directory, ports, origin.getLocalPort(), cores)) {
+                    Served.start(contender, plan, directory, ports, origins, cores::onProxyCore)) {
                 awaitFirst(kind, ports).close();
                 Pause.of(CALM);
                 long before = proxy.residentKib();

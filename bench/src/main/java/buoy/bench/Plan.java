@@ -81,6 +81,14 @@ record Plan(
         return contender.isJvm() ? warmUp.multipliedBy(JVM_WARM_UP) : warmUp;
     }
 
+    boolean needs(Door door) {
+        return cases.stream().anyMatch(what -> what.door() == door);
+    }
+
+    boolean needsDatabase() {
+        return Door.DATABASE.stream().anyMatch(this::needs);
+    }
+
     Path configurations() {
         return root.resolve("bench/side-by-side");
     }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What is served, and the certificate it is served with. */
+/** What is served, and the certificates it is served with. */
 final class SiteFiles {
     /** The directory, beside those of the contenders. */
     static final String NAME = "site";
@@ -16,8 +16,14 @@ final class SiteFiles {
         Path directory = Files.createDirectory(parent.resolve(NAME));
         Files.write(directory.resolve("16k"), new byte[16 << 10]);
         Files.write(directory.resolve("1m"), new byte[1 << 20]);
-        Path certificate = directory.resolve("site.crt");
-        Path key = directory.resolve("site.key");
+        certificate(directory, "site", "ec", "ec_paramgen_curve:P-256");
+        certificate(directory, "rsa", "rsa", "rsa_keygen_bits:2048");
+    }
+
+    private static void certificate(Path directory, String name, String kind, String option)
+            throws IOException {
+        Path certificate = directory.resolve(name + ".crt");
+        Path key = directory.resolve(name + ".key");
         String said =
                 Command.output(
                         List.of(
@@ -25,9 +31,9 @@ final class SiteFiles {
                                 "req",
                                 "-x509",
                                 "-newkey",
-                                "ec",
+                                kind,
                                 "-pkeyopt",
-                                "ec_paramgen_curve:P-256",
+                                option,
                                 "-nodes",
                                 "-days",
                                 "2",
@@ -44,7 +50,7 @@ final class SiteFiles {
         }
         // HAProxy has both in one file.
         Files.writeString(
-                directory.resolve("site.pem"),
+                directory.resolve(name + ".pem"),
                 Files.readString(certificate) + Files.readString(key));
     }
 }

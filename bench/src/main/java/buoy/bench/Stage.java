@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,10 @@ final class Stage implements AutoCloseable {
     private final Cores cores;
     private final Path directory;
     private final List<Served> running = new ArrayList<>();
+
+    /** What ends them. */
+    private final List<Runnable> origins = new ArrayList<>();
+
     private boolean ended;
 
     private Stage(Plan plan, Cores cores, Path directory) {
@@ -42,28 +47,43 @@ final class Stage implements AutoCloseable {
 
     /** Starts all of them; returns when each answers. */
     void start(Contender origin, List<Contender> contenders) {
-        List<Ports> ports = Ports.free(contenders.size() + 1);
-        int originPort = ports.getFirst().http();
-        start(origin, ports.getFirst(), originPort);
+        Origins at = Origins.free();
+        startOrigins(origin, at);
+        List<Ports> ports = Ports.free(contenders.size());
         for (int i = 0; i < contenders.size(); i++) {
-            start(contenders.get(i), ports.get(i + 1), originPort);
+            start(contenders.get(i), ports.get(i), at);
         }
     }
 
-    private synchronized void start(Contender contender, Ports ports, int origin) {
+    private synchronized void startOrigins(Contender origin, Origins at) {
+        refuseOnceEnded();
+        Ports none = new Ports(Map.of());
+        Served http = Served.start(origin, plan, directory, none, at, cores::onOtherCores);
+        origins.add(http::close);
+        if (plan.needsDatabase()) {
+            origins.add(Postgres.start(directory, at.postgres(), cores)::close);
+        }
+        if (plan.needs(Door.WEBSOCKET)) {
+            origins.add(WebSockets.start(directory, at.echo(), cores)::close);
+        }
+    }
+
+    private synchronized void start(Contender contender, Ports ports, Origins at) {
+        refuseOnceEnded();
+        Served served = Served.start(contender, plan, directory, ports, at, cores::onProxyCore);
+        running.add(served);
+        served.awaitAnswers(plan.cases());
+    }
+
+    private void refuseOnceEnded() {
         if (ended) {
             throw new BenchFailed("interrupted");
         }
-        Served served = Served.start(contender, plan, directory, ports, origin, cores);
-        running.add(served);
-        if (running.size() > 1) {
-            served.awaitAnswers(plan.cases());
-        }
     }
 
-    /** The contenders, without the origin. */
+    /** The contenders, without the origins. */
     synchronized List<Served> served() {
-        return List.copyOf(running.subList(1, running.size()));
+        return List.copyOf(running);
     }
 
     @Override
@@ -73,6 +93,7 @@ final class Stage implements AutoCloseable {
         }
         ended = true;
         running.reversed().forEach(Served::close);
+        origins.reversed().forEach(Runnable::run);
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

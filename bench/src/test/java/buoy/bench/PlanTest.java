@@ -52,8 +52,8 @@ class PlanTest {
                 Served.filled(
                         Files.readString(template),
                         directory,
-                        new Ports(20001, 20002, 20003, 20004),
-                        20000);
+                        Ports.free(1).getFirst(),
+                        Origins.one(20000));
         Path file = Files.writeString(directory.resolve("buoy.yaml"), text);
 
         assertThat(text).doesNotContain("@");
