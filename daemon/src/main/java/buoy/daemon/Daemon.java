@@ -12,14 +12,9 @@ import buoy.daemon.log.Log;
 import buoy.daemon.page.Live;
 import buoy.daemon.status.Status;
 import buoy.daemon.status.StatusJson;
-import buoy.daemon.upgrade.Passed;
-import buoy.daemon.upgrade.Successor;
 import buoy.lb.BindFailed;
 import buoy.lb.pool.Duty;
-import buoy.linux.OwnCommand;
 import buoy.vrrp.KernelRefused;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Daemon implements Api.Commands {
     private static final String STOPPING = "this buoy is stopping";
-    private static final Duration TO_UPGRADE = Duration.ofMinutes(1);
 
     /** `buoy reload` prints all of them. */
     private static final int MOST_CHANGES_LOGGED = 50;
@@ -85,55 +79,18 @@ final class Daemon implements Api.Commands {
         this.ending = new Ending(parts, control, this::endBegins);
     }
 
-    /** Clients may come in at what the process before this one listened with. */
-    void begin() {
-        parts.balancer().begin();
-    }
-
     /**
      * Has the program that is installed now take the place of this process. If that fails, it is
      * said, and nothing has changed.
      */
     CompletionStage<Boolean> upgrade(AdminLock lock) {
-        return inTurn(() -> upgradeNow(lock), false);
-    }
-
-    private boolean upgradeNow(AdminLock lock) {
-        Config config = running.get().configuration().config();
-        List<String> inTheWay = UpgradeLimits.of(config, parts.balancer().status().transport());
-        if (!inTheWay.isEmpty()) {
-            inTheWay.forEach(line -> log.error("upgrade", "refused, what ran goes on: " + line));
-            return false;
-        }
-        log.info("upgrade", "starting the program that is to take over");
-        List<Passed> all = new ArrayList<>();
-        all.add(new Passed.Lock(lock.descriptor()));
-        Objects.requireNonNull(stats).passable().ifPresent(all::add);
-        parts.balancer()
-                .listeningSockets()
-                .forEach(each -> all.add(new Passed.Listener(each.at(), each.descriptor())));
-        Path admin = started.admin().socket();
-        try {
-            long next =
-                    Successor.start(
-                            OwnCommand.words(),
-                            admin.resolveSibling(admin.getFileName() + ".up"),
-                            all,
-                            () -> !ending.begun(),
-                            TO_UPGRADE);
-            parts.serviceManager().succeededBy(next);
-            parts.balancer().leaveListening();
-            // The other one holds it; who comes after that one need not wait for our clients.
-            lock.close();
-            log.info("upgrade", "process %d has taken over".formatted(next));
-            ending.makeWay();
-            return true;
-        } catch (IOException e) {
-            log.error(
-                    "upgrade",
-                    "the new program did not take over, what ran goes on: " + e.getMessage());
-            return false;
-        }
+        return inTurn(
+                () ->
+                        new Succession(parts, ending, started.admin().socket(), lock)
+                                .begin(
+                                        running.get().configuration(),
+                                        Objects.requireNonNull(stats)),
+                false);
     }
 
     private static ScheduledExecutorService newThread(String name) {

@@ -66,8 +66,10 @@ final class Ending {
     /**
      * Another process has taken the place of this one: clients have {@code process.drain} to go,
      * and nothing else is left to be handed over. Asked to stop meanwhile, it ends at once.
+     *
+     * @param last closed when nothing but clients is left
      */
-    void makeWay() {
+    void makeWay(AutoCloseable last) {
         if (asked.getAndIncrement() == 0) {
             Thread.ofPlatform()
                     .name("buoy-stop")
@@ -76,6 +78,7 @@ final class Ending {
                                 Duration patience = begin.get();
                                 control.shutdown();
                                 closeParts();
+                                within(TO_CUT, "closing", last::close);
                                 letGo(patience);
                             });
         }

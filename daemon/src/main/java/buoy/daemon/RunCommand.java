@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -60,23 +59,19 @@ final class RunCommand {
             err.println("buoy: cannot take over from the buoy that runs: " + e.getMessage());
             return ExitCode.REFUSED;
         }
-        TakenOver taken = TakenOver.of(before.map(Predecessor::passed).orElse(List.of()));
+        TakenOver taken = TakenOver.of(before);
         try (AdminLock lock = taken.lock(kernel, loaded.config().admin().socket());
                 Log log = Log.open(loaded.config().log(), out)) {
-            return run(loaded, kernel, log, lock, taken, before);
+            return run(loaded, kernel, log, lock, taken);
         } catch (DoorRefused | StartRefused refused) {
+            taken.sorry(refused);
             err.println("buoy: " + refused.getMessage());
             return ExitCode.REFUSED;
         }
     }
 
     private ExitCode run(
-            LoadedConfig loaded,
-            Kernel kernel,
-            Log log,
-            AdminLock lock,
-            TakenOver taken,
-            Optional<Predecessor> before)
+            LoadedConfig loaded, Kernel kernel, Log log, AdminLock lock, TakenOver taken)
             throws StartRefused {
         log.info(
                 "start",
@@ -101,10 +96,7 @@ final class RunCommand {
                         Instant.now(),
                         taken);
         handleSignals(daemon, lock, log);
-        if (before.isPresent()) {
-            takePlace(before.get(), loaded.config().admin().socket(), kernel, log);
-        }
-        daemon.begin();
+        sign(loaded.config().admin().socket(), kernel, log);
         serviceManager.ready(loaded.hash());
         long millis = Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
         log.info(
@@ -123,13 +115,8 @@ final class RunCommand {
         }
     }
 
-    private static void takePlace(Predecessor before, Path admin, Kernel kernel, Log log)
-            throws StartRefused {
-        try (before) {
-            before.awaitGo();
-        } catch (IOException e) {
-            throw new StartRefused("the buoy that runs goes on: " + e.getMessage());
-        }
+    /** Where the lock was passed on, it names the process before. */
+    private static void sign(Path admin, Kernel kernel, Log log) {
         try {
             AdminLock.sign(admin, kernel.processId());
         } catch (IOException e) {

@@ -109,6 +109,11 @@ final class StatsDoor implements AutoCloseable {
         login.users(settings.users());
     }
 
+    /** Who comes to what the process before this one opened is let in from now on. */
+    void begin() throws DoorRefused {
+        door.appear();
+    }
+
     /** To be passed on; empty where it cannot be. */
     Optional<Passed> passable() {
         OptionalInt descriptor = door.descriptor();

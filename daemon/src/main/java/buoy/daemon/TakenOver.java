@@ -4,6 +4,7 @@ import buoy.config.model.Endpoint;
 import buoy.daemon.admin.AdminLock;
 import buoy.daemon.admin.DoorRefused;
 import buoy.daemon.upgrade.Passed;
+import buoy.daemon.upgrade.Predecessor;
 import buoy.lb.Balancer;
 import buoy.lb.Inherited;
 import buoy.lb.ListeningSocket;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -24,18 +26,24 @@ final class TakenOver {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
-    private final boolean something;
+    private final Optional<Predecessor> before;
     private final Inherited listeners;
     private Passed.@Nullable Lock lock;
     private Passed.@Nullable Stats stats;
 
-    private TakenOver(boolean something, Inherited listeners) {
-        this.something = something;
+    private TakenOver(Optional<Predecessor> before, Inherited listeners) {
+        this.before = before;
         this.listeners = listeners;
     }
 
-    static TakenOver of(List<Passed> passed) {
-        TakenOver taken = new TakenOver(!passed.isEmpty(), new Inherited(sockets(passed)));
+    /** There was no process before. */
+    static TakenOver nothing() {
+        return of(Optional.empty());
+    }
+
+    static TakenOver of(Optional<Predecessor> before) {
+        List<Passed> passed = before.map(Predecessor::passed).orElse(List.of());
+        TakenOver taken = new TakenOver(before, new Inherited(sockets(passed)));
         for (Passed each : passed) {
             switch (each) {
                 case Passed.Lock now -> taken.lock = now;
@@ -50,7 +58,7 @@ final class TakenOver {
         return passed.stream()
                 .filter(Passed.Listener.class::isInstance)
                 .map(Passed.Listener.class::cast)
-                .map(each -> new ListeningSocket(each.at(), each.descriptor()))
+                .map(each -> new ListeningSocket(each.at(), each.datagrams(), each.descriptor()))
                 .toList();
     }
 
@@ -84,7 +92,7 @@ final class TakenOver {
     /** Clients must find servers at once: waits until each has been checked, for a while. */
     void awaitChecks(Balancer balancer) {
         long deadline = System.nanoTime() + TO_CHECK.toNanos();
-        while (something && isChecking(balancer) && System.nanoTime() - deadline < 0) {
+        while (before.isPresent() && isChecking(balancer) && System.nanoTime() - deadline < 0) {
             try {
                 Thread.sleep(LOOK_EVERY);
             } catch (InterruptedException _) {
@@ -92,6 +100,41 @@ final class TakenOver {
                 return;
             }
         }
+    }
+
+    /**
+     * Waits until the process before this one lets go; from then on nothing may be refused.
+     *
+     * @throws StartRefused if it does not, and goes on
+     */
+    void awaitGo() throws StartRefused {
+        if (before.isPresent()) {
+            try {
+                before.get().awaitGo();
+            } catch (IOException e) {
+                throw new StartRefused("the buoy that runs goes on: " + e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Its place is taken: it goes.
+     *
+     * @throws StartRefused if it has taken it back
+     */
+    void taken() throws StartRefused {
+        if (before.isPresent()) {
+            try {
+                before.get().taken();
+            } catch (IOException e) {
+                throw new StartRefused("the buoy that ran is gone or goes on: " + e.getMessage());
+            }
+        }
+    }
+
+    /** Tells the process before this one why it is to go on. */
+    void sorry(Exception refused) {
+        before.ifPresent(each -> each.sorry(String.valueOf(refused.getMessage())));
     }
 
     private static boolean isChecking(Balancer balancer) {

@@ -29,11 +29,8 @@ final class UpgradeLimits {
             all.add("process.transport: %s: %s".formatted(transport, RESTART));
         }
         for (Listener listener : config.listeners().values()) {
-            if (listener instanceof Listener.Udp) {
-                all.add("listeners.%s: udp: %s".formatted(listener.name(), RESTART));
-            }
             for (Location location : listener.bind()) {
-                if (!(location instanceof Endpoint endpoint) || endpoint.port() == 0) {
+                if (location instanceof Endpoint endpoint && endpoint.port() == 0) {
                     all.add("listeners.%s: %s: %s".formatted(listener.name(), location, RESTART));
                 }
             }

@@ -42,8 +42,8 @@ final class Wiring {
      * Starts everything. The addresses are spoken for last, when all else is proven to work.
      *
      * @param kernel for the routers, if there are any
-     * @param before what the process before this one passed on; who comes in there waits until
-     *     {@link Daemon#begin}
+     * @param before what the process before this one passed on: it goes when all is ready, and who
+     *     came there meanwhile waits
      * @throws StartRefused with the reason in words; nothing runs then
      */
     static Daemon start(
@@ -138,18 +138,30 @@ final class Wiring {
                             api.stats(),
                             before.stats(config.stats().bind()));
             Door admin = Door.unix(doorLoop, config.admin().socket(), api.admin());
+            before.awaitGo();
+            admin.appear();
+            stats.begin();
+            balancer.begin();
             daemon.opened(admin, stats, live);
             notifier.apply(config.routers().values());
             trackers.apply(config.routers().values());
             routers.apply(config.routers().values());
+            before.taken();
             orders.begin(peers);
             return daemon;
-        } catch (KernelRefused | DoorRefused refused) {
-            stopSpeaking(routers);
-            doorLoop.close();
-            balancer.close();
+        } catch (KernelRefused | DoorRefused | BindFailed refused) {
+            end(routers, doorLoop, balancer);
             throw new StartRefused(refused);
+        } catch (StartRefused refused) {
+            end(routers, doorLoop, balancer);
+            throw refused;
         }
+    }
+
+    private static void end(VirtualRouters routers, DoorLoop doorLoop, Balancer balancer) {
+        stopSpeaking(routers);
+        doorLoop.close();
+        balancer.close();
     }
 
     private static void readerCut(Log log) {

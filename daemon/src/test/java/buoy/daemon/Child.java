@@ -34,10 +34,24 @@ final class Child implements AutoCloseable {
 
     static Child start(Path directory, Map<String, String> environment, String... args)
             throws IOException {
+        return start(java(), directory, environment, args);
+    }
+
+    static Path java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
+    }
+
+    /**
+     * The same by another name.
+     *
+     * @param java leads to it
+     */
+    static Child start(Path java, Path directory, Map<String, String> environment, String... args)
+            throws IOException {
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java.toString());
         command.addAll(
                 List.of(
                         "-XX:+UseSerialGC",

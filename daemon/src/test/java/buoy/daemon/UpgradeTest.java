@@ -2,16 +2,25 @@ package buoy.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.daemon.upgrade.Impostor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +30,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One program takes the place of another, in processes of their own, under load. */
 class UpgradeTest {
@@ -124,6 +135,91 @@ class UpgradeTest {
     }
 
     @Test
+    void clientsOfEveryKindOfSocketComeInBeforeAndAfter() throws Exception {
+        Path unix = directory.resolve("in.sock");
+        try (Site site = siteWhereNobodyIsCut();
+                DatagramSocket echo = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                DatagramSocket client = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerAll(echo));
+            int udp = Site.freePort();
+            Files.writeString(
+                    site.config,
+                    Files.readString(site.config)
+                            .replace(
+                                    "listeners:\n",
+                                    """
+                                    listeners:
+                                      local: {bind: ["unix:%s"], protocol: http, pool: app}
+                                      datagrams: {bind: ["127.0.0.1:%d"], protocol: udp, pool: echo}
+                                    """
+                                            .formatted(unix, udp))
+                            .replace(
+                                    "pools:\n",
+                                    """
+                                    pools:
+                                      echo: {servers: ["127.0.0.1:%d"]}
+                                    """
+                                            .formatted(echo.getLocalPort())));
+            client.setSoTimeout(60_000);
+            try (Child buoy = Child.running(directory, site.config)) {
+                Child.await("the first served request", () -> served(site.http));
+                Object inode = Files.getAttribute(unix, "unix:ino");
+                for (int i = 1; i <= 2; i++) {
+                    long before = holder(site);
+                    assertThat(answerAt(unix)).startsWith("HTTP/1.1 200 ");
+                    assertThat(echoed(client, udp, "before " + i)).isEqualTo("before " + i);
+                    signal(before);
+                    int upgrades = i;
+                    Child.await("upgrade " + i, () -> count(buoy, "ready after") == upgrades + 1);
+                    assertThat(answerAt(unix)).startsWith("HTTP/1.1 200 ");
+                    assertThat(echoed(client, udp, "after " + i)).isEqualTo("after " + i);
+                    Child.await("the old one to end", () -> isGone(before));
+                    assertThat(Files.getAttribute(unix, "unix:ino")).isEqualTo(inode);
+                    assertThat(answerAt(unix)).startsWith("HTTP/1.1 200 ");
+                }
+            } finally {
+                stop(site);
+            }
+            assertThat(unix).doesNotExist();
+        }
+    }
+
+    private static void answerAll(DatagramSocket socket) {
+        try {
+            DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+            while (true) {
+                packet.setLength(100);
+                socket.receive(packet);
+                socket.send(packet);
+            }
+        } catch (IOException _) {
+            // closed: the end of the test
+        }
+    }
+
+    private static String echoed(DatagramSocket client, int port, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        client.send(
+                new DatagramPacket(
+                        bytes, bytes.length, InetAddress.getLoopbackAddress(), port));
+        DatagramPacket answer = new DatagramPacket(new byte[100], 100);
+        client.receive(answer);
+        return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII);
+    }
+
+    private static String answerAt(Path unix) throws IOException {
+        try (SocketChannel channel =
+                SocketChannel.open(UnixDomainSocketAddress.of(unix.toString()))) {
+            channel.write(
+                    ByteBuffer.wrap(
+                            "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII)));
+            return new String(
+                    Channels.newInputStream(channel).readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    @Test
     void aProgramThatDoesNotStartChangesNothing() throws Exception {
         try (Site site = new Site(directory);
                 Child buoy = Child.running(directory, site.config)) {
@@ -132,19 +228,94 @@ class UpgradeTest {
                 long before = holder(site);
                 site.write("no-such-pool");
                 signal(before);
-                buoy.awaitLog("the new program did not take over, what ran goes on");
-                assertThat(buoy.out()).contains("exit code 3");
-                assertThat(buoy.err()).contains("no-such-pool");
-                assertThat(holder(site)).isEqualTo(before);
-                int asked = load.answered.get();
-                Child.await("more answers", () -> load.answered.get() > asked + 100);
-                load.end();
-                assertThat(load.failures).isEmpty();
+                buoy.awaitLog("exit code 3");
+                assertThat(buoy.out())
+                        .containsPattern(
+                                "refused, what ran goes on: .*buoy.yaml:\\d+:.*no-such-pool");
+                nothingHappened(site, load, before);
             } finally {
                 stop(site);
             }
             assertThat(buoy.exitCode()).isZero();
         }
+    }
+
+    @Test
+    void aProgramThatCannotHaveAnAddressChangesNothing() throws Exception {
+        try (Site site = new Site(directory);
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Child buoy = Child.running(directory, site.config)) {
+            Child.await("the first served request", () -> served(site.http));
+            try (Load load = new Load(site.http)) {
+                long before = holder(site);
+                Files.writeString(
+                        site.config,
+                        Files.readString(site.config)
+                                .replace(
+                                        "listeners:\n",
+                                        """
+                                        listeners:
+                                          more: {bind: ["127.0.0.1:%d"], protocol: http, pool: app}
+                                        """
+                                                .formatted(taken.getLocalPort())));
+                signal(before);
+                buoy.awaitLog("the new program did not take over, what ran goes on");
+                assertThat(buoy.out())
+                        .containsPattern(
+                                "what ran goes on: .*listeners.more.*%d.*exit code 1"
+                                        .formatted(taken.getLocalPort()));
+                nothingHappened(site, load, before);
+            } finally {
+                stop(site);
+            }
+            assertThat(buoy.exitCode()).isZero();
+        }
+    }
+
+    /** Whatever it does: the other steps are shown without a Buoy beside it. */
+    @ParameterizedTest
+    @EnumSource(names = {"SPEAK_ANOTHER_VERSION", "END_BEFORE_READY", "END_AFTER_GO"})
+    void aProgramThatFailsOnTheWayChangesNothing(Impostor.Does does) throws Exception {
+        Path java = Files.createSymbolicLink(directory.resolve("java"), Child.java());
+        try (Site site = new Site(directory);
+                Child buoy =
+                        Child.start(
+                                java, directory, Map.of(), "run", "-c", site.config.toString())) {
+            Child.await("the first served request", () -> buoy.out().contains("ready after"));
+            try (Load load = new Load(site.http)) {
+                long before = holder(site);
+                Files.delete(java);
+                Files.writeString(
+                        java,
+                        """
+                        #!/bin/sh
+                        case "$*" in *" check "*) exit 0;; esac
+                        exec %s -XX:TieredStopAtLevel=1 -cp %s %s %s
+                        """
+                                .formatted(
+                                        Child.java(),
+                                        Path.of("target", "test-classes").toAbsolutePath(),
+                                        Impostor.class.getName(),
+                                        does));
+                Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+                signal(before);
+                buoy.awaitLog("the new program did not take over, what ran goes on");
+                nothingHappened(site, load, before);
+            } finally {
+                stop(site);
+            }
+            assertThat(buoy.exitCode()).isZero();
+        }
+    }
+
+    /** The one that ran has its place, serves all, and does what operators say. */
+    private static void nothingHappened(Site site, Load load, long before) {
+        assertThat(holder(site)).isEqualTo(before);
+        int asked = load.answered.get();
+        Child.await("more answers", () -> load.answered.get() > asked + 100);
+        assertThat(status(site.stats, "/healthz")).isEqualTo(200);
+        load.end();
+        assertThat(load.failures).as("of %s requests", load.answered).isEmpty();
     }
 
     private static boolean served(int port) {

@@ -109,7 +109,7 @@ class WiringTest {
                 ServiceManager.of(Map.of(), log),
                 "lb1",
                 Instant.now(),
-                TakenOver.of(List.of()));
+                TakenOver.nothing());
     }
 
     @Test

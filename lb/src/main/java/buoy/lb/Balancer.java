@@ -86,8 +86,8 @@ public final class Balancer implements AutoCloseable {
      * @param tls what speaks TLS
      * @param challenges what CAs are answered that ask in plain HTTP
      * @param programs runs those that check servers
-     * @param inherited listening sockets that need not be bound; on them nobody is let in until
-     *     {@link #begin}
+     * @param inherited listening sockets that need not be bound; if there are any, nobody is let in
+     *     until {@link #begin}
      * @throws BindFailed if a listener could not be bound; nothing runs then
      */
     public static Balancer start(
@@ -102,7 +102,7 @@ public final class Balancer implements AutoCloseable {
         Balancer balancer =
                 new Balancer(workers, config.process(), challenges, programs, inherited, observer);
         try {
-            if (!inherited.isEmpty() && !workers.transport().equals(EPOLL)) {
+            if (inherited.isHeld() && !workers.transport().equals(EPOLL)) {
                 throw new BindFailed(
                         List.of(
                                 "process.transport: only epoll takes over listening sockets (restart buoy instead)"));
@@ -185,16 +185,18 @@ public final class Balancer implements AutoCloseable {
     }
 
     /**
-     * Lets clients in at the sockets that were inherited; from now on it is the process before that
-     * must not.
+     * Lets clients in, where sockets were inherited; from now on it is the process before that must
+     * not.
+     *
+     * @throws BindFailed if a worker more than the process before had could not get its socket
      */
-    public synchronized void begin() {
+    public synchronized void begin() throws BindFailed {
         listeners.begin();
     }
 
     /**
-     * The listening sockets that another process can take over, by descriptors that stay ours.
-     * Those at a port that the kernel chose are not among them, nor those for datagrams.
+     * The sockets that another process can take over, by descriptors that stay ours. Those at a
+     * port that the kernel chose are not among them.
      *
      * @return empty too where the transport has none to pass on
      */
@@ -202,7 +204,7 @@ public final class Balancer implements AutoCloseable {
         return listeners.passable();
     }
 
-    /** Closes the listening sockets, which another process has as well; clients stay. */
+    /** Leaves the sockets to another process, which has them as well; clients stay. */
     public synchronized void leaveListening() {
         listeners.leave();
     }

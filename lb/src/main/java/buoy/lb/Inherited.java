@@ -1,6 +1,6 @@
 package buoy.lb;
 
-import buoy.config.model.Endpoint;
+import buoy.config.model.Location;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -9,16 +9,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The listening sockets that the process before this one passed on. They are bound and have queues:
- * whoever closes the last descriptor of one resets what waits in it. Used by one thread.
+ * The sockets that the process before this one passed on. They are bound and have queues: whoever
+ * closes the last descriptor of one resets what waits in it. Until {@link #begin} nobody is let in,
+ * neither there nor at sockets of our own: should this process not come to that, it leaves nothing
+ * behind that a client would miss. Used by one thread at a time.
  */
 public final class Inherited {
-    private final Map<Endpoint, List<Integer>> sockets = new HashMap<>();
+    private record Kind(Location at, boolean datagrams) {}
+
+    private final Map<Kind, List<Integer>> sockets = new HashMap<>();
+    private boolean held;
 
     public Inherited(List<ListeningSocket> passed) {
         for (ListeningSocket each : passed) {
-            sockets.computeIfAbsent(each.at(), _ -> new ArrayList<>()).add(each.descriptor());
+            sockets.computeIfAbsent(new Kind(each.at(), each.datagrams()), _ -> new ArrayList<>())
+                    .add(each.descriptor());
         }
+        held = !passed.isEmpty();
     }
 
     /** There was no process before. */
@@ -26,13 +33,19 @@ public final class Inherited {
         return new Inherited(List.of());
     }
 
-    boolean isEmpty() {
-        return sockets.isEmpty();
+    /** Whether it is the process before that lets clients in. */
+    boolean isHeld() {
+        return held;
+    }
+
+    /** It is this one from now on. */
+    void begin() {
+        held = false;
     }
 
     /** Those of an address; they belong to the caller from now on. */
-    List<Integer> take(Endpoint at) {
-        List<Integer> taken = sockets.remove(at);
+    List<Integer> take(Location at, boolean datagrams) {
+        List<Integer> taken = sockets.remove(new Kind(at, datagrams));
         return taken == null ? List.of() : taken;
     }
 

@@ -1,11 +1,12 @@
 package buoy.lb;
 
-import buoy.config.model.Endpoint;
+import buoy.config.model.Location;
 
 /**
- * A listening socket on its way from one process to the next.
+ * A socket where clients come in, on its way from one process to the next.
  *
  * @param at as configured
+ * @param datagrams whether clients come by datagram, not by connection
  * @param descriptor of this process
  */
-public record ListeningSocket(Endpoint at, int descriptor) {}
+public record ListeningSocket(Location at, boolean datagrams, int descriptor) {}

@@ -207,18 +207,24 @@ final class RunningListeners {
                 });
     }
 
-    /** Accepts on sockets that were inherited. */
-    void begin() {
-        sockets().forEach(Sockets::begin);
+    /** As {@link Balancer#begin}. */
+    void begin() throws BindFailed {
+        if (!inherited.isHeld()) {
+            return;
+        }
+        inherited.begin();
+        for (Sockets each : sockets().toList()) {
+            each.begin();
+        }
     }
 
     List<ListeningSocket> passable() {
         return sockets().flatMap(each -> each.passable().stream()).toList();
     }
 
-    /** Stops accepting, and nothing else. */
+    /** As {@link Balancer#leaveListening}. */
     void leave() {
-        sockets().forEach(Sockets::close);
+        sockets().forEach(Sockets::leave);
     }
 
     private Stream<Sockets> sockets() {

@@ -42,6 +42,9 @@ final class SocketFile {
     /** What the file system knows it by; null until it appeared. */
     private volatile @Nullable Object key;
 
+    /** Whether it goes with this process; another one has the socket, too, where it does not. */
+    private volatile boolean ours = true;
+
     private SocketFile(Path path) {
         this.path = path;
         this.fresh = path.resolveSibling(path.getFileName() + suffix());
@@ -69,6 +72,21 @@ final class SocketFile {
         }
         removeDead(file.fresh);
         return file;
+    }
+
+    /**
+     * That of a socket which another process has as well: it stays, until it is said to be ours.
+     */
+    static SocketFile shared(UnixPath where) throws IOException {
+        SocketFile file = new SocketFile(Path.of(where.path()));
+        file.ours = false;
+        file.key = attributes(file.path).fileKey();
+        return file;
+    }
+
+    /** Whether it goes with this process from now on. */
+    void ours(boolean whether) {
+        ours = whether;
     }
 
     private static void removeDead(Path path) throws IOException {
@@ -115,6 +133,9 @@ final class SocketFile {
 
     /** From now on clients find it. */
     void appear() throws IOException {
+        if (key != null) {
+            return;
+        }
         Object made = attributes(fresh).fileKey();
         Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
         key = made;
@@ -131,6 +152,9 @@ final class SocketFile {
 
     /** Whatever is there instead of it stays. */
     void remove() {
+        if (!ours) {
+            return;
+        }
         try {
             Files.deleteIfExists(key == null ? fresh : isThere() ? path : fresh);
         } catch (IOException _) {

@@ -8,20 +8,25 @@ import buoy.lb.worker.Worker;
 import buoy.lb.worker.Workers;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One address of a listener: a listening socket on every worker, or a unix socket for all. */
 final class Sockets {
     private final Location asked;
     private final Location bound;
-    private final List<Channel> channels;
+    private volatile List<Channel> channels;
     private final String listener;
+
+    /** Makes those that are still missing. */
+    private final More more;
 
     /** Null where there is none. */
     private final @Nullable SocketFile file;
@@ -31,12 +36,20 @@ final class Sockets {
             Location asked,
             Location bound,
             List<Channel> channels,
+            More more,
             @Nullable SocketFile file) {
         this.listener = listener;
         this.asked = asked;
         this.bound = bound;
         this.channels = List.copyOf(channels);
+        this.more = more;
         this.file = file;
+    }
+
+    /** Binds what is better bound late. */
+    @FunctionalInterface
+    private interface More {
+        List<Channel> bind() throws BindFailed;
     }
 
     /**
@@ -44,7 +57,8 @@ final class Sockets {
      * it {@link #appear}s.
      *
      * @param ours whether another listener has it now, and is about to give it up
-     * @param inherited sockets that are bound already: every one is taken, on the workers in turns
+     * @param inherited sockets that are bound already: every one is taken, on the workers in turns.
+     *     Nobody is let in before {@link #begin} while it {@linkplain Inherited#isHeld is held}
      */
     static Sockets bind(
             Workers workers,
@@ -59,49 +73,101 @@ final class Sockets {
                             workers,
                             listening,
                             endpoint,
-                            listening.takesConnections() ? inherited.take(endpoint) : List.of());
-            case UnixPath path -> bind(workers, listening, path, ours);
+                            inherited.take(endpoint, !listening.takesConnections()),
+                            !inherited.isHeld());
+            case UnixPath path -> bind(workers, listening, path, ours, inherited);
         };
     }
 
     private static Sockets bind(
-            Workers workers, Listening listening, Endpoint endpoint, List<Integer> inherited)
+            Workers workers,
+            Listening listening,
+            Endpoint endpoint,
+            List<Integer> inherited,
+            boolean open)
             throws BindFailed {
-        List<Channel> channels = new ArrayList<>();
-        Endpoint bound = endpoint;
-        int count = Math.max(workers.count(), inherited.size());
-        for (int i = 0; i < count; i++) {
-            Worker worker = workers.all().get(i % workers.count());
-            ChannelFuture future =
-                    (i < inherited.size()
-                                    ? listening.adopt(worker, inherited.get(i))
-                                    : listening.bind(
-                                            worker,
-                                            new InetSocketAddress(bound.address(), bound.port())))
-                            .awaitUninterruptibly();
-            if (!future.isSuccess()) {
-                channels.forEach(channel -> channel.close().awaitUninterruptibly());
-                throw refused(listening.name(), endpoint, future.cause());
-            }
-            channels.add(future.channel());
-            // Port 0 asks the kernel for one: the first worker's holds for all.
-            InetSocketAddress local = (InetSocketAddress) future.channel().localAddress();
-            bound = new Endpoint(endpoint.address(), local.getPort());
+        if (inherited.isEmpty()) {
+            List<Channel> channels = bind(listening, endpoint, workers.all(), open);
+            return new Sockets(
+                    listening.name(),
+                    endpoint,
+                    bound(endpoint, channels),
+                    channels,
+                    List::of,
+                    null);
         }
-        return new Sockets(listening.name(), endpoint, bound, channels, null);
+        List<Channel> channels = new ArrayList<>();
+        for (int i = 0; i < inherited.size(); i++) {
+            Worker worker = workers.all().get(i % workers.count());
+            channels.add(
+                    done(listening, endpoint, channels, listening.adopt(worker, inherited.get(i))));
+        }
+        // Whoever was sent to a socket of theirs would be lost with this process.
+        List<Worker> without =
+                workers.all().subList(Math.min(inherited.size(), workers.count()), workers.count());
+        return new Sockets(
+                listening.name(),
+                endpoint,
+                endpoint,
+                channels,
+                () -> bind(listening, endpoint, without, true),
+                null);
     }
 
-    private static Sockets bind(Workers workers, Listening listening, UnixPath path, boolean ours)
+    /** One socket for each worker, or none. */
+    private static List<Channel> bind(
+            Listening listening, Endpoint endpoint, List<Worker> workers, boolean open)
+            throws BindFailed {
+        List<Channel> channels = new ArrayList<>();
+        for (Worker worker : workers) {
+            Endpoint at = bound(endpoint, channels);
+            InetSocketAddress address = new InetSocketAddress(at.address(), at.port());
+            channels.add(
+                    done(listening, endpoint, channels, listening.bind(worker, address, open)));
+        }
+        return channels;
+    }
+
+    /** Port 0 asks the kernel for one: the first worker's holds for all. */
+    private static Endpoint bound(Endpoint asked, List<Channel> channels) {
+        return channels.isEmpty()
+                ? asked
+                : new Endpoint(
+                        asked.address(),
+                        ((InetSocketAddress) channels.getFirst().localAddress()).getPort());
+    }
+
+    /** Waits for one more; if it fails, those before are closed. */
+    private static Channel done(
+            Listening listening, Endpoint endpoint, List<Channel> before, ChannelFuture future)
+            throws BindFailed {
+        if (!future.awaitUninterruptibly().isSuccess()) {
+            before.forEach(channel -> channel.close().awaitUninterruptibly());
+            throw refused(listening.name(), endpoint, future.cause());
+        }
+        return future.channel();
+    }
+
+    private static Sockets bind(
+            Workers workers, Listening listening, UnixPath path, boolean ours, Inherited inherited)
             throws BindFailed {
         try {
-            SocketFile file = SocketFile.at(path, ours);
-            ChannelFuture future =
-                    listening.bindForAll(workers.all(), file.address()).awaitUninterruptibly();
-            if (!future.isSuccess()) {
-                throw refused(listening.name(), path, future.cause());
+            List<Integer> there = inherited.take(path, false);
+            if (!there.isEmpty()) {
+                return unix(
+                        listening,
+                        path,
+                        SocketFile.shared(path),
+                        listening.adoptForAll(workers.all(), there.getFirst()));
             }
+            SocketFile file = SocketFile.at(path, ours);
             Sockets sockets =
-                    new Sockets(listening.name(), path, path, List.of(future.channel()), file);
+                    unix(
+                            listening,
+                            path,
+                            file,
+                            listening.bindForAll(
+                                    workers.all(), file.address(), !inherited.isHeld()));
             try {
                 file.bound();
             } catch (IOException refusal) {
@@ -112,6 +178,15 @@ final class Sockets {
         } catch (IOException refusal) {
             throw refused(listening.name(), path, refusal);
         }
+    }
+
+    private static Sockets unix(
+            Listening listening, UnixPath path, SocketFile file, ChannelFuture future)
+            throws BindFailed {
+        if (!future.awaitUninterruptibly().isSuccess()) {
+            throw refused(listening.name(), path, future.cause());
+        }
+        return new Sockets(listening.name(), path, path, List.of(future.channel()), List::of, file);
     }
 
     private static BindFailed refused(String listener, Location location, Throwable cause) {
@@ -160,21 +235,50 @@ final class Sockets {
                 : Optional.empty();
     }
 
-    /** Accepts from now on, if it does not yet. */
-    void begin() {
+    /**
+     * Lets clients in from now on, if it does not yet.
+     *
+     * @throws BindFailed if one that was still missing could not be bound; nobody is let in then
+     */
+    void begin() throws BindFailed {
+        channels = Stream.concat(channels.stream(), more.bind().stream()).toList();
+        if (file != null) {
+            file.ours(true);
+        }
         channels.forEach(channel -> channel.config().setAutoRead(true));
     }
 
     /** As {@link Balancer#listeningSockets}. */
     List<ListeningSocket> passable() {
-        if (!(asked instanceof Endpoint endpoint) || endpoint.port() == 0) {
+        if ((asked instanceof Endpoint endpoint && endpoint.port() == 0) || !isReachable()) {
             return List.of();
         }
         return channels.stream()
-                .filter(EpollServerSocketChannel.class::isInstance)
-                .map(EpollServerSocketChannel.class::cast)
-                .map(channel -> new ListeningSocket(endpoint, channel.fd().intValue()))
+                .filter(UnixChannel.class::isInstance)
+                .map(
+                        channel ->
+                                new ListeningSocket(
+                                        asked,
+                                        channel instanceof DatagramChannel,
+                                        ((UnixChannel) channel).fd().intValue()))
                 .toList();
+    }
+
+    /**
+     * Another process has the same sockets, and lets clients in there. Whoever came by datagram is
+     * still answered from here.
+     */
+    void leave() {
+        if (file != null) {
+            file.ours(false);
+        }
+        for (Channel channel : channels) {
+            if (channel instanceof DatagramChannel) {
+                channel.config().setAutoRead(false);
+            } else {
+                channel.close().awaitUninterruptibly();
+            }
+        }
     }
 
     void close() {

@@ -4,6 +4,7 @@ import buoy.config.model.Endpoint;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,6 +28,14 @@ public final class Door implements AutoCloseable {
     private final Channel channel;
     private final Optional<Made> file;
 
+    /** What is still to be done before anybody finds it. */
+    private Entrance entrance;
+
+    @FunctionalInterface
+    private interface Entrance {
+        void open() throws IOException;
+    }
+
     /** A socket's file, and what the file system knows it by. */
     private record Made(Path path, Object key) {
         private static Object key(Path path) throws IOException {
@@ -42,14 +51,15 @@ public final class Door implements AutoCloseable {
         }
     }
 
-    private Door(Channel channel, Optional<Made> file) {
+    private Door(Channel channel, Optional<Made> file, Entrance entrance) {
         this.channel = channel;
         this.file = file;
+        this.entrance = entrance;
     }
 
     /**
-     * Opens the admin socket, mode 0660, in place of whatever lies there: who calls this holds the
-     * {@link AdminLock} of that path. It appears under its name only when it is ready.
+     * Makes the admin socket, mode 0660, which takes the place of whatever lies there when it
+     * {@link #appear}s: who calls this holds the {@link AdminLock} of that path.
      */
     public static Door unix(DoorLoop loop, Path socket, Handler handler) throws DoorRefused {
         Path fresh = socket.resolveSibling(socket.getFileName() + SUFFIX);
@@ -69,8 +79,10 @@ public final class Door implements AutoCloseable {
             Channel channel = bind(bootstrap.bind(loop.unixAddress(fresh)));
             Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-rw----"));
             Made made = new Made(socket, Made.key(fresh));
-            Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
-            return new Door(channel, Optional.of(made));
+            return new Door(
+                    channel,
+                    Optional.of(made),
+                    () -> Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE));
         } catch (IOException e) {
             throw new DoorRefused(
                     "admin socket %s: %s (the directory must exist and be writable for this user)"
@@ -89,7 +101,8 @@ public final class Door implements AutoCloseable {
         try {
             return new Door(
                     bind(bootstrap.bind(new InetSocketAddress(bind.address(), bind.port()))),
-                    Optional.empty());
+                    Optional.empty(),
+                    () -> {});
         } catch (IOException e) {
             throw new DoorRefused(
                     "stats.bind %s: %s (is another program there? `ss -ltnp` tells)"
@@ -98,8 +111,22 @@ public final class Door implements AutoCloseable {
         }
     }
 
+    /** Operators find it from now on. */
+    public void appear() throws DoorRefused {
+        try {
+            entrance.open();
+            entrance = () -> {};
+        } catch (IOException e) {
+            throw new DoorRefused(
+                    "admin socket: %s (the directory must be writable for this user)"
+                            .formatted(AdminLock.reason(e)),
+                    e);
+        }
+    }
+
     /**
-     * A stats address that the process before this one has opened.
+     * A stats address that the process before this one has opened. Nobody is let in until it {@link
+     * #appear}s.
      *
      * @param descriptor of its listening socket; belongs to the door from now on
      */
@@ -109,9 +136,11 @@ public final class Door implements AutoCloseable {
                 new ServerBootstrap()
                         .group(loop.group())
                         .channelFactory(() -> new EpollServerSocketChannel(descriptor))
+                        .option(ChannelOption.AUTO_READ, false)
                         .childHandler(new Visitors(handler, HostCheck.of(bind.address())));
         try {
-            return new Door(bind(bootstrap.register()), Optional.empty());
+            Channel channel = bind(bootstrap.register());
+            return new Door(channel, Optional.empty(), () -> channel.config().setAutoRead(true));
         } catch (IOException e) {
             throw new DoorRefused(
                     "stats.bind %s: cannot be taken over: %s".formatted(bind, AdminLock.reason(e)),

@@ -1,6 +1,7 @@
 package buoy.daemon.upgrade;
 
 import io.netty.channel.unix.Socket;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,10 +13,13 @@ import java.time.Duration;
  */
 final class Passage implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(2);
-    private static final int LONGEST_LINE = 200;
+    private static final int LONGEST_LINE = 4096;
+
+    /** Begins the line of one that gives up; the reason follows. */
+    private static final String SORRY = "sorry ";
 
     private final Socket socket;
-    private final long deadline;
+    private long deadline;
 
     /**
      * @param deadline for all of it, by {@link System#nanoTime}
@@ -23,6 +27,11 @@ final class Passage implements AutoCloseable {
     Passage(Socket socket, long deadline) {
         this.socket = socket;
         this.deadline = deadline;
+    }
+
+    /** From now on another deadline holds. */
+    void deadline(long other) {
+        deadline = other;
     }
 
     /** One look whether it can be done; false asks for another. */
@@ -46,7 +55,7 @@ final class Passage implements AutoCloseable {
     }
 
     void say(String line) throws IOException {
-        byte[] text = (line + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] text = (line + "\n").getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = ByteBuffer.allocateDirect(text.length).put(0, text);
         int[] sent = {0};
         await(
@@ -60,13 +69,13 @@ final class Passage implements AutoCloseable {
     /** The next line. Nothing beyond it is read: a descriptor may follow. */
     String hear() throws IOException {
         ByteBuffer next = ByteBuffer.allocateDirect(1);
-        StringBuilder line = new StringBuilder();
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
         await(
                 deadline,
                 () -> {
                     int read = socket.read(next, 0, 1);
-                    while (read == 1 && next.get(0) != '\n' && line.length() < LONGEST_LINE) {
-                        line.append((char) next.get(0));
+                    while (read == 1 && next.get(0) != '\n' && line.size() < LONGEST_LINE) {
+                        line.write(next.get(0));
                         read = socket.read(next, 0, 1);
                     }
                     if (read < 0) {
@@ -74,11 +83,20 @@ final class Passage implements AutoCloseable {
                     }
                     return read == 1;
                 });
-        return line.toString();
+        return line.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Says why nothing comes of it. */
+    void sorry(String why) throws IOException {
+        String line = SORRY + why.replace("\n", "; ");
+        say(line.substring(0, Math.min(line.length(), LONGEST_LINE / 4)));
     }
 
     void hear(String expected) throws IOException {
         String line = hear();
+        if (line.startsWith(SORRY)) {
+            throw new UpgradeFailed(line.substring(SORRY.length()));
+        }
         if (!line.equals(expected)) {
             throw new UpgradeFailed("it said `%s` instead of `%s`".formatted(line, expected));
         }

@@ -1,6 +1,8 @@
 package buoy.daemon.upgrade;
 
 import buoy.config.model.Endpoint;
+import buoy.config.model.Location;
+import buoy.config.model.UnixPath;
 import java.net.InetAddress;
 
 /** A descriptor that goes from the old process to the new one, and what it is. */
@@ -13,15 +15,17 @@ public sealed interface Passed {
     /** Where operators look. */
     record Stats(Endpoint at, int descriptor) implements Passed {}
 
-    /** Where clients come in. */
-    record Listener(Endpoint at, int descriptor) implements Passed {}
+    /** Where clients come in, by connection or by datagram. */
+    record Listener(Location at, boolean datagrams, int descriptor) implements Passed {}
 
     /** As the message before it says. */
     static String word(Passed passed) {
         return switch (passed) {
             case Lock _ -> "lock";
             case Stats(var at, _) -> "stats " + words(at);
-            case Listener(var at, _) -> "listener " + words(at);
+            case Listener(Endpoint at, boolean datagrams, _) ->
+                    (datagrams ? "datagrams " : "listener ") + words(at);
+            case Listener(UnixPath at, _, _) -> "unix " + at.path();
         };
     }
 
@@ -31,12 +35,14 @@ public sealed interface Passed {
 
     /** The descriptor that this message announces. */
     static Passed read(String line, int descriptor) throws UpgradeFailed {
-        String[] words = line.split(" ", -1);
+        String[] words = line.split(" ", 2);
         try {
             return switch (words[0]) {
                 case "lock" -> new Lock(descriptor);
-                case "stats" -> new Stats(endpoint(words), descriptor);
-                case "listener" -> new Listener(endpoint(words), descriptor);
+                case "stats" -> new Stats(endpoint(words[1]), descriptor);
+                case "listener" -> new Listener(endpoint(words[1]), false, descriptor);
+                case "datagrams" -> new Listener(endpoint(words[1]), true, descriptor);
+                case "unix" -> new Listener(new UnixPath(words[1]), false, descriptor);
                 default -> throw new UpgradeFailed("it passed on an unknown thing: " + line);
             };
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException _) {
@@ -44,7 +50,8 @@ public sealed interface Passed {
         }
     }
 
-    private static Endpoint endpoint(String[] words) {
-        return new Endpoint(InetAddress.ofLiteral(words[1]), Integer.parseInt(words[2]));
+    private static Endpoint endpoint(String text) {
+        String[] words = text.split(" ", -1);
+        return new Endpoint(InetAddress.ofLiteral(words[0]), Integer.parseInt(words[1]));
     }
 }

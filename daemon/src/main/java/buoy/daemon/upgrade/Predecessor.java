@@ -16,11 +16,12 @@ public final class Predecessor implements AutoCloseable {
     public static final String VARIABLE = "BUOY_UPGRADE";
 
     /** Of the messages. Whoever changes them in a way that an older Buoy misreads counts it up. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final String END = "end";
     static final String READY = "ready";
     static final String GO = "go";
+    static final String TAKEN = "taken";
 
     /** Longer than the old one waits: who gives up first is the old one. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -78,6 +79,20 @@ public final class Predecessor implements AutoCloseable {
     public void awaitGo() throws IOException {
         passage.say(READY);
         passage.hear(GO);
+    }
+
+    /** Says that its place is taken: there is no way back. */
+    public void taken() throws IOException {
+        passage.say(TAKEN);
+    }
+
+    /** Says why its place is not taken, if it still listens. */
+    public void sorry(String why) {
+        try {
+            passage.sorry(why);
+        } catch (IOException _) {
+            // It sees that this process ends, and says so.
+        }
     }
 
     @Override

@@ -10,29 +10,45 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
-/** The process that is to take the place of this one, as seen from here. */
-public final class Successor {
+/** The process that has taken the place of this one, as seen from here. */
+public final class Successor implements AutoCloseable {
     private static final Duration TO_END = Duration.ofSeconds(5);
 
-    private Successor() {}
+    /** Between the two nobody speaks for what only one of them may have. */
+    private static final Duration TO_TAKE = Duration.ofSeconds(10);
+
+    private final long processId;
+    private final Passage passage;
+
+    private Successor(long processId, Passage passage) {
+        this.processId = processId;
+        this.passage = passage;
+    }
+
+    /** What the old process does when the new one is ready. */
+    public interface Hand {
+        /**
+         * Lets go of what only one of them may have.
+         *
+         * @throws UpgradeFailed if nothing is to come of it after all
+         */
+        void letGo() throws UpgradeFailed;
+
+        /** The new one has failed after that, and is gone: all is as it was. */
+        void takeBack();
+    }
 
     /**
      * Starts it, passes everything on and lets it go. Waits.
      *
      * @param at where to meet it: a free name in a folder that is ours
-     * @param mayGo asked last, when it is ready
-     * @param patience for all of it
-     * @return its process id; its clients may come in already
+     * @param patience until it is ready
+     * @return when it has taken over; it is told that this process is done by closing it
      * @throws IOException with the reason; it is gone then, and nothing has changed
      */
-    public static long start(
-            List<String> command,
-            Path at,
-            List<Passed> all,
-            BooleanSupplier mayGo,
-            Duration patience)
+    public static Successor start(
+            List<String> command, Path at, List<Passed> all, Hand hand, Duration patience)
             throws IOException {
         if (!Epoll.isAvailable()) {
             throw new UpgradeFailed("descriptors cannot be passed on without epoll");
@@ -50,12 +66,7 @@ public final class Successor {
             // systemd named this process; it watches the other one from then on.
             builder.environment().remove("WATCHDOG_PID");
             Process process = builder.start();
-            try (Passage passage = new Passage(accept(door, process, deadline), deadline)) {
-                converse(passage, all, mayGo);
-                return process.pid();
-            } catch (IOException | RuntimeException failure) {
-                throw ended(process, failure);
-            }
+            return converse(process, accept(door, process, deadline), all, hand, deadline);
         } finally {
             door.close();
             Files.deleteIfExists(at);
@@ -64,37 +75,58 @@ public final class Successor {
 
     private static Socket accept(Socket door, Process process, long deadline) throws IOException {
         int[] accepted = {-1};
-        Passage.await(
-                deadline,
-                () -> {
-                    accepted[0] = door.accept(new byte[64]);
-                    if (accepted[0] < 0 && !process.isAlive()) {
-                        throw new UpgradeFailed("it ended");
-                    }
-                    return accepted[0] >= 0;
-                });
-        return new Socket(accepted[0]);
+        try {
+            Passage.await(
+                    deadline,
+                    () -> {
+                        accepted[0] = door.accept(new byte[64]);
+                        if (accepted[0] < 0 && !process.isAlive()) {
+                            throw new UpgradeFailed("it ended");
+                        }
+                        return accepted[0] >= 0;
+                    });
+            return new Socket(accepted[0]);
+        } catch (IOException failure) {
+            throw ended(process, failure);
+        }
     }
 
-    private static void converse(Passage passage, List<Passed> all, BooleanSupplier mayGo)
+    private static Successor converse(
+            Process process, Socket socket, List<Passed> all, Hand hand, long deadline)
             throws IOException {
-        passage.hear(Predecessor.greeting());
-        for (Passed each : all) {
-            passage.say(Passed.word(each));
-            passage.pass(each.descriptor());
+        Passage passage = new Passage(socket, deadline);
+        try {
+            passage.hear(Predecessor.greeting());
+            for (Passed each : all) {
+                passage.say(Passed.word(each));
+                passage.pass(each.descriptor());
+            }
+            passage.say(Predecessor.END);
+            passage.hear(Predecessor.READY);
+            hand.letGo();
+        } catch (IOException | RuntimeException failure) {
+            // It ends by itself, unless it hangs.
+            passage.close();
+            throw ended(process, failure);
         }
-        passage.say(Predecessor.END);
-        passage.hear(Predecessor.READY);
-        if (!mayGo.getAsBoolean()) {
-            throw new UpgradeFailed("this buoy is stopping");
+        try {
+            passage.deadline(System.nanoTime() + TO_TAKE.toNanos());
+            passage.say(Predecessor.GO);
+            passage.hear(Predecessor.TAKEN);
+            return new Successor(process.pid(), passage);
+        } catch (IOException | RuntimeException failure) {
+            // There is no time to ask what it has of ours, and it must not be two.
+            process.destroyForcibly();
+            UpgradeFailed end = ended(process, failure);
+            hand.takeBack();
+            passage.close();
+            throw end;
         }
-        passage.say(Predecessor.GO);
     }
 
     /** Sees to it that it is gone, and says how. */
     private static UpgradeFailed ended(Process process, Exception failure) {
         try {
-            // The connection is closed: it ends by itself, unless it hangs.
             if (process.waitFor(TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
                 return new UpgradeFailed(
                         "%s (exit code %d)".formatted(failure.getMessage(), process.exitValue()));
@@ -106,5 +138,15 @@ public final class Successor {
             process.destroyForcibly();
             return new UpgradeFailed(String.valueOf(failure.getMessage()));
         }
+    }
+
+    public long processId() {
+        return processId;
+    }
+
+    /** Tells it that this process has let go of everything but its clients. */
+    @Override
+    public void close() throws IOException {
+        passage.close();
     }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class UpgradeFailed extends IOException {
     private static final long serialVersionUID = 1L;
 
-    UpgradeFailed(String message) {
+    public UpgradeFailed(String message) {
         super(message);
     }
 }

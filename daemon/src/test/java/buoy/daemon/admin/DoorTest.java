@@ -151,7 +151,8 @@ class DoorTest {
             throws Exception {
         Path socket = directory.resolve("admin.sock");
         Files.writeString(socket, "left over");
-        try (Door _ = Door.unix(loop, socket, echo)) {
+        try (Door door = Door.unix(loop, socket, echo)) {
+            door.appear();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                     .isEqualTo("rw-rw----");
             Answer answer = new AdminClient(socket, PATIENCE).ask("GET", "/x", Answer.TEXT);
@@ -191,7 +192,8 @@ class DoorTest {
     @Test
     void anAnswerThatNeverComesIsGivenUp(@TempDir Path directory) throws Exception {
         Path socket = directory.resolve("admin.sock");
-        try (Door _ = Door.unix(loop, socket, _ -> new CompletableFuture<>())) {
+        try (Door door = Door.unix(loop, socket, _ -> new CompletableFuture<>())) {
+            door.appear();
             assertThatThrownBy(
                             () ->
                                     new AdminClient(socket, Duration.ofMillis(300))

@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -131,11 +132,15 @@ public final class Listening {
         return Tally.sum(Arrays.asList(mirrored));
     }
 
-    /** Starts accepting on one worker. */
-    public ChannelFuture bind(Worker worker, InetSocketAddress address) {
+    /**
+     * Binds on one worker.
+     *
+     * @param open whether anybody is let in before auto-read is turned on
+     */
+    public ChannelFuture bind(Worker worker, InetSocketAddress address, boolean open) {
         return switch (does.front) {
-            case ConnectionFront _ -> worker.listen(address, () -> worker, this::accepted);
-            case DatagramFront front -> worker.receive(address, front.receiver(worker, this));
+            case ConnectionFront _ -> worker.listen(address, open, () -> worker, this::accepted);
+            case DatagramFront front -> worker.receive(address, open, front.receiver(worker, this));
         };
     }
 
@@ -145,19 +150,37 @@ public final class Listening {
     }
 
     /**
-     * As {@link #bind} with a socket that listens already. Nobody is accepted until auto-read is
+     * As {@link #bind} with a socket that is bound already. Nobody is let in until auto-read is
      * turned on.
      *
      * @param descriptor belongs to the channel from now on
      */
     public ChannelFuture adopt(Worker worker, int descriptor) {
-        return worker.adopt(descriptor, this::accepted);
+        return switch (does.front) {
+            case ConnectionFront _ -> worker.adopt(descriptor, this::accepted);
+            case DatagramFront front ->
+                    worker.adoptDatagrams(descriptor, front.receiver(worker, this));
+        };
     }
 
-    /** Accepts on the first worker for all of them, in turns. */
-    public ChannelFuture bindForAll(List<Worker> workers, UnixDomainSocketAddress address) {
+    /**
+     * Binds on the first worker for all of them, in turns.
+     *
+     * @param open whether anybody is let in before auto-read is turned on
+     */
+    public ChannelFuture bindForAll(
+            List<Worker> workers, UnixDomainSocketAddress address, boolean open) {
+        return workers.getFirst().listen(address, open, inTurns(workers), this::accepted);
+    }
+
+    /** As {@link #bindForAll} with a socket that listens already, as {@link #adopt}. */
+    public ChannelFuture adoptForAll(List<Worker> workers, int descriptor) {
+        return workers.getFirst().adoptUnix(descriptor, inTurns(workers), this::accepted);
+    }
+
+    private static Supplier<Worker> inTurns(List<Worker> workers) {
         Iterator<Worker> turns = Stream.generate(() -> workers).flatMap(List::stream).iterator();
-        return workers.getFirst().listen(address, turns::next, this::accepted);
+        return turns::next;
     }
 
     private void accepted(Worker worker, DuplexChannel channel) {

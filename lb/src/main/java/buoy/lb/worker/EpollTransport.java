@@ -98,6 +98,16 @@ final class EpollTransport implements Transport {
     }
 
     @Override
+    public ServerChannel unixListeningSocket(int descriptor) {
+        return new EpollServerDomainSocketChannel(descriptor, true);
+    }
+
+    @Override
+    public DatagramChannel receivingSocket(int descriptor) {
+        return new EpollDatagramChannel(descriptor);
+    }
+
+    @Override
     public DatagramChannel datagramSocket(InetAddress address) {
         return new EpollDatagramChannel(family(address));
     }

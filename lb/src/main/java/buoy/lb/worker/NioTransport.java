@@ -67,7 +67,21 @@ final class NioTransport implements Transport {
 
     @Override
     public ServerChannel listeningSocket(int descriptor) {
-        throw new UnsupportedOperationException("NIO takes no descriptors");
+        throw noDescriptors();
+    }
+
+    @Override
+    public ServerChannel unixListeningSocket(int descriptor) {
+        throw noDescriptors();
+    }
+
+    @Override
+    public DatagramChannel receivingSocket(int descriptor) {
+        throw noDescriptors();
+    }
+
+    private static UnsupportedOperationException noDescriptors() {
+        return new UnsupportedOperationException("NIO takes no descriptors");
     }
 
     @Override

@@ -47,6 +47,12 @@ sealed interface Transport permits EpollTransport, NioTransport {
      */
     ServerChannel listeningSocket(int descriptor);
 
+    /** The same of a unix socket. */
+    ServerChannel unixListeningSocket(int descriptor);
+
+    /** The same of one that {@link #receivingSocket(InetAddress)} made. */
+    DatagramChannel receivingSocket(int descriptor);
+
     /** A socket for datagrams to one address of this family. */
     DatagramChannel datagramSocket(InetAddress address);
 

@@ -210,15 +210,15 @@ public final class Worker {
      * Listens on this worker. Connections are handed over registered and active, with auto-read
      * off.
      *
+     * @param open whether anybody is accepted before auto-read is turned on
      * @param to the worker where the next one lives, on which {@code accepted} is called
      */
     public ChannelFuture listen(
             SocketAddress address,
+            boolean open,
             Supplier<Worker> to,
             BiConsumer<Worker, DuplexChannel> accepted) {
-        ServerChannel channel = transport.listeningSocket(address);
-        channel.config().setAllocator(allocator);
-        channel.pipeline().addLast(new Accepting(to, accepted));
+        ServerChannel channel = accepting(transport.listeningSocket(address), open, to, accepted);
         ChannelPromise bound = channel.newPromise();
         return whenRegistered(
                 channel,
@@ -228,21 +228,49 @@ public final class Worker {
                 });
     }
 
+    private ServerChannel accepting(
+            ServerChannel channel,
+            boolean open,
+            Supplier<Worker> to,
+            BiConsumer<Worker, DuplexChannel> accepted) {
+        channel.config().setAllocator(allocator);
+        channel.config().setAutoRead(open);
+        channel.pipeline().addLast(new Accepting(to, accepted));
+        return channel;
+    }
+
     /**
      * As {@link #listen} for this worker's own connections, with a socket that listens already.
      * Nobody is accepted until auto-read is turned on.
      */
     public ChannelFuture adopt(int descriptor, BiConsumer<Worker, DuplexChannel> accepted) {
-        ServerChannel channel = transport.listeningSocket(descriptor);
-        channel.config().setAllocator(allocator);
+        return loop.register(
+                accepting(transport.listeningSocket(descriptor), false, () -> this, accepted));
+    }
+
+    /** As {@link #adopt} with a unix socket, for all workers. */
+    public ChannelFuture adoptUnix(
+            int descriptor, Supplier<Worker> to, BiConsumer<Worker, DuplexChannel> accepted) {
+        return loop.register(
+                accepting(transport.unixListeningSocket(descriptor), false, to, accepted));
+    }
+
+    /** As {@link #adopt} with one for datagrams. */
+    public ChannelFuture adoptDatagrams(int descriptor, ChannelHandler receiver) {
+        DatagramChannel channel = transport.receivingSocket(descriptor);
         channel.config().setAutoRead(false);
-        channel.pipeline().addLast(new Accepting(() -> this, accepted));
+        var _ = datagrams(channel, receiver);
         return loop.register(channel);
     }
 
-    /** Receives datagrams on this worker; whoever is given them answers on the same channel. */
-    public ChannelFuture receive(InetSocketAddress address, ChannelHandler receiver) {
+    /**
+     * Receives datagrams on this worker; whoever is given them answers on the same channel.
+     *
+     * @param open whether any is read before auto-read is turned on
+     */
+    public ChannelFuture receive(InetSocketAddress address, boolean open, ChannelHandler receiver) {
         DatagramChannel channel = transport.receivingSocket(address.getAddress());
+        channel.config().setAutoRead(open);
         ChannelPromise bound = datagrams(channel, receiver);
         return whenRegistered(
                 channel,

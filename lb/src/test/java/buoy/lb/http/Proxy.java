@@ -153,7 +153,8 @@ final class Proxy implements AutoCloseable {
                 listening
                         .bind(
                                 workers.get(0),
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                                true)
                         .sync();
         port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
     }

@@ -102,7 +102,10 @@ final class ProxyMain {
                         Optional.empty(),
                         Listener.Admission.ANY);
         listening
-                .bind(workers.get(0), new InetSocketAddress(loopback, Integer.parseInt(args[0])))
+                .bind(
+                        workers.get(0),
+                        new InetSocketAddress(loopback, Integer.parseInt(args[0])),
+                        true)
                 .sync();
         System.out.println("serving on " + args[0]);
         Thread.currentThread().join();
