@@ -2,9 +2,6 @@ package buoy.daemon;
 
 import buoy.config.model.Certificate;
 import buoy.config.model.Config;
-import buoy.config.model.Endpoint;
-import buoy.config.model.Listener;
-import buoy.config.model.Location;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,13 +24,6 @@ final class UpgradeLimits {
         }
         if (!transport.equals("epoll")) {
             all.add("process.transport: %s: %s".formatted(transport, RESTART));
-        }
-        for (Listener listener : config.listeners().values()) {
-            for (Location location : listener.bind()) {
-                if (location instanceof Endpoint endpoint && endpoint.port() == 0) {
-                    all.add("listeners.%s: %s: %s".formatted(listener.name(), location, RESTART));
-                }
-            }
         }
         return all;
     }

@@ -200,8 +200,7 @@ class UpgradeTest {
     private static String echoed(DatagramSocket client, int port, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         client.send(
-                new DatagramPacket(
-                        bytes, bytes.length, InetAddress.getLoopbackAddress(), port));
+                new DatagramPacket(bytes, bytes.length, InetAddress.getLoopbackAddress(), port));
         DatagramPacket answer = new DatagramPacket(new byte[100], 100);
         client.receive(answer);
         return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII);
