@@ -73,9 +73,15 @@ class DocsTest {
         Path users =
                 Files.writeString(
                         directory.resolve("users"), "ann:$apr1$DY7C/G3Z$t6Ngn2PIwNhQKnoNcP8sx/");
+        Path key =
+                Files.writeString(
+                        directory.resolve("peer.key"),
+                        "n0t-a-real-secret-made-with-openssl-rand-base64");
         Files.writeString(
                 file,
-                block.text().replace("/etc/buoy/admin.users", users.toString())
+                block.text()
+                                .replace("/etc/buoy/admin.users", users.toString())
+                                .replace("/etc/buoy/peer.key", key.toString())
                         + (complete ? "" : POOLS));
 
         Reading reading = ConfigFile.read(file, "lb1");
