@@ -16,6 +16,16 @@ final class Addresses {
     /** sun_path of unix(7) with its final zero, and room for the name under which it is made. */
     private static final int LONGEST_UNIX_PATH = 103;
 
+    // Compiled once: a pool may have ten thousand servers.
+    private static final String OCTET = "(0|[1-9][0-9]{0,2})";
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]+");
+    private static final String LABEL = "[0-9a-zA-Z_]([0-9a-zA-Z_-]{0,61}[0-9a-zA-Z_])?";
+    private static final Pattern HOST_NAME =
+            Pattern.compile("(%s\\.)*%s\\.?".formatted(LABEL, LABEL));
+    private static final Pattern WITH_A_LETTER =
+            Pattern.compile("[0-9a-zA-Z_.-]*[a-zA-Z][0-9a-zA-Z_.-]*");
+
     private Addresses() {}
 
     /** {@code 198.51.100.1} or {@code 2001:db8::1}. */
@@ -40,10 +50,7 @@ final class Addresses {
      * Strict where the JDK is not: it takes 1.2.3 and 010.0.0.1. Scopes have no place in a file.
      */
     private static boolean looksLikeAddress(String text) {
-        String octet = "(0|[1-9][0-9]{0,2})";
-        return text.contains(":")
-                ? Pattern.matches("[0-9a-fA-F:.]+", text)
-                : Pattern.matches(octet + "(\\." + octet + "){3}", text);
+        return (text.contains(":") ? IPV6 : IPV4).matcher(text).matches();
     }
 
     /** {@code 198.51.100.1:443} or {@code [2001:db8::1]:443}; the port is 1..65535. */
@@ -124,9 +131,7 @@ final class Addresses {
      * the end means that nothing is to be added.
      */
     private static Parsed<String> hostName(String text) {
-        String label = "[0-9a-zA-Z_]([0-9a-zA-Z_-]{0,61}[0-9a-zA-Z_])?";
-        return text.length() <= 253
-                        && Pattern.matches("(%s\\.)*%s\\.?".formatted(label, label), text)
+        return text.length() <= 253 && HOST_NAME.matcher(text).matches()
                 ? Parsed.ok(text.toLowerCase(Locale.ROOT))
                 : Parsed.wrong(
                         "must be a host name: labels of 1..63 letters, digits and hyphens with dots"
@@ -135,7 +140,7 @@ final class Addresses {
     }
 
     private static boolean looksLikeName(String host) {
-        return Pattern.matches("[0-9a-zA-Z_.-]*[a-zA-Z][0-9a-zA-Z_.-]*", host);
+        return WITH_A_LETTER.matcher(host).matches();
     }
 
     static Parsed<Integer> port(String text) {

@@ -16,6 +16,15 @@ import java.util.regex.Pattern;
 
 /** {@code routes[].match} of an {@code http} listener. */
 final class MatchReader {
+    // Compiled once: a listener may have ten thousand routes.
+    private static final String LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
+    private static final Pattern HOST =
+            Pattern.compile("(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*");
+    private static final Pattern BRACKETS = Pattern.compile("^\\[(.*)]$");
+    private static final Pattern PATH =
+            Pattern.compile("/([^\\p{Cntrl}?#%\\\\]|%[0-9a-fA-F]{2}){0,2000}+");
+    private static final Pattern NOT_NORMAL = Pattern.compile("//|/\\.\\.?(/|$)");
+
     private static final List<String> PATHS = List.of("path", "path-exact", "path-regex");
 
     private static final String ABOUT_THE_CONNECTION =
@@ -182,13 +191,10 @@ final class MatchReader {
 
     /** {@code app.example.com} or {@code *.example.com}; without a port, in lower case. */
     static Parsed<String> host(String text) {
-        String label = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
         String lower = text.toLowerCase(Locale.ROOT);
-        boolean name =
-                text.length() <= 253
-                        && Pattern.matches("(\\*\\.)?" + label + "(\\." + label + ")*", lower);
+        boolean name = text.length() <= 253 && HOST.matcher(lower).matches();
         boolean address =
-                Addresses.address(text.replaceAll("^\\[(.*)]$", "$1")) instanceof Parsed.Ok;
+                Addresses.address(BRACKETS.matcher(text).replaceAll("$1")) instanceof Parsed.Ok;
         return name || address
                 ? Parsed.ok(lower)
                 : Parsed.wrong(
@@ -202,12 +208,12 @@ final class MatchReader {
      * client would escape may be written either way.
      */
     static Parsed<String> path(String text) {
-        if (!Pattern.matches("/([^\\p{Cntrl}?#%\\\\]|%[0-9a-fA-F]{2}){0,2000}+", text)) {
+        if (!PATH.matcher(text).matches()) {
             return Parsed.wrong(
                     "must be a path that starts with /, without ? # \\ and stray %, got "
                             + Text.quoted(text));
         }
-        return Pattern.compile("//|/\\.\\.?(/|$)").matcher(text).find()
+        return NOT_NORMAL.matcher(text).find()
                 ? Parsed.wrong(
                         "must be as requests are compared, without // /. or /.., got "
                                 + Text.quoted(text))

@@ -8,12 +8,15 @@ import java.util.regex.Pattern;
 final class Names {
     private static final int MAX_LENGTH = 64;
     private static final int MAX_PATH = 4096;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+    private static final Pattern SERVER_NAME =
+            Pattern.compile("[A-Za-z0-9\\[][A-Za-z0-9._:\\[\\]-]*");
 
     private Names() {}
 
     /** Of a router, certificate, listener or pool: it stands in commands, metrics and logs. */
     static Parsed<String> name(String text) {
-        return matches(text, "[A-Za-z0-9][A-Za-z0-9._-]*")
+        return matches(text, NAME)
                 ? Parsed.ok(text)
                 : Parsed.wrong(
                         "%s is not a name (1..%d of letters, digits, '.', '_' and '-')"
@@ -22,15 +25,15 @@ final class Names {
 
     /** Of a server: also its address, as in a list of addresses. */
     static Parsed<String> serverName(String text) {
-        return matches(text, "[A-Za-z0-9\\[][A-Za-z0-9._:\\[\\]-]*")
+        return matches(text, SERVER_NAME)
                 ? Parsed.ok(text)
                 : Parsed.wrong(
                         "%s is not a name (1..%d of letters, digits, '.', '_', '-' and ':')"
                                 .formatted(Text.quoted(text), MAX_LENGTH));
     }
 
-    private static boolean matches(String text, String pattern) {
-        return text.length() <= MAX_LENGTH && Pattern.matches(pattern, text);
+    private static boolean matches(String text, Pattern pattern) {
+        return text.length() <= MAX_LENGTH && pattern.matcher(text).matches();
     }
 
     /**

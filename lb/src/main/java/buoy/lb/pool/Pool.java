@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -305,7 +307,8 @@ public final class Pool {
         List<Server> before = snapshot.servers;
         List<Server> after = merge(before, config);
         publish(config, after);
-        return before.stream().filter(server -> !after.contains(server)).toList();
+        Set<Server> kept = new HashSet<>(after);
+        return before.stream().filter(server -> !kept.contains(server)).toList();
     }
 
     /** What has changed may have made room, or left nothing to stand in line for. */
