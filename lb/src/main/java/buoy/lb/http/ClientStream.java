@@ -85,6 +85,11 @@ final class ClientStream implements Downstream, TunnelEnd, StreamsHandler.Carrie
 
     private int status;
     private @Nullable ByteBuf held;
+
+    /** Its trailers, with which the stream ends. */
+    private @Nullable Output trailing;
+
+    /** The last of the answer was written. */
     private boolean ended;
 
     /** What was written last. */
@@ -472,62 +477,55 @@ final class ClientStream implements Downstream, TunnelEnd, StreamsHandler.Carrie
         if (fields.length() == 0 || state == State.OVER) {
             return;
         }
-        writeHeld(false);
-        ended = true;
-        ChannelHandlerContext to = connection.context();
-        last =
-                connection
-                        .encoder()
-                        .writeHeaders(
-                                to,
-                                stream.id(),
-                                WrittenFields.trailers(fields),
-                                0,
-                                true,
-                                to.newPromise());
+        trailing = fields;
     }
 
+    /**
+     * @param ends whether it is the last of the answer: the stream may be closed when this returns
+     */
     private void writeHeld(boolean ends) {
         if (state == State.OVER) {
             Runs.release(held);
             held = null;
             return;
         }
-        ChannelHandlerContext to = connection.context();
         ByteBuf content = held;
         held = null;
         Output head = block;
+        boolean isLast = ends && !ended;
+        ended |= ends;
+        Output trailers = isLast ? trailing : null;
+        boolean endsBefore = isLast && trailers == null;
         if (head != null) {
             block = null;
-            boolean alone = ends && content == null;
-            ended |= alone;
-            last =
-                    connection
-                            .encoder()
-                            .writeHeaders(
-                                    to,
-                                    stream.id(),
-                                    WrittenFields.head(head, status),
-                                    0,
-                                    alone,
-                                    to.newPromise());
+            writeFields(WrittenFields.head(head, status), endsBefore && content == null);
             // Nothing of the stream is before it, so it has been encoded.
             shop.giveBackBlock(head);
+            endsBefore &= content != null;
         }
-        if (content != null || (ends && !ended)) {
-            ended |= ends;
+        if (content != null || endsBefore) {
+            writeContent(content == null ? Unpooled.EMPTY_BUFFER : content, endsBefore);
+        }
+        if (trailers != null) {
+            writeFields(WrittenFields.trailers(trailers), true);
+        }
+    }
+
+    private void writeFields(WrittenFields fields, boolean ends) {
+        ChannelHandlerContext to = connection.context();
+        last = connection.encoder().writeHeaders(to, stream.id(), fields, 0, ends, to.newPromise());
+    }
+
+    private void writeContent(ByteBuf content, boolean ends) {
+        ChannelHandlerContext to = connection.context();
+        ChannelFuture sent =
+                connection.encoder().writeData(to, stream.id(), content, 0, ends, to.newPromise());
+        last = sent;
+        if (sent.isSuccess()) {
+            progressed = true;
+        } else {
             progressed |= unsent++ == 0;
-            last =
-                    connection
-                            .encoder()
-                            .writeData(
-                                    to,
-                                    stream.id(),
-                                    content == null ? Unpooled.EMPTY_BUFFER : content,
-                                    0,
-                                    ends,
-                                    to.newPromise())
-                            .addListener(written);
+            sent.addListener(written);
         }
     }
 
@@ -584,13 +582,13 @@ final class ClientStream implements Downstream, TunnelEnd, StreamsHandler.Carrie
         if (state != State.EXCHANGE) {
             return;
         }
-        writeHeld(true);
         end();
     }
 
-    /** The last of the answer was written. */
+    /** Writes the last of the answer, with which the stream may end. */
     private void end() {
         over(State.ANSWERED);
+        writeHeld(true);
         consume();
         ChannelFuture sent = last;
         if ((resets || !requestComplete) && sent != null) {
@@ -770,7 +768,6 @@ final class ClientStream implements Downstream, TunnelEnd, StreamsHandler.Carrie
     @Override
     public void close() {
         if (state == State.TUNNEL) {
-            writeHeld(true);
             end();
         }
     }

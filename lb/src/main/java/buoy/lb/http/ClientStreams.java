@@ -19,9 +19,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
-import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
-import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Floods;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -36,7 +33,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -109,18 +105,10 @@ final class ClientStreams extends StreamsHandler<ClientStream> implements Client
                         .maxHeaderListSize(listSize)
                         .connectProtocolEnabled(true);
         connection.remote().maxActiveStreams(MOST_STREAMS);
-        // RFC 9113 5.3.2: priorities are deprecated, and their tree has a price for each stream.
-        connection
-                .remote()
-                .flowController(
-                        new DefaultHttp2RemoteFlowController(
-                                connection, new UniformStreamByteDistributor(connection)));
         FrameBudget budget = new FrameBudget(shop.worker.now());
         Http2ConnectionEncoder encoder =
                 Floods.guarded(
-                        new DefaultHttp2ConnectionEncoder(
-                                connection,
-                                new DefaultHttp2FrameWriter(new WrittenFields.Encoder())) {
+                        new StreamsEncoder(connection, new GatheredFrames()) {
                             @Override
                             public ChannelFuture writeData(
                                     ChannelHandlerContext to,

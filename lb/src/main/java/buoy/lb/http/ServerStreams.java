@@ -15,8 +15,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
-import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
-import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.Floods;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -127,10 +125,7 @@ final class ServerStreams extends StreamsHandler<ServerStream> implements Live {
                         .initialWindowSize(STREAM_WINDOW)
                         .maxHeaderListSize(Workshop.RESPONSE_LIST_SIZE);
         Http2ConnectionEncoder encoder =
-                Floods.guardedFromServer(
-                        new DefaultHttp2ConnectionEncoder(
-                                connection,
-                                new DefaultHttp2FrameWriter(new WrittenFields.Encoder())));
+                Floods.guardedFromServer(new StreamsEncoder(connection, new GatheredFrames()));
         Http2ConnectionDecoder decoder =
                 Floods.guardedFromServer(
                         new DefaultHttp2ConnectionDecoder(

@@ -1,6 +1,7 @@
 package buoy.lb.http;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -79,6 +80,13 @@ abstract class StreamsHandler<S extends StreamsHandler.Carried> extends Http2Con
     public void handlerAdded(ChannelHandlerContext added) throws Exception {
         context = added;
         super.handlerAdded(added);
+    }
+
+    /** Behind all that was written. */
+    @Override
+    public void close(ChannelHandlerContext from, ChannelPromise promise) throws Exception {
+        flushNow();
+        super.close(from, promise);
     }
 
     final ChannelHandlerContext context() {

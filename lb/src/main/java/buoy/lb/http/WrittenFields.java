@@ -43,7 +43,10 @@ final class WrittenFields extends BareHeaders {
      * has it (RFC 7541 4.2); nothing is ever put into it.
      */
     static final class Encoder implements Http2HeadersEncoder, Http2HeadersEncoder.Configuration {
-        private final Output update = new Output(8);
+        /** What two sizes of the table take at most (RFC 7541 6.3). */
+        private static final int UPDATE = 8;
+
+        private final Output update = new Output(UPDATE);
         private long table = TABLE;
 
         /** The least it was since the last block. */
@@ -51,6 +54,11 @@ final class WrittenFields extends BareHeaders {
 
         private long told = TABLE;
         private long listSize = Long.MAX_VALUE;
+
+        /** {@link #encodeHeaders} writes no more octets. */
+        int most(Http2Headers headers) {
+            return UPDATE + ((WrittenFields) headers).block.length();
+        }
 
         @Override
         public void encodeHeaders(int streamId, Http2Headers headers, ByteBuf buffer) {
