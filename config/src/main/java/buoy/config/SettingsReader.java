@@ -111,8 +111,19 @@ final class SettingsReader {
                     "an address other than loopback needs users (add users: {NAME: HASH}, as"
                             + " htpasswd -nB NAME prints them)");
         }
-        s.onlyDefault("actions", "false");
-        return new StatsSettings(bind, UsersReader.users(s));
+        boolean actions = s.get("actions", Numbers::bool, false);
+        if (actions && anybody) {
+            s.reject(
+                    "actions",
+                    "true needs users: nobody acts without a login (add users: {NAME: HASH}, as"
+                            + " htpasswd -nB NAME prints them)");
+        } else if (actions && !bind.address().isLoopbackAddress()) {
+            s.warn(
+                    "actions",
+                    "passwords that command this buoy cross the network in clear: %s is not loopback (bind to loopback, and reach it by ssh -L or through a listener with tls)"
+                            .formatted(bind));
+        }
+        return new StatsSettings(bind, UsersReader.users(s), actions);
     }
 
     /** A number, or the word for none. */

@@ -74,7 +74,7 @@ class WholeFileTest {
                         log: {level: trace, format: json, to: "udp://198.51.100.9:514"}
                         process: {user: buoy, workers: 3, transport: nio, drain: 90s, max-connections: 20000, real-time: false, name-servers: ["198.51.100.53:53", "[2001:db8::53]:5353"]}
                         admin: {socket: /tmp/buoy.sock}
-                        stats: {bind: "[2001:db8::1]:9000", users: {ops: "{bcrypt}$2y$04$vrKIg1Nvz9b7XuIv8TX5uuKoBD8zIElVZFNAJ6CVVozpXMj/mfbzC"}}
+                        stats: {bind: "[2001:db8::1]:9000", users: {ops: "{bcrypt}$2y$04$vrKIg1Nvz9b7XuIv8TX5uuKoBD8zIElVZFNAJ6CVVozpXMj/mfbzC"}, actions: true}
                         """);
 
         assertThat(config.log())
@@ -108,7 +108,8 @@ class WholeFileTest {
                                                 Map.of(
                                                         "ops",
                                                         new Secret(
-                                                                "$2y$04$vrKIg1Nvz9b7XuIv8TX5uuKoBD8zIElVZFNAJ6CVVozpXMj/mfbzC"))))));
+                                                                "$2y$04$vrKIg1Nvz9b7XuIv8TX5uuKoBD8zIElVZFNAJ6CVVozpXMj/mfbzC")))),
+                                true));
     }
 
     @Test

@@ -3,8 +3,11 @@ package buoy.daemon;
 import buoy.daemon.admin.Answer;
 import buoy.daemon.admin.Handler;
 import buoy.daemon.admin.Request;
+import buoy.daemon.admin.SameOrigin;
+import buoy.daemon.admin.Visitor;
 import buoy.daemon.events.Events;
 import buoy.daemon.json.JsonText;
+import buoy.daemon.log.Log;
 import buoy.daemon.page.Live;
 import buoy.daemon.page.Page;
 import buoy.daemon.status.Metrics;
@@ -93,34 +96,44 @@ final class Api {
         this.executor = executor;
     }
 
-    /** For the admin socket: everything. */
+    /**
+     * For the admin socket: everything. Somebody may have made it a port ({@code ssh -L}), where
+     * any page that a browser shows could ask.
+     */
     Handler admin() {
         return request ->
-                switch (request.path()) {
-                    case "/api/v1/reload" ->
-                            isPost(request)
-                                    ? commands.reload().thenApply(done -> reloaded(request, done))
-                                    : notAllowed("POST");
-                    case "/api/v1/changes" ->
-                            request.method().equals("GET")
-                                    ? commands.preview().thenApply(done -> previewed(request, done))
-                                    : notAllowed("GET");
-                    case "/api/v1/stop" -> isPost(request) ? stop() : notAllowed("POST");
-                    default -> {
-                        Optional<Supplier<CompletionStage<CommandOutcome>>> command =
-                                command(request.path());
-                        if (command.isEmpty()) {
-                            yield read(request);
-                        }
-                        yield isPost(request)
-                                ? command.get().get().thenApply(done -> answer(request, done))
-                                : notAllowed("POST");
-                    }
-                };
+                isPost(request) && !SameOrigin.holds(request)
+                        ? CompletableFuture.completedFuture(
+                                Answer.text(403, "403 refused: a page from elsewhere asks\n"))
+                        : everything(request);
+    }
+
+    private CompletionStage<Answer> everything(Request request) {
+        return switch (request.path()) {
+            case "/api/v1/reload" ->
+                    isPost(request)
+                            ? commands.reload().thenApply(done -> reloaded(request, done))
+                            : notAllowed("POST");
+            case "/api/v1/changes" ->
+                    request.method().equals("GET")
+                            ? commands.preview().thenApply(done -> previewed(request, done))
+                            : notAllowed("GET");
+            case "/api/v1/stop" -> isPost(request) ? stop() : notAllowed("POST");
+            default -> {
+                Optional<Supplier<CompletionStage<CommandOutcome>>> command =
+                        command(request.path());
+                if (command.isEmpty()) {
+                    yield read(request);
+                }
+                yield isPost(request)
+                        ? command.get().get().thenApply(done -> answer(request, done))
+                        : notAllowed("POST");
+            }
+        };
     }
 
     /** The command that a path names. */
-    private Optional<Supplier<CompletionStage<CommandOutcome>>> command(String path) {
+    Optional<Supplier<CompletionStage<CommandOutcome>>> command(String path) {
         Matcher router = ROUTER.matcher(path);
         if (router.matches()) {
             return Optional.of(() -> router(router.group("name"), router.group("verb")));
@@ -151,7 +164,8 @@ final class Api {
         };
     }
 
-    private Answer answer(Request request, CommandOutcome outcome) {
+    /** What is said to who asked for a command. */
+    Answer answer(Request request, CommandOutcome outcome) {
         int code =
                 switch (outcome) {
                     case CommandOutcome.Done _ -> 200;
@@ -173,9 +187,9 @@ final class Api {
                         + "\n");
     }
 
-    /** For the stats address: what changes nothing. */
-    Handler stats() {
-        return this::read;
+    /** For the stats address: what changes nothing, and {@link Actions} for those who may act. */
+    Handler stats(Log log) {
+        return new Actions(this, this::read, log);
     }
 
     private CompletionStage<Answer> read(Request request) {
@@ -183,7 +197,7 @@ final class Api {
             return notAllowed(READ);
         }
         return switch (request.path()) {
-            case "/" -> later(this::page);
+            case "/" -> later(() -> page(request));
             case "/api/v1/page" ->
                     CompletableFuture.completedFuture(
                             Answer.goingOn(Answer.EVENTS, RETRY, live.reader()));
@@ -194,7 +208,9 @@ final class Api {
             case "/api/v1/events" ->
                     CompletableFuture.completedFuture(
                             Answer.goingOn(
-                                    Answer.EVENTS, RETRY, events.reader(request.lastEventId())));
+                                    Answer.EVENTS,
+                                    RETRY,
+                                    events.reader(request.header("last-event-id"))));
             default -> CompletableFuture.completedFuture(Answer.notFound(request));
         };
     }
@@ -224,8 +240,9 @@ final class Api {
         return request.method().equals("POST");
     }
 
-    private Answer page() {
-        return new Answer(200, Answer.HTML, live.page(), Page.headers());
+    private Answer page(Request request) {
+        Optional<String> token = request.visitor().flatMap(Visitor::token);
+        return new Answer(200, Answer.HTML, live.page(token), Page.headers(token.isPresent()));
     }
 
     private Answer status(Request request) {

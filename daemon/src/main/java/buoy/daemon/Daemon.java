@@ -143,6 +143,11 @@ final class Daemon implements Api.Commands {
         return StatusPicture.take(parts, now, Instant.now());
     }
 
+    /** Whether those who log in at the stats address may change something. */
+    boolean actions() {
+        return running.get().configuration().config().stats().actions();
+    }
+
     @Override
     public Optional<String> deadBecause() {
         return parts.watch().hung().values().stream().findFirst();

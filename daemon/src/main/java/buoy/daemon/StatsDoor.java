@@ -6,6 +6,7 @@ import buoy.daemon.admin.Door;
 import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.admin.DoorRefused;
 import buoy.daemon.admin.Handler;
+import buoy.daemon.log.Log;
 import buoy.daemon.upgrade.Passed;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The stats address, which a reload may move, and who may come in. For one thread at a time.
  *
  * <p>While it is not decided which of two configurations holds, whoever comes has to satisfy the
- * users of the next one, if it has any: no address is ever open to more than one of the two wants.
+ * users of the next one, if it has any, and may act if both want it: no address is ever open to
+ * more than one of the two wants.
  */
 final class StatsDoor implements AutoCloseable {
     private final DoorLoop loop;
@@ -24,17 +26,17 @@ final class StatsDoor implements AutoCloseable {
     private Door door;
     private @Nullable Door next;
 
-    StatsDoor(DoorLoop loop, StatsSettings settings, Handler handler) throws DoorRefused {
-        this(loop, settings, handler, OptionalInt.empty());
+    StatsDoor(DoorLoop loop, StatsSettings settings, Handler handler, Log log) throws DoorRefused {
+        this(loop, settings, handler, log, OptionalInt.empty());
     }
 
     /**
      * @param passedOn what the process before this one listens with at that address
      */
-    StatsDoor(DoorLoop loop, StatsSettings settings, Handler handler, OptionalInt passedOn)
+    StatsDoor(DoorLoop loop, StatsSettings settings, Handler handler, Log log, OptionalInt passedOn)
             throws DoorRefused {
         this.loop = loop;
-        this.login = new StatsLogin(settings.users(), handler);
+        this.login = new StatsLogin(settings, handler, log);
         this.settings = settings;
         this.door =
                 passedOn.isPresent()
@@ -54,13 +56,15 @@ final class StatsDoor implements AutoCloseable {
      * @throws DoorRefused if it cannot be had; the old one is open then
      */
     void prepare(StatsSettings wanted) throws DoorRefused {
-        if (wanted.users().isPresent()) {
-            login.users(wanted.users());
-        }
+        login.obey(
+                new StatsSettings(
+                        settings.bind(),
+                        wanted.users().or(settings::users),
+                        wanted.actions() && settings.actions()));
         try {
             move(wanted);
         } catch (DoorRefused refused) {
-            login.users(settings.users());
+            login.obey(settings);
             throw refused;
         }
     }
@@ -94,7 +98,7 @@ final class StatsDoor implements AutoCloseable {
             next = null;
         }
         settings = wanted;
-        login.users(wanted.users());
+        login.obey(wanted);
     }
 
     /** Nothing was changed after all. */
@@ -106,7 +110,7 @@ final class StatsDoor implements AutoCloseable {
                 door = open(settings);
             }
         }
-        login.users(settings.users());
+        login.obey(settings);
     }
 
     /** Who comes to what the process before this one opened is let in from now on. */

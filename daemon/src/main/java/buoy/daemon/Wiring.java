@@ -126,7 +126,7 @@ final class Wiring {
             Executor asked = Executors.newVirtualThreadPerTaskExecutor();
             Live live =
                     new Live(
-                            () -> new Picture(daemon.status(), events.latest()),
+                            () -> new Picture(daemon.status(), events.latest(), daemon.actions()),
                             asked,
                             () -> readerCut(log));
             Api api = new Api(daemon::status, daemon, events, live, asked);
@@ -135,7 +135,8 @@ final class Wiring {
                     new StatsDoor(
                             doorLoop,
                             config.stats(),
-                            api.stats(),
+                            api.stats(log),
+                            log,
                             before.stats(config.stats().bind()));
             Door admin = Door.unix(doorLoop, config.admin().socket(), api.admin());
             before.awaitGo();

@@ -2,26 +2,27 @@ package buoy.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.LogSettings;
 import buoy.daemon.admin.Answer;
 import buoy.daemon.admin.Handler;
 import buoy.daemon.admin.Request;
+import buoy.daemon.admin.Visitor;
 import buoy.daemon.events.Events;
 import buoy.daemon.log.EventKind;
-import buoy.daemon.page.Live;
-import buoy.daemon.page.Picture;
+import buoy.daemon.log.Log;
 import buoy.daemon.status.Metrics;
 import buoy.daemon.status.Samples;
-import buoy.lb.pool.Duty;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -92,30 +93,26 @@ class OperationsPageTest {
         assertThat(listed).isEqualTo(exposed);
     }
 
+    private static final Log LOG =
+            Log.open(
+                    new LogSettings(LogSettings.Level.ERROR, LogSettings.Format.TEXT),
+                    new PrintStream(
+                            OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+
     @Test
     void everyRequestItNamesIsAnsweredWhereItSays() throws Exception {
-        Api api =
-                new Api(
-                        Samples::good,
-                        new Willing(),
-                        Events.start(Instant.EPOCH, () -> {}),
-                        new Live(
-                                () -> new Picture(Samples.good(), List.of()),
-                                Runnable::run,
-                                () -> {}),
-                        Runnable::run);
-        List<MatchResult> rows = rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket) \\|");
+        Api api = new WillingCommands().api();
+        List<MatchResult> rows =
+                rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket(?:, page)?) \\|");
         assertThat(rows).hasSize(17);
         for (MatchResult row : rows) {
-            Request request =
-                    new Request(
-                            row.group(1), row.group(2), false, Optional.empty(), Optional.empty());
+            Request request = Request.of(row.group(1), row.group(2));
             assertThat(status(api.admin(), request)).as(row.group()).isBetween(200, 299);
             if (row.group(3).equals("both")) {
-                assertThat(status(api.stats(), request)).as(row.group()).isEqualTo(200);
+                assertThat(status(api.stats(LOG), request)).as(row.group()).isEqualTo(200);
             } else {
                 int otherwise = row.group(1).equals("GET") ? 404 : 405;
-                assertThat(status(api.stats(), request)).as(row.group()).isEqualTo(otherwise);
+                assertThat(status(api.stats(LOG), request)).as(row.group()).isEqualTo(otherwise);
             }
         }
     }
@@ -137,60 +134,31 @@ class OperationsPageTest {
                 .containsExactlyInAnyOrderElementsOf(kinds);
     }
 
+    /** Somebody who has logged in may do what the page says, and no more. */
+    @Test
+    void everyActionItNamesIsDoneForWhoHasLoggedIn() throws Exception {
+        Set<String> done = new TreeSet<>();
+        Set<String> refused = new TreeSet<>();
+        for (MatchResult row : rows("^\\| `POST (\\S+)` \\| admin socket")) {
+            Request request =
+                    new Request(
+                            "POST",
+                            row.group(1),
+                            Map.of(Actions.TOKEN, "token"),
+                            "",
+                            Optional.empty(),
+                            Optional.of(new Visitor("ops", Optional.of("token"))));
+            (status(new WillingCommands().api().stats(LOG), request) == 200 ? done : refused)
+                    .add(row.group(1));
+        }
+        assertThat(refused).containsExactly("/api/v1/reload", "/api/v1/stop");
+        assertThat(done).hasSize(8);
+        assertThat(done)
+                .allMatch(path -> page.contains("| `POST " + path + "` | admin socket, page |"));
+    }
+
     private static int status(Handler handler, Request request) throws Exception {
         Answer answer = handler.answer(request).toCompletableFuture().get();
         return answer.status();
-    }
-
-    /** Does whatever it is asked. */
-    private static final class Willing implements Api.Commands {
-        @Override
-        public CompletionStage<ReloadOutcome> reload() {
-            return CompletableFuture.completedFuture(
-                    new ReloadOutcome.Applied("hash", List.of(), List.of()));
-        }
-
-        @Override
-        public CompletionStage<ReloadOutcome> preview() {
-            return reload();
-        }
-
-        @Override
-        public CompletionStage<CommandOutcome> pausePool(String pool) {
-            return CompletableFuture.completedFuture(new CommandOutcome.Done("paused"));
-        }
-
-        @Override
-        public CompletionStage<CommandOutcome> resumePool(String pool) {
-            return CompletableFuture.completedFuture(new CommandOutcome.Done("resumed"));
-        }
-
-        @Override
-        public CompletionStage<CommandOutcome> resign(String router) {
-            return CompletableFuture.completedFuture(new CommandOutcome.Done("resigned"));
-        }
-
-        @Override
-        public CompletionStage<CommandOutcome> resume(String router) {
-            return CompletableFuture.completedFuture(new CommandOutcome.Done("resumed"));
-        }
-
-        @Override
-        public CompletionStage<CommandOutcome> duty(String server, Duty duty) {
-            return CompletableFuture.completedFuture(new CommandOutcome.Done("so it is"));
-        }
-
-        @Override
-        public CompletionStage<CommandOutcome> weight(String server, String weight) {
-            return CompletableFuture.completedFuture(new CommandOutcome.Done("so it is"));
-        }
-
-        @Override
-        public void stop() {}
-
-        @Override
-        public Optional<String> deadBecause() {
-            return Optional.empty();
-        }
     }
 }

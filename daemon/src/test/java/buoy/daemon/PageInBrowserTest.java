@@ -3,6 +3,7 @@ package buoy.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import buoy.daemon.admin.AdminClient;
 import buoy.daemon.events.Said;
 import buoy.daemon.page.Browser;
 import buoy.daemon.page.Page;
@@ -13,11 +14,18 @@ import buoy.lb.pool.Duty;
 import buoy.lb.pool.ServerHealth;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,16 +81,15 @@ class PageInBrowserTest {
                         Optional.empty()),
                 List.of(
                         new Said(
-                                Samples.NOW,
-                                "router-state",
-                                "web: active -> fault: eth0 is down")));
+                                Samples.NOW, "router-state", "web: active -> fault: eth0 is down")),
+                true);
     }
 
     @Test
     void nothingSticksOutOfAnyScreen() throws Exception {
         assumeTrue(Browser.isInstalled(), "chromium is not installed");
         Path file = directory.resolve("page.html");
-        Files.writeString(file, Page.of(badNight()));
+        Files.writeString(file, Page.of(badNight(), Optional.of("token")));
         try (Browser browser = new Browser(directory)) {
             browser.open(file.toUri().toString());
             for (int width : List.of(320, 390, 768, 1280, 2560)) {
@@ -94,6 +101,118 @@ class PageInBrowserTest {
                         .isEqualTo("true");
             }
             picture(browser, "bad-night");
+        }
+    }
+
+    /** What a person with a keyboard alone does: Tab is a focus, Enter a click. */
+    private static void press(Browser browser, String label) throws Exception {
+        String button = "document.querySelector('button[aria-label^=\"" + label + "\"]')";
+        browser.awaitTrue(button + " !== null");
+        browser.value(button + ".focus()");
+        browser.key("Enter");
+    }
+
+    private static String post(int port, String path, String... fields) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                    .headers(fields)
+                                    .timeout(Child.PATIENCE)
+                                    .POST(HttpRequest.BodyPublishers.noBody())
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    /** As {@code buoy status} says it. */
+    private static String line(Site site, String server) throws Exception {
+        String all =
+                new AdminClient(site.socket, Child.PATIENCE)
+                        .ask("GET", "/api/v1/status", "text/plain")
+                        .body();
+        return all.lines().filter(each -> each.contains(server)).findFirst().orElse(all);
+    }
+
+    private static final String OPS =
+            "Basic "
+                    + Base64.getEncoder()
+                            .encodeToString("ops:secret".getBytes(StandardCharsets.US_ASCII));
+
+    @Test
+    void whoHasLoggedInDrainsAServerAndNoForeignPageDoes() throws Exception {
+        assumeTrue(Browser.isInstalled(), "chromium is not installed");
+        try (Site site = new Site(directory);
+                Browser browser = new Browser(directory)) {
+            site.mayAct();
+            try (Child child = Child.running(directory, site.config)) {
+                String page = "127.0.0.1:" + site.stats + "/";
+                assertThat(Child.get(site.stats, "/").statusCode()).isEqualTo(401);
+                browser.open("http://ops:secret@" + page);
+                browser.awaitTrue("document.querySelector('#pools .tag.good') !== null");
+                press(browser, "Drain app/a1");
+                browser.awaitTrue(
+                        "document.querySelector('#said p').textContent.startsWith('app/a1 takes nothing new')");
+                browser.awaitTrue(
+                        "document.querySelector('#pools tbody').textContent.includes('drains by command')");
+                assertThat(line(site, "a1")).contains("drain");
+                assertThat(browser.value("document.activeElement.getAttribute('aria-label')"))
+                        .as("the focus stays")
+                        .isEqualTo("Drain app/a1");
+                assertThat(browser.value("document.activeElement.getAttribute('aria-pressed')"))
+                        .isEqualTo("true");
+                picture(browser, "drained");
+
+                press(browser, "Maintenance app/a1");
+                browser.awaitTrue("document.getElementById('ask').open");
+                assertThat(browser.value("document.activeElement.textContent")).isEqualTo("Cancel");
+                picture(browser, "asked");
+                browser.key("Escape");
+                browser.awaitTrue("!document.getElementById('ask').open");
+                assertThat(browser.value("document.activeElement.getAttribute('aria-label')"))
+                        .isEqualTo("Maintenance app/a1");
+                assertThat(line(site, "a1")).doesNotContain("maintenance");
+
+                press(browser, "Weight app/a1");
+                browser.awaitTrue("document.activeElement.value === '1'");
+                browser.value("document.activeElement.value = '7'");
+                browser.key("Enter");
+                browser.awaitTrue(
+                        "document.querySelector('#said p').textContent.includes('weight 7')");
+                assertThat(browser.complaints()).isEmpty();
+
+                // A page of another origin, in the same browser, whose user is logged in here.
+                browser.open("http://127.0.0.1:" + site.http + "/");
+                browser.value(
+                        "(() => { const f = document.createElement('form'); f.method = 'post'; f.action = 'http://"
+                                + page
+                                + "api/v1/servers/app/a1/ready'; document.body.append(f); f.submit(); })()");
+                child.awaitLog("it did not come from a page of this address");
+                assertThat(post(site.stats, "/api/v1/servers/app/a1/ready", "Authorization", OPS))
+                        .startsWith("403 refused: it came without the token");
+                assertThat(line(site, "a1")).contains("drain");
+            }
+        }
+    }
+
+    @Test
+    void withoutScriptTheButtonsWorkToo() throws Exception {
+        assumeTrue(Browser.isInstalled(), "chromium is not installed");
+        try (Site site = new Site(directory);
+                Browser browser = new Browser(directory)) {
+            site.mayAct();
+            try (Child _ = Child.running(directory, site.config)) {
+                browser.ask("Emulation.setScriptExecutionDisabled", Map.of("value", true));
+                browser.open("http://ops:secret@127.0.0.1:" + site.stats + "/");
+                press(browser, "Maintenance app/a1");
+                browser.awaitTrue(
+                        "document.querySelector('h1')?.textContent === 'Maintenance app/a1'");
+                picture(browser, "asked-without-script");
+                browser.value("document.querySelector('form button').focus()");
+                browser.key("Enter");
+                browser.awaitTrue("document.querySelector('h1')?.textContent === 'Done'");
+                assertThat(line(site, "a1")).contains("maintenance");
+            }
         }
     }
 

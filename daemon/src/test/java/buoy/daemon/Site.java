@@ -59,6 +59,16 @@ final class Site implements AutoCloseable {
         write("app");
     }
 
+    /** User {@code ops} with the password {@code secret} may act on the page. */
+    void mayAct() throws IOException {
+        String before = Files.readString(config);
+        Files.writeString(
+                config,
+                before.replace(
+                        "stats: {",
+                        "stats: {actions: true, users: {ops: \"$apr1$DY7C/G3Z$t6Ngn2PIwNhQKnoNcP8sx/\"}, "));
+    }
+
     /** Writes the configuration, with the route leading to this pool. */
     void write(String pool) throws IOException {
         Files.writeString(

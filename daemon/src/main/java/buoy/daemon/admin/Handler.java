@@ -8,4 +8,12 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 public interface Handler {
     CompletionStage<Answer> answer(Request request);
+
+    /**
+     * Whether visitors have to show who they are. Then a name of somebody else that leads here
+     * opens nothing: browsers show passwords to the name that they were given for.
+     */
+    default boolean asksWho() {
+        return false;
+    }
 }

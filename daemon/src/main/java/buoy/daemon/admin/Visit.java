@@ -13,7 +13,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -87,11 +91,11 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
             return;
         }
         String host = Objects.requireNonNullElse(message.headers().get(HttpHeaderNames.HOST), "");
-        if (!hosts.test(host)) {
+        if (!handler.asksWho() && !hosts.test(host)) {
             send(ctx, Answer.text(421, "421 use an address, or localhost\n"), head, false);
             return;
         }
-        handler.answer(request(message))
+        handler.answer(request(ctx, message))
                 .whenComplete(
                         (answer, failure) ->
                                 ctx.executor()
@@ -106,17 +110,24 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
                                                                 false)));
     }
 
-    private static Request request(FullHttpRequest message) {
+    private static Request request(ChannelHandlerContext ctx, FullHttpRequest message) {
         String uri = message.uri();
         int query = uri.indexOf('?');
-        String accept =
-                Objects.requireNonNullElse(message.headers().get(HttpHeaderNames.ACCEPT), "");
+        Map<String, String> headers = new HashMap<>();
+        message.headers()
+                .forEach(
+                        field ->
+                                headers.putIfAbsent(
+                                        field.getKey().toLowerCase(Locale.ROOT), field.getValue()));
         return new Request(
                 message.method().name(),
                 query < 0 ? uri : uri.substring(0, query),
-                accept.startsWith("text/plain"),
-                Optional.ofNullable(message.headers().get("Last-Event-ID")),
-                Optional.ofNullable(message.headers().get(HttpHeaderNames.AUTHORIZATION)));
+                headers,
+                message.content().toString(StandardCharsets.UTF_8),
+                ctx.channel().remoteAddress() instanceof InetSocketAddress client
+                        ? Optional.of(client.getAddress())
+                        : Optional.empty(),
+                Optional.empty());
     }
 
     private static Answer broken(Throwable failure) {

@@ -20,6 +20,8 @@ public enum EventKind {
     LISTENER,
     CERTIFICATE,
     PEER,
+    LOGIN,
+    ACTION,
     WORKER,
     ACCESS_LOG,
     READER_CUT;

@@ -43,6 +43,44 @@ final class Html {
         return raw("<" + element + " class=\"soft\">").text(content).raw("</" + element + ">");
     }
 
+    /** Begins the buttons for one thing. */
+    Html actions(String what) {
+        return raw("<span class=\"actions\" role=\"group\" aria-label=\"Actions for ")
+                .text(what)
+                .raw("\">");
+    }
+
+    Html endActions() {
+        return raw("</span>");
+    }
+
+    /**
+     * A button that sends the page's one form for actions; what there is to ask, is asked first.
+     */
+    Html button(Action action, String name) {
+        return button(action, name, action.label(name), "", action.label());
+    }
+
+    /** One of several, with whether it is what holds now. */
+    Html button(Action action, String name, boolean holds) {
+        String pressed = " aria-pressed=\"" + holds + "\"";
+        return button(action, name, action.label(name), pressed, action.label());
+    }
+
+    /** A number that can be changed. */
+    Html button(Action action, String name, int number) {
+        String label = action.label(name) + ", now " + number;
+        String now = " data-number=\"" + number + "\"";
+        return button(action, name, label, now, String.valueOf(number));
+    }
+
+    private Html button(Action action, String name, String label, String attributes, String text) {
+        raw("<button form=\"act\" formaction=\"").text(action.path(name));
+        raw("\" aria-label=\"").text(label).raw("\"" + attributes);
+        action.question(name).ifPresent(words -> raw(" data-ask=\"").text(words).raw("\""));
+        return raw(">").text(text).raw("</button>");
+    }
+
     /** A state: a word first, a colour second. */
     Html tag(String kind, String word) {
         return raw("<span class=\"tag " + kind + "\">").text(word).raw("</span>");

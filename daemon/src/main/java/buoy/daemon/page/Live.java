@@ -67,9 +67,13 @@ public final class Live implements AutoCloseable {
         forget();
     }
 
-    /** The whole page as it is now. May wait, as a picture may. */
-    public String page() {
-        return Page.of(picture.get());
+    /**
+     * The whole page as it is now. May wait, as a picture may.
+     *
+     * @param token of who may act, if he may
+     */
+    public String page(Optional<String> token) {
+        return Page.of(picture.get(), token);
     }
 
     /** Somebody who reads from now on. */

@@ -6,20 +6,26 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 
 /** The stats page at {@code /}, whole. */
 public final class Page {
     private Page() {}
 
-    /** The page as HTML. */
-    public static String of(Picture picture) {
+    /**
+     * The page as HTML.
+     *
+     * @param token of who may act, if he may
+     */
+    public static String of(Picture picture, Optional<String> token) {
         Html out = new Html();
-        out.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        out.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         Verdict verdict = Verdict.of(picture.status());
-        out.in("title", VerdictPart.headline(verdict.health()) + ": " + picture.status().host());
-        out.raw("\n<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>\n<style>");
-        out.raw(PageStyle.TEXT).raw("</style>\n</head>\n<body>\n");
+        // A form that somebody fills in must not be taken away soon.
+        String again = token.isPresent() ? "30" : "5";
+        head(
+                out,
+                VerdictPart.headline(verdict.health()) + ": " + picture.status().host(),
+                "<noscript><meta http-equiv=\"refresh\" content=\"" + again + "\"></noscript>\n");
         out.raw("<div id=\"gone\" role=\"alert\"></div>\n");
         for (Part part : Part.ALL) {
             boolean head = part.id().equals(Part.HEAD);
@@ -32,22 +38,45 @@ public final class Page {
         }
         out.raw("</main>\n<footer>For machines: <a href=\"/api/v1/status\">JSON</a>, ");
         out.raw("<a href=\"/metrics\">metrics</a>, <a href=\"/healthz\">liveness</a>, ");
-        out.raw("<a href=\"/api/v1/events\">events</a>.</footer>\n<script>");
-        out.raw(PageScript.TEXT).raw("</script>\n</body>\n</html>\n");
+        out.raw("<a href=\"/api/v1/events\">events</a>.</footer>\n");
+        token.ifPresent(it -> ActionForms.write(it, out));
+        out.raw("<script>").raw(PageScript.TEXT).raw("</script>\n</body>\n</html>\n");
         return out.toString();
     }
 
-    private static final Map<String, String> HEADERS =
-            Map.of(
-                    "Content-Security-Policy",
-                    "default-src 'none'; style-src '%s'; script-src '%s'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-                            .formatted(hash(PageStyle.TEXT), hash(PageScript.TEXT)),
-                    "Referrer-Policy",
-                    "no-referrer");
+    private static final Map<String, String> LOOKING = headersWith("'none'");
 
-    /** What a browser may do with the page: run its one script, use its one style, ask us again. */
-    public static Map<String, String> headers() {
-        return HEADERS;
+    private static final Map<String, String> ACTING = headersWith("'self'");
+
+    private static Map<String, String> headersWith(String formAction) {
+        return Map.of(
+                "Content-Security-Policy",
+                "default-src 'none'; style-src '%s'; script-src '%s'; connect-src 'self'; base-uri 'none'; form-action %s; frame-ancestors 'none'"
+                        .formatted(hash(PageStyle.TEXT), hash(PageScript.TEXT), formAction),
+                "Referrer-Policy",
+                // With none at all browsers say "null" for where a form comes from.
+                "same-origin");
+    }
+
+    private static void head(Html out, String title, String more) {
+        out.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        out.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        out.in("title", title).raw("\n" + more + "<style>");
+        out.raw(PageStyle.TEXT).raw("</style>\n</head>\n<body>\n");
+    }
+
+    /** Up to the body, which it begins. */
+    static void head(Html out, String title) {
+        head(out, title, "");
+    }
+
+    /**
+     * What a browser may do with the page: run its one script, use its one style, ask us again.
+     *
+     * @param actions whether it may send forms, to us
+     */
+    public static Map<String, String> headers(boolean actions) {
+        return actions ? ACTING : LOOKING;
     }
 
     private static String hash(String source) {

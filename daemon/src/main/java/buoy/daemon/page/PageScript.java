@@ -55,7 +55,7 @@ final class PageScript {
 
             const open = () => {
               if (source !== null || document.hidden) return;
-              source = new EventSource('/api/v1/page');
+              source = new EventSource(location.origin + '/api/v1/page');
               for (const part of document.querySelectorAll('[data-live]')) {
                 source.addEventListener(part.id, event => show(part, event.data));
               }
@@ -75,6 +75,49 @@ final class PageScript {
             });
             setInterval(() => { if (!document.hidden && Date.now() - heard > 5000) lost(); }, 1000);
             open();
+
+            const act = document.getElementById('act');
+            if (act !== null) {
+              const said = document.getElementById('said'), ask = document.getElementById('ask');
+              const [sure, cancel] = ask.querySelectorAll('button');
+              const number = ask.querySelector('input');
+              const tell = (kind, words) => {
+                said.className = kind;
+                said.firstChild.textContent = words;
+              };
+              const send = async (button, path) => {
+                tell('calm', button.getAttribute('aria-label') + ' \u2026');
+                try {
+                  const answer = await fetch(location.origin + path, {
+                    method: 'POST',
+                    headers: {'Accept': 'text/plain', 'X-Buoy-Token': act.elements.token.value}
+                  });
+                  tell(answer.ok ? 'good' : 'bad', (answer.ok ? '' : 'Not done. ') + await answer.text());
+                } catch {
+                  tell('bad', 'No answer from Buoy: it may be done, or not.');
+                }
+              };
+              act.addEventListener('submit', event => {
+                event.preventDefault();
+                const button = event.submitter, path = button.getAttribute('formaction');
+                const question = button.dataset.ask, now = button.dataset.number;
+                if (question === undefined) return send(button, path);
+                ask.querySelector('#question').textContent = question;
+                sure.textContent = now === undefined ? button.textContent : 'Set';
+                number.disabled = number.parentNode.hidden = now === undefined;
+                number.value = now === undefined ? '' : now;
+                ask.returnValue = '';
+                ask.onclose = () => {
+                  if (ask.returnValue === 'yes') {
+                    send(button, now === undefined ? path : path + '/' + number.value);
+                  }
+                };
+                ask.showModal();
+                (now === undefined ? cancel : number).focus();
+              });
+              cancel.addEventListener('click', () => ask.close());
+              said.lastChild.addEventListener('click', () => tell('', ''));
+            }
             """;
 
     private PageScript() {}

@@ -8,13 +8,13 @@ final class PageStyle {
             """
             :root {
               color-scheme: light dark;
-              --back: #f6f7f9; --card: #fff; --ink: #16202b; --soft: #5b6875; --line: #dfe4ea;
+              --back: #f6f7f9; --card: #fff; --ink: #16202b; --soft: #5b6875; --line: #dfe4ea; --edge: #7b8896;
               --good: #0b7a4b; --good-back: #e3f5ec; --warn: #8a5300; --warn-back: #fff3d6;
               --bad: #b3151f; --bad-back: #fde7e8; --calm: #41566b; --calm-back: #e9eef3; --focus: #1f6feb;
             }
             @media (prefers-color-scheme: dark) {
               :root {
-                --back: #10161c; --card: #182129; --ink: #e6edf3; --soft: #93a1ae; --line: #2a3742;
+                --back: #10161c; --card: #182129; --ink: #e6edf3; --soft: #93a1ae; --line: #2a3742; --edge: #6d7d8b;
                 --good: #5fd39b; --good-back: #12352a; --warn: #f2c14e; --warn-back: #3a2d0c;
                 --bad: #ff8a8f; --bad-back: #431a1e; --calm: #b4c3d1; --calm-back: #26333e; --focus: #79b8ff;
               }
@@ -49,7 +49,8 @@ final class PageStyle {
             .card p { margin: .25rem 0; }
             .effects { list-style: none; margin: .4rem 0; padding: 0; display: grid; gap: .2rem; }
             .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }
-            h3.pool { margin: 1.2rem 0 .5rem; display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; }
+            .pool { margin: 1.2rem 0 .5rem; justify-content: space-between; }
+            .pool, .pool h3 { display: flex; flex-wrap: wrap; gap: .4rem .6rem; align-items: center; }
             table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
             th { font-weight: 600; text-align: left; }
             thead th { font-size: .8rem; color: var(--soft); }
@@ -73,6 +74,33 @@ final class PageStyle {
             .gone main { opacity: .75; }
             :focus-visible { outline: .15rem solid var(--focus); outline-offset: .1rem; }
             summary { cursor: pointer; color: var(--soft); width: fit-content; }
+            button { font: inherit; font-size: .82rem; color: var(--ink); background: var(--card); border: 1px solid var(--edge); border-radius: .4rem; padding: .15rem .55rem; cursor: pointer; }
+            button:hover { background: var(--calm-back); }
+            button[aria-pressed=true] { background: var(--calm-back); border-color: var(--calm); color: var(--calm); font-weight: 600; }
+            .actions { display: inline-flex; }
+            .actions button { border-radius: 0; margin-left: -1px; }
+            .actions button:first-child { border-radius: .4rem 0 0 .4rem; }
+            .actions button:last-child { border-radius: 0 .4rem .4rem 0; }
+            .actions button:focus-visible { z-index: 1; }
+            body:not(:has(#act)) .actions { display: none; }
+            body:not(:has(#act)) button[form] { pointer-events: none; border: 0; }
+            #said { position: fixed; inset: auto 0 1rem 0; z-index: 2; width: fit-content; max-width: min(44rem, 92vw); margin: 0 auto; padding: .7rem 1rem; border: 1px solid; border-radius: .6rem; display: flex; gap: 1rem; align-items: center; box-shadow: 0 .2rem 1rem #0005; }
+            #said p { margin: 0; overflow-wrap: anywhere; }
+            #said:not([class]), #said[class=""] { border: 0; padding: 0; box-shadow: none; }
+            #said:not([class]) button, #said[class=""] button { display: none; }
+            #said.good { background: var(--good-back); color: var(--good); }
+            #said.bad { background: var(--bad-back); color: var(--bad); }
+            #said.calm { background: var(--calm-back); color: var(--calm); }
+            #said button { color: inherit; background: none; }
+            dialog { color: var(--ink); background: var(--card); border: 1px solid var(--edge); border-radius: .6rem; max-width: min(32rem, 92vw); padding: 1.2rem 1.4rem; }
+            dialog::backdrop { background: #0007; }
+            dialog p { margin: 0 0 .8rem; }
+            dialog p:last-child { margin: 1rem 0 0; }
+            dialog button, .answer button { font-size: 1rem; padding: .3rem 1rem; }
+            dialog button[value=yes], .answer form button { background: var(--ink); color: var(--card); border-color: var(--ink); }
+            [hidden] { display: none; }
+            input { font: inherit; color: var(--ink); background: var(--back); border: 1px solid var(--edge); border-radius: .4rem; padding: .2rem .5rem; width: 6rem; }
+            .answer { padding-top: 2rem; }
             @media (max-width: 40rem) {
               header, main, footer { padding-left: .75rem; padding-right: .75rem; }
               th, td { padding: .3rem .45rem; }

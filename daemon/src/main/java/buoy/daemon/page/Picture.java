@@ -11,8 +11,9 @@ import java.util.List;
  * All that the page shows, as of one moment.
  *
  * @param recent what happened last, the latest first
+ * @param actions whether there are buttons for those who may act
  */
-public record Picture(Status status, List<Said> recent) {
+public record Picture(Status status, List<Said> recent, boolean actions) {
     public Picture {
         recent = List.copyOf(recent);
     }

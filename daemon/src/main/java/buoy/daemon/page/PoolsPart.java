@@ -7,10 +7,16 @@ import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.pool.Duty;
 import buoy.lb.pool.Percentiles;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The pools, each with a table of its servers. */
 final class PoolsPart {
+    private static final List<String> TITLES =
+            List.of(
+                    "Server", "State", "Address", "#Weight", "#Active", "#Done", "#Failed", "#p50",
+                    "#p90", "#p99", "#p99.9", "Why");
+
     private PoolsPart() {}
 
     static void write(Picture picture, Html out) {
@@ -26,25 +32,22 @@ final class PoolsPart {
         int up = pool.serversUp();
         int size = pool.servers().size();
         boolean well = up > 0 && pool.servers().stream().allMatch(PoolsPart::isWell);
-        out.raw("<h3 class=\"pool\"><span>").text(pool.name()).raw("</span> ");
+        out.raw("<div class=\"pool\"><h3><span>").text(pool.name()).raw("</span> ");
         out.tag(well ? "good" : up == 0 ? "bad" : "degraded", up + " of " + size + " up");
         pool.paused().ifPresent(_ -> out.raw(" ").tag("degraded", "paused"));
-        out.raw(" ").soft("span", String.join(", ", PoolNotes.of(pool))).raw("</h3>\n");
-        out.table(
-                "Servers of pool " + pool.name(),
-                "Server",
-                "State",
-                "Address",
-                "#Weight",
-                "#Active",
-                "#Done",
-                "#Failed",
-                "#p50",
-                "#p90",
-                "#p99",
-                "#p99.9",
-                "Why");
-        pool.servers().forEach(server -> server(picture, server, out));
+        out.raw(" ").soft("span", String.join(", ", PoolNotes.of(pool))).raw("</h3>");
+        if (picture.actions()) {
+            out.raw(" ").actions("pool " + pool.name());
+            out.button(Action.PAUSE, pool.name(), pool.paused().isPresent());
+            out.button(Action.RESUME_POOL, pool.name(), pool.paused().isEmpty()).endActions();
+        }
+        out.raw("</div>\n");
+        List<String> titles = new ArrayList<>(TITLES);
+        if (picture.actions()) {
+            titles.add(2, "Actions");
+        }
+        out.table("Servers of pool " + pool.name(), titles.toArray(String[]::new));
+        pool.servers().forEach(server -> server(picture, pool.name(), server, out));
         out.endTable();
     }
 
@@ -52,7 +55,7 @@ final class PoolsPart {
         return server.health().isUp() || server.health().otherRole();
     }
 
-    private static void server(Picture picture, ServerStatus server, Html out) {
+    private static void server(Picture picture, String pool, ServerStatus server, Html out) {
         out.row(server.name()).raw("<td>");
         out.tag(
                 switch (server.health().state()) {
@@ -66,8 +69,17 @@ final class PoolsPart {
         }
         server.ejected().ifPresent(_ -> out.raw(" ").tag("degraded", "ejected"));
         out.raw(" ").soft("span", picture.since(server.health().since())).raw("</td>");
+        if (picture.actions()) {
+            actions(pool + "/" + server.name(), server, out);
+        }
         out.cell(Words.address(server));
-        out.number(String.valueOf(server.weight())).number(Words.active(server));
+        if (picture.actions()) {
+            out.raw("<td class=\"num\">");
+            out.button(Action.WEIGHT, pool + "/" + server.name(), server.weight()).raw("</td>");
+        } else {
+            out.number(String.valueOf(server.weight()));
+        }
+        out.number(Words.active(server));
         out.number(Words.count(server.totals().finished()));
         out.number(Words.count(server.totals().failed()));
         Percentiles times = server.totals().latency();
@@ -77,5 +89,13 @@ final class PoolsPart {
         String reasons = Reasons.of(server.totals().failures());
         out.why(PoolNotes.of(server) + (reasons.isEmpty() ? "" : "; failed: " + reasons));
         out.endRow();
+    }
+
+    private static void actions(String name, ServerStatus server, Html out) {
+        Duty duty = server.orders().duty();
+        out.raw("<td>").actions("server " + name);
+        out.button(Action.READY, name, duty == Duty.READY);
+        out.button(Action.DRAIN, name, duty == Duty.DRAIN);
+        out.button(Action.MAINTENANCE, name, duty == Duty.MAINTENANCE).endActions().raw("</td>");
     }
 }

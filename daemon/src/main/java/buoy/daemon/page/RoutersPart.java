@@ -43,6 +43,11 @@ final class RoutersPart {
             out.text("%s, %s ago".formatted(warning.detail(), Words.span(warning.ago())));
             out.raw("</p>");
         }
+        if (picture.actions()) {
+            out.raw("<p>").actions("router " + router.name());
+            out.button(Action.RESIGN, router.name());
+            out.button(Action.RESUME_ROUTER, router.name()).endActions().raw("</p>");
+        }
         out.raw("<details><summary>Timers and counters</summary>");
         out.soft("p", RouterWords.timers(router));
         RouterWords.details(router).forEach(detail -> out.soft("p", detail));

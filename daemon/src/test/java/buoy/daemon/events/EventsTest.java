@@ -164,7 +164,8 @@ class EventsTest {
                                                 ? Answer.goingOn(
                                                         Answer.EVENTS,
                                                         "retry: 2000\n\n",
-                                                        events.reader(request.lastEventId()))
+                                                        events.reader(
+                                                                request.header("last-event-id")))
                                                 : Answer.text(200, "here\n")))) {
             for (int i = 0; i < 32; i++) {
                 clients.add(client(door.port(), "/events", "X: y"));

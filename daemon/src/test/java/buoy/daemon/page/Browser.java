@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -200,6 +201,21 @@ public final class Browser implements AutoCloseable {
             throw new AssertionError(expression + ": " + answer);
         }
         return field(answer, "value");
+    }
+
+    /** A key, pressed and let go. */
+    public void key(String name) throws Exception {
+        int code = name.equals("Enter") ? 13 : 27;
+        Map<String, Object> key =
+                new HashMap<>(Map.of("key", name, "code", name, "windowsVirtualKeyCode", code));
+        if (name.equals("Enter")) {
+            key.put("text", "\r");
+        }
+        for (String type : List.of("keyDown", "keyUp")) {
+            key.put("type", type);
+            ask("Input.dispatchKeyEvent", key);
+            key.remove("text");
+        }
     }
 
     /** Waits until an expression is true in the page. */

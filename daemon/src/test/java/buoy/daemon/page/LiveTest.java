@@ -27,7 +27,7 @@ class LiveTest {
 
     private Picture picture() {
         taken.incrementAndGet();
-        return new Picture(Samples.good(), List.of(new Said(Samples.NOW, "server", said)));
+        return new Picture(Samples.good(), List.of(new Said(Samples.NOW, "server", said)), true);
     }
 
     private Live live() {

@@ -18,14 +18,14 @@ class PageTest {
     private static final Status BROKEN = Samples.broken();
 
     private static String page(Status status) {
-        return Page.of(new Picture(status, List.of()));
+        return Page.of(new Picture(status, List.of(), false), Optional.empty());
     }
 
     @Test
     void whatOthersWroteIsEscapedAndOnlyItsOwnScriptIsAllowed() {
         String page = page(BROKEN);
         assertThat(page).contains("&lt;script&gt;&amp;&quot;&#39;").doesNotContain("<script>&");
-        assertThat(Page.headers().get("Content-Security-Policy"))
+        assertThat(Page.headers(false).get("Content-Security-Policy"))
                 .contains("default-src 'none'", "script-src 'sha256-")
                 .doesNotContain("unsafe-inline");
         assertThat(page).doesNotContain("style=\"", "onclick", "http://", "https://");
@@ -63,7 +63,10 @@ class PageTest {
     void whatHappenedIsShownWithTheDayWhereThatIsAnother() {
         Said today = new Said(Instant.parse("2026-11-21T11:59:58.5Z"), "server", "<b> is down");
         Said before = new Said(Instant.parse("2026-11-20T23:00:00Z"), "reload", "applied");
-        assertThat(Page.of(new Picture(Samples.good(), List.of(today, before))))
+        assertThat(
+                        Page.of(
+                                new Picture(Samples.good(), List.of(today, before), false),
+                                Optional.empty()))
                 .contains(
                         ">11:59:58</th><td>server</td><td class=\"why\">&lt;b&gt; is down</td>",
                         ">2026-11-20 23:00:00</th><td>reload</td>");

@@ -28,7 +28,7 @@ class StatusRenderingTest {
     private static final Status BROKEN = Samples.broken();
 
     private static String page(Status status) {
-        return Page.of(new Picture(status, List.of()));
+        return Page.of(new Picture(status, List.of(), false), Optional.empty());
     }
 
     @Test

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How often each of many clients asks, exact over all workers. Bounded: {@value #PLACES} are known
- * at one time. One that is within its rate again is as good as unknown and leaves its place to
- * another. Where all that share a place are beyond it, a newcomer takes over what the one nearest
- * to it owes, so that a flood of made-up keys wins nothing.
+ * at one time, if not said otherwise. One that is within its rate again is as good as unknown and
+ * leaves its place to another. Where all that share a place are beyond it, a newcomer takes over
+ * what the one nearest to it owes, so that a flood of made-up keys wins nothing.
  */
 public final class Rates {
     private static final int PLACES = 1 << 18;
@@ -16,17 +16,31 @@ public final class Rates {
 
     private final Gcra gcra;
     private final long start;
-    private final AtomicLongArray keys = new AtomicLongArray(PLACES);
+    private final int places;
+    private final AtomicLongArray keys;
 
     /** Theoretical arrival times, in nanoseconds from the start. */
-    private final AtomicLongArray theoretical = new AtomicLongArray(PLACES);
+    private final AtomicLongArray theoretical;
 
     /**
      * @param now as {@link System#nanoTime}, as always here
      */
     public Rates(RateLimit limit, long now) {
+        this(limit, now, PLACES);
+    }
+
+    /**
+     * @param places how many are known at one time: a power of two, 8 at least; each costs 16 bytes
+     */
+    public Rates(RateLimit limit, long now, int places) {
+        if (places < WAYS || Integer.bitCount(places) != 1) {
+            throw new IllegalArgumentException("places: " + places);
+        }
         this.gcra = Gcra.of(limit);
         this.start = now;
+        this.places = places;
+        this.keys = new AtomicLongArray(places);
+        this.theoretical = new AtomicLongArray(places);
     }
 
     /**
@@ -51,7 +65,7 @@ public final class Rates {
     }
 
     private int place(long key) {
-        int first = (int) (key & (PLACES / WAYS - 1)) * WAYS;
+        int first = (int) (key & (places / WAYS - 1)) * WAYS;
         int nearest = first;
         for (int tries = 0; tries < TRIES; tries++) {
             long owes = Long.MAX_VALUE;

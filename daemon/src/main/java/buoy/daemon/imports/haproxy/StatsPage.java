@@ -144,8 +144,8 @@ final class StatsPage {
             case "admin" ->
                     remarks.left(
                             line.at(),
-                            "the page changes nothing",
-                            "buoy server drain POOL/SERVER and its kin do, on the host");
+                            "nobody acts on the page yet",
+                            "write actions: true beside stats.users, who may act all of them");
             case "http-request" -> {
                 boolean auth = lines.stream().anyMatch(l -> l.is("stats", "auth"));
                 if (!(auth && line.is("stats", "http-request", "auth"))) {

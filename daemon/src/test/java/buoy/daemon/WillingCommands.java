@@ -1,0 +1,88 @@
+package buoy.daemon;
+
+import buoy.daemon.events.Events;
+import buoy.daemon.page.Live;
+import buoy.daemon.page.Picture;
+import buoy.daemon.status.Samples;
+import buoy.lb.pool.Duty;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Does whatever it is asked, which is to write it down. */
+final class WillingCommands implements Api.Commands {
+    final Queue<String> done = new ConcurrentLinkedQueue<>();
+
+    Api api() {
+        return new Api(
+                Samples::good,
+                this,
+                Events.start(Instant.EPOCH, () -> {}),
+                new Live(
+                        () -> new Picture(Samples.good(), List.of(), true),
+                        Runnable::run,
+                        () -> {}),
+                Runnable::run);
+    }
+
+    private CompletionStage<CommandOutcome> done(String what) {
+        done.add(what);
+        return CompletableFuture.completedFuture(new CommandOutcome.Done(what));
+    }
+
+    @Override
+    public CompletionStage<ReloadOutcome> reload() {
+        done.add("reload");
+        return preview();
+    }
+
+    @Override
+    public CompletionStage<ReloadOutcome> preview() {
+        return CompletableFuture.completedFuture(
+                new ReloadOutcome.Applied("hash", List.of(), List.of()));
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> pausePool(String pool) {
+        return done("pause " + pool);
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> resumePool(String pool) {
+        return done("resume " + pool);
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> resign(String router) {
+        return done("resign " + router);
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> resume(String router) {
+        return done("resume " + router);
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> duty(String server, Duty duty) {
+        return done(server + " " + duty);
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> weight(String server, String weight) {
+        return done(server + " weight " + weight);
+    }
+
+    @Override
+    public void stop() {
+        done.add("stop");
+    }
+
+    @Override
+    public Optional<String> deadBecause() {
+        return Optional.empty();
+    }
+}
