@@ -34,9 +34,14 @@ public final class ConfigFile {
      * @param name of the file in what is said about it
      */
     public static Reading judge(String name, String text) {
+        return judge(name, text, hostName());
+    }
+
+    /** The same, as it is meant on the host of that name. */
+    public static Reading judge(String name, String text, String host) {
         Problems problems = new Problems();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return judge(Include.read(name, bytes, problems), hostName(), problems);
+        return judge(Include.read(name, bytes, problems), host, problems);
     }
 
     /**

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.PatternSyntaxException;
 import org.apache.commons.codec.digest.Sha2Crypt;
 import picocli.CommandLine.ParseResult;
 
@@ -44,7 +45,9 @@ final class ImportCommand {
         String word = command.matchedOptionValue(AS, "");
         Optional<Language> as = Language.of(word);
         if (!word.isEmpty() && as.isEmpty()) {
-            err.println("buoy: %s is no language (write --as haproxy)".formatted(word));
+            err.println(
+                    "buoy: %s is no language (write --as haproxy or --as keepalived)"
+                            .formatted(word));
             return ExitCode.BAD_USAGE;
         }
         List<String> files = command.matchedPositionalValue(0, List.of());
@@ -137,8 +140,9 @@ final class ImportCommand {
                         stream.forEach(file -> found.add(file.toString()));
                     }
                 }
-            } catch (IOException | InvalidPathException _) {
-                // A directory that is not there has no files.
+            } catch (IOException | InvalidPathException | PatternSyntaxException _) {
+                // A directory that is not there has no files, and nothing matches what is no
+                // pattern.
             }
             found.sort(null);
             return found;

@@ -8,8 +8,11 @@ import buoy.daemon.imports.draft.Surroundings;
 import buoy.daemon.imports.draft.Unparsable;
 import buoy.daemon.imports.draft.YamlWriter;
 import buoy.daemon.imports.haproxy.Haproxy;
+import buoy.daemon.imports.keepalived.Keepalived;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Files of others into one configuration of Buoy. */
 public final class Importer {
@@ -27,6 +30,8 @@ public final class Importer {
         String first = sources.isEmpty() ? "" : sources.getFirst().name();
         Draft draft = new Draft(new Mark(first, 1));
         Remarks remarks = new Remarks();
+        Keepalived keepalived = new Keepalived(draft, remarks, surroundings);
+        Set<String> replaced = new HashSet<>();
         for (Source source : sources) {
             Language language =
                     as.or(() -> Language.of(source))
@@ -36,20 +41,24 @@ public final class Importer {
                                                     source.name(),
                                                     1,
                                                     1,
-                                                    "is no file of HAProxy by its content or name (say so with --as haproxy)"));
+                                                    "is no file of HAProxy or keepalived by its content or name (say so with --as haproxy or --as keepalived)"));
+            replaced.add(language.word());
             switch (language) {
                 case HAPROXY ->
                         Haproxy.translate(
                                 source.name(), source.text(), draft, remarks, surroundings);
-                case NGINX, KEEPALIVED ->
+                case KEEPALIVED -> keepalived.read(source.name(), source.text());
+                case NGINX ->
                         throw new Unparsable(
                                 source.name(),
                                 1,
                                 1,
-                                "files of %s are not imported in this version (the tables in docs/http.md, docs/tls.md and docs/vrrp.md say what each option is here)"
+                                "files of %s are not imported in this version (the tables in docs/http.md and docs/tls.md say what each option is here)"
                                         .formatted(language.word()));
             }
         }
+        // Last, as it is told what the other files bind.
+        keepalived.finish(replaced);
         String yaml = Proof.accepted(draft, remarks);
         return new Imported(
                 head(sources) + yaml, remarks.sorted(sources.stream().map(Source::name).toList()));

@@ -71,8 +71,7 @@ final class Proof {
     private String read() {
         for (int round = 0; round < MOST_ROUNDS; round++) {
             String text = Importer.text(draft);
-            if (!(ConfigFile.judge("buoy.yaml", text)
-                    instanceof Reading.Rejected(List<Problem> problems))) {
+            if (!(judge(text) instanceof Reading.Rejected(List<Problem> problems))) {
                 return text;
             }
             Optional<Problem> first = problems.stream().filter(p -> !awaitsAFile(p)).findFirst();
@@ -82,6 +81,12 @@ final class Proof {
             takeOut(first.get());
         }
         throw new IllegalStateException("what was made is refused, whatever is taken out");
+    }
+
+    private Reading judge(String text) {
+        return draft.host()
+                .map(host -> ConfigFile.judge("buoy.yaml", text, host))
+                .orElseGet(() -> ConfigFile.judge("buoy.yaml", text));
     }
 
     /**

@@ -2,6 +2,7 @@ package buoy.daemon.imports.draft;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -24,10 +25,21 @@ public final class Draft {
     private static final int LONGEST_NAME = 64;
 
     private final Node.Mapping root;
+    private Optional<String> host = Optional.empty();
 
     public Draft(Mark from) {
         root = new Node.Mapping(from);
         SECTIONS.forEach(section -> root.put(section, new Node.Mapping(from)));
+    }
+
+    /** It is for certain hosts, of which this is one; otherwise it is for any. */
+    public void judgeOn(String name) {
+        host = Optional.of(name);
+    }
+
+    /** A host that it is for, where it is not for any. */
+    public Optional<String> host() {
+        return host;
     }
 
     /** One of log, process, stats, vrrp, certificates, listeners and pools. */

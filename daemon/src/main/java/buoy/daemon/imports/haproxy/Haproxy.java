@@ -2,6 +2,7 @@ package buoy.daemon.imports.haproxy;
 
 import buoy.config.Text;
 import buoy.daemon.imports.draft.Draft;
+import buoy.daemon.imports.draft.Fate;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Node;
 import buoy.daemon.imports.draft.Remarks;
@@ -144,29 +145,13 @@ public final class Haproxy {
     }
 
     /** What becomes of a line by its keyword alone. */
-    private void fate(Line line, Optional<Keywords.Fate> fate) {
-        switch (fate.orElse(null)) {
-            case null ->
-                    context.remarks()
-                            .left(
-                                    line.at(),
-                                    "%s is no keyword that is known"
-                                            .formatted(Text.shown(line.keyword())),
-                                    "see docs/http.md, docs/tls.md and docs/tcp.md for what there is");
-            case Keywords.Fate.Read() -> {
-                // By whom it concerns.
-            }
-            case Keywords.Fate.Nothing() -> {
-                // Buoy does so of itself, or has no use for it.
-            }
-            case Keywords.Fate.Note(var text) -> context.remarks().note(line.at(), text);
-            case Keywords.Fate.Left(var what, var instead) ->
-                    context.remarks()
-                            .left(
-                                    line.at(),
-                                    "%s: %s".formatted(Text.shown(line.text()), what),
-                                    instead);
-        }
+    private void fate(Line line, Optional<Fate> fate) {
+        Fate.say(
+                context.remarks(),
+                line.at(),
+                line.words(),
+                fate,
+                "see docs/http.md, docs/tls.md and docs/tcp.md for what there is");
     }
 
     private List<Line> inherited(Block block, List<Line> usual, Map<String, List<Line>> named) {

@@ -1,6 +1,6 @@
 package buoy.daemon.imports.haproxy;
 
-import java.util.HashMap;
+import buoy.daemon.imports.draft.Fate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,20 +12,6 @@ import java.util.stream.Stream;
  * <p>Longer than other files, because it is one table.
  */
 final class Keywords {
-    /** What becomes of a line. */
-    sealed interface Fate {
-        /** Some part of the import reads it, and says what it cannot carry over. */
-        record Read() implements Fate {}
-
-        /** Buoy does so of itself, or has no use for it. */
-        record Nothing() implements Fate {}
-
-        /** Nothing to write either, but to know. */
-        record Note(String text) implements Fate {}
-
-        record Left(String what, String instead) implements Fate {}
-    }
-
     /** {@code keyword | + read, = nothing to do, note TEXT or WHAT / INSTEAD}. */
     private static final String GLOBAL =
             """
@@ -302,62 +288,17 @@ final class Keywords {
             option | is no option of HAProxy that is known / see docs/http.md and docs/tcp.md
             """;
 
-    private static final Map<String, Fate> GLOBALS = table(GLOBAL);
-    private static final Map<String, Fate> PROXIES = table(PROXY);
-
-    /** Keywords of three words at most. */
-    private static final int LONGEST = 3;
+    private static final Map<String, Fate> GLOBALS = Fate.table(GLOBAL);
+    private static final Map<String, Fate> PROXIES = Fate.table(PROXY);
 
     private Keywords() {}
 
     static Optional<Fate> global(Line line) {
-        return find(GLOBALS, line);
+        return Fate.find(GLOBALS, line.words());
     }
 
     static Optional<Fate> proxy(Line line) {
-        return find(PROXIES, line);
-    }
-
-    private static Optional<Fate> find(Map<String, Fate> table, Line line) {
-        for (int words = LONGEST; words > 0; words--) {
-            if (line.words().size() >= words) {
-                Fate fate = table.get(String.join(" ", line.words().subList(0, words)));
-                if (fate != null) {
-                    return Optional.of(fate);
-                }
-            }
-        }
-        // A family such as tune.* stands in the table as far as all of it is the same.
-        return table.entrySet().stream()
-                .filter(e -> e.getKey().endsWith(".") || e.getKey().endsWith("-"))
-                .filter(e -> line.keyword().startsWith(e.getKey()))
-                .map(Map.Entry::getValue)
-                .findFirst();
-    }
-
-    private static Map<String, Fate> table(String text) {
-        Map<String, Fate> table = new HashMap<>();
-        text.lines()
-                .forEach(
-                        row -> {
-                            int bar = row.indexOf(" | ");
-                            table.put(row.substring(0, bar), fate(row.substring(bar + 3)));
-                        });
-        return table;
-    }
-
-    private static Fate fate(String text) {
-        if (text.equals("+")) {
-            return new Fate.Read();
-        }
-        if (text.equals("=")) {
-            return new Fate.Nothing();
-        }
-        if (text.startsWith("note ")) {
-            return new Fate.Note(text.substring("note ".length()));
-        }
-        int slash = text.indexOf(" / ");
-        return new Fate.Left(text.substring(0, slash), text.substring(slash + 3));
+        return Fate.find(PROXIES, line.words());
     }
 
     /** All keywords of proxies, for a test that none is forgotten. */
