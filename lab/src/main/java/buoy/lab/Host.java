@@ -133,8 +133,9 @@ public final class Host {
         bridge.network("bridge link set dev " + name + " state 0");
     }
 
-    /** Ends {@link #isolate}. */
+    /** Ends {@link #isolate} and {@link #separate}. */
     public void rejoin() {
+        bridge.network("bridge link set dev " + name + " isolated off");
         bridge.network("bridge link set dev " + name + " state 3");
     }
 

@@ -1,10 +1,6 @@
 package buoy.lab;
 
 import buoy.lab.app.AppServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,7 +15,6 @@ import java.util.List;
  */
 final class Scenario2 {
     static final String ADDRESS = "198.51.100.100";
-    private static final Path EXAMPLES = Path.of("examples", "scenario-2");
 
     final Lan lan;
     final Host lb1;
@@ -52,15 +47,8 @@ final class Scenario2 {
                 lan, List.of(lb1, lb2), List.of("DNS:app.example.com", "IP:" + ADDRESS));
         this.authority = Certificates.trust(lan, client);
         for (Host host : List.of(lb1, lb2)) {
-            host.write(BuoyDaemon.CONFIGURATION, example(host));
-        }
-    }
-
-    private static String example(Host host) {
-        try {
-            return Files.readString(Tree.root().resolve(EXAMPLES).resolve(host.name() + ".yaml"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            host.write(
+                    BuoyDaemon.CONFIGURATION, Tree.example("scenario-2/" + host.name() + ".yaml"));
         }
     }
 

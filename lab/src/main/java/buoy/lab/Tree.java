@@ -1,5 +1,7 @@
 package buoy.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,19 @@ final class Tree {
         return Optional.ofNullable(System.getProperty("buoy.root"))
                 .map(Path::of)
                 .orElseGet(Tree::fromClasses);
+    }
+
+    /**
+     * A file of {@code examples/}.
+     *
+     * @param file as {@code scenario-1/lb1.yaml}
+     */
+    static String example(String file) {
+        try {
+            return Files.readString(root().resolve("examples").resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Path fromClasses() {

@@ -3,9 +3,6 @@ package buoy.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.lab.client.Attempts;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +18,7 @@ class Scenario1IT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
-    void aPairServesAndAStoppedHostHandsItsAddressOver() throws IOException {
+    void aPairServesAndAStoppedHostHandsItsAddressOver() {
         try (Lan lan = Lan.open("scenario1")) {
             Host lb1 = lan.host("lb1", "198.51.100.1/24");
             Host lb2 = lan.host("lb2", "198.51.100.2/24");
@@ -30,9 +27,9 @@ class Scenario1IT {
             Scenario2.serve(lan.host("app2", "198.51.100.12/24"));
             Certificates.install(lan, List.of(lb1, lb2), List.of("IP:" + VIP));
             String authority = Certificates.trust(lan, client);
-            BuoyDaemon active = BuoyDaemon.start(lb1, example("lb1.yaml"));
+            BuoyDaemon active = BuoyDaemon.start(lb1, Tree.example("scenario-1/lb1.yaml"));
             Await.until(PATIENCE, VIP + " on lb1", () -> Scenario2.isActive(lb1));
-            BuoyDaemon.start(lb2, example("lb2.yaml"));
+            BuoyDaemon.start(lb2, Tree.example("scenario-1/lb2.yaml"));
 
             assertThat(
                             client.run(
@@ -85,9 +82,5 @@ class Scenario1IT {
                                             .count()
                                     >= 30);
         }
-    }
-
-    private static String example(String file) throws IOException {
-        return Files.readString(Tree.root().resolve(Path.of("examples", "scenario-1", file)));
     }
 }
