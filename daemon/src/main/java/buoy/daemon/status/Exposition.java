@@ -43,7 +43,10 @@ final class Exposition {
         return sampleOf(family, Long.toString(value), labels);
     }
 
-    /** One sample of a summary: {@code suffix} is {@code _sum}, {@code _count} or empty. */
+    /**
+     * One sample of a summary or histogram: {@code suffix} is {@code _sum}, {@code _count} or
+     * {@code _bucket}.
+     */
     Exposition part(String suffix, long value, String... labels) {
         return sampleOf(family + suffix, Long.toString(value), labels);
     }

@@ -431,6 +431,7 @@ public final class Metrics {
                 "buoy_server_latency_seconds",
                 "How long the server took to the first byte of its answer.",
                 Totals::latency);
+        latencySteps();
         times(
                 "buoy_server_connect_seconds",
                 "How long it took until a new connection to the server was of use, TLS and all.",
@@ -439,6 +440,37 @@ public final class Metrics {
                 "buoy_server_session_seconds",
                 "How long TCP and PostgreSQL sessions with the server lasted.",
                 Totals::sessions);
+    }
+
+    /** A summary is over the life of the process; what the last minutes were like takes counts. */
+    private void latencySteps() {
+        out.family(
+                "buoy_server_latency_histogram_seconds",
+                "histogram",
+                "The same as counts, for percentiles over any time.");
+        for (PoolStatus pool : status.balancer().pools()) {
+            for (ServerStatus server : pool.servers()) {
+                Percentiles times = server.totals().latency();
+                for (int i = 0; i < times.atMost().size(); i++) {
+                    step(
+                            pool.name(),
+                            server.name(),
+                            Double.toString(seconds(Percentiles.BOUNDS.get(i))),
+                            times.atMost().get(i));
+                }
+                step(pool.name(), server.name(), "+Inf", times.count());
+                sumAndCount(pool.name(), server.name(), times);
+            }
+        }
+    }
+
+    private void step(String pool, String server, String bound, long count) {
+        out.part("_bucket", count, "pool", pool, "server", server, "le", bound);
+    }
+
+    private void sumAndCount(String pool, String server, Percentiles times) {
+        out.part("_sum", seconds(times.sum()), "pool", pool, "server", server);
+        out.part("_count", times.count(), "pool", pool, "server", server);
     }
 
     private void times(String name, String help, Function<Totals, Percentiles> which) {
@@ -454,8 +486,7 @@ public final class Metrics {
         quantile(pool, server, "0.5", times, times.p50());
         quantile(pool, server, "0.9", times, times.p90());
         quantile(pool, server, "0.99", times, times.p99());
-        out.part("_sum", seconds(times.sum()), "pool", pool, "server", server);
-        out.part("_count", times.count(), "pool", pool, "server", server);
+        sumAndCount(pool, server, times);
     }
 
     /** A quantile of nothing is not a number. */

@@ -26,6 +26,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -385,7 +386,8 @@ public final class Samples {
                 Duration.ofMillis(18),
                 Duration.ofMillis(95),
                 Duration.ofMillis(1200),
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                Collections.nCopies(Percentiles.BOUNDS.size(), 100_000L));
     }
 
     static Endpoint endpoint(String host, int port) {

@@ -278,7 +278,9 @@ class StatusRenderingTest {
                             line ->
                                     line.matches("# HELP " + name + " .+")
                                             || line.matches(
-                                                    "# TYPE " + name + " (?:counter|gauge|summary)")
+                                                    "# TYPE "
+                                                            + name
+                                                            + " (?:counter|gauge|summary|histogram)")
                                             || line.matches(sample));
         }
     }
@@ -304,6 +306,7 @@ class StatusRenderingTest {
                 .contains(
                         "buoy_server_failures_total{pool=\"app\",server=\"a1\",reason=\"server-refused\"} 4\n",
                         "buoy_server_latency_seconds{pool=\"app\",server=\"a1\",quantile=\"0.99\"} 0.018\n",
+                        "buoy_server_latency_histogram_seconds_bucket{pool=\"app\",server=\"a1\",le=\"2.0\"} 100000\n",
                         "buoy_server_latency_seconds_count{pool=\"app\",server=\"a1\"} 123460\n",
                         "buoy_router_state{router=\"web\",state=\"active\"} 1\n");
     }

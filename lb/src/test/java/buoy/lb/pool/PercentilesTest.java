@@ -1,0 +1,47 @@
+package buoy.lb.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+
+class PercentilesTest {
+    private static Percentiles of(Duration... times) {
+        Histogram micros = new Histogram(3_600_000_000L, 2);
+        for (Duration each : times) {
+            micros.recordValue(each.toNanos() / 1000);
+        }
+        return Percentiles.of(micros);
+    }
+
+    private static long atMost(Percentiles percentiles, Duration bound) {
+        return percentiles.atMost().get(Percentiles.BOUNDS.indexOf(bound));
+    }
+
+    @Test
+    void countsWhatTookNoLongerThanEachBound() {
+        Percentiles percentiles =
+                of(
+                        Duration.ofNanos(300_000),
+                        Duration.ofMillis(3),
+                        Duration.ofMillis(3),
+                        Duration.ofMillis(700),
+                        Duration.ofSeconds(3),
+                        Duration.ofMinutes(10));
+
+        assertThat(atMost(percentiles, Duration.ofMillis(1))).isEqualTo(1);
+        assertThat(atMost(percentiles, Duration.ofMillis(2))).isEqualTo(1);
+        assertThat(atMost(percentiles, Duration.ofMillis(5))).isEqualTo(3);
+        assertThat(atMost(percentiles, Duration.ofMillis(500))).isEqualTo(3);
+        assertThat(atMost(percentiles, Duration.ofSeconds(1))).isEqualTo(4);
+        assertThat(atMost(percentiles, Duration.ofMinutes(1))).isEqualTo(5);
+        assertThat(percentiles.count()).isEqualTo(6);
+    }
+
+    @Test
+    void ofNothingAllCountsAreZero() {
+        assertThat(List.copyOf(of().atMost())).hasSize(Percentiles.BOUNDS.size()).containsOnly(0L);
+    }
+}
