@@ -37,6 +37,7 @@ final class Requirements {
         packages.put("testssl", "testssl.sh");
         packages.put("curl", "curl");
         packages.put("nft", "nftables");
+        packages.put("promtool", "prometheus");
         return packages;
     }
 
