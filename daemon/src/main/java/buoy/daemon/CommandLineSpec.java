@@ -135,13 +135,13 @@ final class CommandLineSpec {
     private static CommandSpec imports() {
         return command(
                         "import",
-                        "Print the configuration that does what files of HAProxy and keepalived do.",
+                        "Print the configuration that does what files of HAProxy, NGINX and keepalived do.",
                         "For each line that is not carried over, standard error has FILE:LINE: what, and what to do instead.",
                         "Exits with 1 where there is one, and with 2 where a file cannot be read or understood.")
                 .addOption(
                         value(
                                 "LANGUAGE",
-                                "haproxy or keepalived: what the files are in (default: each by its content).",
+                                "haproxy, nginx or keepalived: what the files are in (default: each by its content).",
                                 ImportCommand.AS))
                 .addPositional(
                         PositionalParamSpec.builder()

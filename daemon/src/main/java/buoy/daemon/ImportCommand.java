@@ -46,7 +46,7 @@ final class ImportCommand {
         Optional<Language> as = Language.of(word);
         if (!word.isEmpty() && as.isEmpty()) {
             err.println(
-                    "buoy: %s is no language (write --as haproxy or --as keepalived)"
+                    "buoy: %s is no language (write --as haproxy, --as nginx or --as keepalived)"
                             .formatted(word));
             return ExitCode.BAD_USAGE;
         }

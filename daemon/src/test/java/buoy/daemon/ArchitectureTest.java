@@ -53,6 +53,7 @@ class ArchitectureTest {
         "buoy.daemon.acme.plan",
         "buoy.daemon.imports.draft",
         "buoy.daemon.imports.haproxy",
+        "buoy.daemon.imports.nginx",
         "buoy.daemon.peer.wire",
         "buoy.daemon.watch.packet"
     };

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * accepted.
  */
 class ImportedBytesTest {
-    private static final Path FILES = Path.of("src/test/resources/imports/haproxy");
+    private static final Path FILES = Path.of("src/test/resources/imports");
     private static final int RUNS = 400;
 
     /** Words that mean something somewhere, and some that do nowhere. */
@@ -99,6 +99,93 @@ class ImportedBytesTest {
                     "agent-check",
                     "send-proxy");
 
+    private static final List<String> WORDS_OF_NGINX =
+            List.of(
+                    ";",
+                    "{",
+                    "}",
+                    "};",
+                    "'",
+                    "\"",
+                    "\\",
+                    "#",
+                    "$",
+                    "${",
+                    "$1",
+                    "$host",
+                    "$uri$is_args$args;",
+                    "$by_name;",
+                    "\u0000",
+                    "\u00e9",
+                    "off;",
+                    "on;",
+                    "all;",
+                    "0;",
+                    "-1;",
+                    "99999999999999999999;",
+                    "99999m;",
+                    "1y",
+                    "10r/m;",
+                    "127.0.0.1;",
+                    "::/0;",
+                    "unix:;",
+                    "unix:/run/x.sock;",
+                    "[::]:443",
+                    "65536;",
+                    "80-90;",
+                    "http://app;",
+                    "http://app/;",
+                    "http://app/x/;",
+                    "https://app;",
+                    "http://$host;",
+                    "http://unix:/run/x:/y/;",
+                    "location",
+                    "server",
+                    "upstream",
+                    "if",
+                    "(",
+                    "($host",
+                    "!=",
+                    "=",
+                    "~",
+                    "~*",
+                    "^~",
+                    "@x",
+                    "/",
+                    "/a//b",
+                    "(?=x)",
+                    "(?!x)",
+                    "[",
+                    "^/(.*)$",
+                    "permanent;",
+                    "break;",
+                    "return",
+                    "rewrite",
+                    "proxy_pass",
+                    "add_header",
+                    "proxy_set_header",
+                    "X_Y",
+                    "Host",
+                    "default_server;",
+                    "ssl;",
+                    "udp;",
+                    "proxy_protocol;",
+                    "include",
+                    "internal;",
+                    "satisfy",
+                    "any;",
+                    "ssl_verify_client",
+                    "*",
+                    "*.x",
+                    ".x",
+                    "_",
+                    "444;",
+                    "limit_req",
+                    "hash",
+                    "set",
+                    "$x",
+                    "$x$x;");
+
     private static final Surroundings NOTHING_AROUND =
             new Surroundings() {
                 @Override
@@ -124,10 +211,17 @@ class ImportedBytesTest {
 
     @Test
     void changedFilesAreAcceptedOrRefusedWithTheirPlace() throws IOException {
-        for (String name : List.of("web.cfg", "patroni.cfg")) {
+        for (String name :
+                List.of(
+                        "haproxy/web.cfg",
+                        "haproxy/patroni.cfg",
+                        "nginx/nginx.conf",
+                        "nginx/conf.d/app.conf")) {
+            Language language = name.startsWith("nginx") ? Language.NGINX : Language.HAPROXY;
+            List<String> words = language == Language.NGINX ? WORDS_OF_NGINX : WORDS;
             List<String> lines = Files.readAllLines(FILES.resolve(name));
             for (int seed = 0; seed < RUNS; seed++) {
-                judge(String.join("\n", changed(lines, new Random(seed))), seed);
+                judge(String.join("\n", changed(lines, words, new Random(seed))), language, seed);
             }
         }
     }
@@ -140,8 +234,13 @@ class ImportedBytesTest {
             for (int i = random.nextInt(300); i > 0; i--) {
                 text.append((char) (random.nextInt(4) == 0 ? '\n' : random.nextInt(256)));
             }
-            judge(text.toString(), seed);
-            judge("frontend a\n" + text, seed);
+            judge(text.toString(), Language.HAPROXY, seed);
+            judge("frontend a\n" + text, Language.HAPROXY, seed);
+            judge(text.toString(), Language.NGINX, seed);
+            judge(
+                    "server { location / { proxy_pass http://a; " + text + " } }",
+                    Language.NGINX,
+                    seed);
         }
     }
 
@@ -195,7 +294,8 @@ class ImportedBytesTest {
     }
 
     /** Lines left out, doubled and moved; words of them replaced. */
-    private static List<String> changed(List<String> lines, Random random) {
+    private static List<String> changed(
+            List<String> lines, List<String> replacements, Random random) {
         List<String> changed = new ArrayList<>(lines);
         for (int i = 1 + random.nextInt(8); i > 0; i--) {
             int at = random.nextInt(changed.size());
@@ -204,7 +304,8 @@ class ImportedBytesTest {
                 case 1 -> changed.add(random.nextInt(changed.size()), changed.get(at));
                 default -> {
                     String[] words = changed.get(at).split(" ", -1);
-                    words[random.nextInt(words.length)] = WORDS.get(random.nextInt(WORDS.size()));
+                    words[random.nextInt(words.length)] =
+                            replacements.get(random.nextInt(replacements.size()));
                     changed.set(at, String.join(" ", words));
                 }
             }
@@ -212,18 +313,21 @@ class ImportedBytesTest {
         return changed;
     }
 
-    private static void judge(String text, int seed) {
+    private static void judge(String text, Language language, int seed) {
         try {
             Imported imported =
                     Importer.run(
                             List.of(new Source("x.cfg", text)),
-                            Optional.of(Language.HAPROXY),
+                            Optional.of(language),
                             NOTHING_AROUND);
             Reading reading = ConfigFile.judge("buoy.yaml", imported.yaml());
             if (reading instanceof Reading.Rejected(var problems)) {
                 assertThat(problems)
                         .as("seed %d of %s", seed, imported.yaml())
-                        .allMatch(p -> p.path().endsWith("users-file"));
+                        .allMatch(
+                                p ->
+                                        p.path().endsWith("users-file")
+                                                || p.path().contains(".errors."));
             }
         } catch (Unparsable e) {
             assertThat(e.getMessage()).matches("(?s)x\\.cfg:[0-9]+:[0-9]+: .+");

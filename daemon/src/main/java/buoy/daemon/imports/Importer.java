@@ -9,6 +9,7 @@ import buoy.daemon.imports.draft.Unparsable;
 import buoy.daemon.imports.draft.YamlWriter;
 import buoy.daemon.imports.haproxy.Haproxy;
 import buoy.daemon.imports.keepalived.Keepalived;
+import buoy.daemon.imports.nginx.Nginx;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public final class Importer {
                                                     source.name(),
                                                     1,
                                                     1,
-                                                    "is no file of HAProxy or keepalived by its content or name (say so with --as haproxy or --as keepalived)"));
+                                                    "is no file of HAProxy, NGINX or keepalived by its content or name (say so with --as haproxy, --as nginx or --as keepalived)"));
             replaced.add(language.word());
             switch (language) {
                 case HAPROXY ->
@@ -49,12 +50,7 @@ public final class Importer {
                                 source.name(), source.text(), draft, remarks, surroundings);
                 case KEEPALIVED -> keepalived.read(source.name(), source.text());
                 case NGINX ->
-                        throw new Unparsable(
-                                source.name(),
-                                1,
-                                1,
-                                "files of %s are not imported in this version (the tables in docs/http.md and docs/tls.md say what each option is here)"
-                                        .formatted(language.word()));
+                        Nginx.translate(source.name(), source.text(), draft, remarks, surroundings);
             }
         }
         // Last, as it is told what the other files bind.

@@ -1,5 +1,5 @@
 /**
- * {@code buoy import}: files of HAProxy and keepalived become one buoy.yaml.
+ * {@code buoy import}: files of HAProxy, NGINX and keepalived become one buoy.yaml.
  *
  * <p>{@link buoy.daemon.imports.Importer} finds out which language each file is in, lets its
  * package add to a {@link buoy.daemon.imports.draft.Draft}, and has the result read by {@link

@@ -3,6 +3,7 @@ package buoy.daemon.imports.haproxy;
 import buoy.config.Text;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Node;
+import buoy.daemon.imports.draft.Patterns;
 import buoy.daemon.imports.draft.Remarks;
 import buoy.daemon.imports.draft.Times;
 import java.time.Duration;

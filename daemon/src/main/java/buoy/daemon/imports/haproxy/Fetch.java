@@ -4,6 +4,7 @@ import buoy.config.Text;
 import buoy.config.model.Network;
 import buoy.daemon.imports.draft.Networks;
 import buoy.daemon.imports.draft.PathTest;
+import buoy.daemon.imports.draft.Patterns;
 import buoy.daemon.imports.draft.RouteMatch;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,6 +1,8 @@
 package buoy.daemon.imports.haproxy;
 
 import buoy.config.Text;
+import buoy.daemon.imports.draft.Endpoints;
+import buoy.daemon.imports.draft.Fields;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Networks;
 import buoy.daemon.imports.draft.Node;
@@ -87,7 +89,7 @@ final class Frontends {
         Routes.Situation situation = new Routes.Situation(part.encrypted(), ports, http);
         OptionalInt port =
                 ports.size() == 1 ? OptionalInt.of(ports.iterator().next()) : OptionalInt.empty();
-        Fields fields = new Fields(at, remarks);
+        Fields fields = new Fields(at, remarks, LogFormat::text);
         boolean shared = targetsOf(proxy).size() > 1;
         List<Rule> rules =
                 new ArrayList<>(new Rules(context, proxy, situation, fields, true).read());

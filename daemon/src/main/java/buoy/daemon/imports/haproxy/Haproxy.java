@@ -2,6 +2,7 @@ package buoy.daemon.imports.haproxy;
 
 import buoy.config.Text;
 import buoy.daemon.imports.draft.Draft;
+import buoy.daemon.imports.draft.Endpoints;
 import buoy.daemon.imports.draft.Fate;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Node;

@@ -1,9 +1,11 @@
 package buoy.daemon.imports.haproxy;
 
 import buoy.config.Text;
+import buoy.daemon.imports.draft.Fields;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Node;
 import buoy.daemon.imports.draft.PathTest;
+import buoy.daemon.imports.draft.Patterns;
 import buoy.daemon.imports.draft.Remarks;
 import buoy.daemon.imports.draft.RouteMatch;
 import buoy.daemon.imports.haproxy.Rule.Action;

@@ -1,6 +1,7 @@
 package buoy.daemon.imports.haproxy;
 
 import buoy.config.Text;
+import buoy.daemon.imports.draft.Endpoints;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Node;
 import buoy.daemon.imports.draft.Remarks;

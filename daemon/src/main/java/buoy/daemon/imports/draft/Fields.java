@@ -1,18 +1,16 @@
-package buoy.daemon.imports.haproxy;
+package buoy.daemon.imports.draft;
 
 import buoy.config.Text;
-import buoy.daemon.imports.draft.Mark;
-import buoy.daemon.imports.draft.Node;
-import buoy.daemon.imports.draft.Remarks;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** {@code headers} of a listener. */
-final class Fields {
+public final class Fields {
     /** Fields that Buoy writes of itself. */
     private static final Set<String> OURS =
             Set.of(
@@ -45,16 +43,22 @@ final class Fields {
 
     private final Node.Mapping headers;
     private final Remarks remarks;
+    private final Function<String, Optional<String>> values;
 
     /** What becomes of each name so far, by side. */
     private final Map<String, String> changed = new HashMap<>();
 
-    Fields(Mark at, Remarks remarks) {
+    /**
+     * @param values of a text of the language the text with our variables; empty where it has
+     *     something in it that has no like here
+     */
+    public Fields(Mark at, Remarks remarks, Function<String, Optional<String>> values) {
         headers = new Node.Mapping(at);
         this.remarks = remarks;
+        this.values = values;
     }
 
-    Optional<Node.Mapping> headers() {
+    public Optional<Node.Mapping> headers() {
         return headers.isEmpty() ? Optional.empty() : Optional.of(headers);
     }
 
@@ -63,9 +67,9 @@ final class Fields {
      *
      * @param side {@code request} or {@code response}
      * @param what {@code set}, {@code add} or {@code remove}
-     * @param format of the value, as HAProxy has it; not looked at for remove
+     * @param format of the value, as its language has it; not looked at for remove
      */
-    void change(Mark at, String side, String what, String name, String format) {
+    public void change(Mark at, String side, String what, String name, String format) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (side.equals("request") && OURS.contains(lower)) {
             remarks.note(at, "Buoy itself writes %s for servers".formatted(name));
@@ -99,7 +103,7 @@ final class Fields {
             }
             return;
         }
-        Optional<String> value = LogFormat.text(format);
+        Optional<String> value = values.apply(format);
         if (value.isEmpty() || !value.get().equals(value.get().strip())) {
             remarks.left(
                     at,
@@ -121,11 +125,11 @@ final class Fields {
         }
         // A later line for the same name goes before, whatever its letters.
         String before = changed.put(side + " " + what + " " + lower, name);
-        Node.Mapping values = changes.within(what, at);
+        Node.Mapping lines = changes.within(what, at);
         if (before != null) {
-            values.remove(before);
+            lines.remove(before);
         }
-        values.text(name, at, value.get());
+        lines.text(name, at, value.get());
     }
 
     private void removeIfEmpty(String side) {

@@ -1,6 +1,5 @@
-package buoy.daemon.imports.haproxy;
+package buoy.daemon.imports.draft;
 
-import buoy.daemon.imports.draft.PathTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,6 @@
-package buoy.daemon.imports.haproxy;
+package buoy.daemon.imports.draft;
 
 import buoy.config.model.Endpoint;
-import buoy.daemon.imports.draft.Networks;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +8,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Addresses as HAProxy writes them (its configuration manual, 11). */
-final class Endpoints {
+/** Addresses as HAProxy (its configuration manual, 11) and NGINX write them. */
+public final class Endpoints {
     private static final int MOST_PORTS = 64;
 
     private Endpoints() {}
@@ -19,7 +18,7 @@ final class Endpoints {
      * What {@code bind} names: {@code *:80}, {@code :::443}, {@code 198.51.100.1:80-82}, {@code
      * /run/x.sock}. Empty where Buoy has no such place.
      */
-    static Optional<List<String>> bind(String text) {
+    public static Optional<List<String>> bind(String text) {
         String place = text.replaceFirst("^(ipv4@|ipv6@|tcp@|tcp4@|tcp6@)", "");
         Optional<String> unix = unix(place);
         if (unix.isPresent()) {
@@ -62,7 +61,7 @@ final class Endpoints {
      *
      * @param port where it names none; 0 is none either
      */
-    static Optional<String> server(String text, int port) {
+    public static Optional<String> server(String text, int port) {
         String place = text.replaceFirst("^(ipv4@|ipv6@|tcp@|tcp4@|tcp6@)", "");
         Optional<String> unix = unix(place);
         if (unix.isPresent()) {
@@ -111,7 +110,7 @@ final class Endpoints {
     }
 
     /** The port of an endpoint as Buoy writes it; 0 for a unix socket. */
-    static int port(String endpoint) {
+    public static int port(String endpoint) {
         return endpoint.startsWith("unix:")
                 ? 0
                 : Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
