@@ -64,6 +64,9 @@ final class Api {
     interface Commands {
         CompletionStage<ReloadOutcome> reload();
 
+        /** Has the program that is installed now take the place of this process. */
+        CompletionStage<CommandOutcome> upgrade();
+
         /** What a reload would change, which does not happen. */
         CompletionStage<ReloadOutcome> preview();
 
@@ -118,6 +121,10 @@ final class Api {
                     request.method().equals("GET")
                             ? commands.preview().thenApply(done -> previewed(request, done))
                             : notAllowed("GET");
+            case "/api/v1/upgrade" ->
+                    isPost(request)
+                            ? commands.upgrade().thenApply(done -> answer(request, done))
+                            : notAllowed("POST");
             case "/api/v1/stop" -> isPost(request) ? stop() : notAllowed("POST");
             default -> {
                 Optional<Supplier<CompletionStage<CommandOutcome>>> command =

@@ -52,6 +52,11 @@ final class CommandLineSpec {
                         "reload",
                         "Let the running buoy read its configuration again. On any problem nothing changes."));
         buoy.addSubcommand(
+                "upgrade",
+                talking(
+                        "upgrade",
+                        "Let the program that is installed now take the place of the running buoy, without a lost request. If it cannot, nothing changes."));
+        buoy.addSubcommand(
                 "stop",
                 talking("stop", "Stop the running buoy gracefully and wait until it is gone."));
         buoy.addSubcommand(

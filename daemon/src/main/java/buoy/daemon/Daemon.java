@@ -67,6 +67,9 @@ final class Daemon implements Api.Commands {
     /** Set once, before any reload. */
     private @Nullable StatsDoor stats;
 
+    /** Set once. */
+    private volatile @Nullable AdminLock lock;
+
     Daemon(Parts parts, LoadedConfig configuration) {
         this.parts = parts;
         this.log = parts.log();
@@ -80,17 +83,30 @@ final class Daemon implements Api.Commands {
     }
 
     /**
-     * Has the program that is installed now take the place of this process. If that fails, it is
-     * said, and nothing has changed.
+     * Another process may take the place of this one from now on.
+     *
+     * @param held the lock of the admin socket
      */
-    CompletionStage<Boolean> upgrade(AdminLock lock) {
-        return inTurn(
-                () ->
-                        new Succession(parts, ending, started.admin().socket(), lock)
-                                .begin(
-                                        running.get().configuration(),
-                                        Objects.requireNonNull(stats)),
-                false);
+    void mayBeSucceeded(AdminLock held) {
+        lock = held;
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> upgrade() {
+        CompletableFuture<CommandOutcome> told = new CompletableFuture<>();
+        var _ =
+                inTurn(() -> upgradeNow(told), new CommandOutcome.Refused(STOPPING))
+                        .thenAccept(told::complete);
+        return told;
+    }
+
+    private CommandOutcome upgradeNow(CompletableFuture<CommandOutcome> told) {
+        AdminLock held = lock;
+        StatsDoor door = stats;
+        return held == null || door == null
+                ? new CommandOutcome.Refused("this buoy is starting")
+                : new Succession(parts, ending, started.admin().socket(), held, told::complete)
+                        .begin(door);
     }
 
     private static ScheduledExecutorService newThread(String name) {

@@ -21,6 +21,8 @@ final class Incumbency implements VrrpObserver {
     public void on(VrrpEvent event) {
         if (event instanceof VrrpEvent.Transition(var router, _, var to, _, _)) {
             states.put(router, to);
+        } else if (event instanceof VrrpEvent.TakenOver(var router, var state, _)) {
+            states.put(router, state);
         }
     }
 

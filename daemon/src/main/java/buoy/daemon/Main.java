@@ -66,6 +66,7 @@ public final class Main {
             case "check" -> check(command);
             case "explain" -> new ExplainCommand(out, err).run(command);
             case "reload" -> talk(command, Duration.ofMinutes(2)).reload();
+            case "upgrade" -> talk(command, Duration.ofMinutes(3)).upgrade();
             case "stop" -> talk(command, Duration.ofMinutes(2)).stop();
             case "status" -> status(command);
             case "vrrp" -> vrrp(command);

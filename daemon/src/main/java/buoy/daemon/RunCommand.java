@@ -95,8 +95,8 @@ final class RunCommand {
                         host(),
                         Instant.now(),
                         taken);
-        handleSignals(daemon, lock, log);
-        sign(loaded.config().admin().socket(), kernel, log);
+        daemon.mayBeSucceeded(lock);
+        handleSignals(daemon, log);
         serviceManager.ready(loaded.hash());
         long millis = Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
         log.info(
@@ -115,16 +115,7 @@ final class RunCommand {
         }
     }
 
-    /** Where the lock was passed on, it names the process before. */
-    private static void sign(Path admin, Kernel kernel, Log log) {
-        try {
-            AdminLock.sign(admin, kernel.processId());
-        } catch (IOException e) {
-            log.warn("start", "the lock of %s names the process before: %s".formatted(admin, e));
-        }
-    }
-
-    private static void handleSignals(Daemon daemon, AdminLock lock, Log log) {
+    private static void handleSignals(Daemon daemon, Log log) {
         Signals.HUP.handle(
                 signal -> {
                     log.info("signal", signal + ": reload");
@@ -136,7 +127,7 @@ final class RunCommand {
         Signals.USR2.handle(
                 signal -> {
                     log.info("signal", signal + ": upgrade");
-                    var _ = daemon.upgrade(lock);
+                    var _ = daemon.upgrade();
                 });
     }
 

@@ -1,19 +1,24 @@
 package buoy.daemon;
 
 import buoy.config.model.Endpoint;
+import buoy.config.model.VirtualRouter;
 import buoy.daemon.admin.AdminLock;
 import buoy.daemon.admin.DoorRefused;
+import buoy.daemon.log.Log;
 import buoy.daemon.upgrade.Passed;
 import buoy.daemon.upgrade.Predecessor;
 import buoy.lb.Balancer;
 import buoy.lb.Inherited;
 import buoy.lb.ListeningSocket;
+import buoy.lb.PoolsKnown;
 import buoy.lb.pool.ServerHealth;
 import buoy.linux.Kernel;
+import buoy.vrrp.HandedOver;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,7 +48,12 @@ final class TakenOver {
 
     static TakenOver of(Optional<Predecessor> before) {
         List<Passed> passed = before.map(Predecessor::passed).orElse(List.of());
-        TakenOver taken = new TakenOver(before, new Inherited(sockets(passed)));
+        TakenOver taken =
+                new TakenOver(
+                        before,
+                        new Inherited(
+                                sockets(passed),
+                                before.map(Predecessor::pools).orElse(PoolsKnown.NOTHING)));
         for (Passed each : passed) {
             switch (each) {
                 case Passed.Lock now -> taken.lock = now;
@@ -105,31 +115,67 @@ final class TakenOver {
     /**
      * Waits until the process before this one lets go; from then on nothing may be refused.
      *
+     * @param routers as configured here
+     * @return where those go on that it has spoken for; empty if there was no process before
      * @throws StartRefused if it does not, and goes on
      */
-    void awaitGo() throws StartRefused {
-        if (before.isPresent()) {
-            try {
-                before.get().awaitGo();
-            } catch (IOException e) {
-                throw new StartRefused("the buoy that runs goes on: " + e.getMessage());
-            }
+    Optional<HandedOver> awaitGo(Collection<VirtualRouter> routers) throws StartRefused {
+        if (before.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(before.get().awaitGo(HandedOver.keys(routers)));
+        } catch (IOException e) {
+            throw new StartRefused("the buoy that runs goes on: " + e.getMessage());
         }
     }
 
     /**
      * Its place is taken: it goes.
      *
-     * @throws StartRefused if it has taken it back
+     * @param admin the socket of operators, whose lock names this process from now on
      */
-    void taken() throws StartRefused {
+    void taken(Path admin, Log log) {
         if (before.isPresent()) {
             try {
-                before.get().taken();
+                AdminLock.sign(admin, ProcessHandle.current().pid());
             } catch (IOException e) {
-                throw new StartRefused("the buoy that ran is gone or goes on: " + e.getMessage());
+                log.warn(
+                        "start", "the lock of %s names the process before: %s".formatted(admin, e));
+            }
+            try {
+                before.get().taken();
+            } catch (IOException _) {
+                // It is gone already: had it taken its place back, this process would be.
             }
         }
+    }
+
+    /**
+     * Runs what only one of the two may do, when the process before this one has ended all that;
+     * now, if there was none.
+     */
+    void whenItIsOver(Runnable then) {
+        if (before.isEmpty()) {
+            then.run();
+            return;
+        }
+        Thread.ofVirtual()
+                .name("buoy-upgrade")
+                .start(
+                        () -> {
+                            try (Predecessor ending = before.get()) {
+                                ending.awaitEnd();
+                            } catch (IOException _) {
+                                // It hangs; we have waited for long enough.
+                            }
+                            then.run();
+                        });
+    }
+
+    /** Whether there was a process before. */
+    boolean isSomething() {
+        return before.isPresent();
     }
 
     /** Tells the process before this one why it is to go on. */

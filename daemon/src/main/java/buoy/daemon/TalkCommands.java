@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * {@code reload}, {@code stop}, {@code status}, {@code router}, {@code pool}, {@code server}: each
- * is one request on the admin socket.
+ * {@code reload}, {@code upgrade}, {@code stop}, {@code status}, {@code router}, {@code pool},
+ * {@code server}: each is one request on the admin socket.
  */
 final class TalkCommands {
     private static final Duration EVERY = Duration.ofSeconds(1);
@@ -99,6 +99,10 @@ final class TalkCommands {
             out.println("not reloaded: what ran goes on");
         }
         return code;
+    }
+
+    ExitCode upgrade() {
+        return ask("POST", "/api/v1/upgrade");
     }
 
     /** Says what a reload would change. */

@@ -5,6 +5,7 @@ import buoy.config.model.VirtualRouter;
 import buoy.daemon.lan.Firewall;
 import buoy.daemon.log.Log;
 import buoy.daemon.status.RealTimeStatus;
+import buoy.vrrp.HandedOver;
 import buoy.vrrp.KernelRefused;
 import buoy.vrrp.Ports;
 import buoy.vrrp.Resignation;
@@ -22,8 +23,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +51,12 @@ final class VirtualRouters {
     private volatile @Nullable Speaker speaker;
     private volatile Map<String, VirtualRouter> configured = Map.of();
     private volatile boolean stopped;
+
+    /** Whether another process speaks for the routers until {@link #takeOver}. */
+    private boolean takesOver;
+
+    /** Completed when it is decided who goes on after {@link #handOver}. */
+    private CompletableFuture<Boolean> gone = new CompletableFuture<>();
 
     /**
      * Makes the speaker's ports; here is where a missing privilege is found out. They are left to
@@ -70,6 +82,11 @@ final class VirtualRouters {
         this.log = log;
     }
 
+    /** Another process speaks for the routers: to be said before anything else. */
+    void willTakeOver() {
+        takesOver = true;
+    }
+
     /**
      * Gets ready for these routers. Nothing is visible outside yet.
      *
@@ -83,7 +100,7 @@ final class VirtualRouters {
             kernel.requireVirtualMacs();
         }
         if (speaker == null && !routers.isEmpty()) {
-            Speaker fresh = new Speaker(kernel.open(), observer);
+            Speaker fresh = new Speaker(kernel.open(), observer, takesOver);
             fresh.start();
             synchronized (lock) {
                 facts.all().forEach(fresh::learn);
@@ -98,7 +115,60 @@ final class VirtualRouters {
         if (running == null || stopped) {
             return;
         }
-        // Before an address can be added.
+        settle(routers);
+        running.apply(routers);
+    }
+
+    /**
+     * As the first {@link #apply}, for routers that the process before this one has spoken for.
+     * Waits until they are spoken for here.
+     */
+    void takeOver(Collection<VirtualRouter> routers, HandedOver before) throws KernelRefused {
+        Speaker running = speaker;
+        if (running == null || stopped) {
+            return;
+        }
+        settle(routers);
+        try {
+            running.takeOver(routers, before).orTimeout(5, TimeUnit.SECONDS).join();
+        } catch (CompletionException hung) {
+            throw new KernelRefused("the VRRP thread does not get to speak", hung);
+        }
+    }
+
+    /**
+     * Falls silent, so that another process may speak for the routers. {@link #decide} is to be
+     * called soon, whatever comes of it.
+     *
+     * @param wanted as {@link HandedOver#keys}
+     * @return what the other one needs; empty if that is not known in time
+     */
+    Optional<HandedOver> handOver(Set<String> wanted, Duration atMost) throws InterruptedException {
+        Speaker running = speaker;
+        if (running == null) {
+            return Optional.of(new HandedOver(List.of(), Set.of(), List.of()));
+        }
+        gone = new CompletableFuture<>();
+        try {
+            return Optional.of(
+                    running.handOver(wanted, gone).get(atMost.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException | ExecutionException _) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Who goes on after {@link #handOver}.
+     *
+     * @param isGone the other process: nothing is said or touched here any more
+     */
+    void decide(boolean isGone) {
+        stopped |= isGone;
+        gone.complete(isGone);
+    }
+
+    /** Before an address can be added. */
+    private void settle(Collection<VirtualRouter> routers) {
         try {
             firewall.seal(sealed(routers));
         } catch (KernelRefused refused) {
@@ -107,7 +177,6 @@ final class VirtualRouters {
         Map<String, VirtualRouter> byName = new LinkedHashMap<>();
         routers.forEach(router -> byName.put(router.name(), router));
         configured = byName;
-        running.apply(routers);
     }
 
     private static Set<InetAddress> sealed(Collection<VirtualRouter> routers) {

@@ -46,6 +46,15 @@ final class VrrpLog implements VrrpObserver {
                                     .and("to", word(to))
                                     .and("cause", cause)
                                     .and("priority", priority));
+            case VrrpEvent.TakenOver(var router, var state, var priority) ->
+                    log.info(
+                            SOURCE,
+                            "%s: goes on as %s, priority %d, where the process before left it"
+                                    .formatted(router, word(state), priority),
+                            Fields.event(EventKind.TAKEN_OVER)
+                                    .and("router", router)
+                                    .and("state", word(state))
+                                    .and("priority", priority));
             case VrrpEvent.PriorityChanged(
                             var router,
                             var before,

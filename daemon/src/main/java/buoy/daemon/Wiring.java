@@ -25,11 +25,13 @@ import buoy.lb.listen.Securing;
 import buoy.lb.worker.TransportUnavailable;
 import buoy.linux.Kernel;
 import buoy.tls.Challenges;
+import buoy.vrrp.HandedOver;
 import buoy.vrrp.KernelRefused;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -99,11 +101,12 @@ final class Wiring {
                             system, runner, balancer::accepting, watch::hung, routers::learn, log);
             Orders orders = new Orders(challenges, () -> incumbency.of(routers.configured()), log);
             orders.apply(loaded.tls().ordered());
+            if (before.isSomething()) {
+                routers.willTakeOver();
+            }
             routers.prepare(config.routers().values());
             Peers peers =
-                    config.peer()
-                            .map(each -> Peers.start(each, host, orders, log))
-                            .orElse(Peers.NONE);
+                    config.peer().map(each -> Peers.of(each, host, orders, log)).orElse(Peers.NONE);
             Parts parts =
                     new Parts(
                             log,
@@ -139,28 +142,43 @@ final class Wiring {
                             log,
                             before.stats(config.stats().bind()));
             Door admin = Door.unix(doorLoop, config.admin().socket(), api.admin());
-            before.awaitGo();
+            notifier.apply(config.routers().values());
+            Optional<HandedOver> left = before.awaitGo(config.routers().values());
             admin.appear();
             stats.begin();
             balancer.begin();
+            if (left.isPresent()) {
+                // Last of all that may fail: peers have heard nothing for this long.
+                routers.takeOver(config.routers().values(), left.get());
+                before.taken(config.admin().socket(), log);
+                trackers.goOnFrom(left.get().facts());
+            }
             daemon.opened(admin, stats, live);
-            notifier.apply(config.routers().values());
             trackers.apply(config.routers().values());
-            routers.apply(config.routers().values());
-            before.taken();
-            orders.begin(peers);
+            if (left.isEmpty()) {
+                routers.apply(config.routers().values());
+            }
+            before.whenItIsOver(
+                    () -> {
+                        peers.begin();
+                        orders.begin(peers);
+                    });
             return daemon;
         } catch (KernelRefused | DoorRefused | BindFailed refused) {
-            end(routers, doorLoop, balancer);
+            end(before, routers, doorLoop, balancer);
             throw new StartRefused(refused);
         } catch (StartRefused refused) {
-            end(routers, doorLoop, balancer);
+            end(before, routers, doorLoop, balancer);
             throw refused;
         }
     }
 
-    private static void end(VirtualRouters routers, DoorLoop doorLoop, Balancer balancer) {
-        stopSpeaking(routers);
+    private static void end(
+            TakenOver before, VirtualRouters routers, DoorLoop doorLoop, Balancer balancer) {
+        // The process before this one speaks for what there is, or will again.
+        if (!before.isSomething()) {
+            stopSpeaking(routers);
+        }
         doorLoop.close();
         balancer.close();
     }

@@ -104,7 +104,7 @@ class OperationsPageTest {
         Api api = new WillingCommands().api();
         List<MatchResult> rows =
                 rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket(?:, page)?) \\|");
-        assertThat(rows).hasSize(17);
+        assertThat(rows).hasSize(18);
         for (MatchResult row : rows) {
             Request request = Request.of(row.group(1), row.group(2));
             assertThat(status(api.admin(), request)).as(row.group()).isBetween(200, 299);
@@ -151,7 +151,7 @@ class OperationsPageTest {
             (status(new WillingCommands().api().stats(LOG), request) == 200 ? done : refused)
                     .add(row.group(1));
         }
-        assertThat(refused).containsExactly("/api/v1/reload", "/api/v1/stop");
+        assertThat(refused).containsExactly("/api/v1/reload", "/api/v1/stop", "/api/v1/upgrade");
         assertThat(done).hasSize(8);
         assertThat(done)
                 .allMatch(path -> page.contains("| `POST " + path + "` | admin socket, page |"));

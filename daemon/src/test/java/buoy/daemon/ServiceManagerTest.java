@@ -2,12 +2,15 @@ package buoy.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.daemon.admin.AdminClient;
+import buoy.daemon.admin.Answer;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,38 @@ class ServiceManagerTest {
                         .hasSize(2);
                 buoy.signal("TERM");
                 assertThat(buoy.exitCode()).isZero();
+            }
+        } finally {
+            systemd.close();
+        }
+    }
+
+    @Test
+    void afterAnUpgradeItIsToldOfTheNewProcessAndHearsThatOne(@TempDir Path directory)
+            throws Exception {
+        String name = directory.resolve("notify").toString();
+        Socket systemd = Socket.newSocketDomainDgram();
+        try (Site site = new Site(directory)) {
+            systemd.bind(new DomainSocketAddress(name));
+            try (Child buoy =
+                    Child.start(
+                            directory,
+                            Map.of("NOTIFY_SOCKET", name),
+                            "run",
+                            "-c",
+                            site.config.toString())) {
+                assertThat(receive(systemd)).startsWith("READY=1\n");
+                AdminClient client = new AdminClient(site.socket, Duration.ofMinutes(2));
+                Answer answer = client.ask("POST", "/api/v1/upgrade", "text/plain");
+                assertThat(answer.body()).matches("process [0-9]+ has taken over\n");
+                String next = answer.body().split(" ", -1)[1];
+                assertThat(List.of(receive(systemd), receive(systemd)))
+                        .anyMatch(("MAINPID=" + next)::equals)
+                        .anyMatch(each -> each.startsWith("READY=1\nSTATUS=running"));
+                assertThat(buoy.exitCode()).isZero();
+                client.ask("POST", "/api/v1/stop", Answer.JSON);
+                // The one that left had no last word.
+                assertThat(receive(systemd)).startsWith("STOPPING=1\n");
             }
         } finally {
             systemd.close();

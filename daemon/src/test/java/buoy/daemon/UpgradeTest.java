@@ -2,6 +2,8 @@ package buoy.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.daemon.admin.AdminClient;
+import buoy.daemon.admin.Answer;
 import buoy.daemon.upgrade.Impostor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -184,6 +187,45 @@ class UpgradeTest {
         }
     }
 
+    @Test
+    void whatIsKnownOfServersAndWantedOfThemPasses() throws Exception {
+        try (Site site = new Site(directory);
+                Child buoy = Child.running(directory, site.config)) {
+            Child.await("the first served request", () -> served(site.http));
+            AdminClient client = new AdminClient(site.socket, Duration.ofMinutes(2));
+            ask(client, "POST", "/api/v1/servers/app/a1/weight/7");
+            ask(client, "POST", "/api/v1/servers/app/a1/drain");
+            ask(client, "POST", "/api/v1/pools/app/pause");
+            String before = servers(client);
+            assertThat(before)
+                    .contains(
+                            "\"weight\" : 7",
+                            "\"duty\" : \"drain\"",
+                            "\"state\" : \"up\"",
+                            "paused-since");
+            long first = holder(site);
+            assertThat(ask(client, "POST", "/api/v1/upgrade"))
+                    .contains("process %d has taken over".formatted(holder(site)));
+            assertThat(holder(site)).isNotEqualTo(first);
+            assertThat(servers(client)).isEqualTo(before);
+            buoy.awaitLog("ready after");
+            stop(site);
+        }
+    }
+
+    private static String ask(AdminClient client, String method, String path) throws IOException {
+        Answer answer = client.ask(method, path, Answer.JSON);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    /** All that is said of pools, but for counts of what they did. */
+    private static String servers(AdminClient client) throws IOException {
+        String all = ask(client, "GET", "/api/v1/status");
+        int from = all.indexOf("\"pools\"");
+        return all.substring(from, all.indexOf("\"active\"", from));
+    }
+
     private static void answerAll(DatagramSocket socket) {
         try {
             DatagramPacket packet = new DatagramPacket(new byte[100], 100);
@@ -229,8 +271,7 @@ class UpgradeTest {
                 signal(before);
                 buoy.awaitLog("exit code 3");
                 assertThat(buoy.out())
-                        .containsPattern(
-                                "refused, what ran goes on: .*buoy.yaml:\\d+:.*no-such-pool");
+                        .containsPattern("what ran goes on: .*buoy.yaml:\\d+:.*no-such-pool");
                 nothingHappened(site, load, before);
             } finally {
                 stop(site);
@@ -258,10 +299,10 @@ class UpgradeTest {
                                         """
                                                 .formatted(taken.getLocalPort())));
                 signal(before);
-                buoy.awaitLog("the new program did not take over, what ran goes on");
+                buoy.awaitLog("what ran goes on: the new program did not take over: ");
                 assertThat(buoy.out())
                         .containsPattern(
-                                "what ran goes on: .*listeners.more.*%d.*exit code 1"
+                                "the new program did not take over: .*listeners.more.*%d.*exit code 1"
                                         .formatted(taken.getLocalPort()));
                 nothingHappened(site, load, before);
             } finally {
@@ -298,7 +339,7 @@ class UpgradeTest {
                                         does));
                 Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
                 signal(before);
-                buoy.awaitLog("the new program did not take over, what ran goes on");
+                buoy.awaitLog("what ran goes on: the new program did not take over: ");
                 nothingHappened(site, load, before);
             } finally {
                 stop(site);

@@ -41,6 +41,11 @@ final class WillingCommands implements Api.Commands {
     }
 
     @Override
+    public CompletionStage<CommandOutcome> upgrade() {
+        return done("upgrade");
+    }
+
+    @Override
     public CompletionStage<ReloadOutcome> preview() {
         return CompletableFuture.completedFuture(
                 new ReloadOutcome.Applied("hash", List.of(), List.of()));

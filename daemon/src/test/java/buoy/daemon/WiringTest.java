@@ -417,6 +417,11 @@ class WiringTest {
 
     private static final class NoVirtualMacs implements VirtualMacs {
         @Override
+        public Optional<Made> takeOver(Links.Link on, int routerId, boolean ipv6) {
+            return Optional.empty();
+        }
+
+        @Override
         public Made make(Links.Link on, int routerId, boolean ipv6) throws KernelRefused {
             throw new KernelRefused("no virtual MAC in this test");
         }

@@ -65,7 +65,7 @@ public final class Balancer implements AutoCloseable {
         this.observer = observer;
         this.settings = settings;
         connections = new Places(most(settings), PortRange.sessions());
-        pools = new RunningPools(workers, programs, observer);
+        pools = new RunningPools(workers, programs, inherited.pools(), observer);
         journals = new Journals(workers.count(), new JournalEvents(observer));
         http = new Http(workers.count(), journals, challenges);
         listeners =
@@ -202,6 +202,11 @@ public final class Balancer implements AutoCloseable {
      */
     public synchronized List<ListeningSocket> listeningSockets() {
         return listeners.passable();
+    }
+
+    /** What another process can go on from. */
+    public synchronized PoolsKnown known() {
+        return pools.known();
     }
 
     /** Leaves the sockets to another process, which has them as well; clients stay. */

@@ -9,18 +9,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The sockets that the process before this one passed on. They are bound and have queues: whoever
- * closes the last descriptor of one resets what waits in it. Until {@link #begin} nobody is let in,
- * neither there nor at sockets of our own: should this process not come to that, it leaves nothing
- * behind that a client would miss. Used by one thread at a time.
+ * What the process before this one passed on: what it knows of its pools, and its sockets. They are
+ * bound and have queues: whoever closes the last descriptor of one resets what waits in it. Until
+ * {@link #begin} nobody is let in, neither there nor at sockets of our own: should this process not
+ * come to that, it leaves nothing behind that a client would miss. Used by one thread at a time.
  */
 public final class Inherited {
     private record Kind(Location at, boolean datagrams) {}
 
     private final Map<Kind, List<Integer>> sockets = new HashMap<>();
+    private final PoolsKnown pools;
     private boolean held;
 
-    public Inherited(List<ListeningSocket> passed) {
+    /**
+     * @param pools what the other process knows of them
+     */
+    public Inherited(List<ListeningSocket> passed, PoolsKnown pools) {
+        this.pools = pools;
         for (ListeningSocket each : passed) {
             sockets.computeIfAbsent(new Kind(each.at(), each.datagrams()), _ -> new ArrayList<>())
                     .add(each.descriptor());
@@ -30,7 +35,11 @@ public final class Inherited {
 
     /** There was no process before. */
     public static Inherited nothing() {
-        return new Inherited(List.of());
+        return new Inherited(List.of(), PoolsKnown.NOTHING);
+    }
+
+    PoolsKnown pools() {
+        return pools;
     }
 
     /** Whether it is the process before that lets clients in. */

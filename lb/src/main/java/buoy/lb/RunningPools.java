@@ -31,6 +31,10 @@ import java.util.stream.Stream;
 final class RunningPools {
     private final Workers workers;
     private final Programs programs;
+
+    /** What another process knew; of no use once all is started. */
+    private PoolsKnown before;
+
     private final BalancerObserver observer;
     private final Map<String, Running> running = new LinkedHashMap<>();
     private final ServerNames names;
@@ -41,7 +45,8 @@ final class RunningPools {
     /** A pool with what watches over it. */
     private record Running(Pool pool, PoolHealth health, PoolWatch watch) {}
 
-    RunningPools(Workers workers, Programs programs, BalancerObserver observer) {
+    RunningPools(Workers workers, Programs programs, PoolsKnown before, BalancerObserver observer) {
+        this.before = before;
         this.workers = workers;
         this.programs = programs;
         this.observer = observer;
@@ -112,6 +117,7 @@ final class RunningPools {
                     });
             retire(each.pool.servers(), drain);
         }
+        before = PoolsKnown.NOTHING;
         // Found before they are checked: a name that is known already is no reason to wait.
         names.keep(withNames(), nameServers);
         running.values().forEach(RunningPools::refresh);
@@ -153,6 +159,7 @@ final class RunningPools {
     }
 
     private void start(Pool pool) {
+        before.tell(pool);
         PoolWatch watch = new PoolWatch(workers, observer, this::wake);
         Running started = new Running(pool, new PoolHealth(pool, programs, watch), watch);
         pool.onCondemned((server, last) -> watch.condemned(pool, server, last));
@@ -199,6 +206,12 @@ final class RunningPools {
                                             patience.toNanos(),
                                             TimeUnit.NANOSECONDS);
                 });
+    }
+
+    /** As {@link Balancer#known}. */
+    PoolsKnown known() {
+        return new PoolsKnown(
+                running.values().stream().map(each -> PoolsKnown.of(each.pool)).toList());
     }
 
     Set<String> names() {

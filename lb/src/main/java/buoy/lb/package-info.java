@@ -14,6 +14,9 @@
  * with one volatile write; workers read them once for each exchange or session and never wait. What
  * must be exact over all workers is a shared atomic on the server or the listener, nothing else.
  *
+ * <p>How one process goes on where another stops: it {@linkplain buoy.lb.Inherited inherits} the
+ * sockets where clients come in, and {@linkplain buoy.lb.PoolsKnown what is known} of pools.
+ *
  * <p>Packages, leaves first: {@code worker} (event loops), {@code select} (pure choice of a
  * server), {@code pool} (servers, their health and counters), {@code listen} (accepting), then one
  * package for each thing a front can do, {@code health} for the checks, {@code resolve} for the

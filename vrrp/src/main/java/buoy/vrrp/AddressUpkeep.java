@@ -81,6 +81,36 @@ final class AddressUpkeep {
         return all;
     }
 
+    /** Those it holds, for another process. */
+    List<HandedOver.Held> handOver() {
+        List<HandedOver.Held> all = new ArrayList<>();
+        held.forEach(
+                (address, claimed) ->
+                        all.add(new HandedOver.Held(address, claimed, own.contains(address))));
+        return holding ? all : List.of();
+    }
+
+    /**
+     * Holds what another process has held until now, and makes it what is wanted.
+     *
+     * @return whether the kernel has all that is wanted now
+     */
+    boolean takeOver(Place where, List<HandedOver.Held> before, Ticks now) {
+        place = where;
+        for (HandedOver.Held each : before) {
+            held.put(each.address(), each.claimed());
+            if (each.own()) {
+                own.add(each.address());
+            }
+        }
+        for (HandedOver.Held each : before) {
+            if (!wanted.contains(each.address())) {
+                release(place.of(each.address().address()), each.address());
+            }
+        }
+        return claimAll(where, now);
+    }
+
     /**
      * Takes back what is not there: what the kernel has dropped because this process did not run
      * for so long, and what it refused when somebody had removed it.

@@ -28,6 +28,17 @@ final class Announcements {
         next = Optional.of(now);
     }
 
+    /** Those still to come; empty if there are none. */
+    Optional<HandedOver.Pending> pending() {
+        return next.map(at -> new HandedOver.Pending(remaining, at));
+    }
+
+    /** Goes on with a series that was begun elsewhere. */
+    void goOn(HandedOver.Pending pending) {
+        remaining = pending.remaining();
+        next = Optional.of(pending.next());
+    }
+
     void end() {
         remaining = 0;
         next = Optional.empty();

@@ -179,6 +179,61 @@ final class Group {
         }
     }
 
+    // ---- from one process to another ----
+
+    HandedOver.Team handOver() {
+        return new HandedOver.Team(
+                HandedOver.key(configs()),
+                rules(),
+                state,
+                since,
+                transitions,
+                why,
+                members.stream().map(Router::handOver).toList());
+    }
+
+    /** Goes on where another process has stopped: its state, its deadlines, its addresses. */
+    void takeOver(HandedOver.Team before, LinkTable links, Set<InetAddress> virtual, Ticks now) {
+        state = before.state();
+        why = before.why();
+        since = before.since();
+        transitions = before.transitions();
+        if (!(state instanceof State.Initialize)) {
+            gate = Optional.empty();
+        }
+        members.forEach(member -> member.prepareToTakeOver(links));
+        for (Router member : members) {
+            RouterState as = RouterState.of(state);
+            int priority = before.rules().priority().value();
+            with.observer().on(new VrrpEvent.TakenOver(member.name(), as, priority));
+        }
+        connect(links, virtual, now);
+        if (state instanceof State.Initialize || state instanceof State.Fault) {
+            return;
+        }
+        if (state.holdsAddresses() && !hold(before, now)) {
+            failForWantOfAddress(now);
+            return;
+        }
+        if (!before.rules().equals(rules())) {
+            step(new Event.RulesChanged(before.rules()), now);
+        }
+        reconsider(Optional.empty(), now);
+    }
+
+    private boolean hold(HandedOver.Team before, Ticks now) {
+        boolean all = true;
+        for (Router member : members) {
+            String key = HandedOver.key(member.config());
+            for (HandedOver.Member each : before.members()) {
+                if (each.key().equals(key)) {
+                    all &= member.takeOver(each, now);
+                }
+            }
+        }
+        return all;
+    }
+
     private void begin(Ticks now) {
         Optional<String> shut = gate.flatMap(g -> g.shut(tracking.unknown(), now));
         if (shut.isEmpty()) {

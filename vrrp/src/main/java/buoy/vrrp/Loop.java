@@ -3,6 +3,7 @@ package buoy.vrrp;
 import buoy.config.model.Prefix;
 import buoy.config.model.VirtualRouter;
 import buoy.vrrp.Links.LinkEvent;
+import buoy.vrrp.core.State;
 import buoy.vrrp.core.Ticks;
 import buoy.vrrp.track.Fact;
 import buoy.vrrp.track.Facts;
@@ -76,7 +77,15 @@ final class Loop {
     private Ticks complainFrom;
     private boolean stopped;
 
-    Loop(Ports system, VrrpObserver observer) {
+    /** Whether another process goes on: no command may touch anything any more. */
+    private boolean left;
+
+    /**
+     * @param takesOver whether there is a process whose routers this one goes on with: then what is
+     *     there is no earlier life's
+     */
+    Loop(Ports system, VrrpObserver observer, boolean takesOver) {
+        this.isSwept = takesOver;
         this.addresses = new AddressesOfOneTurn(system.addresses());
         this.ports = system.withAddresses(addresses);
         this.observer = observer;
@@ -106,7 +115,7 @@ final class Loop {
         addresses.forget();
         Ticks heardUntil = now();
         boolean more = listen(heardUntil);
-        for (Consumer<Loop> next = commands.poll(); next != null; next = commands.poll()) {
+        for (Consumer<Loop> next = commands.poll(); next != null && !left; next = commands.poll()) {
             next.accept(this);
         }
         if (stopped) {
@@ -341,21 +350,111 @@ final class Loop {
 
     void apply(List<VirtualRouter> wanted) {
         Ticks now = now();
-        virtual =
-                wanted.stream()
-                        .flatMap(config -> config.floating().stream())
-                        .map(Prefix::address)
-                        .collect(Collectors.toUnmodifiableSet());
+        virtual = virtual(wanted);
         facts = withInterfaces(wanted);
         resignations.retain(wanted.stream().map(VirtualRouter::name).collect(Collectors.toSet()));
         List<Group> added = roster.change(wanted, now);
         if (refreshAt.isEmpty()) {
             added.forEach(group -> group.connect(links, virtual, now));
         }
+        changed();
+    }
+
+    private static Set<InetAddress> virtual(List<VirtualRouter> wanted) {
+        return wanted.stream()
+                .flatMap(config -> config.floating().stream())
+                .map(Prefix::address)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Others may be due. */
+    private void changed() {
         agenda.clear();
         reconfigured = true;
         touched.clear();
         touched.addAll(roster.groups());
+    }
+
+    /** As {@link #apply}, for routers that another process has spoken for until now. */
+    void takeOver(List<VirtualRouter> wanted, HandedOver before) {
+        Ticks now = now();
+        virtual = virtual(wanted);
+        if (refreshAt.isPresent()) {
+            refresh(now);
+        }
+        for (VirtualRouter config : wanted) {
+            for (VirtualRouter.Track track : config.tracks()) {
+                Subject subject = Tracking.subject(track);
+                if (!facts.know(subject)) {
+                    before.facts().stream()
+                            .flatMap(word -> word.on(subject).stream())
+                            .forEach(fact -> facts = facts.with(fact));
+                }
+            }
+        }
+        facts = withInterfaces(wanted);
+        resignations.include(before.resigned());
+        resignations.retain(wanted.stream().map(VirtualRouter::name).collect(Collectors.toSet()));
+        for (Group group : roster.change(wanted, now)) {
+            Optional<HandedOver.Team> team = before.team(group.configs());
+            if (team.isEmpty()) {
+                group.connect(links, virtual, now);
+            } else {
+                group.takeOver(team.get(), links, virtual, now);
+                awaitOutcome(group);
+            }
+        }
+        changed();
+    }
+
+    /** A resignation under way may be declined yet. */
+    private void awaitOutcome(Group group) {
+        if (group.state() instanceof State.Offering) {
+            Set<String> offered =
+                    group.members().stream()
+                            .map(Router::name)
+                            .filter(resignations::includes)
+                            .collect(Collectors.toSet());
+            if (!offered.isEmpty()) {
+                resignations.add(offered, _ -> {});
+            }
+        }
+    }
+
+    /**
+     * What another process needs to go on with these. Those that it does not want are given up.
+     *
+     * @param wanted as {@link HandedOver#keys}
+     */
+    HandedOver handOver(Set<String> wanted) {
+        Ticks now = now();
+        List<HandedOver.Team> teams = new ArrayList<>();
+        for (Group group : roster.groups()) {
+            HandedOver.Team team = group.handOver();
+            if (wanted.contains(team.key())) {
+                teams.add(team);
+            } else {
+                group.stop(now);
+                touched.add(group);
+            }
+        }
+        return new HandedOver(teams, resignations.names(), facts.inWords());
+    }
+
+    /** Nobody goes on with them: it is this one. */
+    void takeBack() {
+        Ticks now = now();
+        for (Group group : roster.groups()) {
+            connect(group, now);
+        }
+    }
+
+    /** Another process goes on with them: all stays as it is. */
+    void leave() {
+        left = true;
+        roster.routers().forEach(Router::leaveToAnother);
+        ports.virtualMacs().finish(LAST_ERRANDS);
+        stopped = true;
     }
 
     private Tracking weigh(List<VirtualRouter> configs) {

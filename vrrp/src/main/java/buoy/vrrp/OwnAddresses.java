@@ -58,6 +58,11 @@ final class OwnAddresses {
                 });
     }
 
+    /** Found so by another process. */
+    void add(Prefix address) {
+        own.add(address);
+    }
+
     boolean contains(Prefix address) {
         return own.contains(address);
     }

@@ -19,6 +19,16 @@ final class Resignations {
 
     private record Waiting(Set<String> names, Consumer<Resignation> told) {}
 
+    /** The routers. */
+    Set<String> names() {
+        return Set.copyOf(names);
+    }
+
+    /** They were resigned in another process of this host. */
+    void include(Set<String> routers) {
+        names.addAll(routers);
+    }
+
     boolean includes(String router) {
         return names.contains(router);
     }

@@ -84,7 +84,7 @@ final class Roster {
     }
 
     /** Those of one group together, in the order of the file. */
-    private static List<List<VirtualRouter>> teams(List<VirtualRouter> wanted) {
+    static List<List<VirtualRouter>> teams(List<VirtualRouter> wanted) {
         Map<Object, List<VirtualRouter>> teams = new LinkedHashMap<>();
         for (VirtualRouter config : wanted) {
             Object key = config.group().<Object>map(name -> name).orElse(config);

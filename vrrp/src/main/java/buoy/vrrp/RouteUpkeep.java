@@ -91,6 +91,22 @@ final class RouteUpkeep {
         return wasHeld && added[0];
     }
 
+    /** What is there by our doing, for another process. */
+    List<Entry> handOver() {
+        return holding ? List.copyOf(held) : List.of();
+    }
+
+    /** Holds what another process has held until now, and makes it what is wanted. */
+    List<Entry> takeOver(List<Entry> before, Ticks now) {
+        held.addAll(before);
+        for (Entry entry : before.reversed()) {
+            if (!wanted.contains(entry)) {
+                remove(entry);
+            }
+        }
+        return claim(now);
+    }
+
     /** Removes what is there by our doing, rules first. */
     void release(Ticks now) {
         holding = false;

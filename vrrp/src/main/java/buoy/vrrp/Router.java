@@ -198,6 +198,41 @@ final class Router {
         return voices().stream().anyMatch(voice -> voice.isReplaced(links));
     }
 
+    // ---- from one process to another ----
+
+    HandedOver.Member handOver() {
+        return new HandedOver.Member(
+                HandedOver.key(config),
+                upkeep.handOver(),
+                routes.handOver(),
+                announcements.pending());
+    }
+
+    /** To be called before it connects: there is nothing that it has not followed. */
+    void prepareToTakeOver(LinkTable links) {
+        isNew = false;
+        links.named(config.interfaceName()).ifPresent(link -> virtualMac.takeOver(config, link));
+    }
+
+    /** Holds what it held in another process; false if the kernel refuses an address. */
+    boolean takeOver(HandedOver.Member before, Ticks now) {
+        if (!virtualMac.isRaised() && !virtualMac.raise()) {
+            return false;
+        }
+        boolean all = upkeep.takeOver(place(), before.addresses(), now);
+        for (RoutingTable.Entry entry : routes.takeOver(before.routes(), now)) {
+            observer.on(new VrrpEvent.RouteRestored(name(), entry));
+        }
+        before.announcements().ifPresent(announcements::goOn);
+        return all;
+    }
+
+    /** Another process goes on: all stays as it is, and this one hears and says nothing more. */
+    void leaveToAnother() {
+        voices().forEach(Voice::leave);
+        virtualMac.leave();
+    }
+
     /** Closes the channels of voices that have no footing. */
     void leaveWhereLacking() {
         voices().stream().filter(voice -> voice.lack().isPresent()).forEach(Voice::leave);

@@ -35,9 +35,17 @@ public final class Speaker {
     private final Thread thread;
 
     public Speaker(Ports ports, VrrpObserver observer) {
+        this(ports, observer, false);
+    }
+
+    /**
+     * @param takesOver whether it is to {@link #takeOver}: then what is there of virtual MAC
+     *     addresses, routes and rules is left until it does
+     */
+    public Speaker(Ports ports, VrrpObserver observer, boolean takesOver) {
         this.ports = ports;
         this.observer = observer;
-        this.loop = new Loop(ports, observer);
+        this.loop = new Loop(ports, observer, takesOver);
         this.thread = Thread.ofPlatform().name("vrrp").unstarted(this::run);
     }
 
@@ -52,6 +60,11 @@ public final class Speaker {
      * another interface, VRID, version or address family makes a new router of it.
      */
     public void apply(Collection<VirtualRouter> routers) {
+        List<VirtualRouter> wanted = distinct(routers);
+        post(loop -> loop.apply(wanted));
+    }
+
+    private static List<VirtualRouter> distinct(Collection<VirtualRouter> routers) {
         List<VirtualRouter> wanted = List.copyOf(routers);
         List<Identity> identities =
                 wanted.stream().flatMap(router -> Identity.of(router).stream()).toList();
@@ -59,7 +72,49 @@ public final class Speaker {
             throw new IllegalArgumentException(
                     "two routers with one interface, router-id, family and version: " + wanted);
         }
-        post(loop -> loop.apply(wanted));
+        return wanted;
+    }
+
+    /**
+     * As the first {@link #apply}, for routers that another process of this host has spoken for
+     * until now: they go on as if nothing had happened.
+     *
+     * @return completed on the speaker's thread when it speaks for them
+     */
+    public CompletableFuture<Void> takeOver(Collection<VirtualRouter> routers, HandedOver before) {
+        List<VirtualRouter> wanted = distinct(routers);
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        post(
+                loop -> {
+                    loop.takeOver(wanted, before);
+                    done.complete(null);
+                });
+        return done;
+    }
+
+    /**
+     * Falls silent, so that another process of this host may speak for these routers. Everything
+     * stays as it is, and the thread waits for the decision; not for longer than peers wait for an
+     * advertisement, should it be spoken for by nobody.
+     *
+     * @param wanted as {@link HandedOver#keys}; routers of other teams are given up
+     * @param gone whether the other one speaks for them: then this one never does again, and its
+     *     thread ends
+     * @return what the other one needs, completed on the speaker's thread
+     */
+    public CompletableFuture<HandedOver> handOver(
+            Set<String> wanted, CompletableFuture<Boolean> gone) {
+        CompletableFuture<HandedOver> all = new CompletableFuture<>();
+        post(
+                loop -> {
+                    all.complete(loop.handOver(wanted));
+                    if (gone.join()) {
+                        loop.leave();
+                    } else {
+                        loop.takeBack();
+                    }
+                });
+        return all;
     }
 
     /** Tells what is known of something tracked; what is not told changes no priority. */

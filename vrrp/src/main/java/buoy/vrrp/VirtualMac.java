@@ -106,6 +106,31 @@ final class VirtualMac {
         return Optional.empty();
     }
 
+    /**
+     * As {@link #settle}, with those that another process has made and leaves to this one.
+     *
+     * @param on the link below
+     */
+    void takeOver(VirtualRouter config, Link on) {
+        below = on.index();
+        for (Family family : families(config)) {
+            boolean ipv6 = family == Family.IPV6;
+            var _ =
+                    troubles.attempt(
+                            "take the virtual MAC of " + family + " over",
+                            () ->
+                                    ports.virtualMacs()
+                                            .takeOver(on, config.routerId(), ipv6)
+                                            .ifPresent(made -> links.put(family, made)));
+        }
+    }
+
+    /** They stay as they are, for another process. */
+    void leave() {
+        Set.copyOf(links.keySet()).forEach(this::hush);
+        links.clear();
+    }
+
     /** Sends, hears and answers; false if the kernel refuses. */
     boolean raise() {
         boolean all = true;

@@ -2,6 +2,7 @@ package buoy.vrrp;
 
 import buoy.vrrp.Links.Link;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Links that carry the MAC address of a virtual router (RFC 9568 7.3), each on top of another link.
@@ -21,6 +22,14 @@ public interface VirtualMacs {
      * @param on the link below
      */
     Made make(Link on, int routerId, boolean ipv6) throws KernelRefused;
+
+    /**
+     * The same of one that another process of this host has made and leaves to this one: it stays
+     * as it is.
+     *
+     * @return empty if there is none
+     */
+    Optional<Made> takeOver(Link on, int routerId, boolean ipv6) throws KernelRefused;
 
     /**
      * From now on it sends, hears, and answers for the addresses it has. Once more does no harm.

@@ -14,6 +14,9 @@ public sealed interface VrrpEvent {
     record Transition(String router, RouterState from, RouterState to, String cause, int priority)
             implements VrrpEvent {}
 
+    /** A router goes on in the state that another process of this host left it in. */
+    record TakenOver(String router, RouterState state, int priority) implements VrrpEvent {}
+
     /**
      * Tracking changed the effective priority, which is 0 where this router is not fit to be
      * active. {@code offered} says whether the address was offered to a peer with priority 0.

@@ -13,6 +13,10 @@
  * <em>router</em> is what is configured: it has the addresses and what the neighbours are told. A
  * <em>voice</em> is one family of a router on the network, with its channel and its own address.
  *
+ * <p>One process of a host can go on where another stops ({@link buoy.vrrp.HandedOver}). The thread
+ * of the first falls silent, as if it were kept from running, and waits until it is decided who
+ * speaks: the other one, with the same states, deadlines and addresses, or it again.
+ *
  * <p>RFC 9568 has one state machine for each family and VRID. Where several must move together they
  * are run as one, with as many places to speak and to hear, rather than as many that pull each
  * other along: machines that disagree for a moment would pull each other back and forth. So silence

@@ -109,7 +109,7 @@ final class SimulatedHost {
         this.index = index;
         this.address = address;
         held.put(address, new Held(24, 0, true));
-        loop = new Loop(ports(), this::tell);
+        loop = new Loop(ports(), this::tell, false);
     }
 
     private void tell(VrrpEvent event) {
@@ -196,8 +196,28 @@ final class SimulatedHost {
         linkEvents.clear();
         claims.clear();
         listenedFor = Set.of();
-        loop = new Loop(ports(), this::tell);
+        loop = new Loop(ports(), this::tell, false);
         runs(routers);
+    }
+
+    /** Another process of this host goes on in the place of the one that runs. */
+    void upgrade(Routers... routers) {
+        List<VirtualRouter> configs = List.of(routers).stream().map(Routers::router).toList();
+        Loop old = loop;
+        HandedOver all = old.handOver(HandedOver.keys(configs));
+        claims.clear();
+        listenedFor = Set.of();
+        loop = new Loop(ports(), this::tell, true);
+        loop.takeOver(configs, all);
+        old.leave();
+        deadline = local();
+    }
+
+    /** The other process failed before it spoke. */
+    void upgradeFails(Routers... routers) {
+        List<VirtualRouter> configs = List.of(routers).stream().map(Routers::router).toList();
+        var _ = loop.handOver(HandedOver.keys(configs));
+        commands.add(Loop::takeBack);
     }
 
     void linkUp(boolean up) {
@@ -573,6 +593,23 @@ final class SimulatedHost {
             virtualLinks.put(made.index(), made);
             linkEvents.add(new LinkEvent.Changed(made));
             return new Made(made, "00:00:5e:00:0%d:%02x".formatted(ipv6 ? 2 : 1, routerId));
+        }
+
+        @Override
+        public Optional<Made> takeOver(Link on, int routerId, boolean ipv6) {
+            String name = "buoy%s.%d.%s".formatted(ipv6 ? "6" : "", routerId, on.name());
+            return virtualLinks.values().stream()
+                    .filter(one -> one.name().equals(name))
+                    .findFirst()
+                    .map(
+                            one ->
+                                    new Made(
+                                            new Link(
+                                                    one.index(),
+                                                    name,
+                                                    raised.contains(one.index())),
+                                            "00:00:5e:00:0%d:%02x"
+                                                    .formatted(ipv6 ? 2 : 1, routerId)));
         }
 
         @Override

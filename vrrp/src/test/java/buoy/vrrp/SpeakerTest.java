@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import buoy.vrrp.Links.Link;
+import buoy.vrrp.core.State;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +81,43 @@ class SpeakerTest {
     }
 
     @Test
+    void isSilentUntilItIsDecidedWhoGoesOnAndThenGoesOn() throws Exception {
+        speaker.apply(List.of(QUICK.router()));
+        speaker.start();
+        until(() -> state() == RouterState.ACTIVE);
+        CompletableFuture<Boolean> gone = new CompletableFuture<>();
+        HandedOver all =
+                speaker.handOver(HandedOver.keys(List.of(QUICK.router())), gone)
+                        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(all.teams()).hasSize(1);
+        assertThat(all.teams().getFirst().state()).isInstanceOf(State.Active.class);
+        AtomicBoolean applied = new AtomicBoolean();
+        var _ = speaker.resign(Set.of()).thenRun(() -> applied.set(true));
+        assertThat(applied).isFalse();
+        gone.complete(false);
+        until(applied::get);
+        assertThat(state()).isEqualTo(RouterState.ACTIVE);
+        assertThat(speaker.stop(PATIENCE)).isTrue();
+        assertThat(calls).endsWith("release 198.51.100.100");
+    }
+
+    @Test
+    void leavesEverythingAsItIsWhenAnotherGoesOn() throws Exception {
+        speaker.apply(List.of(QUICK.router()));
+        speaker.start();
+        until(() -> state() == RouterState.ACTIVE);
+        CompletableFuture<Boolean> gone = new CompletableFuture<>();
+        var _ =
+                speaker.handOver(HandedOver.keys(List.of(QUICK.router())), gone)
+                        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        List<String> before = List.copyOf(calls);
+        gone.complete(true);
+        assertThat(speaker.stop(PATIENCE)).isTrue();
+        assertThat(calls).containsExactlyElementsOf(before);
+        assertThat(events).noneMatch(VrrpEvent.Failed.class::isInstance);
+    }
+
+    @Test
     void twoRoutersOfOneIdentityAreRefusedAtOnce() {
         assertThatThrownBy(
                         () -> speaker.apply(List.of(QUICK.router(), QUICK.named("b", 51).router())))
@@ -123,6 +162,11 @@ class SpeakerTest {
     }
 
     private static final class NoVirtualMacs implements VirtualMacs {
+        @Override
+        public Optional<Made> takeOver(Links.Link on, int routerId, boolean ipv6) {
+            return Optional.empty();
+        }
+
         @Override
         public Made make(Links.Link on, int routerId, boolean ipv6) throws KernelRefused {
             throw new KernelRefused("no virtual MAC in this test");

@@ -49,6 +49,17 @@ final class ArpOfLinkBelow {
         below.put(name, known);
     }
 
+    /** As {@link #settle} for one that another process has settled it for, as its alias says. */
+    void takeOver(String name, int user, String alias) {
+        below.computeIfAbsent(name, _ -> new Below(before(alias), new HashSet<>()))
+                .users()
+                .add(user);
+    }
+
+    private static Map<Ipv4Setting, Integer> before(String alias) {
+        return parse(alias.substring(ALIAS.length()).split(" ", -1));
+    }
+
     /** Those that are less strict than needed, with what they are. */
     private static Map<Ipv4Setting, Integer> changing(Map<Ipv4Setting, Integer> now) {
         var changing = new EnumMap<Ipv4Setting, Integer>(Ipv4Setting.class);

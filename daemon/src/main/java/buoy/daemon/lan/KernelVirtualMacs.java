@@ -14,6 +14,7 @@ import buoy.vrrp.VirtualMacs;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Virtual MAC addresses by macvlan. What the kernel needs to be told, and why:
@@ -153,6 +154,31 @@ final class KernelVirtualMacs implements VirtualMacs {
         return new Made(new Links.Link(index, name, false), mac.toString());
     }
 
+    @Override
+    public Optional<Made> takeOver(Links.Link on, int routerId, boolean ipv6) throws KernelRefused {
+        return Refusal.translated(
+                () -> {
+                    var name = VirtualMacName.of(on.name(), routerId, ipv6);
+                    var there = netlink.get().link(name).filter(KernelVirtualMacs::isOurs);
+                    there.ifPresent(
+                            link -> {
+                                var kept = new Kept(name, on.name(), ipv6);
+                                kept.raised = link.isUp();
+                                arp.takeOver(on.name(), link.index(), link.alias());
+                                made.put(link.index(), kept);
+                            });
+                    return there.map(
+                            link ->
+                                    new Made(
+                                            new Links.Link(link.index(), name, link.isUp()),
+                                            VirtualMacName.mac(routerId, ipv6).toString()));
+                });
+    }
+
+    private static boolean isOurs(Link link) {
+        return link.kind().equals(Macvlan.KIND) && ArpOfLinkBelow.isOurs(link.alias());
+    }
+
     private void settle(Netlink through, int index, Kept link) throws SyscallFailed {
         if (link.ipv6) {
             var forwarding = Sysctl.read(kernel, ipv6(link.below, "forwarding"));
@@ -239,8 +265,7 @@ final class KernelVirtualMacs implements VirtualMacs {
         Refusal.translated(
                 () -> {
                     for (var link : netlink.get().links()) {
-                        if (link.kind().equals(Macvlan.KIND)
-                                && ArpOfLinkBelow.isOurs(link.alias())) {
+                        if (isOurs(link)) {
                             arp.restore(link.alias());
                             var _ = netlink.get().removeLink(link.index());
                         }

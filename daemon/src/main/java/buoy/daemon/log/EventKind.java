@@ -12,6 +12,7 @@ public enum EventKind {
     ROUTER_PEER,
     ROUTER_WARNING,
     HANDOVER,
+    TAKEN_OVER,
     TRACKED,
     NOTIFY,
     SERVER,

@@ -31,12 +31,19 @@ public final class Peers implements AutoCloseable {
         this.incoming = incoming;
     }
 
+    /** Listens and connects from now on, as {@link #of} and {@link #begin} at once. */
+    static Peers start(Peer settings, String host, Shared shared, Log log) {
+        Peers peers = of(settings, host, shared, log);
+        peers.begin();
+        return peers;
+    }
+
     /**
-     * Listens and connects from now on.
+     * Those of a configuration.
      *
      * @param host this host's name
      */
-    public static Peers start(Peer settings, String host, Shared shared, Log log) {
+    public static Peers of(Peer settings, String host, Shared shared, Log log) {
         byte[] random = new byte[16];
         new SecureRandom().nextBytes(random);
         Message.Hello own =
@@ -57,9 +64,13 @@ public final class Peers implements AutoCloseable {
                                                 shared,
                                                 log))
                         .toList();
-        incoming.start();
-        others.forEach(Outgoing::start);
         return new Peers(others, Optional.of(incoming));
+    }
+
+    /** Listens and connects from now on. */
+    public void begin() {
+        incoming.ifPresent(Incoming::start);
+        others.forEach(Outgoing::start);
     }
 
     /** Tells all others that something changed. Never waits. */

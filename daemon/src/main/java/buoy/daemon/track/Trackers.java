@@ -10,6 +10,7 @@ import buoy.linux.SyscallFailed;
 import buoy.vrrp.track.Fact;
 import buoy.vrrp.track.Subject;
 import buoy.vrrp.track.Tracking;
+import buoy.vrrp.track.Word;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,6 +41,7 @@ public final class Trackers implements AutoCloseable {
     private final Object lock = new Object();
     private final Map<Subject, Watched> watched = new LinkedHashMap<>();
     private @Nullable KernelWatch kernelWatch;
+    private List<Word> left = List.of();
 
     /** What is known of a subject, and what ends the watch over it. */
     private record Watched(
@@ -75,6 +77,13 @@ public final class Trackers implements AutoCloseable {
         this.listeners = new ListenerWatch(accepting, hungWorkers, this::found);
     }
 
+    /** What the process before this one knew: a script need not say it anew. */
+    public void goOnFrom(List<Word> words) {
+        synchronized (lock) {
+            left = List.copyOf(words);
+        }
+    }
+
     /** Watches what these track, and nothing else from now on. */
     public void apply(Collection<VirtualRouter> routers) {
         Set<Subject> wanted = new LinkedHashSet<>();
@@ -92,6 +101,7 @@ public final class Trackers implements AutoCloseable {
                     begin(subject, before);
                 }
             }
+            left = List.of();
             before.forEach(
                     (subject, gone) -> {
                         if (!wanted.contains(subject)) {
@@ -126,7 +136,13 @@ public final class Trackers implements AutoCloseable {
     }
 
     private void begin(Subject.Script script, Map<Subject, Watched> before) {
-        Optional<Fact> known = knownOf(script, before);
+        Optional<Fact> known =
+                knownOf(script, before)
+                        .or(
+                                () ->
+                                        left.stream()
+                                                .flatMap(word -> word.on(script).stream())
+                                                .findFirst());
         Thread thread =
                 Thread.ofVirtual()
                         .name(script.inWords())

@@ -94,11 +94,65 @@ final class Passage implements AutoCloseable {
 
     void hear(String expected) throws IOException {
         String line = hear();
-        if (line.startsWith(SORRY)) {
-            throw new UpgradeFailed(line.substring(SORRY.length()));
-        }
+        throwIfSorry(line);
         if (!line.equals(expected)) {
             throw new UpgradeFailed("it said `%s` instead of `%s`".formatted(line, expected));
+        }
+    }
+
+    /** Says a text of any length and lines: its length in bytes first. */
+    void sayText(String word, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        say(word + " " + bytes.length);
+        ByteBuffer out = ByteBuffer.allocateDirect(bytes.length).put(0, bytes);
+        int[] sent = {0};
+        await(
+                deadline,
+                () -> {
+                    if (sent[0] < bytes.length) {
+                        sent[0] += Math.max(0, socket.write(out, sent[0], bytes.length));
+                    }
+                    return sent[0] == bytes.length;
+                });
+    }
+
+    String hearText(String word) throws IOException {
+        return textBehind(word, hear());
+    }
+
+    /** The text that a line announces. */
+    String textBehind(String word, String line) throws IOException {
+        throwIfSorry(line);
+        if (!line.matches(word + " [0-9]{1,8}")) {
+            throw new UpgradeFailed("it said `%s` instead of `%s`".formatted(line, word));
+        }
+        int length = Integer.parseInt(line.substring(word.length() + 1));
+        ByteBuffer in = ByteBuffer.allocateDirect(length);
+        int[] read = {0};
+        await(
+                deadline,
+                () -> {
+                    int more = read[0] < length ? socket.read(in, read[0], length) : 0;
+                    if (more < 0) {
+                        throw new UpgradeFailed("it ended");
+                    }
+                    read[0] += more;
+                    return read[0] == length;
+                });
+        byte[] bytes = new byte[length];
+        in.get(0, bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** Waits until the other end is closed. */
+    void awaitEnd() throws IOException {
+        ByteBuffer next = ByteBuffer.allocateDirect(1);
+        await(deadline, () -> socket.read(next, 0, 1) < 0);
+    }
+
+    private static void throwIfSorry(String line) throws UpgradeFailed {
+        if (line.startsWith(SORRY)) {
+            throw new UpgradeFailed(line.substring(SORRY.length()));
         }
     }
 

@@ -1,5 +1,7 @@
 package buoy.daemon.upgrade;
 
+import buoy.lb.PoolsKnown;
+import buoy.vrrp.HandedOver;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The process whose place this one takes, as seen from here. */
 public final class Predecessor implements AutoCloseable {
@@ -16,9 +19,9 @@ public final class Predecessor implements AutoCloseable {
     public static final String VARIABLE = "BUOY_UPGRADE";
 
     /** Of the messages. Whoever changes them in a way that an older Buoy misreads counts it up. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
-    static final String END = "end";
+    static final String POOLS = "pools";
     static final String READY = "ready";
     static final String GO = "go";
     static final String TAKEN = "taken";
@@ -28,10 +31,12 @@ public final class Predecessor implements AutoCloseable {
 
     private final Passage passage;
     private final List<Passed> passed;
+    private final PoolsKnown pools;
 
-    private Predecessor(Passage passage, List<Passed> passed) {
+    private Predecessor(Passage passage, List<Passed> passed, PoolsKnown pools) {
         this.passage = passage;
         this.passed = List.copyOf(passed);
+        this.pools = pools;
     }
 
     static String greeting() {
@@ -54,20 +59,22 @@ public final class Predecessor implements AutoCloseable {
             if (!socket.connect(new DomainSocketAddress(path))) {
                 throw new UpgradeFailed(path + ": it lets nobody in");
             }
-            return Optional.of(new Predecessor(passage, take(passage)));
+            return Optional.of(take(passage));
         } catch (IOException refusal) {
             passage.close();
             throw refusal;
         }
     }
 
-    private static List<Passed> take(Passage passage) throws IOException {
+    private static Predecessor take(Passage passage) throws IOException {
         passage.say(greeting());
         List<Passed> all = new ArrayList<>();
-        for (String line = passage.hear(); !line.equals(END); line = passage.hear()) {
+        String line = passage.hear();
+        while (!line.startsWith(POOLS)) {
             all.add(Passed.read(line, passage.receive()));
+            line = passage.hear();
         }
-        return all;
+        return new Predecessor(passage, all, PoolsText.decode(passage.textBehind(POOLS, line)));
     }
 
     /** Everything; each descriptor belongs to whoever uses it. */
@@ -75,10 +82,26 @@ public final class Predecessor implements AutoCloseable {
         return passed;
     }
 
-    /** Says that all is started, and waits to be let go. */
-    public void awaitGo() throws IOException {
-        passage.say(READY);
-        passage.hear(GO);
+    /** What it knows of its pools. */
+    public PoolsKnown pools() {
+        return pools;
+    }
+
+    /**
+     * Says that all is started, and waits to be let go.
+     *
+     * @param wanted the teams of routers that can go on here ({@link HandedOver#keys})
+     * @return what it has let go of
+     */
+    public HandedOver awaitGo(Set<String> wanted) throws IOException {
+        passage.sayText(READY, String.join("\n", wanted));
+        return RoutersText.decode(passage.hearText(GO));
+    }
+
+    /** Waits until nothing but clients is left of it, but not for ever. */
+    public void awaitEnd() throws IOException {
+        passage.deadline(System.nanoTime() + PATIENCE.toNanos());
+        passage.awaitEnd();
     }
 
     /** Says that its place is taken: there is no way back. */

@@ -1,5 +1,7 @@
 package buoy.daemon.upgrade;
 
+import buoy.lb.PoolsKnown;
+import buoy.vrrp.HandedOver;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
@@ -9,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The process that has taken the place of this one, as seen from here. */
 public final class Successor implements AutoCloseable {
@@ -31,9 +35,11 @@ public final class Successor implements AutoCloseable {
         /**
          * Lets go of what only one of them may have.
          *
-         * @throws UpgradeFailed if nothing is to come of it after all
+         * @param wanted the teams of routers that can go on there ({@link HandedOver#keys})
+         * @return what is needed to go on with them
+         * @throws UpgradeFailed if nothing is to come of it after all, and nothing is let go
          */
-        void letGo() throws UpgradeFailed;
+        HandedOver letGo(Set<String> wanted) throws UpgradeFailed;
 
         /** The new one has failed after that, and is gone: all is as it was. */
         void takeBack();
@@ -43,12 +49,18 @@ public final class Successor implements AutoCloseable {
      * Starts it, passes everything on and lets it go. Waits.
      *
      * @param at where to meet it: a free name in a folder that is ours
+     * @param pools what is known of them
      * @param patience until it is ready
      * @return when it has taken over; it is told that this process is done by closing it
      * @throws IOException with the reason; it is gone then, and nothing has changed
      */
     public static Successor start(
-            List<String> command, Path at, List<Passed> all, Hand hand, Duration patience)
+            List<String> command,
+            Path at,
+            List<Passed> all,
+            PoolsKnown pools,
+            Hand hand,
+            Duration patience)
             throws IOException {
         if (!Epoll.isAvailable()) {
             throw new UpgradeFailed("descriptors cannot be passed on without epoll");
@@ -66,7 +78,7 @@ public final class Successor implements AutoCloseable {
             // systemd named this process; it watches the other one from then on.
             builder.environment().remove("WATCHDOG_PID");
             Process process = builder.start();
-            return converse(process, accept(door, process, deadline), all, hand, deadline);
+            return converse(process, accept(door, process, deadline), all, pools, hand, deadline);
         } finally {
             door.close();
             Files.deleteIfExists(at);
@@ -92,18 +104,24 @@ public final class Successor implements AutoCloseable {
     }
 
     private static Successor converse(
-            Process process, Socket socket, List<Passed> all, Hand hand, long deadline)
+            Process process,
+            Socket socket,
+            List<Passed> all,
+            PoolsKnown pools,
+            Hand hand,
+            long deadline)
             throws IOException {
         Passage passage = new Passage(socket, deadline);
+        HandedOver letGo;
         try {
             passage.hear(Predecessor.greeting());
             for (Passed each : all) {
                 passage.say(Passed.word(each));
                 passage.pass(each.descriptor());
             }
-            passage.say(Predecessor.END);
-            passage.hear(Predecessor.READY);
-            hand.letGo();
+            passage.sayText(Predecessor.POOLS, PoolsText.encode(pools));
+            String wanted = passage.hearText(Predecessor.READY);
+            letGo = hand.letGo(wanted.lines().collect(Collectors.toUnmodifiableSet()));
         } catch (IOException | RuntimeException failure) {
             // It ends by itself, unless it hangs.
             passage.close();
@@ -111,7 +129,7 @@ public final class Successor implements AutoCloseable {
         }
         try {
             passage.deadline(System.nanoTime() + TO_TAKE.toNanos());
-            passage.say(Predecessor.GO);
+            passage.sayText(Predecessor.GO, RoutersText.encode(letGo));
             passage.hear(Predecessor.TAKEN);
             return new Successor(process.pid(), passage);
         } catch (IOException | RuntimeException failure) {

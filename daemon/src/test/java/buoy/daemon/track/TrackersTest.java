@@ -12,6 +12,7 @@ import buoy.linux.Kernel;
 import buoy.vrrp.track.Fact;
 import buoy.vrrp.track.Subject;
 import buoy.vrrp.track.Tracking;
+import buoy.vrrp.track.Word;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -174,6 +175,19 @@ class TrackersTest {
                 .containsOnly("script /bin/false failed: exit 1");
         assertThat(told).filteredOn(Fact.Good.class::isInstance).isEmpty();
         assertThat(told.getLast()).isEqualTo(new Fact.Unknown(first));
+    }
+
+    @Test
+    void whatAnotherProcessKnewOfAScriptHoldsUntilThereIsAnotherResult() throws Exception {
+        Collection<VirtualRouter> routers =
+                routers("{script: [/bin/false], every: 100ms, timeout: 20s, fall: 5}");
+        Subject subject = Tracking.subject(routers.iterator().next().tracks().iterator().next());
+        trackers.goOnFrom(List.of(new Word(subject.inWords(), Optional.empty(), Optional.empty())));
+        trackers.apply(routers);
+        // One failure alone would be believed of a script that nothing is known of.
+        assertThat(told.getFirst()).isEqualTo(new Fact.Good(subject));
+        await("five failures", () -> last() instanceof Fact.Trouble);
+        assertThat(told).hasSize(2);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package buoy.daemon.upgrade;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -29,8 +30,16 @@ public final class Impostor {
         TAKE
     }
 
-    public static void main(String[] args) throws Exception {
-        Does does = Does.valueOf(args[0]);
+    public static void main(String[] args) throws InterruptedException {
+        try {
+            act(Does.valueOf(args[0]));
+        } catch (IOException _) {
+            // The other end has had enough.
+            System.exit(1);
+        }
+    }
+
+    private static void act(Does does) throws IOException, InterruptedException {
         if (does == Does.END_AT_ONCE) {
             System.exit(7);
         }
@@ -43,10 +52,13 @@ public final class Impostor {
                 say(channel, "buoy-upgrade 999");
                 hang();
             }
-            say(channel, "buoy-upgrade 2");
-            while (!hear(channel).endsWith("end")) {
-                // Descriptors that are not asked for are closed by the kernel.
+            say(channel, "buoy-upgrade 3");
+            // Descriptors that are not asked for are closed by the kernel.
+            String line = hear(channel);
+            while (!line.contains("pools ")) {
+                line = hear(channel);
             }
+            skip(channel, Integer.parseInt(line.substring(line.indexOf("pools ") + 6)));
             switch (does) {
                 case END_BEFORE_READY -> System.exit(7);
                 case NEVER_BE_READY -> hang();
@@ -57,7 +69,7 @@ public final class Impostor {
                 }
                 default -> {}
             }
-            say(channel, "ready");
+            say(channel, "ready 0");
             hear(channel);
             switch (does) {
                 case END_AFTER_GO -> System.exit(7);
@@ -79,12 +91,22 @@ public final class Impostor {
         channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
     }
 
+    private static void skip(SocketChannel channel, int bytes) throws IOException {
+        ByteBuffer all = ByteBuffer.allocate(bytes);
+        while (all.hasRemaining() && channel.read(all) >= 0) {
+            // more to come
+        }
+    }
+
     private static String hear(SocketChannel channel) throws IOException {
         StringBuilder line = new StringBuilder();
         ByteBuffer next = ByteBuffer.allocate(1);
-        while (channel.read(next.clear()) == 1 && next.get(0) != '\n') {
+        while (channel.read(next.clear()) == 1) {
+            if (next.get(0) == '\n') {
+                return line.toString();
+            }
             line.append((char) next.get(0));
         }
-        return line.toString();
+        throw new EOFException();
     }
 }

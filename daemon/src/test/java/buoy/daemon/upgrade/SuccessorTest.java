@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import buoy.config.model.Endpoint;
 import buoy.config.model.UnixPath;
 import buoy.daemon.upgrade.Impostor.Does;
+import buoy.lb.PoolsKnown;
+import buoy.vrrp.HandedOver;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,11 +47,12 @@ class SuccessorTest {
         Successor.Hand noted =
                 new Successor.Hand() {
                     @Override
-                    public void letGo() throws UpgradeFailed {
+                    public HandedOver letGo(Set<String> wanted) throws UpgradeFailed {
                         hand.add("let go");
                         if (stopping) {
                             throw new UpgradeFailed("this buoy is stopping");
                         }
+                        return new HandedOver(List.of(), Set.of(), List.of());
                     }
 
                     @Override
@@ -65,6 +69,7 @@ class SuccessorTest {
                             new Passed.Lock(standardError()),
                             new Passed.Stats(new Endpoint(LOOPBACK, 9), standardError()),
                             new Passed.Listener(new UnixPath("/a b"), false, standardError())),
+                    PoolsKnown.NOTHING,
                     noted,
                     patience);
         }
@@ -103,7 +108,7 @@ class SuccessorTest {
                 Arguments.of(Does.END_AT_ONCE, "it ended (exit code 7)"),
                 Arguments.of(
                         Does.SPEAK_ANOTHER_VERSION,
-                        "it said `buoy-upgrade 999` instead of `buoy-upgrade 2`"),
+                        "it said `buoy-upgrade 999` instead of `buoy-upgrade 3`"),
                 Arguments.of(Does.END_BEFORE_READY, "it ended (exit code 7)"),
                 Arguments.of(Does.SAY_SORRY, "listeners.web: no such address (exit code 1)"),
                 Arguments.of(Does.SAY_NONSENSE, "it said `nonsense` instead of `ready`"));

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class Pool {
     private volatile Optional<Instant> paused = Optional.empty();
 
     /** Made with the first configuration that needs it; kept over reloads. */
-    private @Nullable Remembered remembered;
+    private volatile @Nullable Remembered remembered;
 
     private volatile BiConsumer<Server, Reason> condemned = (_, _) -> {};
     private volatile boolean closed;
@@ -556,6 +557,28 @@ public final class Pool {
         return config.sticky()
                 .map(sticky -> Sticking.of(name, sticky, servers, this::remembered))
                 .orElse(null);
+    }
+
+    /** Who is to meet which of its servers again. */
+    public List<Met> met() {
+        Remembered known = remembered;
+        return known == null ? List.of() : known.all();
+    }
+
+    /** The same, as another process has known it. */
+    public synchronized void remember(List<Met> met) {
+        Remembered mine = remembered;
+        if (mine == null) {
+            return; // its configuration wants none
+        }
+        Map<String, Server> byName = new HashMap<>();
+        snapshot.servers.forEach(server -> byName.put(server.name(), server));
+        for (Met each : met) {
+            Server server = byName.get(each.server());
+            if (server != null) {
+                mine.put(each.key(), server, each.used());
+            }
+        }
     }
 
     private Remembered remembered() {

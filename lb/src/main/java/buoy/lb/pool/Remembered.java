@@ -1,5 +1,7 @@
 package buoy.lb.pool;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,18 @@ final class Remembered {
             }
         }
         entries.setRelease(at, new Entry(key, server, now));
+    }
+
+    /** Every key that is known. */
+    List<Met> all() {
+        List<Met> all = new ArrayList<>();
+        for (int i = 0; i < entries.length(); i++) {
+            Entry entry = entries.getAcquire(i);
+            if (entry != null) {
+                all.add(new Met(entry.key, entry.server.name(), entry.used));
+            }
+        }
+        return all;
     }
 
     private static int set(long key) {

@@ -3,6 +3,7 @@ package buoy.vrrp.track;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,6 +44,11 @@ public final class Facts {
     /** One fact for each subject known. */
     public Collection<Fact> all() {
         return latest.values();
+    }
+
+    /** The same for another process. */
+    public List<Word> inWords() {
+        return latest.values().stream().map(Word::of).toList();
     }
 
     OptionalInt serversUp(String pool) {

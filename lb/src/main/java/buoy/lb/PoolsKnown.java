@@ -1,0 +1,90 @@
+package buoy.lb;
+
+import buoy.config.model.ServerAddress;
+import buoy.lb.pool.Met;
+import buoy.lb.pool.Pool;
+import buoy.lb.pool.Server;
+import buoy.lb.pool.ServerHealth;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a balancer knows of its pools, and what operators want of them, for that of another process.
+ */
+public record PoolsKnown(List<PoolKnown> pools) {
+    public static final PoolsKnown NOTHING = new PoolsKnown(List.of());
+
+    public PoolsKnown {
+        pools = List.copyOf(pools);
+    }
+
+    /**
+     * One pool.
+     *
+     * @param paused since when, if it is
+     * @param met who is to meet which server again
+     */
+    public record PoolKnown(
+            String name, Optional<Instant> paused, List<ServerKnown> servers, List<Met> met) {
+        public PoolKnown {
+            servers = List.copyOf(servers);
+            met = List.copyOf(met);
+        }
+    }
+
+    /**
+     * One server.
+     *
+     * @param address as configured
+     */
+    public record ServerKnown(
+            String name, String address, ServerHealth health, Server.Orders orders) {}
+
+    static PoolKnown of(Pool pool) {
+        return new PoolKnown(
+                pool.name(),
+                pool.paused(),
+                pool.servers().stream()
+                        .map(
+                                server ->
+                                        new ServerKnown(
+                                                server.name(),
+                                                server.configured().toString(),
+                                                server.health(),
+                                                server.orders()))
+                        .toList(),
+                pool.met());
+    }
+
+    /** Makes it known to a pool in which nothing has happened yet. */
+    void tell(Pool pool) {
+        pools.stream()
+                .filter(known -> known.name().equals(pool.name()))
+                .forEach(known -> tell(pool, known));
+    }
+
+    private static void tell(Pool pool, PoolKnown known) {
+        for (Server server : pool.servers()) {
+            known.servers().stream()
+                    .filter(
+                            each ->
+                                    each.name().equals(server.name())
+                                            && each.address()
+                                                    .equals(server.configured().toString()))
+                    .forEach(each -> tell(pool, server, each));
+        }
+        known.paused().ifPresent(pool::pause);
+        pool.remember(known.met());
+    }
+
+    private static void tell(Pool pool, Server server, ServerKnown known) {
+        pool.order(server, known.orders());
+        // One that is nowhere yet has to be looked up first, and one that is not checked is up.
+        boolean isChecked = pool.config().health().isPresent();
+        boolean isSomewhere = !(server.configured() instanceof ServerAddress.Named);
+        if (isChecked && isSomewhere && known.health().state() != ServerHealth.State.UNKNOWN) {
+            var _ = pool.health(server, known.health());
+        }
+    }
+}
