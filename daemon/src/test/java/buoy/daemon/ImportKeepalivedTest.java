@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import buoy.config.ConfigFile;
 import buoy.config.Reading;
 import buoy.config.model.Config;
+import buoy.config.model.Pool;
 import buoy.config.model.Prefix;
 import buoy.config.model.VirtualRouter;
 import buoy.config.model.VirtualRouter.Announce;
@@ -439,5 +440,33 @@ class ImportKeepalivedTest {
                                 "here"),
                         "web");
         assertThat(router.password().orElseThrow().text()).isEqualTo("a#b!c");
+    }
+
+    @Test
+    void aVirtualServerBecomesAListenerWithAPool() throws Exception {
+        Imported imported =
+                Importer.run(
+                        List.of(file("ipvs.conf")),
+                        Optional.empty(),
+                        new FakeSurroundings(Map.of()));
+        Config config = config(imported, "here");
+
+        assertThat(config.listeners()).containsOnlyKeys("198.51.100.200-80", "198.51.100.200-53");
+        assertThat(imported.yaml())
+                .contains("bind: [\"198.51.100.200:80\"]\n    protocol: tcp")
+                .contains("bind: [\"198.51.100.200:53\"]\n    protocol: udp")
+                .contains("balance: source-hash");
+        Pool web = Objects.requireNonNull(config.pools().get("198.51.100.200-80"));
+        assertThat(web.servers())
+                .extracting(Pool.Server::name)
+                .containsExactly("198.51.100.11:8080", "198.51.100.12:8080", "127.0.0.1:8000");
+        assertThat(imported.yaml())
+                .contains("address: \"198.51.100.11:8080\", weight: 3, max-connections: 500")
+                .contains("address: \"127.0.0.1:8000\", backup: true")
+                .contains("balance: least-connections")
+                .contains("sticky: {source: true, ttl: 5m}")
+                .contains("http: {path: /health, expect: [200, 204]}")
+                .contains("every: 6s, timeout: 3s, fall: 3, rise: 1, fast: 2s");
+        assertThat(left(imported)).hasSize(1).first().asString().contains("ipvs.conf:53: ");
     }
 }

@@ -1,7 +1,6 @@
 package buoy.daemon.imports.keepalived;
 
 import buoy.daemon.imports.draft.Draft;
-import buoy.daemon.imports.draft.Fate;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Node;
 import buoy.daemon.imports.draft.Remarks;
@@ -34,13 +33,11 @@ record OneHost(String name, Node.Mapping made) {
             Draft draft,
             Remarks remarks,
             Set<String> replaced) {
-        for (Statement each : statements) {
-            say(remarks, "", each);
-            if (SAID_HERE.contains(each.keyword())) {
-                each.block().forEach(line -> say(remarks, each.keyword(), line));
-            }
-        }
         Scope scope = Scope.of(draft, remarks, replaced, start, statements);
+        scope.say("", statements, SEE);
+        statements.stream()
+                .filter(each -> SAID_HERE.contains(each.keyword()))
+                .forEach(each -> scope.say(each.keyword(), each.block(), SEE));
         mail(scope);
         users(scope);
         Node.Mapping made = new Node.Mapping(start);
@@ -48,10 +45,6 @@ record OneHost(String name, Node.Mapping made) {
         new VirtualServers(scope, made.within("listeners", start), made.within("pools", start))
                 .read(statements);
         return new OneHost(name, made);
-    }
-
-    private static void say(Remarks remarks, String block, Statement line) {
-        Fate.say(remarks, line.at(), line.words(), Keywords.of(block, line.words()), SEE);
     }
 
     private static void mail(Scope scope) {

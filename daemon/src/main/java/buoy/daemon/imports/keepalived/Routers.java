@@ -2,12 +2,12 @@ package buoy.daemon.imports.keepalived;
 
 import buoy.config.Text;
 import buoy.daemon.imports.draft.Draft;
-import buoy.daemon.imports.draft.Fate;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Networks;
 import buoy.daemon.imports.draft.Node;
 import buoy.daemon.imports.draft.Remarks;
 import buoy.daemon.imports.draft.Times;
+import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.Inet6Address;
 import java.time.Duration;
@@ -64,7 +64,7 @@ final class Routers {
 
     /** What the group itself tracks and tells is its first router's, in the order of the file. */
     private void group(Statement group, List<String> order) {
-        say("vrrp_sync_group", group.block());
+        scope.say("vrrp_sync_group", group.block(), SEE);
         List<String> members =
                 group.items("group").stream().flatMap(line -> line.words().stream()).toList();
         boolean first = true;
@@ -76,19 +76,8 @@ final class Routers {
         }
     }
 
-    private void say(String block, List<Statement> lines) {
-        lines.forEach(
-                line ->
-                        Fate.say(
-                                remarks,
-                                line.at(),
-                                line.words(),
-                                Keywords.of(block, line.words()),
-                                SEE));
-    }
-
     private void instance(Statement instance) {
-        say("vrrp_instance", instance.block());
+        scope.say("vrrp_instance", instance.block(), SEE);
         Mark at = instance.at();
         Optional<Statement> link =
                 instance.last("interface").or(() -> scope.globals().last("default_interface"));
@@ -99,12 +88,12 @@ final class Routers {
         String interfaceName = link.map(each -> each.word(1)).orElse("");
         Node.Items addresses =
                 floating.addresses(
-                        mark(instance, "virtual_ipaddress"),
+                        instance.mark("virtual_ipaddress"),
                         instance.items("virtual_ipaddress"),
                         interfaceName);
         Node.Items extra =
                 floating.addresses(
-                        mark(instance, "virtual_ipaddress_excluded"),
+                        instance.mark("virtual_ipaddress_excluded"),
                         instance.items("virtual_ipaddress_excluded"),
                         interfaceName);
         if (link.isEmpty() || id.isEmpty() || addresses.nodes().isEmpty()) {
@@ -141,12 +130,11 @@ final class Routers {
         put(
                 router,
                 "routes",
-                floating.routes(
-                        mark(instance, "virtual_routes"), instance.items("virtual_routes")));
+                floating.routes(instance.mark("virtual_routes"), instance.items("virtual_routes")));
         put(
                 router,
                 "rules",
-                floating.rules(mark(instance, "virtual_rules"), instance.items("virtual_rules")));
+                floating.rules(instance.mark("virtual_rules"), instance.items("virtual_rules")));
         unicast(instance, router, six);
         instance.last("use_vmac")
                 .ifPresent(
@@ -229,17 +217,17 @@ final class Routers {
         }
         int own = number.orElse(100);
         if (own == OWNER) {
-            router.word("priority", mark(instance, "priority"), own);
+            router.word("priority", instance.mark("priority"), own);
             return own;
         }
         int sum = Math.clamp((long) own + tracks.added(), 1, 254);
         if (sum != own) {
             remarks.note(
-                    mark(instance, "priority"),
+                    instance.mark("priority"),
                     "priority %d is what keepalived's %d comes to while all that is tracked is well"
                             .formatted(sum, own));
         }
-        router.word("priority", mark(instance, "priority"), sum);
+        router.word("priority", instance.mark("priority"), sum);
         return sum;
     }
 
@@ -257,9 +245,9 @@ final class Routers {
                     Duration step = Duration.ofMillis(old ? 1000 : 10);
                     long most = old ? 255 : 4095;
                     long steps =
-                            java.math.BigDecimal.valueOf(time.toNanos())
+                            BigDecimal.valueOf(time.toNanos())
                                     .divide(
-                                            java.math.BigDecimal.valueOf(step.toNanos()),
+                                            BigDecimal.valueOf(step.toNanos()),
                                             0,
                                             RoundingMode.HALF_UP)
                                     .longValue();
@@ -322,7 +310,7 @@ final class Routers {
     private void unicast(Statement instance, Node.Mapping router, boolean six) {
         Optional<Statement> source =
                 instance.last("unicast_src_ip").or(() -> instance.last("mcast_src_ip"));
-        Node.Items peers = new Node.Items(mark(instance, "unicast_peer"));
+        Node.Items peers = new Node.Items(instance.mark("unicast_peer"));
         Optional<Integer> least = Optional.empty();
         for (Statement line : instance.items("unicast_peer")) {
             if (Networks.address(line.keyword()).isEmpty()) {
@@ -335,7 +323,7 @@ final class Routers {
             peers.add(Node.text(line.at(), line.keyword()));
             int min = line.words().indexOf("min_ttl");
             if (min > 0) {
-                least = Numbers.between(0, 255, line.word(min + 1)).or(() -> Optional.empty());
+                least = Numbers.between(0, 255, line.word(min + 1));
             }
             if (line.words().contains("max_ttl")) {
                 remarks.note(line.at(), "there is no upper limit of a TTL (max_ttl)");
@@ -539,9 +527,5 @@ final class Routers {
         return Networks.address(prefix.substring(0, prefix.indexOf('/')))
                 .filter(Inet6Address.class::isInstance)
                 .isPresent();
-    }
-
-    private static Mark mark(Statement block, String keyword) {
-        return block.last(keyword).map(Statement::at).orElse(block.at());
     }
 }

@@ -1,6 +1,7 @@
 package buoy.daemon.imports.keepalived;
 
 import buoy.daemon.imports.draft.Draft;
+import buoy.daemon.imports.draft.Fate;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Node;
 import buoy.daemon.imports.draft.Remarks;
@@ -60,6 +61,23 @@ record Scope(
     private static Map<String, Statement> byName(List<Statement> statements) {
         return statements.stream()
                 .collect(Collectors.toMap(each -> each.word(1), each -> each, (a, _) -> a));
+    }
+
+    /**
+     * Says what becomes of lines by their keywords.
+     *
+     * @param block the keyword of the block they stand in
+     * @param see where to look for what there is
+     */
+    void say(String block, List<Statement> lines, String see) {
+        lines.forEach(
+                line ->
+                        Fate.say(
+                                remarks,
+                                line.at(),
+                                line.words(),
+                                Keywords.of(block, line.words()),
+                                see));
     }
 
     /**

@@ -40,6 +40,11 @@ record Statement(Mark at, List<String> words, List<Statement> block) {
                 .findFirst();
     }
 
+    /** Where that keyword stands in the block, or the block itself. */
+    Mark mark(String keyword) {
+        return last(keyword).map(Statement::at).orElse(at);
+    }
+
     /** All in the block that have this keyword. */
     List<Statement> all(String keyword) {
         return block.stream().filter(statement -> statement.keyword().equals(keyword)).toList();

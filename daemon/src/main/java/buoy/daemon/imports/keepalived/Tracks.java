@@ -119,8 +119,9 @@ final class Tracks {
             if (CommandText.isBalancer(program.get())) {
                 remarks.note(
                         at,
-                        "is needless where Buoy does what %s did: remove {process: %s} then"
-                                .formatted(program.get(), program.get()));
+                        "%s is needless where Buoy does what %s did: remove {process: %s} then"
+                                .formatted(
+                                        Text.shown(command.text()), program.get(), program.get()));
             }
             add(item, line, weight.get());
             return;
@@ -130,15 +131,15 @@ final class Tracks {
         }
         item.put("script", Node.Items.texts(at, command.argv()));
         Duration every = time(script, "interval").orElse(Duration.ofSeconds(1));
-        item.word("every", mark(script, "interval"), Times.text(every));
+        item.word("every", script.mark("interval"), Times.text(every));
         item.word(
                 "timeout",
-                mark(script, "timeout"),
+                script.mark("timeout"),
                 Times.text(time(script, "timeout").orElse(every)));
-        item.word("fall", mark(script, "fall"), count(script, "fall"));
-        item.word("rise", mark(script, "rise"), count(script, "rise"));
+        item.word("fall", script.mark("fall"), count(script, "fall"));
+        item.word("rise", script.mark("rise"), count(script, "rise"));
         add(item, line, weight.get());
-        scope.user(mark(script, "user"), script.last("user").map(each -> each.word(1)).orElse(""))
+        scope.user(script.mark("user"), script.last("user").map(each -> each.word(1)).orElse(""))
                 .ifPresent(user -> item.put("user", user));
     }
 
@@ -185,7 +186,7 @@ final class Tracks {
                 w -> {
                     Node.Mapping item =
                             new Node.Mapping(line.at())
-                                    .text("file", mark(file, "file"), path)
+                                    .text("file", file.mark("file"), path)
                                     .word("weight", line.at(), w.well() + w.amiss());
                     items.add(item);
                 });
@@ -225,7 +226,7 @@ final class Tracks {
                                         new Node.Mapping(line.at())
                                                 .text(
                                                         "process",
-                                                        mark(process, "process"),
+                                                        process.mark("process"),
                                                         program.substring(
                                                                 program.lastIndexOf('/') + 1)),
                                         line,
@@ -305,9 +306,5 @@ final class Tracks {
         return script.last(keyword)
                 .flatMap(each -> Numbers.between(1, 100, each.word(1)))
                 .orElse(1);
-    }
-
-    private static Mark mark(Statement block, String keyword) {
-        return block.last(keyword).map(Statement::at).orElse(block.at());
     }
 }

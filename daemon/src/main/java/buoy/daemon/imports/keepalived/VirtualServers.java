@@ -3,7 +3,6 @@ package buoy.daemon.imports.keepalived;
 import buoy.config.Text;
 import buoy.config.model.AddressText;
 import buoy.daemon.imports.draft.Draft;
-import buoy.daemon.imports.draft.Fate;
 import buoy.daemon.imports.draft.Mark;
 import buoy.daemon.imports.draft.Networks;
 import buoy.daemon.imports.draft.Node;
@@ -22,6 +21,8 @@ import java.util.Set;
  * pool.
  */
 final class VirtualServers {
+    private static final String SEE = "see docs/tcp.md for what there is";
+
     private static final Set<String> CHECKS =
             Set.of(
                     "HTTP_GET",
@@ -74,7 +75,7 @@ final class VirtualServers {
                     "write a listener for each address and port, with a pool");
             return;
         }
-        say("virtual_server", server.block());
+        scope.say("virtual_server", server.block(), SEE);
         String protocol = server.last("protocol").map(each -> each.word(1)).orElse("TCP");
         if (!protocol.equals("TCP") && !protocol.equals("UDP")) {
             remarks.left(
@@ -153,24 +154,13 @@ final class VirtualServers {
         return name;
     }
 
-    private void say(String block, List<Statement> lines) {
-        lines.forEach(
-                line ->
-                        Fate.say(
-                                remarks,
-                                line.at(),
-                                line.words(),
-                                Keywords.of(block, line.words()),
-                                "see docs/tcp.md for what there is"));
-    }
-
     private void real(Statement real, Node.Mapping servers) {
         Optional<String> place = endpoint(real.word(1), real.word(2));
         if (place.isEmpty()) {
             noEndpoint(real);
             return;
         }
-        say("real_server", real.block());
+        scope.say("real_server", real.block(), SEE);
         Node.Mapping server = new Node.Mapping(real.at()).text("address", real.at(), place.get());
         number(real, "weight", 256)
                 .ifPresent(line -> server.word("weight", line.at(), line.word(1)));
