@@ -10,6 +10,7 @@ import buoy.daemon.privilege.Settling;
 import buoy.daemon.upgrade.Predecessor;
 import buoy.linux.CoreDumps;
 import buoy.linux.Kernel;
+import buoy.linux.ProgramPages;
 import buoy.linux.Signals;
 import buoy.linux.SyscallFailed;
 import java.io.IOException;
@@ -103,6 +104,7 @@ final class RunCommand {
                 "start",
                 "ready after " + millis + " ms",
                 Fields.event(EventKind.START).and("after-ms", millis));
+        ProgramPages.giveBack(kernel);
         return daemon.await();
     }
 

@@ -70,6 +70,8 @@ interface Posix {
 
     int mlockall(int flags);
 
+    int madvise(long start, long length, int advice);
+
     int getrlimit(int resource, @Out byte[] limits);
 
     int setrlimit(int resource, @In byte[] limits);

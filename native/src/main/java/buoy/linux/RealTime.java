@@ -54,6 +54,8 @@ public record RealTime(Optional<SyscallFailed> scheduling, Optional<SyscallFaile
             return Optional.of(
                     new SyscallFailed("mlockall", LOCKED, Errno.EPERM, "locked memory is limited"));
         }
+        // What only the start needed would stay for good.
+        ProgramPages.giveBack(kernel);
         var locked = kernel.posix().mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
         return refusal(kernel, locked, "mlockall", LOCKED);
     }
