@@ -7,6 +7,7 @@ import buoy.config.model.AccessLog.Format;
 import buoy.config.model.AccessLog.Literal;
 import buoy.config.model.AccessLog.Part;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,11 +28,24 @@ final class AccessLogReader {
                     .or("combined", new Format.Combined())
                     .or("haproxy", new Format.Haproxy());
 
+    static final buoy.config.Format<Destination> DESTINATION =
+            buoy.config.Format.of(
+                    Shape.words(
+                            List.of("stdout", "syslog"),
+                            new Shape.Begins("/"),
+                            new Shape.Begins(UDP)),
+                    AccessLogReader::destination);
+
+    private static final buoy.config.Format<Format> FORMAT =
+            buoy.config.Format.of(
+                    new Shape.Either(List.of(FORMATS.shape(), Shape.TEXT)),
+                    AccessLogReader::format);
+
     private AccessLogReader() {}
 
     static Optional<AccessLog> read(Section s) {
-        Destination to = s.get("to", AccessLogReader::destination, new Destination.Stdout());
-        return s.required("format", AccessLogReader::format).map(f -> new AccessLog(f, to));
+        Destination to = s.get("to", DESTINATION, new Destination.Stdout());
+        return s.required("format", FORMAT).map(f -> new AccessLog(f, to));
     }
 
     private static Parsed<Format> format(String text) {
@@ -43,7 +57,7 @@ final class AccessLogReader {
                 .then(parts -> Parsed.ok(new Format.Pattern(parts)));
     }
 
-    static Parsed<Destination> destination(String text) {
+    private static Parsed<Destination> destination(String text) {
         if (text.startsWith("/")) {
             return Names.path(text).then(path -> Parsed.ok(new Destination.File(path)));
         }

@@ -68,10 +68,10 @@ final class ActionReader {
         }
         t.onlyFor("connect", "pools");
         return new RouteTimeouts(
-                t.optional("body", Durations::positive),
-                t.optional("tunnel", Durations::positive),
-                t.optional("response", Durations::positive),
-                t.optional("response-idle", Durations::positive));
+                t.optional("body", Durations.POSITIVE),
+                t.optional("tunnel", Durations.POSITIVE),
+                t.optional("response", Durations.POSITIVE),
+                t.optional("response-idle", Durations.POSITIVE));
     }
 
     private Optional<Action> split(Section s) {

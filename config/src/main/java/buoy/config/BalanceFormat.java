@@ -1,24 +1,32 @@
 package buoy.config;
 
 import buoy.config.model.Pool.Balance;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** {@code pools.NAME.balance}. */
 final class BalanceFormat {
     private static final String HEADER = "header-hash:";
 
-    private BalanceFormat() {}
-
-    static Parsed<Balance> parse(String text) {
-        if (!text.startsWith(HEADER)) {
-            return Words.<Balance>of("round-robin", new Balance.RoundRobin())
+    private static final Words<Balance> WORDS =
+            Words.<Balance>of("round-robin", new Balance.RoundRobin())
                     .or("least-connections", new Balance.LeastConnections())
                     .or("random-two", new Balance.RandomTwo())
                     .or("source-hash", new Balance.SourceHash())
                     .or("uri-hash", new Balance.UriHash())
                     .or(HEADER + "NAME", new Balance.HeaderHash("NAME"))
-                    .or("first", new Balance.First())
-                    .parse(text);
+                    .or("first", new Balance.First());
+
+    static final Format<Balance> FORMAT =
+            Format.of(
+                    new Shape.Either(List.of(WORDS.shape(), new Shape.Begins(HEADER))),
+                    BalanceFormat::parse);
+
+    private BalanceFormat() {}
+
+    private static Parsed<Balance> parse(String text) {
+        if (!text.startsWith(HEADER)) {
+            return WORDS.parse(text);
         }
         String field = text.substring(HEADER.length());
         // RFC 9110 5.1: a token. Names with an underscore never reach a server.

@@ -37,6 +37,7 @@ final class CertificateReader {
                         default -> "stands for all that is in it (name its own files elsewhere)";
                     });
         }
+        s.kind(forms.isEmpty() ? "chain" : forms.getLast());
         if (s.has("acme")) {
             return s.optionally("acme", a -> acme.read(name, a));
         }

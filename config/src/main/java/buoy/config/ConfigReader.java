@@ -55,7 +55,8 @@ final class ConfigReader {
         TrackReader tracks = new TrackReader(poolNames, pools, root.namesIn("listeners"));
         RouterReader router = new RouterReader(tracks, root.problems());
         Map<String, VirtualRouter> routers = root.named("vrrp", router::read);
-        root.has(Include.KEY); // followed already; known, so that a misspelt one is recognised
+        // Followed already, and not in the tree; known, so that a misspelt one is recognised.
+        var _ = root.list(Include.KEY, Parsed::ok);
         Optional<Peer> peer = root.optionally("peer", s -> PeerReader.read(s, binds));
         if (!root.has("peer") && !routers.isEmpty()) {
             acme.warnOfLonelyHosts();

@@ -11,10 +11,16 @@ final class Durations {
 
     private static final int MAX_DIGITS = 12;
 
+    /** Any duration from nothing to a year. */
+    static final Format<Duration> ANY =
+            Format.of(new Shape.Time(Duration.ZERO, MAX), Durations::parse);
+
+    /** A time that has to pass: anything but nothing. */
+    static final Format<Duration> POSITIVE = between(Duration.ofMillis(1), MAX);
+
     private Durations() {}
 
-    /** Any duration from nothing to a year. */
-    static Parsed<Duration> parse(String text) {
+    private static Parsed<Duration> parse(String text) {
         Matcher matcher = Pattern.compile("([0-9]+)([a-zA-Z]*)").matcher(text);
         if (!matcher.matches() || matcher.group(1).length() > MAX_DIGITS) {
             return Parsed.wrong(
@@ -46,23 +52,21 @@ final class Durations {
 
     /** Bounds included. */
     static Format<Duration> between(Duration min, Duration max) {
-        return text ->
-                parse(text)
-                        .then(
-                                d ->
-                                        d.compareTo(min) < 0 || d.compareTo(max) > 0
-                                                ? Parsed.wrong(
-                                                        "must be %s..%s, got %s"
-                                                                .formatted(
-                                                                        text(min),
-                                                                        text(max),
-                                                                        Text.shown(text)))
-                                                : Parsed.ok(d));
+        return Format.of(new Shape.Time(min, max), text -> within(text, min, max));
     }
 
-    /** A time that has to pass: anything but nothing. */
-    static Parsed<Duration> positive(String text) {
-        return between(Duration.ofMillis(1), MAX).parse(text);
+    private static Parsed<Duration> within(String text, Duration min, Duration max) {
+        return parse(text)
+                .then(
+                        d ->
+                                d.compareTo(min) < 0 || d.compareTo(max) > 0
+                                        ? Parsed.wrong(
+                                                "must be %s..%s, got %s"
+                                                        .formatted(
+                                                                text(min),
+                                                                text(max),
+                                                                Text.shown(text)))
+                                        : Parsed.ok(d));
     }
 
     /** The shortest way to write a duration of whole milliseconds. */

@@ -7,12 +7,18 @@ import buoy.config.model.FloatingRoute.Table;
 import buoy.config.model.FloatingRule;
 import buoy.config.model.Prefix;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code vrrp.NAME.routes} and {@code rules}: what the kernel has while the router is active. */
 final class FloatingReader {
     /** Nine digits, all that a number in the file may have; the kernel takes 32 bits. */
     private static final int MOST = 999_999_999;
+
+    private static final Format<Table> TABLE =
+            Format.of(
+                    Shape.words(List.of("main", "local", "default"), new Shape.Whole(1, MOST)),
+                    FloatingReader::table);
 
     private FloatingReader() {}
 
@@ -21,7 +27,7 @@ final class FloatingReader {
         Optional<InetAddress> via = s.optional("via", Addresses::address);
         Optional<InetAddress> source = s.optional("source", Addresses::address);
         Optional<String> interfaceName = s.optional("interface", Names::interfaceName);
-        Table table = s.get("table", FloatingReader::table, Table.MAIN);
+        Table table = s.get("table", TABLE, Table.MAIN);
         Optional<Integer> metric = s.optional("metric", Numbers.between(1, MOST));
         Optional<InetAddress> network = to.flatMap(t -> t).map(Prefix::address);
         if (to.filter(Optional::isEmpty).isPresent() && via.or(() -> source).isEmpty()) {
@@ -39,7 +45,7 @@ final class FloatingReader {
             s.problems().reject(s.place(), s.path(), "matches everything (add from or to)");
         }
         judgeFamily(s, "to", to.map(Prefix::address), from.map(Prefix::address));
-        Optional<Table> table = s.required("table", FloatingReader::table);
+        Optional<Table> table = s.required("table", TABLE);
         Optional<Integer> priority = s.required("priority", Numbers.between(1, MOST));
         return table.flatMap(t -> priority.map(p -> new FloatingRule(from, to, t.number(), p)));
     }

@@ -21,6 +21,14 @@ final class LimitsReader {
     private static final BigDecimal FASTEST = new BigDecimal("1000000");
     private static final Duration SECOND = Duration.ofSeconds(1);
 
+    private static final Format<Optional<RateLimit>> NONE =
+            Format.of(new Shape.Choice(List.of("none")), LimitsReader::none);
+
+    private static final Format<RateLimit.Key> KEY =
+            Format.of(
+                    Shape.words(List.of("client-address", "route"), new Shape.Begins(HEADER)),
+                    LimitsReader::key);
+
     private LimitsReader() {}
 
     /** What one section says about requests and about connections. */
@@ -60,7 +68,7 @@ final class LimitsReader {
     private static Optional<RateLimit> rate(Section s) {
         return s.isMapping(RATE)
                 ? s.optionally(RATE, LimitsReader::limit)
-                : s.get(RATE, LimitsReader::none, Optional.empty());
+                : s.get(RATE, NONE, Optional.empty());
     }
 
     private static Parsed<Optional<RateLimit>> none(String text) {
@@ -74,7 +82,7 @@ final class LimitsReader {
     private static Optional<RateLimit> limit(Section s) {
         Optional<Duration> every = s.required("rate", LimitsReader::rate);
         Optional<Integer> burst = s.optional("burst", Numbers.between(1, 1_000_000));
-        RateLimit.Key key = s.get("key", LimitsReader::key, new RateLimit.Key.ClientAddress());
+        RateLimit.Key key = s.get("key", KEY, new RateLimit.Key.ClientAddress());
         return every.map(each -> new RateLimit(each, burst.orElse(inASecond(each)), key));
     }
 

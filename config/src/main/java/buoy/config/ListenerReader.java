@@ -14,6 +14,7 @@ import buoy.config.model.Pool;
 import buoy.config.model.UnixPath;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -79,6 +80,7 @@ final class ListenerReader {
             s.ignoreRest();
             return Optional.empty();
         }
+        s.kind("protocol", protocol.get().name().toLowerCase(Locale.ROOT));
         return switch (protocol.get()) {
             case HTTP -> http(name, s, bind, maxConnections);
             case TCP -> {
@@ -146,7 +148,7 @@ final class ListenerReader {
 
     /** Who says whose each connection is: empty where nobody does. */
     private static List<Network> introducing(Section s, List<Network> trusted) {
-        if (!s.get("proxy-protocol", Numbers::bool, false)) {
+        if (!s.get("proxy-protocol", Numbers.BOOL, false)) {
             return List.of();
         }
         if (trusted.isEmpty()) {
@@ -168,13 +170,13 @@ final class ListenerReader {
                         "timeouts",
                         t ->
                                 new Listener.HttpTimeouts(
-                                        t.get("idle", Durations::positive, Duration.ofSeconds(60)),
+                                        t.get("idle", Durations.POSITIVE, Duration.ofSeconds(60)),
                                         t.get(
                                                 "headers",
-                                                Durations::positive,
+                                                Durations.POSITIVE,
                                                 Duration.ofSeconds(10)),
-                                        t.get("body", Durations::positive, Duration.ofSeconds(60)),
-                                        t.get("tunnel", Durations::positive, Duration.ofHours(1))));
+                                        t.get("body", Durations.POSITIVE, Duration.ofSeconds(60)),
+                                        t.get("tunnel", Durations.POSITIVE, Duration.ofHours(1))));
         LimitsReader.Limits limits = s.within("limits", LimitsReader::http);
         Set<Deviation> lenient = lenient(s);
         Optional<Compression> compression = s.optionally("compression", CompressionReader::read);
@@ -338,7 +340,7 @@ final class ListenerReader {
                     for (String key : List.of("headers", "body", "tunnel")) {
                         t.onlyFor(key, "protocol http");
                     }
-                    return t.get("idle", Durations::positive, usual);
+                    return t.get("idle", Durations.POSITIVE, usual);
                 });
     }
 }

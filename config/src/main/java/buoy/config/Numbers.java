@@ -4,19 +4,27 @@ package buoy.config;
 final class Numbers {
     private static final int MAX_DIGITS = 9;
 
+    /** {@code true} or {@code false}. */
+    static final Format<Boolean> BOOL = Format.of(Shape.TRUTH, Numbers::bool);
+
+    /** A share such as {@code 20%}, from 0 to 100. */
+    static final Format<Integer> PERCENT = Format.of(new Shape.Percent(), Numbers::percent);
+
     private Numbers() {}
 
     /** Bounds included. */
     static Format<Integer> between(int min, int max) {
-        return text ->
-                whole(text)
-                        .then(
-                                n ->
-                                        n < min || n > max
-                                                ? Parsed.wrong(
-                                                        "must be %d..%d, got %d"
-                                                                .formatted(min, max, n))
-                                                : Parsed.ok(n));
+        return Format.of(new Shape.Whole(min, max), text -> within(text, min, max));
+    }
+
+    private static Parsed<Integer> within(String text, int min, int max) {
+        return whole(text)
+                .then(
+                        n ->
+                                n < min || n > max
+                                        ? Parsed.wrong(
+                                                "must be %d..%d, got %d".formatted(min, max, n))
+                                        : Parsed.ok(n));
     }
 
     private static Parsed<Integer> whole(String text) {
@@ -33,15 +41,14 @@ final class Numbers {
         return Parsed.ok(negative ? -number : number);
     }
 
-    /** A share such as {@code 20%}, from 0 to 100. */
-    static Parsed<Integer> percent(String text) {
+    private static Parsed<Integer> percent(String text) {
         if (!text.endsWith("%")) {
             return Parsed.wrong("must be a share such as 20%, got " + Text.quoted(text));
         }
         return between(0, 100).parse(text.substring(0, text.length() - 1));
     }
 
-    static Parsed<Boolean> bool(String text) {
+    private static Parsed<Boolean> bool(String text) {
         return switch (text) {
             case "true" -> Parsed.ok(true);
             case "false" -> Parsed.ok(false);

@@ -30,6 +30,9 @@ final class PoolReader {
     private static final int MAX_WAITING = 1_000_000;
     private static final int MAX_CONNECTIONS = 10_000_000;
 
+    private static final Format<Pool.Source> SOURCE =
+            Format.of(Shape.words(List.of("client"), Shape.TEXT), PoolReader::source);
+
     private final Set<String> names;
     private final Duration drain;
     private final PoolTlsReader tls;
@@ -63,7 +66,7 @@ final class PoolReader {
         Pool.Retries retries = s.within("retries", RetriesReader::read);
         TcpOptions tcp = TcpReader.read(s);
         Pool.Timeouts timeouts = s.within("timeouts", t -> timeouts(t, tcp));
-        Duration ownDrain = s.get("drain", Durations::parse, drain);
+        Duration ownDrain = s.get("drain", Durations.ANY, drain);
         Pool.OnDown onDown =
                 s.get(
                         "on-down",
@@ -106,7 +109,7 @@ final class PoolReader {
     }
 
     private Optional<Pool.Source> source(String name, Section s, List<Pool.Server> servers) {
-        Optional<Pool.Source> source = s.optional("source", PoolReader::source);
+        Optional<Pool.Source> source = s.optional("source", SOURCE);
         source.ifPresent(
                 from -> {
                     switch (from) {
@@ -251,7 +254,7 @@ final class PoolReader {
     }
 
     private Pool.Balance balance(String name, Section s) {
-        Optional<Pool.Balance> balance = s.optional("balance", BalanceFormat::parse);
+        Optional<Pool.Balance> balance = s.optional("balance", BalanceFormat.FORMAT);
         balance.filter(BalanceFormat::isForHttp)
                 .ifPresent(
                         b ->
@@ -295,9 +298,8 @@ final class PoolReader {
             }
             return servers;
         }
-        if (!s.has("servers")) {
-            s.problems().reject(s.place(), s.path("servers"), "is required");
-        } else if (s.isMapping("servers") && s.namesIn("servers").isEmpty()) {
+        s.requireKey("servers");
+        if (s.isMapping("servers") && s.namesIn("servers").isEmpty()) {
             s.reject("servers", "must have at least one server");
         }
         servers.addAll(
@@ -333,7 +335,7 @@ final class PoolReader {
                             s.optional("max-connections", Numbers.between(1, MAX_CONNECTIONS))
                                     .map(OptionalInt::of)
                                     .orElse(OptionalInt.empty());
-                    boolean backup = s.get("backup", Numbers::bool, false);
+                    boolean backup = s.get("backup", Numbers.BOOL, false);
                     return address.map(a -> new Pool.Server(name, a, weight, most, backup));
                 });
     }
@@ -358,9 +360,9 @@ final class PoolReader {
 
     private static Pool.Timeouts timeouts(Section s, TcpOptions tcp) {
         return new Pool.Timeouts(
-                s.get("connect", Durations::positive, Duration.ofSeconds(5)),
-                s.get("response", Durations::positive, Duration.ofSeconds(60)),
-                s.get("response-idle", Durations::positive, Duration.ofSeconds(60)),
+                s.get("connect", Durations.POSITIVE, Duration.ofSeconds(5)),
+                s.get("response", Durations.POSITIVE, Duration.ofSeconds(60)),
+                s.get("response-idle", Durations.POSITIVE, Duration.ofSeconds(60)),
                 tcp);
     }
 }

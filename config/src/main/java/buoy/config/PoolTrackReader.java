@@ -37,8 +37,8 @@ final class PoolTrackReader {
                 byWeight && !fault ? s.required("below", servers) : s.optional("below", servers);
         Optional<Integer> weight =
                 byWeight && !fault
-                        ? s.required("weight", TrackReader::weight)
-                        : s.optional("weight", TrackReader::weight);
+                        ? s.required("weight", TrackReader.WEIGHT)
+                        : s.optional("weight", TrackReader.WEIGHT);
         weight.filter(w -> w > 0)
                 .ifPresent(
                         w ->

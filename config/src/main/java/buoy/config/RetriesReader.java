@@ -14,6 +14,11 @@ final class RetriesReader {
     private static final String CONNECT = "connect";
     private static final String RESET = "reset-before-response";
 
+    private static final Format<String> WHEN =
+            Format.of(
+                    Shape.words(List.of(CONNECT, RESET), new Shape.Whole(400, 599)),
+                    RetriesReader::when);
+
     private RetriesReader() {}
 
     static Pool.Retries read(Section s) {
@@ -37,16 +42,14 @@ final class RetriesReader {
         Pool.When when = Pool.When.CONNECT;
         if (s.has("when")) {
             List<String> words =
-                    s.requiredList("when", RetriesReader::when).stream()
-                            .map(Section.Item::value)
-                            .toList();
+                    s.requiredList("when", WHEN).stream().map(Section.Item::value).toList();
             Set<Integer> statuses = new LinkedHashSet<>();
             words.stream()
                     .filter(word -> !word.equals(CONNECT) && !word.equals(RESET))
                     .forEach(word -> statuses.add(Integer.parseInt(word)));
             when = new Pool.When(words.contains(CONNECT), words.contains(RESET), statuses);
         }
-        int budget = s.get("budget", Numbers::percent, 20);
+        int budget = s.get("budget", Numbers.PERCENT, 20);
         return new Pool.Retries(count, when, methods, budget);
     }
 

@@ -44,7 +44,7 @@ final class RouterReader {
         List<Prefix> prefixes = addresses.read(s, version);
         List<Prefix> extra = addresses.readExtra(s);
         Set<Family> families = familiesOf(prefixes);
-        boolean virtualMac = s.get("virtual-mac", Numbers::bool, false);
+        boolean virtualMac = s.get("virtual-mac", Numbers.BOOL, false);
         Set<Family> taken = EnumSet.copyOf(families);
         if (virtualMac) {
             // Each family that floats has its MAC address, which is made from the VRID.
@@ -118,7 +118,7 @@ final class RouterReader {
 
     /** RFC 9568 6.1: Accept_Mode is for those that are not the owner. */
     private static boolean accept(Section s, int priority) {
-        boolean accept = s.get("accept", Numbers::bool, true);
+        boolean accept = s.get("accept", Numbers.BOOL, true);
         if (!accept && priority == OWNER) {
             s.warn("accept", "has no effect: the owner of the addresses always accepts");
         }

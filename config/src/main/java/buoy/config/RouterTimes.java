@@ -16,7 +16,7 @@ record RouterTimes(
 
     static RouterTimes read(Section s, Version version, int priority) {
         Duration advertise = s.get("advertise", advertise(version), Duration.ofSeconds(1));
-        boolean preempt = s.get("preempt", Numbers::bool, true);
+        boolean preempt = s.get("preempt", Numbers.BOOL, true);
         Duration preemptDelay =
                 s.get(
                         "preempt-delay",
@@ -47,38 +47,32 @@ record RouterTimes(
     private static Format<Duration> advertise(Version version) {
         return switch (version) {
             case V3 ->
-                    text ->
-                            Durations.between(Duration.ofMillis(10), Duration.ofMillis(40_950))
-                                    .parse(text)
-                                    .then(
-                                            d ->
-                                                    d.toMillis() % 10 == 0
-                                                            ? Parsed.ok(d)
-                                                            : Parsed.wrong(
-                                                                    "must be in steps of 10ms, got "
-                                                                            + Text.shown(text)));
+                    Durations.between(Duration.ofMillis(10), Duration.ofMillis(40_950))
+                            .then(
+                                    d ->
+                                            d.toMillis() % 10 == 0
+                                                    ? Parsed.ok(d)
+                                                    : Parsed.wrong(
+                                                            "must be in steps of 10ms, got "
+                                                                    + Durations.text(d)));
             case V2 ->
-                    text ->
-                            Durations.between(Duration.ofSeconds(1), Duration.ofSeconds(255))
-                                    .parse(text)
-                                    .then(d -> wholeSeconds(d, text));
+                    Durations.between(Duration.ofSeconds(1), Duration.ofSeconds(255))
+                            .then(RouterTimes::wholeSeconds);
         };
     }
 
-    private static Parsed<Duration> wholeSeconds(Duration duration, String text) {
+    private static Parsed<Duration> wholeSeconds(Duration duration) {
         return duration.toMillis() % 1000 == 0
                 ? Parsed.ok(duration)
-                : Parsed.wrong("must be whole seconds, got " + Text.shown(text));
+                : Parsed.wrong("must be whole seconds, got " + Durations.text(duration));
     }
 
     private static Duration lifetime(Section s, Duration advertise, Version version, int priority) {
         Duration lifetime =
                 s.get(
                         "lifetime",
-                        text ->
-                                Durations.between(Duration.ZERO, Duration.ofDays(1))
-                                        .parse(text)
-                                        .then(d -> wholeSeconds(d, text)),
+                        Durations.between(Duration.ZERO, Duration.ofDays(1))
+                                .then(RouterTimes::wholeSeconds),
                         DEFAULT_LIFETIME);
         // RFC 9568 6.1: a peer takes over after the active-down time. From then on until the
         // lifetime
@@ -114,18 +108,16 @@ record RouterTimes(
                         "every",
                         Durations.between(Duration.ofMillis(10), hour),
                         Duration.ofSeconds(1)),
-                s.get("refresh", RouterTimes::refresh, Duration.ZERO));
+                s.get(
+                        "refresh",
+                        Durations.between(Duration.ZERO, Duration.ofDays(1))
+                                .then(RouterTimes::offOrASecond),
+                        Duration.ZERO));
     }
 
-    private static Parsed<Duration> refresh(String text) {
-        return Durations.between(Duration.ZERO, Duration.ofDays(1))
-                .parse(text)
-                .then(
-                        d ->
-                                d.isZero() || d.compareTo(Duration.ofSeconds(1)) >= 0
-                                        ? Parsed.ok(d)
-                                        : Parsed.wrong(
-                                                "must be 0s (off) or at least 1s, got "
-                                                        + Text.shown(text)));
+    private static Parsed<Duration> offOrASecond(Duration refresh) {
+        return refresh.isZero() || refresh.compareTo(Duration.ofSeconds(1)) >= 0
+                ? Parsed.ok(refresh)
+                : Parsed.wrong("must be 0s (off) or at least 1s, got " + Durations.text(refresh));
     }
 }

@@ -1,5 +1,6 @@
 package buoy.config;
 
+import buoy.config.Witness.Form;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,33 +18,82 @@ import java.util.function.Function;
  * <p>Longer than other files, because all of it shares one thing: which keys were asked for.
  */
 final class Section {
+    private static final String ANY_NAME = "*";
+
     private final String path;
     private final Place place;
     private final Map<String, Tree.Entry> entries = new LinkedHashMap<>();
-    private final Set<String> known = new LinkedHashSet<>();
+    private final Map<String, List<Form>> asked = new LinkedHashMap<>();
+    private final List<List<String>> exclusive = new ArrayList<>();
     private final Set<String> unavailable = new LinkedHashSet<>();
     private final Problems problems;
+    private final Witness witness;
+    private boolean ofNames;
+    private boolean ignored;
 
-    private Section(String path, Place place, List<Tree.Entry> entries, Problems problems) {
+    /** As {@link Witness} has it. */
+    private String pattern;
+
+    private Section(
+            String path,
+            Place place,
+            List<Tree.Entry> entries,
+            Problems problems,
+            Witness witness,
+            String pattern) {
         this.path = path;
         this.place = place;
         this.problems = problems;
+        this.witness = witness;
+        this.pattern = pattern;
         entries.forEach(e -> this.entries.put(e.key(), e));
+    }
+
+    private Section below(
+            String at, Place where, String patternBelow, List<Tree.Entry> itsEntries) {
+        return new Section(at, where, itsEntries, problems, witness, patternBelow);
     }
 
     /** Reads a whole document. */
     static <T> T root(Tree tree, Problems problems, Function<Section, T> reader) {
+        return root(tree, problems, Witness.NOBODY, reader);
+    }
+
+    /** The same before a witness. */
+    static <T> T root(Tree tree, Problems problems, Witness witness, Function<Section, T> reader) {
+        List<Tree.Entry> entries = List.of();
         if (tree instanceof Tree.Mapping mapping) {
-            return read(new Section("", tree.place(), mapping.entries(), problems), reader);
+            entries = mapping.entries();
+        } else {
+            Include.notSections(tree, problems);
         }
-        Include.notSections(tree, problems);
-        return reader.apply(new Section("", tree.place(), List.of(), problems));
+        return read(new Section("", tree.place(), entries, problems, witness, ""), reader);
     }
 
     private static <T> T read(Section section, Function<Section, T> reader) {
         T result = reader.apply(section);
         section.reportUnknown();
+        section.witness.read(section.pattern, section.asked, section.exclusive);
         return result;
+    }
+
+    private void ask(String key, Form form) {
+        asked.computeIfAbsent(ofNames ? ANY_NAME : key, _ -> new ArrayList<>()).add(form);
+    }
+
+    /** This section is of the kind that has the key: others have other keys. */
+    void kind(String key) {
+        pattern += "{" + key + "}";
+    }
+
+    /** This section is of the kind where the key has this value: others have other keys. */
+    void kind(String key, String value) {
+        pattern += "{" + key + "=" + value + "}";
+    }
+
+    private String patternOf(String key) {
+        String last = ofNames ? ANY_NAME : key;
+        return pattern.isEmpty() ? last : pattern + "." + last;
     }
 
     String path() {
@@ -71,7 +121,7 @@ final class Section {
 
     /** Whether the key was given, rightly or wrongly. */
     boolean has(String key) {
-        known.add(key);
+        ask(key, new Form.Presence());
         return entries.containsKey(key);
     }
 
@@ -86,6 +136,7 @@ final class Section {
      * @return whether there is any
      */
     boolean atMostOne(List<String> keys) {
+        exclusive.add(keys);
         List<String> given = keys.stream().filter(this::has).toList();
         given.stream()
                 .skip(1)
@@ -116,7 +167,7 @@ final class Section {
 
     /** Whether the key was given as {@code null}: some keys may be, where that is their default. */
     boolean isNull(String key) {
-        known.add(key);
+        ask(key, new Form.Nothing());
         return entries.get(key) instanceof Tree.Entry(_, _, Tree.Scalar scalar) && scalar.isNull();
     }
 
@@ -129,28 +180,35 @@ final class Section {
 
     /** Empty when absent or wrong. */
     <T> Optional<T> optional(String key, Format<T> format) {
-        return value(key).flatMap(v -> scalar(v, path(key), format));
+        return single(key, format, Optional.empty());
     }
 
     /** {@code otherwise} when absent or wrong. */
     <T> T get(String key, Format<T> format, T otherwise) {
-        return optional(key, format).orElse(otherwise);
+        return single(key, format, Optional.of(otherwise)).orElse(otherwise);
     }
 
     /** Empty, and reported, when absent or wrong. */
     <T> Optional<T> required(String key, Format<T> format) {
         requireKey(key);
-        return optional(key, format);
+        return single(key, format, Optional.empty());
     }
 
-    private void requireKey(String key) {
-        if (!has(key)) {
+    private <T> Optional<T> single(String key, Format<T> format, Optional<Object> otherwise) {
+        return value(key, new Form.Single(format, otherwise))
+                .flatMap(v -> scalar(v, path(key), format));
+    }
+
+    /** Reports the key where it is absent. */
+    void requireKey(String key) {
+        ask(key, new Form.Required());
+        if (!entries.containsKey(key)) {
             problems.reject(place, path(key), "is required");
         }
     }
 
-    private Optional<Tree> value(String key) {
-        known.add(key);
+    private Optional<Tree> value(String key, Form form) {
+        ask(key, form);
         Tree.Entry entry = entries.get(key);
         if (entry == null) {
             return Optional.empty();
@@ -193,6 +251,7 @@ final class Section {
         List<Item<T>> items = new ArrayList<>();
         forEach(
                 key,
+                new Form.Items(format),
                 (tree, at) ->
                         scalar(tree, at, format)
                                 .ifPresent(v -> items.add(new Item<>(v, tree.place(), at))));
@@ -211,7 +270,12 @@ final class Section {
     /** The items of a list of mappings, each read by {@code reader}. */
     <T> List<T> sections(String key, Function<Section, Optional<T>> reader) {
         List<T> items = new ArrayList<>();
-        forEach(key, (tree, at) -> mapping(tree, at, tree.place(), reader).ifPresent(items::add));
+        forEach(
+                key,
+                new Form.Sections(),
+                (tree, at) ->
+                        mapping(tree, at, tree.place(), patternOf(key) + "[]", reader)
+                                .ifPresent(items::add));
         return items;
     }
 
@@ -219,8 +283,8 @@ final class Section {
         void read(Tree item, String path);
     }
 
-    private void forEach(String key, ItemReader reader) {
-        value(key)
+    private void forEach(String key, Form form, ItemReader reader) {
+        value(key, form)
                 .ifPresent(
                         tree -> {
                             if (!(tree instanceof Tree.Sequence sequence)) {
@@ -237,21 +301,23 @@ final class Section {
 
     /** A section whose keys are all optional: where it is absent, an empty one is read. */
     <T> T within(String key, Function<Section, T> reader) {
-        Optional<Tree> tree = value(key);
-        Section empty = new Section(path(key), place(key), List.of(), problems);
+        Optional<Tree> tree = value(key, new Form.Within());
+        String pattern = patternOf(key);
         return tree.flatMap(
                         t ->
                                 mapping(
                                         t,
                                         path(key),
                                         keyPlace(key),
+                                        pattern,
                                         s -> Optional.of(reader.apply(s))))
-                .orElseGet(() -> reader.apply(empty));
+                .orElseGet(() -> read(below(path(key), place(key), pattern, List.of()), reader));
     }
 
     /** A section that switches something on. */
     <T> Optional<T> optionally(String key, Function<Section, Optional<T>> reader) {
-        return value(key).flatMap(t -> mapping(t, path(key), keyPlace(key), reader));
+        return value(key, new Form.Within())
+                .flatMap(t -> mapping(t, path(key), keyPlace(key), patternOf(key), reader));
     }
 
     /** A section of things with names, {@code NAME: {...}}: those that are right. */
@@ -268,8 +334,8 @@ final class Section {
         optionally(
                 key,
                 parent -> {
+                    parent.ofNames = true;
                     for (String name : parent.entries.keySet()) {
-                        parent.known.add(name);
                         if (names.parse(name) instanceof Parsed.Wrong<String>(String why)) {
                             problems.reject(parent.keyPlace(name), parent.path(name), why);
                         }
@@ -300,7 +366,11 @@ final class Section {
     }
 
     private <T> Optional<T> mapping(
-            Tree tree, String at, Place where, Function<Section, Optional<T>> reader) {
+            Tree tree,
+            String at,
+            Place where,
+            String patternBelow,
+            Function<Section, Optional<T>> reader) {
         if (tree instanceof Tree.Unknown) {
             return Optional.empty();
         }
@@ -309,7 +379,7 @@ final class Section {
                     tree.place(), at, "must be a mapping of keys and values, not " + tree.kind());
             return Optional.empty();
         }
-        return read(new Section(at, where, mapping.entries(), problems), reader);
+        return read(below(at, where, patternBelow, mapping.entries()), reader);
     }
 
     // --- what is not built, and what does not exist
@@ -334,7 +404,7 @@ final class Section {
      * the default of being empty, written as an empty text here.
      */
     void onlyDefault(String key, String value) {
-        known.add(key);
+        ask(key, new Form.Always(value));
         Tree.Entry entry = entries.get(key);
         if (entry == null) {
             return;
@@ -369,10 +439,14 @@ final class Section {
 
     /** Takes what was not asked for as known: what it means depends on a mistake made before. */
     void ignoreRest() {
-        known.addAll(entries.keySet());
+        ignored = true;
     }
 
     private void reportUnknown() {
+        if (ofNames || ignored) {
+            return;
+        }
+        Set<String> known = asked.keySet();
         for (Tree.Entry entry : entries.values()) {
             if (!known.contains(entry.key()) && !unavailable.contains(entry.key())) {
                 String hint = Text.didYouMean(entry.key(), known);

@@ -46,7 +46,7 @@ final class SettingsReader {
                                 .or("json", LogSettings.Format.JSON),
                         LogSettings.Format.TEXT);
         AccessLog.Destination to =
-                s.get("to", AccessLogReader::destination, new AccessLog.Destination.Stdout());
+                s.get("to", AccessLogReader.DESTINATION, new AccessLog.Destination.Stdout());
         return new LogSettings(level, format, to);
     }
 
@@ -61,9 +61,9 @@ final class SettingsReader {
                                 .or("nio", ProcessSettings.Transport.NIO)
                                 .notAvailable("io_uring"),
                         ProcessSettings.Transport.AUTO);
-        Duration drain = s.get("drain", Durations::parse, Duration.ofSeconds(30));
+        Duration drain = s.get("drain", Durations.ANY, Duration.ofSeconds(30));
         OptionalInt maxConnections = maxConnections(s);
-        boolean realTime = s.get("real-time", Numbers::bool, true);
+        boolean realTime = s.get("real-time", Numbers.BOOL, true);
         Optional<String> user = s.optional("user", Names::user);
         Path state = s.get("state-directory", Names::path, STATE_DIRECTORY);
         List<Endpoint> nameServers =
@@ -128,14 +128,17 @@ final class SettingsReader {
 
     /** A number, or the word for none. */
     static Format<OptionalInt> orWord(String word, Format<Integer> number) {
-        return text -> {
-            if (text.equals(word)) {
-                return Parsed.ok(OptionalInt.empty());
-            }
-            return switch (number.parse(text)) {
-                case Parsed.Ok<Integer>(Integer n) -> Parsed.ok(OptionalInt.of(n));
-                case Parsed.Wrong<Integer>(String why) -> Parsed.wrong(why + " (or " + word + ")");
-            };
-        };
+        return Format.of(
+                Shape.words(List.of(word), number.shape()),
+                text -> {
+                    if (text.equals(word)) {
+                        return Parsed.ok(OptionalInt.empty());
+                    }
+                    return switch (number.parse(text)) {
+                        case Parsed.Ok<Integer>(Integer n) -> Parsed.ok(OptionalInt.of(n));
+                        case Parsed.Wrong<Integer>(String why) ->
+                                Parsed.wrong(why + " (or " + word + ")");
+                    };
+                });
     }
 }

@@ -1,5 +1,6 @@
 package buoy.config;
 
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -7,6 +8,8 @@ import java.util.regex.Pattern;
 /** Sizes as operators write them: a whole number and one unit, {@code 512B 16KiB 1MiB 2GiB}. */
 final class Sizes {
     private static final int MAX_DIGITS = 10;
+
+    private static final String NONE = "none";
 
     private Sizes() {}
 
@@ -35,27 +38,32 @@ final class Sizes {
 
     /** Bytes, bounds included. */
     static Format<Long> between(long min, long max) {
-        return text ->
-                parse(text)
-                        .then(
-                                n ->
-                                        n < min || n > max
-                                                ? Parsed.wrong(
-                                                        "must be %s..%s, got %s"
-                                                                .formatted(
-                                                                        text(min),
-                                                                        text(max),
-                                                                        Text.shown(text)))
-                                                : Parsed.ok(n));
+        return Format.of(new Shape.Size(min, max), text -> within(text, min, max));
+    }
+
+    private static Parsed<Long> within(String text, long min, long max) {
+        return parse(text)
+                .then(
+                        n ->
+                                n < min || n > max
+                                        ? Parsed.wrong(
+                                                "must be %s..%s, got %s"
+                                                        .formatted(
+                                                                text(min),
+                                                                text(max),
+                                                                Text.shown(text)))
+                                        : Parsed.ok(n));
     }
 
     /** Bytes, bounds included, or {@code none}. */
     static Format<OptionalLong> noneOr(long min, long max) {
         Format<Long> size = between(min, max);
-        return text ->
-                text.equals("none")
-                        ? Parsed.ok(OptionalLong.empty())
-                        : size.parse(text).then(n -> Parsed.ok(OptionalLong.of(n)));
+        return Format.of(
+                Shape.words(List.of(NONE), size.shape()),
+                text ->
+                        text.equals(NONE)
+                                ? Parsed.ok(OptionalLong.empty())
+                                : size.parse(text).then(n -> Parsed.ok(OptionalLong.of(n))));
     }
 
     /** The shortest way to write so many bytes. */

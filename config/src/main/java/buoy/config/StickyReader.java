@@ -32,13 +32,14 @@ final class StickyReader {
         if (!s.has("source")) {
             s.onlyFor("ttl", "source");
         }
+        given.stream().findFirst().ifPresent(s::kind);
         return s.has("cookie") ? cookie(s) : s.has("app-cookie") ? appCookie(s) : source(s);
     }
 
     private static Optional<Sticky> cookie(Section s) {
         Optional<String> name = s.optional("cookie", StickyReader::name);
-        boolean secure = s.get("secure", Numbers::bool, true);
-        boolean httpOnly = s.get("http-only", Numbers::bool, true);
+        boolean secure = s.get("secure", Numbers.BOOL, true);
+        boolean httpOnly = s.get("http-only", Numbers.BOOL, true);
         SameSite sameSite =
                 s.get(
                         "same-site",
@@ -57,7 +58,7 @@ final class StickyReader {
     }
 
     private static Optional<Sticky> source(Section s) {
-        Optional<Boolean> source = s.optional("source", Numbers::bool);
+        Optional<Boolean> source = s.optional("source", Numbers.BOOL);
         if (source.filter(on -> !on).isPresent()) {
             s.reject("source", "must be true (or remove sticky)");
         }

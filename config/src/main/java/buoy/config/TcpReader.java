@@ -13,6 +13,9 @@ final class TcpReader {
     /** MAX_TCP_KEEPCNT. */
     private static final int MOST = 127;
 
+    private static final Format<Duration> SECONDS =
+            Durations.between(Duration.ofSeconds(1), LONGEST).then(TcpReader::whole);
+
     private TcpReader() {}
 
     static TcpOptions read(Section s) {
@@ -28,23 +31,19 @@ final class TcpReader {
                 "keep-alive",
                 k ->
                         new TcpOptions(
-                                k.optional("idle", TcpReader::seconds),
-                                k.optional("every", TcpReader::seconds),
+                                k.optional("idle", SECONDS),
+                                k.optional("every", SECONDS),
                                 k.optional("count", Numbers.between(1, MOST))
                                         .map(OptionalInt::of)
                                         .orElse(OptionalInt.empty()),
                                 userTimeout));
     }
 
-    private static Parsed<Duration> seconds(String text) {
-        return Durations.between(Duration.ofSeconds(1), LONGEST)
-                .parse(text)
-                .then(
-                        d ->
-                                d.toMillis() % 1000 == 0
-                                        ? Parsed.ok(d)
-                                        : Parsed.wrong(
-                                                "must be whole seconds, as the kernel counts them, got "
-                                                        + Text.shown(text)));
+    private static Parsed<Duration> whole(Duration time) {
+        return time.toMillis() % 1000 == 0
+                ? Parsed.ok(time)
+                : Parsed.wrong(
+                        "must be whole seconds, as the kernel counts them, got "
+                                + Durations.text(time));
     }
 }

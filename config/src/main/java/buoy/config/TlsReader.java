@@ -63,7 +63,7 @@ final class TlsReader {
                                 .or("reject", ListenerTls.UnknownNames.REJECT),
                         ListenerTls.UnknownNames.DEFAULT);
         Optional<ListenerTls.ClientCertificates> client = s.optionally("client", TlsReader::client);
-        boolean ocsp = s.get("ocsp", Numbers::bool, true);
+        boolean ocsp = s.get("ocsp", Numbers.BOOL, true);
         Optional<ListenerTls.Tickets> tickets = s.optionally("tickets", this::tickets);
         return Optional.of(
                 new ListenerTls(
@@ -98,7 +98,7 @@ final class TlsReader {
 
     private static Optional<ListenerTls.ClientCertificates> client(Section s) {
         Optional<Path> ca = s.required("ca", Names::path);
-        boolean require = s.get("require", Numbers::bool, true);
+        boolean require = s.get("require", Numbers.BOOL, true);
         Optional<Path> crl = s.optional("crl", Names::path);
         return ca.map(file -> new ListenerTls.ClientCertificates(file, require, crl));
     }

@@ -21,6 +21,8 @@ final class TrackReader {
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofHours(1);
 
+    static final Format<Integer> WEIGHT = Numbers.between(-254, 254).then(TrackReader::notZero);
+
     private final PoolTrackReader ofPool;
     private final Set<String> listenerNames;
 
@@ -56,6 +58,7 @@ final class TrackReader {
             s.ignoreRest();
             return Optional.empty();
         }
+        s.kind(kinds.getFirst());
         return switch (kinds.getFirst()) {
             case "pool" -> ofPool.read(s);
             case "listener" ->
@@ -71,7 +74,7 @@ final class TrackReader {
             case "script" -> script(s);
             case "file" -> {
                 Optional<Path> file = s.optional("file", Names::path);
-                Optional<Integer> weight = s.required("weight", TrackReader::weight);
+                Optional<Integer> weight = s.required("weight", WEIGHT);
                 yield file.flatMap(f -> weight.map(w -> new Track.NumberInFile(f, w)));
             }
             default ->
@@ -104,21 +107,13 @@ final class TrackReader {
     }
 
     private static OptionalInt weightOrFault(Section s) {
-        return s.optional("weight", TrackReader::weight)
-                .map(OptionalInt::of)
-                .orElse(OptionalInt.empty());
+        return s.optional("weight", WEIGHT).map(OptionalInt::of).orElse(OptionalInt.empty());
     }
 
-    static Parsed<Integer> weight(String text) {
-        return Numbers.between(-254, 254)
-                .parse(text)
-                .then(
-                        w ->
-                                w == 0
-                                        ? Parsed.wrong(
-                                                "0 changes nothing (write one such as -60, or"
-                                                        + " remove the item)")
-                                        : Parsed.ok(w));
+    private static Parsed<Integer> notZero(int weight) {
+        return weight == 0
+                ? Parsed.wrong("0 changes nothing (write one such as -60, or remove the item)")
+                : Parsed.ok(weight);
     }
 
     /** Of the file that runs, without its directory. */

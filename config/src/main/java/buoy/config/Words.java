@@ -3,6 +3,7 @@ package buoy.config;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,6 +19,11 @@ final class Words<T> implements Format<T> {
 
     static <T> Words<T> of(String word, T value) {
         return new Words<T>().or(word, value);
+    }
+
+    @Override
+    public Shape shape() {
+        return new Shape.Choice(List.copyOf(words.keySet()));
     }
 
     Words<T> or(String word, T value) {
