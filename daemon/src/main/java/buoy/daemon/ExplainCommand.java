@@ -3,11 +3,13 @@ package buoy.daemon;
 import buoy.daemon.admin.AdminClient;
 import buoy.daemon.admin.Answer;
 import buoy.daemon.explain.Asked;
+import buoy.daemon.explain.AskedSession;
 import buoy.daemon.explain.ExplainJson;
 import buoy.daemon.explain.ExplainText;
 import buoy.daemon.explain.Explaining;
 import buoy.daemon.explain.Explanation;
 import buoy.daemon.explain.LivePools;
+import buoy.daemon.explain.SessionExplaining;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -38,8 +40,13 @@ final class ExplainCommand {
         this.err = err;
     }
 
+    /** What is asked, to be put to a configuration. */
+    private interface Question {
+        Explanation put(LoadedConfig loaded, Optional<LivePools> live);
+    }
+
     ExitCode run(ParseResult command) {
-        Asked asked;
+        Question asked;
         try {
             asked = asked(command);
         } catch (IllegalArgumentException e) {
@@ -62,7 +69,7 @@ final class ExplainCommand {
         };
     }
 
-    private static Asked asked(ParseResult command) {
+    private static Question asked(ParseResult command) {
         String from = command.matchedOptionValue(FROM, "127.0.0.1");
         InetAddress client;
         try {
@@ -70,19 +77,30 @@ final class ExplainCommand {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--from \"%s\" is no IP address".formatted(from), e);
         }
-        return Asked.of(
-                command.matchedPositionalValue(0, ""),
-                command.matchedOptionValue(METHOD, "GET"),
-                command.matchedOptionValue(FIELD, List.of()),
-                client,
-                Optional.ofNullable(command.matchedOptionValue(LISTENER, null)));
+        String url = command.matchedPositionalValue(0, "");
+        Optional<String> listener = Optional.ofNullable(command.matchedOptionValue(LISTENER, null));
+        if (AskedSession.isMeant(url)) {
+            AskedSession session = AskedSession.of(url, client, listener);
+            return (loaded, live) ->
+                    new SessionExplaining(loaded.config(), loaded.tls().listeners(), live)
+                            .of(session);
+        }
+        Asked request =
+                Asked.of(
+                        url,
+                        command.matchedOptionValue(METHOD, "GET"),
+                        command.matchedOptionValue(FIELD, List.of()),
+                        client,
+                        listener);
+        return (loaded, live) ->
+                new Explaining(loaded.config(), loaded.tls().listeners(), live).of(request);
     }
 
-    private ExitCode explain(Asked asked, LoadedConfig loaded, Path socket, boolean json) {
+    private ExitCode explain(Question asked, LoadedConfig loaded, Path socket, boolean json) {
         Optional<LivePools> live = live(socket, loaded.hash());
         Explanation explanation;
         try {
-            explanation = new Explaining(loaded.config(), loaded.tls().listeners(), live).of(asked);
+            explanation = asked.put(loaded, live);
         } catch (IllegalArgumentException e) {
             err.println("buoy: " + e.getMessage());
             return ExitCode.REFUSED;

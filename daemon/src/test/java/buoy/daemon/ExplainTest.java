@@ -140,6 +140,88 @@ class ExplainTest {
         assertThat(explain("http://198.51.100.100/")).isEqualTo(ExitCode.DONE);
     }
 
+    private void sessions() throws IOException {
+        Files.writeString(
+                config,
+                """
+                admin: {socket: DIRECTORY/admin.sock}
+                listeners:
+                  raw:
+                    bind: ["198.51.100.100:8883"]
+                    protocol: tcp
+                    routes:
+                      - {match: {sni: "*.mqtt.example.org"}, pool: mqtt}
+                      - {match: {client: [203.0.113.0/24]}, pool: other}
+                  db:
+                    bind: ["198.51.100.100:5432", "[2001:db8::1]:5432"]
+                    protocol: postgres
+                    routes:
+                      - {match: {database: reports, user: ann}, pool: other}
+                      - {match: {parameters: {buoy.role: replica}}, pool: other}
+                      - {match: {client: [203.0.113.0/24]}, pool: mqtt}
+                  names: {bind: ["198.51.100.100:53"], protocol: udp, pool: mqtt, limits: {connections-per-client: 5}}
+                pools:
+                  mqtt: {balance: source-hash, servers: {m1: "198.51.100.11:1883", m2: "198.51.100.12:1883"}}
+                  other: {servers: {o1: "198.51.100.13:1883"}}
+                """
+                        .replace("DIRECTORY", directory.toString()));
+    }
+
+    @Test
+    void aSessionGoesByTheNameThatItsTlsIsBegunFor() throws IOException {
+        sessions();
+        assertThat(explain("tcp://198.51.100.100:8883?sni=A.mqtt.example.org"))
+                .isEqualTo(ExitCode.DONE);
+        assertThat(said())
+                .contains("listener     raw, bound to 198.51.100.100:8883")
+                .contains("routes[0]    fits: sni *.mqtt.example.org")
+                .contains("goes         to a server of pool mqtt")
+                .contains("pool         mqtt, the pool: source-hash");
+        assertThat(explain("tcp://lb:8883", "--from", "203.0.113.9")).isEqualTo(ExitCode.DONE);
+        assertThat(said())
+                .contains("routes[0]    does not fit: not sni *.mqtt.example.org")
+                .contains("routes[1]    fits: client 203.0.113.0/24");
+        assertThat(explain("tcp://lb:8883")).isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("ends         no route fits: closed (no-route)");
+        assertThat(explain("udp://lb:53")).isEqualTo(ExitCode.DONE);
+        assertThat(said())
+                .contains("fits: it takes everything")
+                .contains("mind         a client may have 5 connections at one time");
+    }
+
+    @Test
+    void aSessionOfPostgresGoesByWhatItBeginsWith() throws IOException {
+        sessions();
+        assertThat(explain("postgres://ann:secret@lb/reports?sslmode=require"))
+                .isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("routes[0]    fits: database reports, user ann");
+        assertThat(
+                        explain(
+                                "postgresql://bob@[2001:db8::1]/reports?options=-c%20buoy.role%3Dreplica"))
+                .isEqualTo(ExitCode.DONE);
+        assertThat(said())
+                .contains("routes[0]    does not fit: not user ann")
+                .contains("routes[1]    fits: parameter buoy.role=replica");
+        assertThat(explain("postgres://bob@lb/", "--from", "203.0.113.9", "--json"))
+                .isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("\"outcome\" : \"to a server of pool mqtt\"");
+        assertThat(explain("postgres://bob@lb")).isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("ends         no route fits: refused with SQLSTATE 08004");
+    }
+
+    @Test
+    void aSessionThatCannotBeIsRefused() throws IOException {
+        sessions();
+        assertThat(explain("tcp://lb:5432")).isEqualTo(ExitCode.REFUSED);
+        assertThat(complained())
+                .contains("no listener of protocol tcp for lb:5432 (there are: raw at");
+        assertThat(explain("tcp://lb")).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(explain("tcp://lb:8883?database=x")).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(explain("postgres://l b/")).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(complained()).contains("write tcp://HOST:PORT");
+        assertThat(explain("tcp://lb:1", "--listener", "db")).isEqualTo(ExitCode.REFUSED);
+    }
+
     @Test
     void whatIsNoRequestIsBadUsage() {
         assertThat(explain()).isEqualTo(ExitCode.BAD_USAGE);

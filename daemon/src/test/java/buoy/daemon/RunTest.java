@@ -77,10 +77,14 @@ class RunTest {
             String file = site.config.toString();
             assertThat(ask(site, "explain", url, "-c", file)).isEqualTo(ExitCode.DONE);
             assertThat(err()).isEmpty();
-            assertThat(out()).contains("to a server of pool app", " may take it");
+            assertThat(out())
+                    .contains("to a server of pool app", " may take it")
+                    .contains("now to a1: the only one that may take it");
             assertThat(ask(site, "server", "drain", "app/a1")).isEqualTo(ExitCode.DONE);
             assertThat(ask(site, "explain", url, "-c", file)).isEqualTo(ExitCode.DONE);
-            assertThat(out()).contains(" may not, ordered: drain");
+            assertThat(out())
+                    .contains(" may not, ordered: drain")
+                    .contains("to which cannot be told: no server may take it");
             assertThat(ask(site, "server", "ready", "--json", "app/a1")).isEqualTo(ExitCode.DONE);
             assertThat(out()).startsWith("{\"done\":true,\"said\":");
             assertThat(ask(site, "server", "ready", "--json", "app/none"))

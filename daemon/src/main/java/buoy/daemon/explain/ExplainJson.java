@@ -57,6 +57,9 @@ public final class ExplainJson {
         out.writeStringField("role", pool.role());
         out.writeStringField("how", pool.how());
         strings(out, "now", pool.now());
+        if (pool.choice().isPresent()) {
+            out.writeStringField("choice", pool.choice().get());
+        }
         out.writeArrayFieldStart("servers");
         for (ServerPart server : pool.servers()) {
             out.writeStartObject();

@@ -22,6 +22,7 @@ public final class ExplainText {
             line(out, "pool", "%s, %s: %s".formatted(pool.name(), pool.role(), pool.how()));
             pool.now().forEach(each -> line(out, "", each));
             pool.servers().forEach(each -> line(out, "", said(each)));
+            pool.choice().ifPresent(each -> line(out, "", each));
         }
         return out.toString();
     }

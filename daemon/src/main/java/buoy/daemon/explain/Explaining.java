@@ -1,11 +1,11 @@
 package buoy.daemon.explain;
 
 import buoy.config.model.Config;
-import buoy.config.model.Endpoint;
 import buoy.config.model.Listener;
 import buoy.config.model.Listener.Action;
 import buoy.config.model.Listener.Route;
 import buoy.config.model.ListenerTls;
+import buoy.daemon.explain.Doors.Door;
 import buoy.daemon.explain.Explanation.TriedRoute;
 import buoy.lb.http.Trial;
 import buoy.lb.http.head.ClientFacts;
@@ -18,16 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Lets a request go through a configuration as far as that can be told without a client. */
 public final class Explaining {
     private final Config config;
     private final Map<String, ServerTls> tls;
     private final PoolsOf pools;
-
-    /** A listener and the address of it that is asked. */
-    private record Door(Listener.Http listener, Endpoint at, String why) {}
 
     /**
      * @param tls of the listeners that have it, by their names
@@ -46,7 +42,16 @@ public final class Explaining {
      *     are
      */
     public Explanation of(Asked asked) {
-        Door door = door(asked);
+        Door<Listener.Http> door =
+                Doors.of(config, Listener.Http.class, "http")
+                        .find(
+                                new Doors.To(
+                                        asked.host().replaceAll("^\\[(.*)]$", "$1"),
+                                        asked.port(),
+                                        asked.from(),
+                                        asked.listener()),
+                                each -> each.tls().isPresent() == asked.secure(),
+                                (asked.secure() ? "with" : "without") + " TLS");
         Listener.Http listener = door.listener();
         Optional<ServerTls.Shown> shown = Optional.empty();
         if (listener.tls().isPresent()) {
@@ -83,13 +88,16 @@ public final class Explaining {
         };
     }
 
-    private static String said(ServerTls.Shown shown) {
+    static String said(ServerTls.Shown shown) {
         return "%s (%s), until %s"
                 .formatted(shown.name(), String.join(", ", shown.names()), shown.notAfter());
     }
 
     private static Explanation ended(
-            Door door, Optional<String> certificate, List<TriedRoute> tried, String outcome) {
+            Door<Listener.Http> door,
+            Optional<String> certificate,
+            List<TriedRoute> tried,
+            String outcome) {
         return new Explanation(
                 door.listener().name(),
                 door.why(),
@@ -103,7 +111,7 @@ public final class Explaining {
     }
 
     private Explanation routed(
-            Door door, Optional<String> certificate, Trial.Result.Routed routed) {
+            Door<Listener.Http> door, Optional<String> certificate, Trial.Result.Routed routed) {
         Route route = door.listener().routes().get(routed.index());
         return new Explanation(
                 door.listener().name(),
@@ -114,7 +122,7 @@ public final class Explaining {
                 outcome(route.action(), routed.location().orElse("")),
                 besides(door.listener(), route),
                 routed.sent().map(head -> head.strip().lines().toList()).orElse(List.of()),
-                pools.of(route.action()));
+                pools.of(route.action(), routed.work()));
     }
 
     private static List<TriedRoute> routes(List<Trial.Tried> tried) {
@@ -166,79 +174,5 @@ public final class Explaining {
                                                 .formatted(login.realm())));
         route.mirror().ifPresent(pool -> besides.add("a copy goes to pool " + pool));
         return besides;
-    }
-
-    private Door door(Asked asked) {
-        List<Listener.Http> all =
-                config.listeners().values().stream()
-                        .filter(Listener.Http.class::isInstance)
-                        .map(Listener.Http.class::cast)
-                        .toList();
-        if (asked.listener().isPresent()) {
-            String name = asked.listener().get();
-            return all.stream()
-                    .filter(each -> each.name().equals(name))
-                    .findFirst()
-                    .map(each -> new Door(each, at(each, asked), "as told"))
-                    .orElseThrow(
-                            () ->
-                                    new IllegalArgumentException(
-                                            "no listener %s with protocol: http (there are: %s)"
-                                                    .formatted(name, said(all))));
-        }
-        List<Door> doors =
-                all.stream()
-                        .filter(each -> each.tls().isPresent() == asked.secure())
-                        .flatMap(
-                                each -> binds(each).map(at -> new Door(each, at, "bound to " + at)))
-                        .filter(each -> leadsTo(each.at(), asked))
-                        .toList();
-        if (doors.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "no listener %s TLS for %s:%d (there are: %s; --listener NAME asks one of them)"
-                            .formatted(
-                                    asked.secure() ? "with" : "without",
-                                    asked.host(),
-                                    asked.port(),
-                                    said(all)));
-        }
-        return doors.getFirst();
-    }
-
-    private static Stream<Endpoint> binds(Listener listener) {
-        return listener.bind().stream()
-                .filter(Endpoint.class::isInstance)
-                .map(Endpoint.class::cast);
-    }
-
-    /** What a name stands for is not looked up: any address will do. */
-    private static boolean leadsTo(Endpoint at, Asked asked) {
-        return at.port() == asked.port()
-                && asked.address()
-                        .filter(
-                                host ->
-                                        !at.address().isAnyLocalAddress()
-                                                && !at.address().equals(host))
-                        .isEmpty();
-    }
-
-    private static Endpoint at(Listener listener, Asked asked) {
-        return binds(listener)
-                .findFirst()
-                .orElseGet(() -> new Endpoint(asked.from(), asked.port()));
-    }
-
-    private static String said(List<Listener.Http> all) {
-        return all.stream()
-                .map(
-                        each ->
-                                "%s%s at %s"
-                                        .formatted(
-                                                each.name(),
-                                                each.tls().isPresent() ? " with TLS" : "",
-                                                each.bind().stream()
-                                                        .map(Object::toString)
-                                                        .collect(Collectors.joining(" and "))))
-                .collect(Collectors.joining(", "));
     }
 }

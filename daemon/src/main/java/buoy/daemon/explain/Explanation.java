@@ -57,9 +57,16 @@ public record Explanation(
      * @param role in what way it comes in: {@code the pool}, {@code 90 of 100}, {@code fallback}
      * @param how its server is chosen
      * @param now what of the pool as a whole is so at this moment
+     * @param choice which server it would be, or why that cannot be told; empty where no running
+     *     buoy was asked
      */
     public record PoolPart(
-            String name, String role, String how, List<String> now, List<ServerPart> servers) {
+            String name,
+            String role,
+            String how,
+            List<String> now,
+            Optional<String> choice,
+            List<ServerPart> servers) {
         public PoolPart {
             now = List.copyOf(now);
             servers = List.copyOf(servers);

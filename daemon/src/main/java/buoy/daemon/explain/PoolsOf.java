@@ -7,6 +7,10 @@ import buoy.config.model.Sticky;
 import buoy.daemon.explain.Explanation.PoolPart;
 import buoy.daemon.explain.Explanation.ServerPart;
 import buoy.daemon.explain.LivePools.LivePool;
+import buoy.lb.pool.Forecast;
+import buoy.lb.pool.Forecast.Candidate;
+import buoy.lb.pool.Forecast.Told;
+import buoy.lb.pool.Work;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,9 +28,14 @@ final class PoolsOf {
         this.live = live;
     }
 
-    List<PoolPart> of(Action action) {
+    /** Of one pool. */
+    List<PoolPart> of(String pool, Work work) {
+        return withFallbacks(pool, "the pool", work);
+    }
+
+    List<PoolPart> of(Action action, Work work) {
         return switch (action) {
-            case Action.ToPool(var name) -> withFallbacks(name, "the pool");
+            case Action.ToPool(var name) -> of(name, work);
             case Action.Split(var shares) -> {
                 int sum = shares.values().stream().mapToInt(Integer::intValue).sum();
                 yield shares.entrySet().stream()
@@ -35,7 +44,8 @@ final class PoolsOf {
                                 share ->
                                         withFallbacks(
                                                 share.getKey(),
-                                                "%d of %d".formatted(share.getValue(), sum))
+                                                "%d of %d".formatted(share.getValue(), sum),
+                                                work)
                                                 .stream())
                         .toList();
             }
@@ -43,7 +53,7 @@ final class PoolsOf {
         };
     }
 
-    private List<PoolPart> withFallbacks(String first, String role) {
+    private List<PoolPart> withFallbacks(String first, String role, Work work) {
         Set<String> names = new LinkedHashSet<>();
         Optional<String> next = Optional.of(first);
         while (next.isPresent() && names.add(next.get())) {
@@ -51,11 +61,11 @@ final class PoolsOf {
         }
         return names.stream()
                 .map(config.pools()::get)
-                .map(pool -> part(pool, pool.name().equals(first) ? role : "fallback"))
+                .map(pool -> part(pool, pool.name().equals(first) ? role : "fallback", work))
                 .toList();
     }
 
-    private PoolPart part(Pool pool, String role) {
+    private PoolPart part(Pool pool, String role, Work work) {
         Optional<LivePool> now = live.map(all -> all.pools().get(pool.name()));
         List<String> said = new ArrayList<>();
         if (live.isPresent() && now.isEmpty()) {
@@ -70,9 +80,47 @@ final class PoolsOf {
                 role,
                 how(pool),
                 said,
+                now.map(each -> choice(pool, each, work)),
                 pool.servers().stream()
                         .map(server -> part(server, now.map(each -> each.servers())))
                         .toList());
+    }
+
+    private static String choice(Pool pool, LivePool now, Work work) {
+        List<Pool.Server> may =
+                pool.servers().stream()
+                        .filter(each -> against(state(now, each)).isEmpty())
+                        .toList();
+        List<Pool.Server> usual = may.stream().filter(each -> !each.backup()).toList();
+        List<Candidate> eligible =
+                (usual.isEmpty() ? may : usual)
+                        .stream().map(each -> candidate(each.name(), state(now, each))).toList();
+        String unless =
+                (pool.sticky().isPresent() ? ", unless it is kept to another (sticky)" : "")
+                        + (pool.slowStart().isZero()
+                                ? ""
+                                : ", unless a server's weight still grows (slow-start)");
+        return switch (Forecast.of(pool.balance(), eligible, work)) {
+            case Told.Chosen(var server, var why) ->
+                    "now to %s: %s%s".formatted(server, why, eligible.size() > 1 ? unless : "");
+            case Told.Open(var why) -> "to which cannot be told: " + why;
+        };
+    }
+
+    private static Map<String, String> state(LivePool now, Pool.Server server) {
+        return now.servers().getOrDefault(server.name(), Map.of());
+    }
+
+    private static Candidate candidate(String name, Map<String, String> now) {
+        return new Candidate(
+                name,
+                Math.max(1, number(now, "weight", 1) * number(now, "granted", 100)),
+                number(now, "active", 0));
+    }
+
+    private static int number(Map<String, String> now, String name, int otherwise) {
+        String text = now.getOrDefault(name, "");
+        return text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : otherwise;
     }
 
     private static String how(Pool pool) {

@@ -9,6 +9,7 @@ import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.FieldEdits;
 import buoy.lb.http.head.Output;
 import buoy.lb.http.head.Refusal;
+import buoy.lb.http.head.RequestHashes;
 import buoy.lb.http.head.RequestHead;
 import buoy.lb.http.head.RequestId;
 import buoy.lb.http.head.RequestRewrite;
@@ -16,6 +17,7 @@ import buoy.lb.http.head.Variables;
 import buoy.lb.http.route.MatchParts;
 import buoy.lb.http.route.Prefix;
 import buoy.lb.http.route.RouteTable;
+import buoy.lb.pool.Work;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,9 +56,14 @@ public final class Trial {
          * @param tried all up to this one
          * @param location where a redirect leads
          * @param sent the head as servers of its pool get it, lines ending in CRLF
+         * @param work what a pool may bind it to a server by
          */
         record Routed(
-                int index, List<Tried> tried, Optional<String> location, Optional<String> sent)
+                int index,
+                List<Tried> tried,
+                Optional<String> location,
+                Optional<String> sent,
+                Work work)
                 implements Result {
             public Routed {
                 tried = List.copyOf(tried);
@@ -140,12 +147,31 @@ public final class Trial {
             case Action.ToPool _, Action.Split _ -> {
                 route.stripPrefix().ifPresent(prefix -> new Prefix(prefix).stripFrom(head));
                 yield new Result.Routed(
-                        index, tried, Optional.empty(), Optional.of(sent(head, id)));
+                        index, tried, Optional.empty(), Optional.of(sent(head, id)), work(head));
             }
             case Action.Redirect(var to, int _) -> redirected(index, tried, to, head, id);
             case Action.RedirectToHttps() -> redirected(index, tried, Answers.HTTPS, head, id);
             case Action.Respond _ ->
-                    new Result.Routed(index, tried, Optional.empty(), Optional.empty());
+                    new Result.Routed(index, tried, Optional.empty(), Optional.empty(), work(head));
+        };
+    }
+
+    private Work work(RequestHead head) {
+        return new Work() {
+            @Override
+            public long source() {
+                return RequestHashes.source(head, client);
+            }
+
+            @Override
+            public long uri() {
+                return RequestHashes.uri(head);
+            }
+
+            @Override
+            public long field(byte[] lower) {
+                return RequestHashes.field(head, lower);
+            }
         };
     }
 
@@ -155,7 +181,8 @@ public final class Trial {
                 index,
                 tried,
                 Optional.of(Variables.filledIn(to, head, client, id)),
-                Optional.empty());
+                Optional.empty(),
+                work(head));
     }
 
     private String sent(RequestHead head, RequestId id) {

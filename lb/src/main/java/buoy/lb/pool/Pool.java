@@ -48,7 +48,7 @@ public final class Pool {
     private record Snapshot(
             buoy.config.model.Pool config,
             List<Server> servers,
-            Choice choice,
+            Choice<Server> choice,
             List<Server> serving,
             int up,
             boolean rising,

@@ -51,7 +51,7 @@ record Routes(List<To> all) {
                 .findFirst();
     }
 
-    private static boolean fits(PostgresMatch match, StartupParameters said) {
+    static boolean fits(PostgresMatch match, StartupParameters said) {
         return match.database().filter(wanted -> !wanted.equals(said.database())).isEmpty()
                 && match.user().filter(wanted -> !wanted.equals(said.user())).isEmpty()
                 && match.parameters().entrySet().stream()
