@@ -63,6 +63,15 @@ final class CommandLineSpec {
                 "status",
                 talking("status", "Show what the running buoy does, and why.")
                         .addOption(flag(WATCH, "Again every second, until interrupted.")));
+        buoy.addSubcommand(
+                "top",
+                command(
+                                "top",
+                                "Show live what the running buoy does: requests and sessions a second, failures, times, servers, routers.",
+                                "Keys: q ends it; r, f, l and n sort by rate, failures, 99th percentile and name.")
+                        .addOption(config("Its configuration, which names the admin socket."))
+                        .addOption(socket())
+                        .addOption(flag(TopCommand.ONCE, "Print one picture and end.")));
         buoy.addSubcommand("vrrp", vrrp());
         buoy.addSubcommand(
                 "router",
@@ -98,6 +107,11 @@ final class CommandLineSpec {
                 command(
                         "completion",
                         "Print what bash and zsh need to complete these commands: source <(buoy completion)."));
+        buoy.addSubcommand(
+                "schema",
+                command(
+                        "schema",
+                        "Print the JSON Schema of the configuration, by which editors complete and check it."));
         buoy.addSubcommand("server", server());
         buoy.addSubcommand("import", imports());
         buoy.addSubcommand("version", command("version", "Print the version."));
@@ -107,7 +121,7 @@ final class CommandLineSpec {
     private static CommandSpec explain() {
         return talking(
                         "explain",
-                        "Tell what a request would meet: listener, certificate, routes, pool and servers, and why.",
+                        "Tell what a request or session would meet: listener, certificate, routes, pool and servers, and why.",
                         "Nothing is sent. Where a buoy runs, its servers are shown as they are now.")
                 .addOption(value("METHOD", "Of the request. Default: GET.", ExplainCommand.METHOD))
                 .addOption(
@@ -133,7 +147,8 @@ final class CommandLineSpec {
                                 .paramLabel("URL")
                                 .type(String.class)
                                 .required(true)
-                                .description("http://, https://, ws:// or wss://HOST[:PORT]/PATH.")
+                                .description(
+                                        "http://, https://, ws:// or wss://HOST[:PORT]/PATH; tcp://HOST:PORT[?sni=NAME]; udp://HOST:PORT; postgres://[USER@]HOST[:PORT][/DATABASE][?PARAMETER=VALUE].")
                                 .build());
     }
 
@@ -281,16 +296,19 @@ final class CommandLineSpec {
     private static CommandSpec talking(String name, String... description) {
         return command(name, description)
                 .addOption(config("Its configuration, which names the admin socket."))
-                .addOption(
-                        OptionSpec.builder(SOCKET)
-                                .type(String.class)
-                                .paramLabel("PATH")
-                                .description(
-                                        "The admin socket itself (default: as configured, else "
-                                                + DEFAULT_SOCKET
-                                                + ").")
-                                .build())
+                .addOption(socket())
                 .addOption(flag(JSON, "As JSON, for machines."));
+    }
+
+    private static OptionSpec socket() {
+        return OptionSpec.builder(SOCKET)
+                .type(String.class)
+                .paramLabel("PATH")
+                .description(
+                        "The admin socket itself (default: as configured, else "
+                                + DEFAULT_SOCKET
+                                + ").")
+                .build();
     }
 
     private static CommandSpec routerCommand(String name, String... description) {

@@ -1,5 +1,6 @@
 package buoy.daemon;
 
+import buoy.config.ConfigSchema;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.PrintStream;
@@ -69,12 +70,17 @@ public final class Main {
             case "upgrade" -> talk(command, Duration.ofMinutes(3)).upgrade();
             case "stop" -> talk(command, Duration.ofMinutes(2)).stop();
             case "status" -> status(command);
+            case "top" -> new TopCommand(out, err).run(command);
             case "vrrp" -> vrrp(command);
             case "router" -> aboutOne(command, Duration.ofMinutes(2));
             // A pause takes as long as sessions may.
             case "pool" -> aboutOne(command, Duration.ofDays(1));
             case "completion" -> {
                 out.print(AutoComplete.bash("buoy", line));
+                yield ExitCode.DONE;
+            }
+            case "schema" -> {
+                out.print(ConfigSchema.text());
                 yield ExitCode.DONE;
             }
             case "server" -> server(command);

@@ -50,6 +50,20 @@ final class Child implements AutoCloseable {
             throws IOException {
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
+        ProcessBuilder builder =
+                new ProcessBuilder(words(args))
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        return new Child(builder.start(), out, err);
+    }
+
+    /** The command for a shell; no word of it has a blank or a quote in it. */
+    static String command(String... args) {
+        return String.join(" ", words(args));
+    }
+
+    private static List<String> words(String... args) {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
         command.addAll(
@@ -63,12 +77,7 @@ final class Child implements AutoCloseable {
                         classPath(),
                         "buoy.daemon.Main"));
         command.addAll(List.of(args));
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .redirectOutput(out.toFile())
-                        .redirectError(err.toFile());
-        builder.environment().putAll(environment);
-        return new Child(builder.start(), out, err);
+        return command;
     }
 
     /** As shipped: what only tests use must not be there to be found. */

@@ -2,6 +2,7 @@ package buoy.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.ConfigSchema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -53,6 +54,13 @@ class MainTest {
         String pom = Files.readString(Path.of(System.getProperty("buoy.root"), "pom.xml"));
         assertThat(pom).contains("<version>" + Version.NUMBER + "</version>\n  <packaging>");
         assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("buoy " + Version.NUMBER);
+    }
+
+    @Test
+    void schemaIsThatOfTheConfiguration() {
+        assertThat(buoy("schema")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(ConfigSchema.text());
+        assertThat(ConfigSchema.text()).contains("json-schema.org/draft/2020-12", "\"pools\"");
     }
 
     @Test

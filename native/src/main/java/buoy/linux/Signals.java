@@ -19,7 +19,8 @@ public enum Signals {
     INT,
     TERM,
     USR1,
-    USR2;
+    USR2,
+    WINCH;
 
     /**
      * From now on the action is run, on a thread of its own, in place of what the signal did

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of cells, aligned in columns with two spaces between; nothing trails. */
-final class TextTable {
+public final class TextTable {
     private final String indent;
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String indent, String... titles) {
+    public TextTable(String indent, String... titles) {
         this.indent = indent;
         rows.add(List.of(titles));
     }
 
-    TextTable row(Object... cells) {
+    public TextTable row(Object... cells) {
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
             row.add(String.valueOf(cell));
@@ -22,7 +22,7 @@ final class TextTable {
         return this;
     }
 
-    void appendTo(StringBuilder out) {
+    public void appendTo(StringBuilder out) {
         int[] widths = new int[rows.getFirst().size()];
         for (List<String> row : rows) {
             for (int i = 0; i < row.size(); i++) {
