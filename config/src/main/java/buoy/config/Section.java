@@ -399,35 +399,6 @@ final class Section {
         }
     }
 
-    /**
-     * A key of the reference of which this version obeys the default alone. Lists and mappings have
-     * the default of being empty, written as an empty text here.
-     */
-    void onlyDefault(String key, String value) {
-        ask(key, new Form.Always(value));
-        Tree.Entry entry = entries.get(key);
-        if (entry == null) {
-            return;
-        }
-        boolean isDefault =
-                switch (entry.value()) {
-                    case Tree.Scalar scalar ->
-                            scalar.text().equals(value)
-                                    || (scalar.isNull() && value.equals("null"));
-                    case Tree.Sequence sequence -> sequence.items().isEmpty() && value.isEmpty();
-                    case Tree.Mapping mapping -> mapping.entries().isEmpty() && value.isEmpty();
-                    case Tree.Unknown _ -> true;
-                };
-        if (!isDefault) {
-            problems.reject(
-                    keyPlace(key),
-                    path(key),
-                    Problems.NOT_AVAILABLE
-                            + " (remove the key"
-                            + (value.isEmpty() ? ")" : ", or write " + value + ")"));
-        }
-    }
-
     /** A key that exists, but not in this kind of section: {@code where} says in which it does. */
     void onlyFor(String key, String where) {
         if (entries.containsKey(key)) {

@@ -111,7 +111,7 @@ final class SettingsReader {
                     "an address other than loopback needs users (add users: {NAME: HASH}, as"
                             + " htpasswd -nB NAME prints them)");
         }
-        boolean actions = s.get("actions", Numbers::bool, false);
+        boolean actions = s.get("actions", Numbers.BOOL, false);
         if (actions && anybody) {
             s.reject(
                     "actions",

@@ -49,8 +49,5 @@ interface Witness {
 
         /** {@code null}, which is as if the key was not there. */
         record Nothing() implements Form {}
-
-        /** This value alone. */
-        record Always(String value) implements Form {}
     }
 }

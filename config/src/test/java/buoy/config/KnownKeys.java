@@ -39,8 +39,6 @@ final class KnownKeys implements Witness {
         record Within() implements Way {}
 
         record Nothing() implements Way {}
-
-        record Always(String value) implements Way {}
     }
 
     /** What was asked of a section in all readings. */
@@ -165,7 +163,6 @@ final class KnownKeys implements Witness {
                 case Form.Sections _ -> ways.put(form, new Way.Sections());
                 case Form.Within _ -> ways.put(form, new Way.Within());
                 case Form.Nothing _ -> ways.put(form, new Way.Nothing());
-                case Form.Always(var value) -> ways.put(form, new Way.Always(value));
             }
         }
         return new Key(

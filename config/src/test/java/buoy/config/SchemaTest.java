@@ -56,7 +56,7 @@ class SchemaTest {
     private static final Pattern ASKED =
             Pattern.compile(
                     "(?:\\.(?:get|optional|required|list|requiredList|sections|within|optionally|named"
-                            + "|each|isNull|onlyDefault)\\(|Commands\\.read\\(\\w+,)\\s*\"([a-z-]+)\"");
+                            + "|each|isNull)\\(|Commands\\.read\\(\\w+,)\\s*\"([a-z-]+)\"");
 
     @Test
     void hasEveryKeyThatSourcesName() throws IOException {

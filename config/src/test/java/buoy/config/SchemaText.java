@@ -181,8 +181,6 @@ final class SchemaText {
                         case Way.Sections _ -> items(section(below + "[]"));
                         case Way.Within _ -> section(below);
                         case Way.Nothing _ -> JSON.createObjectNode().put("type", "null");
-                        case Way.Always(var value) ->
-                                JSON.createObjectNode().set("const", value(value));
                     });
         }
         if (ways.size() == 1) {

@@ -51,7 +51,7 @@ final class Child implements AutoCloseable {
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
         ProcessBuilder builder =
-                new ProcessBuilder(words(args))
+                new ProcessBuilder(words(java, args))
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile());
         builder.environment().putAll(environment);
@@ -60,10 +60,10 @@ final class Child implements AutoCloseable {
 
     /** The command for a shell; no word of it has a blank or a quote in it. */
     static String command(String... args) {
-        return String.join(" ", words(args));
+        return String.join(" ", words(java(), args));
     }
 
-    private static List<String> words(String... args) {
+    private static List<String> words(Path java, String... args) {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
         command.addAll(
