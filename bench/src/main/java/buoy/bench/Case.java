@@ -51,11 +51,17 @@ enum Case {
 
     /** Connections that last, each with one message there and back at a time. */
     WEBSOCKET_64B(
-            "WebSocket, 64 B there and back", Door.WEBSOCKET, "/echo", 64, Generator.WEBSOCKET);
+            "WebSocket, 64 B there and back", Door.WEBSOCKET, "/echo", 64, Generator.WEBSOCKET),
+
+    /** As HTTP_64B; requests go to all routes in turn. */
+    HTTP_ROUTES(
+            "HTTP/1.1 keep-alive, 64 B, many routes", Door.HTTP, "/64", 64, Generator.WRK_ROUTES);
 
     /** What makes the load. */
     enum Generator {
         WRK,
+        /** A client that asks for each route's host in turn. */
+        WRK_ROUTES,
         /** A client that wants each connection closed. */
         WRK_CLOSING,
         H2LOAD,
@@ -71,13 +77,15 @@ enum Case {
             return switch (this) {
                 case WRK -> Optional.of(List.of("--h1"));
                 case H2LOAD -> Optional.of(List.of("-m32"));
-                case WRK_CLOSING, S_TIME, S_TIME_REUSE, PGBENCH, WEBSOCKET -> Optional.empty();
+                case WRK_CLOSING, WRK_ROUTES, S_TIME, S_TIME_REUSE, PGBENCH, WEBSOCKET ->
+                        Optional.empty();
             };
         }
 
-        Load run(String url, Duration time, Cores cores) {
+        Load run(String url, Plan plan, Duration time, Cores cores) {
             return switch (this) {
                 case WRK -> Wrk.run(url, time, cores, List.of());
+                case WRK_ROUTES -> Wrk.runOverRoutes(url, plan, time, cores);
                 case WRK_CLOSING -> Wrk.run(url, time, cores, List.of("-H", "Connection: close"));
                 case H2LOAD -> H2load.run(url, time, cores);
                 case S_TIME -> Handshakes.run(url, "-new", time, cores);
@@ -112,6 +120,10 @@ enum Case {
 
     Generator generator() {
         return generator;
+    }
+
+    Setting setting() {
+        return generator == Generator.WRK_ROUTES ? Setting.ROUTES : Setting.USUAL;
     }
 
     /** Of an answer's content, in bytes. */

@@ -50,10 +50,9 @@ public final class Compare {
         contenders.forEach(one -> versions.put(one.name(), version(one)));
         announce(machine, versions);
         Instant when = Instant.now();
-        List<Outcome> outcomes;
-        try (Stage stage = Stage.open(plan, cores)) {
-            stage.start(origin, contenders);
-            outcomes = plan.cases().stream().flatMap(what -> measure(what, stage)).toList();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Setting setting : Setting.values()) {
+            outcomes.addAll(outcomes(setting, origin, contenders));
         }
         out.println();
         out.print(Report.of(outcomes));
@@ -65,6 +64,19 @@ public final class Compare {
         out.println(
                 "All samples: %s; the ratios as a picture: %s"
                         .formatted(plan.root().relativize(file), plan.root().relativize(chart)));
+    }
+
+    private List<Outcome> outcomes(Setting setting, Contender origin, List<Contender> contenders) {
+        List<Case> cases = plan.cases().stream().filter(what -> what.setting() == setting).toList();
+        if (cases.isEmpty()) {
+            return List.of();
+        }
+        List<Contender> able =
+                contenders.stream().filter(one -> cases.stream().anyMatch(one::does)).toList();
+        try (Stage stage = Stage.open(plan.of(cases), setting, cores)) {
+            stage.start(origin, able);
+            return cases.stream().flatMap(what -> measure(what, stage)).toList();
+        }
     }
 
     /** The first is what the others are compared with. */
@@ -121,7 +133,7 @@ public final class Compare {
         out.printf("%s: warm-up", what.title());
         out.flush();
         for (Served one : able) {
-            what.generator().run(one.url(what), plan.warmUp(one.contender()), cores);
+            what.generator().run(one.url(what), plan, plan.warmUp(one.contender()), cores);
         }
         Map<Served, List<Sample>> samples = new LinkedHashMap<>();
         able.forEach(one -> samples.put(one, new ArrayList<>()));
@@ -185,7 +197,7 @@ public final class Compare {
 
     private Sample sample(Served one, Case what) {
         Duration before = one.cpuTime();
-        Load load = what.generator().run(one.url(what), plan.turn(), cores);
+        Load load = what.generator().run(one.url(what), plan, plan.turn(), cores);
         return new Sample(load, one.cpuTime().minus(before));
     }
 }

@@ -55,6 +55,18 @@ record Contender(
                 (file, _) -> Postgres.asItsUser(List.of(pgbouncer, file.toString())));
     }
 
+    /** With the master process that a reload needs. */
+    static Contender haproxyWithMaster(Path program) {
+        Contender usual = haproxy(program);
+        return new Contender(
+                usual.name(),
+                usual.configuration(),
+                usual.doors(),
+                usual.isJvm(),
+                usual.version(),
+                (file, _) -> List.of(program.toString(), "-W", "-db", "-f", file.toString()));
+    }
+
     static Contender nginx(Path program) {
         return nginx("NGINX", "nginx.conf", program);
     }

@@ -16,14 +16,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The memory that sessions cost which say nothing: {@code bin/bench idle}. Each has said one thing
@@ -121,12 +117,11 @@ public final class Idle {
     private void run() {
         Command.need("taskset");
         List<Contender> contenders = new ArrayList<>();
-        contenders.add(idle(Contender.haproxy(Command.need("haproxy")), "idle-haproxy.cfg"));
+        contenders.add(Contender.haproxy(Command.need("haproxy")));
         if (Files.isExecutable(plan.nativeBuoy())) {
-            contenders.add(idle(Contender.buoyNative(plan.nativeBuoy()), "idle-buoy.yaml"));
+            contenders.add(Contender.buoyNative(plan.nativeBuoy()));
         }
-        contenders.add(
-                idle(Contender.buoyOnJvm(plan.root().resolve("bin/buoy")), "idle-buoy.yaml"));
+        contenders.add(Contender.buoyOnJvm(plan.root().resolve("bin/buoy")));
         System.out.printf(
                 Locale.ROOT,
                 "%-10s %-12s %10s %12s %12s %14s%n",
@@ -155,26 +150,22 @@ public final class Idle {
         System.out.println("Kept in " + plan.root().relativize(write(all)));
     }
 
-    private static Contender idle(Contender usual, String configuration) {
-        return new Contender(
-                usual.name(),
-                configuration,
-                EnumSet.noneOf(Door.class),
-                usual.isJvm(),
-                usual.version(),
-                usual.start());
-    }
-
     private Found measure(Kind kind, Contender contender) {
         List<Socket> clients = new ArrayList<>();
-        Path directory = null;
-        try (ServerSocket origin = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress())) {
+        try (Scratch scratch = Scratch.make();
+                ServerSocket origin = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> accept(origin, kind));
-            directory = Files.createTempDirectory("buoy-bench");
             Ports ports = Ports.free(1).getFirst();
             Origins origins = Origins.one(origin.getLocalPort());
             try (Served proxy =
-                    Served.start(contender, plan, directory, ports, origins, cores::onProxyCore)) {
+                    Served.start(
+                            contender,
+                            plan.template(Setting.IDLE, contender),
+                            0,
+                            scratch.path(),
+                            ports,
+                            origins,
+                            cores::onProxyCore)) {
                 awaitFirst(kind, ports).close();
                 Pause.of(CALM);
                 long before = proxy.residentKib();
@@ -198,8 +189,6 @@ public final class Idle {
         } catch (IOException e) {
             throw new BenchFailed(
                     "%s, session %d: %s".formatted(contender.name(), clients.size(), e), e);
-        } finally {
-            remove(directory);
         }
     }
 
@@ -262,19 +251,6 @@ public final class Idle {
             client.getInputStream().readAllBytes();
         } catch (IOException _) {
             // The proxy is gone: whoever measures hears of it at the other end.
-        }
-    }
-
-    private static void remove(@Nullable Path directory) {
-        if (directory == null) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            System.err.println("bench: " + directory + " is left behind: " + e.getMessage());
         }
     }
 

@@ -16,10 +16,17 @@ import java.util.stream.Stream;
  * @param turn load in one turn
  * @param warmUp load before the first round, of which nothing is kept
  * @param nativeBuoy the native executable to measure; it may not be there
+ * @param many routes, or servers, where there are many
  * @param cases in this order
  */
 record Plan(
-        Path root, int rounds, Duration turn, Duration warmUp, Path nativeBuoy, List<Case> cases) {
+        Path root,
+        int rounds,
+        Duration turn,
+        Duration warmUp,
+        Path nativeBuoy,
+        int many,
+        List<Case> cases) {
     Plan {
         cases = List.copyOf(cases);
     }
@@ -31,7 +38,8 @@ record Plan(
     static final int JVM_WARM_UP = 5;
 
     /**
-     * BENCH_ROUNDS, BENCH_SECONDS, BENCH_WARMUP and BUOY_NATIVE change what is planned.
+     * BENCH_ROUNDS, BENCH_SECONDS, BENCH_WARMUP, BENCH_ROUTES and BUOY_NATIVE change what is
+     * planned.
      *
      * @param names of cases; all of them if there are none
      */
@@ -44,6 +52,7 @@ record Plan(
                 Optional.ofNullable(environment.get("BUOY_NATIVE"))
                         .map(Path::of)
                         .orElse(root.resolve("packaging/target/buoy")),
+                number(environment, "BENCH_ROUTES", 10_000),
                 names.isEmpty()
                         ? List.of(Case.values())
                         : names.stream().map(Plan::named).toList());
@@ -87,6 +96,21 @@ record Plan(
 
     boolean needsDatabase() {
         return Door.DATABASE.stream().anyMatch(this::needs);
+    }
+
+    /** With these cases alone. */
+    Plan of(List<Case> some) {
+        return new Plan(root, rounds, turn, warmUp, nativeBuoy, many, some);
+    }
+
+    /** With so many routes or servers. */
+    Plan many(int other) {
+        return new Plan(root, rounds, turn, warmUp, nativeBuoy, other, cases);
+    }
+
+    /** The contender's configuration, to be filled in. */
+    Path template(Setting setting, Contender contender) {
+        return configurations().resolve(setting.file(contender));
     }
 
     Path configurations() {

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** A contender that runs, in a directory of its own. */
@@ -26,11 +28,13 @@ final class Served implements AutoCloseable {
     /**
      * Fills its configuration in and starts it.
      *
+     * @param each lines where the configuration says so
      * @param pinned its command, on the cores it is to have
      */
     static Served start(
             Contender contender,
-            Plan plan,
+            Path template,
+            int each,
             Path parent,
             Ports ports,
             Origins origins,
@@ -38,10 +42,11 @@ final class Served implements AutoCloseable {
         try {
             Path directory =
                     Files.createDirectory(parent.resolve(contender.name().replace(' ', '-')));
-            String template =
-                    Files.readString(plan.configurations().resolve(contender.configuration()));
             Path file = directory.resolve(contender.configuration());
-            Files.writeString(file, filled(template, directory, ports, origins));
+            Files.writeString(
+                    file,
+                    Template.filled(
+                            Files.readString(template), values(directory, ports, origins), each));
             List<String> command = contender.start().command(file, directory);
             return new Served(
                     contender,
@@ -53,17 +58,16 @@ final class Served implements AutoCloseable {
         }
     }
 
-    static String filled(String template, Path directory, Ports ports, Origins origins) {
-        String text =
-                template.replace("@directory@", directory.toString())
-                        .replace("@files@", directory.resolveSibling(SiteFiles.NAME).toString())
-                        .replace("@origin@", Integer.toString(origins.http()))
-                        .replace("@postgres-origin@", Integer.toString(origins.postgres()))
-                        .replace("@echo-origin@", Integer.toString(origins.echo()));
-        for (var one : ports.doors().entrySet()) {
-            text = text.replace("@" + one.getKey().key() + "@", one.getValue().toString());
-        }
-        return text;
+    /** What a configuration can say for itself. */
+    static Map<String, String> values(Path directory, Ports ports, Origins origins) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("directory", directory.toString());
+        values.put("files", directory.resolveSibling(SiteFiles.NAME).toString());
+        values.put("origin", Integer.toString(origins.http()));
+        values.put("postgres-origin", Integer.toString(origins.postgres()));
+        values.put("echo-origin", Integer.toString(origins.echo()));
+        ports.doors().forEach((door, port) -> values.put(door.key(), port.toString()));
+        return values;
     }
 
     Contender contender() {
@@ -94,6 +98,10 @@ final class Served implements AutoCloseable {
                 "%s does not serve %s (%s in place of %s); it said: %s"
                         .formatted(
                                 contender.name(), url(what), last, probe.answer(), process.said()));
+    }
+
+    String url(Door door, String path) {
+        return door.url(ports.of(door), path);
     }
 
     String url(Case what) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** What is served, and the certificates it is served with. */
 final class SiteFiles {
@@ -12,10 +13,18 @@ final class SiteFiles {
 
     private SiteFiles() {}
 
-    static void make(Path parent) throws IOException {
+    /**
+     * Writes them.
+     *
+     * @param routes lines of HAProxy's map
+     */
+    static void make(Path parent, int routes) throws IOException {
         Path directory = Files.createDirectory(parent.resolve(NAME));
         Files.write(directory.resolve("16k"), new byte[16 << 10]);
         Files.write(directory.resolve("1m"), new byte[1 << 20]);
+        Files.writeString(
+                directory.resolve("routes.map"),
+                Template.filled("@each@h@n@.example.com/64 origin-http", Map.of(), routes));
         certificate(directory, "site", "ec", "ec_paramgen_curve:P-256");
         certificate(directory, "rsa", "rsa", "rsa_keygen_bits:2048");
     }

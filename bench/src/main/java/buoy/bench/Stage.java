@@ -1,14 +1,9 @@
 package buoy.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * All that runs, and the directory it runs in. Closing it ends what it started and nothing else; an
@@ -16,8 +11,9 @@ import java.util.stream.Stream;
  */
 final class Stage implements AutoCloseable {
     private final Plan plan;
+    private final Setting setting;
     private final Cores cores;
-    private final Path directory;
+    private final Scratch scratch;
     private final List<Served> running = new ArrayList<>();
 
     /** What ends them. */
@@ -25,19 +21,18 @@ final class Stage implements AutoCloseable {
 
     private boolean ended;
 
-    private Stage(Plan plan, Cores cores, Path directory) {
+    private Stage(Plan plan, Setting setting, Cores cores, Scratch scratch) {
         this.plan = plan;
+        this.setting = setting;
         this.cores = cores;
-        this.directory = directory;
+        this.scratch = scratch;
     }
 
-    static Stage open(Plan plan, Cores cores) {
+    /** For cases of one setting. */
+    static Stage open(Plan plan, Setting setting, Cores cores) {
         try {
-            Stage stage = new Stage(plan, cores, Files.createTempDirectory("buoy-bench"));
-            // Run by root, the origin reads its files as somebody else.
-            Files.setPosixFilePermissions(
-                    stage.directory, PosixFilePermissions.fromString("rwx--x--x"));
-            SiteFiles.make(stage.directory);
+            Stage stage = new Stage(plan, setting, cores, Scratch.make());
+            SiteFiles.make(stage.scratch.path(), plan.many());
             Runtime.getRuntime().addShutdownHook(new Thread(stage::close, "bench-close"));
             return stage;
         } catch (IOException e) {
@@ -58,19 +53,35 @@ final class Stage implements AutoCloseable {
     private synchronized void startOrigins(Contender origin, Origins at) {
         refuseOnceEnded();
         Ports none = new Ports(Map.of());
-        Served http = Served.start(origin, plan, directory, none, at, cores::onOtherCores);
+        Served http =
+                Served.start(
+                        origin,
+                        plan.template(Setting.USUAL, origin),
+                        setting == Setting.SERVERS ? plan.many() : 0,
+                        scratch.path(),
+                        none,
+                        at,
+                        cores::onOtherCores);
         origins.add(http::close);
         if (plan.needsDatabase()) {
-            origins.add(Postgres.start(directory, at.postgres(), cores)::close);
+            origins.add(Postgres.start(scratch.path(), at.postgres(), cores)::close);
         }
         if (plan.needs(Door.WEBSOCKET)) {
-            origins.add(WebSockets.start(directory, at.echo(), cores)::close);
+            origins.add(WebSockets.start(scratch.path(), at.echo(), cores)::close);
         }
     }
 
     private synchronized void start(Contender contender, Ports ports, Origins at) {
         refuseOnceEnded();
-        Served served = Served.start(contender, plan, directory, ports, at, cores::onProxyCore);
+        Served served =
+                Served.start(
+                        contender,
+                        plan.template(setting, contender),
+                        plan.many(),
+                        scratch.path(),
+                        ports,
+                        at,
+                        cores::onProxyCore);
         running.add(served);
         served.awaitAnswers(plan.cases());
     }
@@ -94,12 +105,6 @@ final class Stage implements AutoCloseable {
         ended = true;
         running.reversed().forEach(Served::close);
         origins.reversed().forEach(Runnable::run);
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            System.err.println("bench: " + directory + " is left behind: " + e.getMessage());
-        }
+        scratch.close();
     }
 }

@@ -18,11 +18,35 @@ final class Wrk {
 
     /** Puts load on the URL for that long. */
     static Load run(String url, Duration time, Cores cores, List<String> options) {
+        return run(url, Plan.CONNECTIONS, time, cores, options);
+    }
+
+    /** The same over so many connections. */
+    static Load run(String url, int connections, Duration time, Cores cores, List<String> options) {
+        return run(connections, time, cores, options, List.of(url));
+    }
+
+    /** The same on every route that is planned, in turn. */
+    static Load runOverRoutes(String url, Plan plan, Duration time, Cores cores) {
+        return run(
+                Plan.CONNECTIONS,
+                time,
+                cores,
+                List.of("--script=" + plan.configurations().resolve("routes.lua")),
+                List.of(url, "--", Integer.toString(plan.many())));
+    }
+
+    private static Load run(
+            int connections,
+            Duration time,
+            Cores cores,
+            List<String> options,
+            List<String> arguments) {
         List<String> command = new ArrayList<>(List.of("wrk", "-t1", "--latency"));
-        command.add("-c" + Plan.CONNECTIONS);
+        command.add("-c" + connections);
         command.add("-d" + time.toSeconds() + "s");
         command.addAll(options);
-        command.add(url);
+        command.addAll(arguments);
         return read(Command.output(cores.onOtherCores(command)));
     }
 

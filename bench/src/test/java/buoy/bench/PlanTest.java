@@ -11,8 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PlanTest {
     private static final Path ROOT = Path.of(System.getProperty("buoy.root", ".."));
@@ -45,18 +48,30 @@ class PlanTest {
                 .hasMessageStartingWith("http3 is not a case (there are: http-64b, ");
     }
 
-    @Test
-    void buoyAcceptsItsConfigurationOnceFilled(@TempDir Path directory) throws IOException {
-        Path template = Plan.of(ROOT, Map.of(), List.of()).configurations().resolve("buoy.yaml");
+    @ParameterizedTest
+    @EnumSource
+    void buoyAcceptsItsConfigurationsOnceFilled(Setting setting, @TempDir Path directory)
+            throws IOException {
+        Plan plan = Plan.of(ROOT, Map.of(), List.of());
+        Contender buoy = Contender.buoyNative(plan.nativeBuoy());
+        Map<String, String> values =
+                Served.values(directory, Ports.free(1).getFirst(), Origins.one(20000));
+        values.put(Reloads.GENERATION, "1");
         String text =
-                Served.filled(
-                        Files.readString(template),
-                        directory,
-                        Ports.free(1).getFirst(),
-                        Origins.one(20000));
+                Template.filled(
+                        Files.readString(plan.template(setting, buoy)), values, plan.many());
         Path file = Files.writeString(directory.resolve("buoy.yaml"), text);
 
         assertThat(text).doesNotContain("@");
         assertThat(ConfigFile.read(file)).isInstanceOf(Reading.Accepted.class);
+    }
+
+    @Test
+    void eachServerHasItsOwnAddress() {
+        assertThat(IntStream.range(0, 100_000).mapToObj(Template::address).distinct())
+                .hasSize(100_000)
+                .allMatch(text -> text.matches("127[.][1-9][0-9]*[.][0-9]+[.][1-9][0-9]*"));
+        assertThat(Template.filled("a\n@each@b@n@ @address@\n", Map.of(), 2))
+                .isEqualTo("a\nb0 127.1.0.1\nb1 127.1.0.2\n");
     }
 }

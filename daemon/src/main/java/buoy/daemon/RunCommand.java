@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** {@code buoy run}: from the configuration to the end of the process. */
 final class RunCommand {
@@ -84,6 +85,7 @@ final class RunCommand {
                                 CheckCommand.summary(loaded.config())));
         loaded.warnings().forEach(warning -> log.warn("configuration", warning));
         leaveNoCoreDumps(kernel, log);
+        AtomicBoolean reloadWanted = heedEarlySignals();
         ServiceManager serviceManager = ServiceManager.of(environment, log);
         Daemon daemon =
                 Wiring.start(
@@ -99,6 +101,10 @@ final class RunCommand {
         daemon.mayBeSucceeded(lock);
         handleSignals(daemon, log);
         serviceManager.ready(loaded.hash());
+        if (reloadWanted.get()) {
+            log.info("signal", "HUP: reload, wanted during the start");
+            var _ = daemon.reload();
+        }
         long millis = Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
         log.info(
                 "start",
@@ -106,6 +112,20 @@ final class RunCommand {
                 Fields.event(EventKind.START).and("after-ms", millis));
         ProgramPages.giveBack(kernel);
         return daemon.await();
+    }
+
+    /**
+     * What would end a process that is about to start: a reload is remembered, the others have
+     * nothing to act on yet.
+     *
+     * @return whether a reload is wanted, until {@link #handleSignals}
+     */
+    private static AtomicBoolean heedEarlySignals() {
+        AtomicBoolean reloadWanted = new AtomicBoolean();
+        Signals.HUP.handle(_ -> reloadWanted.set(true));
+        Signals.USR1.handle(_ -> {});
+        Signals.USR2.handle(_ -> {});
+        return reloadWanted;
     }
 
     /** There are keys in memory. */
