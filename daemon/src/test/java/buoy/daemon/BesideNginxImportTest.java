@@ -147,6 +147,7 @@ class BesideNginxImportTest {
             stream {
                 upstream one { server 127.0.0.1:SERVER-one; }
                 map $ssl_preread_server_name $to {
+                    hostnames;
                     one.example.com    one;
                     *.two.example.com  127.0.0.1:SERVER-two;
                     default            127.0.0.1:SERVER-other;

@@ -240,6 +240,20 @@ class NginxImportTest {
         assertThat(both.yaml()).doesNotContain("10.0.1.1").contains("10.0.1.2");
     }
 
+    /** Without the word a name with * is one to the letter, and no host is called so. */
+    @Test
+    void wildcardsOfAMapNeedHostnames() throws Unparsable {
+        String map =
+                """
+                map $host $to { hostnames; *.a.example 10.0.1.1; default 10.0.1.2; }
+                server { listen 80; location / { proxy_pass http://$to; proxy_set_header Host $host; } }
+                """;
+        assertThat(imported(map, Map.of()).yaml()).contains("host: \"*.a.example\"");
+        assertThat(imported(map.replace("hostnames;", ""), Map.of()).yaml())
+                .doesNotContain("a.example")
+                .contains("10.0.1.2");
+    }
+
     @Test
     void passwordsThatAreNotTakenAreSaidWithoutThem() throws Unparsable {
         Imported imported =

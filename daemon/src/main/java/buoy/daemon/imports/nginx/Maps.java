@@ -53,6 +53,7 @@ final class Maps {
         }
         boolean names =
                 map.arg(0).matches("\\$(host|http_host|ssl_preread_server_name|ssl_server_name)");
+        boolean wildcards = map.block().stream().anyMatch(each -> each.is("hostnames"));
         List<Case> whole = new ArrayList<>();
         List<Case> wild = new ArrayList<>();
         List<Case> patterns = new ArrayList<>();
@@ -60,7 +61,9 @@ final class Maps {
         for (Directive each : map.block()) {
             String key = each.name().replaceFirst("^\\\\", "");
             String value = each.arg(0);
-            if (each.is("hostnames") || each.is("volatile")) {
+            // To the letter no host is called so.
+            boolean literal = names && !wildcards && (key.startsWith("*") || key.startsWith("."));
+            if (each.is("hostnames") || each.is("volatile") || literal) {
                 continue;
             }
             if (each.is("default")) {

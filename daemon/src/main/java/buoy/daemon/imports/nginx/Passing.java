@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** What is done with requests that a location lets in: most go to a pool. */
 final class Passing {
@@ -370,8 +371,11 @@ final class Passing {
         if (Set.of("$host", "$http_host", "$host:$server_port", "$server_name").contains(sent)) {
             return;
         }
-        boolean upstream = sent.equals("$proxy_host") && upstreams.isNamed(target.authority());
-        if (upstream) {
+        // Whose name says nothing of what a client asks for does not mind another one.
+        boolean anyName =
+                upstreams.isNamed(target.authority())
+                        || Pattern.matches("[0-9.:]+|\\[.*|[^.]*|unix:.*", target.authority());
+        if (sent.equals("$proxy_host") && anyName) {
             context.remarks()
                     .note(
                             line.at(),
