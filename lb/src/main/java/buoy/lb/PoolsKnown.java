@@ -41,7 +41,12 @@ public record PoolsKnown(List<PoolKnown> pools) {
     public record ServerKnown(
             String name, String address, ServerHealth health, Server.Orders orders) {}
 
-    static PoolKnown of(Pool pool) {
+    /**
+     * What is known of a pool.
+     *
+     * @param mostMet of those who are to meet a server again
+     */
+    static PoolKnown of(Pool pool, int mostMet) {
         return new PoolKnown(
                 pool.name(),
                 pool.paused(),
@@ -54,7 +59,7 @@ public record PoolsKnown(List<PoolKnown> pools) {
                                                 server.health(),
                                                 server.orders()))
                         .toList(),
-                pool.met());
+                pool.met(mostMet));
     }
 
     /** Makes it known to a pool in which nothing has happened yet. */
@@ -67,11 +72,7 @@ public record PoolsKnown(List<PoolKnown> pools) {
     private static void tell(Pool pool, PoolKnown known) {
         for (Server server : pool.servers()) {
             known.servers().stream()
-                    .filter(
-                            each ->
-                                    each.name().equals(server.name())
-                                            && each.address()
-                                                    .equals(server.configured().toString()))
+                    .filter(each -> each.name().equals(server.name()))
                     .forEach(each -> tell(pool, server, each));
         }
         known.paused().ifPresent(pool::pause);
@@ -79,11 +80,14 @@ public record PoolsKnown(List<PoolKnown> pools) {
     }
 
     private static void tell(Pool pool, Server server, ServerKnown known) {
+        // As after a reload: orders are for the name.
         pool.order(server, known.orders());
         // One that is nowhere yet has to be looked up first, and one that is not checked is up.
         boolean isChecked = pool.config().health().isPresent();
-        boolean isSomewhere = !(server.configured() instanceof ServerAddress.Named);
-        if (isChecked && isSomewhere && known.health().state() != ServerHealth.State.UNKNOWN) {
+        boolean isThere =
+                !(server.configured() instanceof ServerAddress.Named)
+                        && server.configured().toString().equals(known.address());
+        if (isChecked && isThere && known.health().state() != ServerHealth.State.UNKNOWN) {
             var _ = pool.health(server, known.health());
         }
     }

@@ -29,6 +29,9 @@ import java.util.stream.Stream;
 
 /** The pools as they run now. Not thread-safe: the balancer's lock guards it. */
 final class RunningPools {
+    /** Whom another process is told of, over all pools: some megabytes. */
+    private static final int MOST_MET = 100_000;
+
     private final Workers workers;
     private final Programs programs;
 
@@ -210,8 +213,9 @@ final class RunningPools {
 
     /** As {@link Balancer#known}. */
     PoolsKnown known() {
+        int mostMet = MOST_MET / Math.max(1, running.size());
         return new PoolsKnown(
-                running.values().stream().map(each -> PoolsKnown.of(each.pool)).toList());
+                running.values().stream().map(each -> PoolsKnown.of(each.pool, mostMet)).toList());
     }
 
     Set<String> names() {

@@ -559,10 +559,14 @@ public final class Pool {
                 .orElse(null);
     }
 
-    /** Who is to meet which of its servers again. */
-    public List<Met> met() {
+    /**
+     * Who is to meet which of its servers again.
+     *
+     * @param most of them, the latest
+     */
+    public List<Met> met(int most) {
         Remembered known = remembered;
-        return known == null ? List.of() : known.all();
+        return known == null ? List.of() : known.latest(most);
     }
 
     /** The same, as another process has known it. */

@@ -62,14 +62,19 @@ final class Remembered {
         entries.setRelease(at, new Entry(key, server, now));
     }
 
-    /** Every key that is known. */
-    List<Met> all() {
+    /** Keys that are known, those used last where there are more than that. */
+    List<Met> latest(int most) {
         List<Met> all = new ArrayList<>();
         for (int i = 0; i < entries.length(); i++) {
             Entry entry = entries.getAcquire(i);
             if (entry != null) {
                 all.add(new Met(entry.key, entry.server.name(), entry.used));
             }
+        }
+        if (all.size() > most) {
+            // By difference, because the clock may wrap.
+            all.sort((one, other) -> Long.signum(other.used() - one.used()));
+            return List.copyOf(all.subList(0, most));
         }
         return all;
     }

@@ -25,6 +25,19 @@ class RememberedTest {
     }
 
     @Test
+    void anotherProcessIsToldOfThoseUsedLast() {
+        Remembered remembered = new Remembered();
+        remembered.put(1, A, Long.MAX_VALUE);
+        remembered.put(2, B, Long.MIN_VALUE + 5); // the clock has wrapped
+        remembered.put(3, A, Long.MAX_VALUE - 5);
+        assertThat(remembered.latest(2))
+                .containsExactly(
+                        new Met(2, B.name(), Long.MIN_VALUE + 5),
+                        new Met(1, A.name(), Long.MAX_VALUE));
+        assertThat(remembered.latest(3)).hasSize(3);
+    }
+
+    @Test
     void ofKeysThatShareAPlaceTheOneNotUsedForLongestIsForgotten() {
         Remembered remembered = new Remembered();
         long place = 1L << 16;
