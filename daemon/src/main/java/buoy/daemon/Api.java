@@ -6,6 +6,8 @@ import buoy.daemon.admin.Request;
 import buoy.daemon.admin.SameOrigin;
 import buoy.daemon.admin.Visitor;
 import buoy.daemon.events.Events;
+import buoy.daemon.history.HistoryJson;
+import buoy.daemon.history.Past;
 import buoy.daemon.json.JsonText;
 import buoy.daemon.log.Log;
 import buoy.daemon.page.Live;
@@ -56,6 +58,7 @@ final class Api {
     private final Commands commands;
     private final Events events;
     private final Live live;
+    private final Supplier<Past> past;
     private final Executor executor;
     private final JsonText json = new JsonText();
     private final StatusJson statusJson = new StatusJson(json);
@@ -91,11 +94,18 @@ final class Api {
         Optional<String> deadBecause();
     }
 
-    Api(Supplier<Status> status, Commands commands, Events events, Live live, Executor executor) {
+    Api(
+            Supplier<Status> status,
+            Commands commands,
+            Events events,
+            Live live,
+            Supplier<Past> past,
+            Executor executor) {
         this.status = status;
         this.commands = commands;
         this.events = events;
         this.live = live;
+        this.past = past;
         this.executor = executor;
     }
 
@@ -209,6 +219,8 @@ final class Api {
                     CompletableFuture.completedFuture(
                             Answer.goingOn(Answer.EVENTS, RETRY, live.reader()));
             case "/api/v1/status" -> later(() -> status(request));
+            case "/api/v1/history" ->
+                    later(() -> Answer.json(200, HistoryJson.of(past.get(), json)));
             case "/metrics" ->
                     later(() -> Answer.of(200, Metrics.CONTENT_TYPE, Metrics.of(status.get())));
             case "/healthz" -> later(this::liveness);

@@ -45,7 +45,8 @@ final class BalancerLog implements BalancerObserver {
                                 .and("server", server)
                                 .and("from", word(from))
                                 .and("to", word(to))
-                                .and("why", why);
+                                .and("why", why)
+                                .and("other-role", now.otherRole());
                 if (to == ServerHealth.State.DOWN && !now.otherRole()) {
                     log.warn("server", message, fields);
                 } else {

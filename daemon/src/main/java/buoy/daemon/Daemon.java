@@ -5,6 +5,7 @@ import buoy.config.model.Config;
 import buoy.daemon.admin.AdminLock;
 import buoy.daemon.admin.Door;
 import buoy.daemon.admin.DoorRefused;
+import buoy.daemon.history.History;
 import buoy.daemon.json.JsonText;
 import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
@@ -13,6 +14,7 @@ import buoy.daemon.page.Live;
 import buoy.daemon.status.Status;
 import buoy.daemon.status.StatusJson;
 import buoy.lb.BindFailed;
+import buoy.lb.Flows;
 import buoy.lb.pool.Duty;
 import buoy.vrrp.KernelRefused;
 import java.time.Duration;
@@ -115,13 +117,14 @@ final class Daemon implements Api.Commands {
     }
 
     /** Operators may come in; the watch over the workers begins. */
-    void opened(Door admin, StatsDoor statsDoor, Live live) {
+    void opened(Door admin, StatsDoor statsDoor, Live live, History history) {
         stats = statsDoor;
         ending.closeAtTheEnd(parts.orders());
         ending.closeAtTheEnd(parts.peers());
         ending.closeAtTheEnd(parts.trackers());
         ending.closeAtTheEnd(parts.notifier());
         ending.closeAtTheEnd(parts.events());
+        ending.closeAtTheEnd(history);
         ending.closeAtTheEnd(live);
         ending.closeAtTheEnd(admin);
         ending.closeAtTheEnd(statsDoor);
@@ -157,6 +160,11 @@ final class Daemon implements Api.Commands {
     Status status() {
         Running now = running.get();
         return StatusPicture.take(parts, now, Instant.now());
+    }
+
+    /** What has gone through the balancer. Waits while it is reloaded. */
+    Flows flows() {
+        return parts.balancer().flows();
     }
 
     /** Whether those who log in at the stats address may change something. */

@@ -8,6 +8,7 @@ import buoy.daemon.admin.DoorRefused;
 import buoy.daemon.command.HealthPrograms;
 import buoy.daemon.command.Runner;
 import buoy.daemon.events.Events;
+import buoy.daemon.history.History;
 import buoy.daemon.lan.Firewall;
 import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
@@ -62,7 +63,12 @@ final class Wiring {
         Config config = loaded.config();
         CompletableFuture<ExitCode> end = new CompletableFuture<>();
         Events events = Events.start(startedAt, () -> readerCut(log));
-        log.tell(events);
+        History history = new History();
+        log.tell(
+                (kind, message, fields) -> {
+                    events.said(kind, message, fields);
+                    history.said(kind, message, fields);
+                });
         Runner runner = new Runner(system);
         Notifier notifier = new Notifier(runner, log);
         Moves moves = new Moves();
@@ -129,10 +135,15 @@ final class Wiring {
             Executor asked = Executors.newVirtualThreadPerTaskExecutor();
             Live live =
                     new Live(
-                            () -> new Picture(daemon.status(), events.latest(), daemon.actions()),
+                            () ->
+                                    new Picture(
+                                            daemon.status(),
+                                            events.latest(),
+                                            daemon.actions(),
+                                            history.past()),
                             asked,
                             () -> readerCut(log));
-            Api api = new Api(daemon::status, daemon, events, live, asked);
+            Api api = new Api(daemon::status, daemon, events, live, history::past, asked);
             before.awaitChecks(balancer);
             StatsDoor stats =
                     new StatsDoor(
@@ -153,7 +164,8 @@ final class Wiring {
                 before.taken(config.admin().socket(), log);
                 trackers.goOnFrom(left.get().facts());
             }
-            daemon.opened(admin, stats, live);
+            daemon.opened(admin, stats, live, history);
+            history.begin(daemon::flows, asked);
             trackers.apply(config.routers().values());
             if (left.isEmpty()) {
                 routers.apply(config.routers().values());

@@ -104,7 +104,7 @@ class OperationsPageTest {
         Api api = new WillingCommands().api();
         List<MatchResult> rows =
                 rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket(?:, page)?) \\|");
-        assertThat(rows).hasSize(18);
+        assertThat(rows).hasSize(19);
         for (MatchResult row : rows) {
             Request request = Request.of(row.group(1), row.group(2));
             assertThat(status(api.admin(), request)).as(row.group()).isBetween(200, 299);

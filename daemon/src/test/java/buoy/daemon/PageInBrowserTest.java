@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import buoy.daemon.admin.AdminClient;
 import buoy.daemon.events.Said;
 import buoy.daemon.page.Browser;
+import buoy.daemon.page.ChartsTest;
 import buoy.daemon.page.Page;
 import buoy.daemon.page.Picture;
 import buoy.daemon.status.Samples;
@@ -82,7 +83,8 @@ class PageInBrowserTest {
                 List.of(
                         new Said(
                                 Samples.NOW, "router-state", "web: active -> fault: eth0 is down")),
-                true);
+                true,
+                ChartsTest.busy(3));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package buoy.daemon;
 
 import buoy.daemon.events.Events;
+import buoy.daemon.history.Past;
 import buoy.daemon.page.Live;
 import buoy.daemon.page.Picture;
 import buoy.daemon.status.Samples;
@@ -23,9 +24,10 @@ final class WillingCommands implements Api.Commands {
                 this,
                 Events.start(Instant.EPOCH, () -> {}),
                 new Live(
-                        () -> new Picture(Samples.good(), List.of(), true),
+                        () -> new Picture(Samples.good(), List.of(), true, Past.NONE),
                         Runnable::run,
                         () -> {}),
+                () -> Past.NONE,
                 Runnable::run);
     }
 

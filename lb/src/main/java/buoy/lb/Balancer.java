@@ -295,6 +295,11 @@ public final class Balancer implements AutoCloseable {
                 journals.states());
     }
 
+    /** What has gone through it, for who asks often. */
+    public synchronized Flows flows() {
+        return new Flows(listeners.flows(), pools.flows());
+    }
+
     /**
      * An operator wants this of a server; it outlives a reload.
      *

@@ -8,6 +8,7 @@ import buoy.lb.listen.Leaving;
 import buoy.lb.listen.Listening;
 import buoy.lb.listen.Places;
 import buoy.lb.listen.Securing;
+import buoy.lb.pool.Flow;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.worker.Workers;
@@ -268,6 +269,10 @@ final class RunningListeners {
                                         .flatMap(sockets -> sockets.trouble().stream())
                                         .findFirst()));
         return accepting;
+    }
+
+    List<Flow> flows() {
+        return open.values().stream().map(each -> each.listening().flow()).toList();
     }
 
     List<ListenerStatus> status() {

@@ -6,10 +6,12 @@ import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.health.PoolHealth;
 import buoy.lb.health.Programs;
+import buoy.lb.pool.Flow;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Protection;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
+import buoy.lb.pool.Tally;
 import buoy.lb.worker.Worker;
 import buoy.lb.worker.Workers;
 import java.time.Duration;
@@ -291,6 +293,18 @@ final class RunningPools {
                             each.health.stop();
                             each.watch.stop();
                         });
+    }
+
+    List<Flow> flows() {
+        return running.values().stream()
+                .map(
+                        each ->
+                                Tally.flow(
+                                        each.pool.name(),
+                                        each.pool.servers().stream()
+                                                .flatMap(server -> server.tallies().stream())
+                                                .toList()))
+                .toList();
     }
 
     List<PoolStatus> status() {

@@ -37,11 +37,6 @@ public record Request(
         return new Request(method, path, headers, body, from, Optional.of(who));
     }
 
-    /** The same for another path. */
-    public Request at(String other) {
-        return new Request(method, other, headers, body, from, visitor);
-    }
-
     /**
      * The value of a field of the head.
      *

@@ -38,7 +38,8 @@ public final class Page {
         }
         out.raw("</main>\n<footer>For machines: <a href=\"/api/v1/status\">JSON</a>, ");
         out.raw("<a href=\"/metrics\">metrics</a>, <a href=\"/healthz\">liveness</a>, ");
-        out.raw("<a href=\"/api/v1/events\">events</a>.</footer>\n");
+        out.raw(
+                "<a href=\"/api/v1/events\">events</a>, <a href=\"/api/v1/history\">history</a>.</footer>\n");
         token.ifPresent(it -> ActionForms.write(it, out));
         out.raw("<script>").raw(PageScript.TEXT).raw("</script>\n</body>\n</html>\n");
         return out.toString();

@@ -74,6 +74,25 @@ final class PageStyle {
             .gone main { opacity: .75; }
             :focus-visible { outline: .15rem solid var(--focus); outline-offset: .1rem; }
             summary { cursor: pointer; color: var(--soft); width: fit-content; }
+            figure { margin: 0; }
+            figcaption { margin: .2rem 0; }
+            .charts svg { display: block; width: 100%; }
+            .charts text { font-size: 6.5px; fill: var(--soft); text-anchor: end; }
+            .area { fill: var(--focus); opacity: .14; }
+            .rate, .failed { fill: none; stroke: var(--focus); stroke-width: 1.2; }
+            .failed { stroke: var(--bad); }
+            .grid { stroke: var(--line); stroke-width: .5; }
+            .heat1, .heat2, .heat3, .heat4 { stroke: var(--focus); stroke-width: 4; }
+            .heat1 { opacity: .3; }
+            .heat2 { opacity: .5; }
+            .heat3 { opacity: .75; }
+            .states { list-style: none; margin: 0; display: grid; gap: .35rem; }
+            .states li { display: grid; grid-template-columns: minmax(7rem, 12rem) 1fr 15rem; gap: .2rem .8rem; align-items: center; overflow-wrap: anywhere; }
+            .states svg { width: 100%; height: .8rem; background: var(--calm-back); border-radius: .2rem; }
+            .states path { stroke-width: 8; }
+            path.good { stroke: var(--good); }
+            path.calm { stroke: var(--soft); }
+            path.bad { stroke: var(--bad); }
             button { font: inherit; font-size: .82rem; color: var(--ink); background: var(--card); border: 1px solid var(--edge); border-radius: .4rem; padding: .15rem .55rem; cursor: pointer; }
             button:hover { background: var(--calm-back); }
             button[aria-pressed=true] { background: var(--calm-back); border-color: var(--calm); color: var(--calm); font-weight: 600; }
@@ -106,6 +125,7 @@ final class PageStyle {
               th, td { padding: .3rem .45rem; }
               tbody th { min-width: 7rem; max-width: 9rem; white-space: normal; overflow-wrap: anywhere; }
               .cards { grid-template-columns: 1fr; }
+              .states li { grid-template-columns: 1fr; gap: .1rem; padding-bottom: .3rem; }
             }
             @media print { #gone { display: none; } .gone main { opacity: 1; } }
             """;

@@ -19,6 +19,7 @@ record Part(String id, Body body) {
                     new Part("routers", RoutersPart::write),
                     new Part("pools", PoolsPart::write),
                     new Part("listeners", ListenersPart::write),
+                    new Part("charts", ChartsPart::write),
                     new Part("certificates", CertificatesPart::write),
                     new Part("orders", OrdersPart::write),
                     new Part("peers", PeersPart::write),

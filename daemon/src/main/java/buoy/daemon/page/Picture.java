@@ -1,6 +1,7 @@
 package buoy.daemon.page;
 
 import buoy.daemon.events.Said;
+import buoy.daemon.history.Past;
 import buoy.daemon.status.Status;
 import buoy.daemon.status.Words;
 import java.time.Duration;
@@ -12,8 +13,9 @@ import java.util.List;
  *
  * @param recent what happened last, the latest first
  * @param actions whether there are buttons for those who may act
+ * @param past what charts are drawn of
  */
-public record Picture(Status status, List<Said> recent, boolean actions) {
+public record Picture(Status status, List<Said> recent, boolean actions, Past past) {
     public Picture {
         recent = List.copyOf(recent);
     }

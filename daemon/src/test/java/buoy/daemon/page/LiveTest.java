@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import buoy.daemon.admin.Feed;
 import buoy.daemon.events.Said;
+import buoy.daemon.history.Past;
 import buoy.daemon.status.Samples;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,7 +28,8 @@ class LiveTest {
 
     private Picture picture() {
         taken.incrementAndGet();
-        return new Picture(Samples.good(), List.of(new Said(Samples.NOW, "server", said)), true);
+        return new Picture(
+                Samples.good(), List.of(new Said(Samples.NOW, "server", said)), true, Past.NONE);
     }
 
     private Live live() {

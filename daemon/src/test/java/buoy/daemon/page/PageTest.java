@@ -3,6 +3,7 @@ package buoy.daemon.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.daemon.events.Said;
+import buoy.daemon.history.Past;
 import buoy.daemon.status.Samples;
 import buoy.daemon.status.Status;
 import buoy.lb.pool.Duty;
@@ -18,7 +19,7 @@ class PageTest {
     private static final Status BROKEN = Samples.broken();
 
     private static String page(Status status) {
-        return Page.of(new Picture(status, List.of(), false), Optional.empty());
+        return Page.of(new Picture(status, List.of(), false, Past.NONE), Optional.empty());
     }
 
     @Test
@@ -65,7 +66,8 @@ class PageTest {
         Said before = new Said(Instant.parse("2026-11-20T23:00:00Z"), "reload", "applied");
         assertThat(
                         Page.of(
-                                new Picture(Samples.good(), List.of(today, before), false),
+                                new Picture(
+                                        Samples.good(), List.of(today, before), false, Past.NONE),
                                 Optional.empty()))
                 .contains(
                         ">11:59:58</th><td>server</td><td class=\"why\">&lt;b&gt; is down</td>",

@@ -2,6 +2,7 @@ package buoy.daemon.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.daemon.history.Past;
 import buoy.daemon.json.JsonText;
 import buoy.daemon.page.Page;
 import buoy.daemon.page.Picture;
@@ -28,7 +29,7 @@ class StatusRenderingTest {
     private static final Status BROKEN = Samples.broken();
 
     private static String page(Status status) {
-        return Page.of(new Picture(status, List.of(), false), Optional.empty());
+        return Page.of(new Picture(status, List.of(), false, Past.NONE), Optional.empty());
     }
 
     @Test

@@ -132,6 +132,11 @@ public final class Listening {
         return Tally.sum(Arrays.asList(mirrored));
     }
 
+    /** What is cheap to know of its clients, over all workers. */
+    public Flow flow() {
+        return Tally.flow(name, Arrays.asList(tallies));
+    }
+
     /**
      * Binds on one worker.
      *

@@ -15,6 +15,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -362,6 +363,11 @@ public final class Server {
     void health(ServerHealth now) {
         health = now;
         avoided = false;
+    }
+
+    /** Of all workers. Not for them. */
+    public List<Tally> tallies() {
+        return Arrays.asList(tallies);
     }
 
     /** The sum over all workers. */

@@ -3,10 +3,12 @@ package buoy.lb.pool;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
 
 /**
  * Counts of one server or listener on one worker. Only that worker writes; anyone reads, a moment
@@ -114,6 +116,31 @@ public final class Tally {
                 percentiles(tallies, LONGEST_WAIT, tally -> tally.latencies),
                 percentiles(tallies, LONGEST_WAIT, tally -> tally.connects),
                 percentiles(tallies, LONGEST_SESSION, tally -> tally.sessions));
+    }
+
+    /** What is cheap to know of several tallies, as of now. Not for workers. */
+    public static Flow flow(String name, Iterable<Tally> tallies) {
+        long finished = 0;
+        long failed = 0;
+        for (Tally tally : tallies) {
+            finished += tally.counts.getOpaque(FINISHED);
+            for (int i = FAILURES; i < tally.counts.length(); i++) {
+                failed += tally.counts.getOpaque(i);
+            }
+        }
+        Histogram micros = new Times(LONGEST_WAIT).nothing();
+        tallies.forEach(tally -> tally.latencies.addTo(micros));
+        Long[] latencies = new Long[Flow.BUCKETS];
+        Arrays.fill(latencies, 0L);
+        for (HistogramIterationValue each : micros.recordedValues()) {
+            int bucket = 0;
+            while (bucket < Flow.BUCKETS - 1
+                    && each.getValueIteratedTo() >= Flow.belowMicros(bucket)) {
+                bucket++;
+            }
+            latencies[bucket] += each.getCountAddedInThisIterationStep();
+        }
+        return new Flow(name, finished, failed, List.of(latencies));
     }
 
     private static Percentiles percentiles(
