@@ -4,6 +4,7 @@ import buoy.config.model.Listener.Admission;
 import buoy.config.model.Network;
 import buoy.lb.guard.ClientKeys;
 import buoy.lb.guard.Crowd;
+import buoy.lb.pool.Flow;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Tally;
 import buoy.lb.pool.Totals;
