@@ -76,6 +76,7 @@ final class PageStyle {
             summary { cursor: pointer; color: var(--soft); width: fit-content; }
             figure { margin: 0; }
             figcaption { margin: .2rem 0; }
+            .charts { align-items: start; }
             .charts svg { display: block; width: 100%; }
             .charts text { font-size: 6.5px; fill: var(--soft); text-anchor: end; }
             .area { fill: var(--focus); opacity: .14; }
@@ -83,9 +84,9 @@ final class PageStyle {
             .failed { stroke: var(--bad); }
             .grid { stroke: var(--line); stroke-width: .5; }
             .heat1, .heat2, .heat3, .heat4 { stroke: var(--focus); stroke-width: 4; }
-            .heat1 { opacity: .3; }
-            .heat2 { opacity: .5; }
-            .heat3 { opacity: .75; }
+            .heat1 { opacity: .45; }
+            .heat2 { opacity: .65; }
+            .heat3 { opacity: .82; }
             .states { list-style: none; margin: 0; display: grid; gap: .35rem; }
             .states li { display: grid; grid-template-columns: minmax(7rem, 12rem) 1fr 15rem; gap: .2rem .8rem; align-items: center; overflow-wrap: anywhere; }
             .states svg { width: 100%; height: .8rem; background: var(--calm-back); border-radius: .2rem; }
