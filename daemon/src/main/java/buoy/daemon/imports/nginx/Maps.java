@@ -61,9 +61,9 @@ final class Maps {
         for (Directive each : map.block()) {
             String key = each.name().replaceFirst("^\\\\", "");
             String value = each.arg(0);
-            // To the letter no host is called so.
-            boolean literal = names && !wildcards && (key.startsWith("*") || key.startsWith("."));
-            if (each.is("hostnames") || each.is("volatile") || literal) {
+            // Without hostnames a name with * is one to the letter, and no host is called so.
+            boolean nobody = names && !wildcards && (key.startsWith("*") || key.startsWith("."));
+            if (each.is("hostnames") || each.is("volatile") || nobody) {
                 continue;
             }
             if (each.is("default")) {
