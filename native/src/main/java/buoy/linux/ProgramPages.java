@@ -22,6 +22,9 @@ public final class ProgramPages {
 
     private static final Pattern ANY_MAPPING = Pattern.compile("[0-9a-f]+-[0-9a-f]+ .*");
 
+    /** Both say so of a mapping that has no page of its own. */
+    private static final Pattern CLEAN = Pattern.compile("(Anonymous|Swap): +0 kB");
+
     private ProgramPages() {}
 
     /** Of the address space, in bytes. */
@@ -45,25 +48,25 @@ public final class ProgramPages {
     }
 
     /**
-     * Those mappings of the program that nothing was written to: else it would be forgotten.
+     * Those mappings of the program of which no page is but the file's: what was written to one, be
+     * it on swap or shared with a child, would be forgotten.
      *
      * @param smaps lines of {@code /proc/self/smaps}
      */
     static List<Range> unchanged(List<String> smaps, String program) {
         List<Range> found = new ArrayList<>();
         Range candidate = null;
+        int clean = 0;
         for (String line : smaps) {
             if (ANY_MAPPING.matcher(line).matches()) {
                 Matcher mapping = MAPPING.matcher(line);
+                clean = 0;
                 candidate =
                         mapping.matches() && mapping.group(3).equals(program)
                                 ? range(mapping.group(1), mapping.group(2))
                                 : null;
-            } else if (candidate != null && line.startsWith("Private_Dirty:")) {
-                if (line.matches("Private_Dirty: +0 kB")) {
-                    found.add(candidate);
-                }
-                candidate = null;
+            } else if (candidate != null && CLEAN.matcher(line).matches() && ++clean == 2) {
+                found.add(candidate);
             }
         }
         return found;

@@ -521,12 +521,8 @@ final class ClientStream implements Downstream, TunnelEnd, StreamsHandler.Carrie
         ChannelFuture sent =
                 connection.encoder().writeData(to, stream.id(), content, 0, ends, to.newPromise());
         last = sent;
-        if (sent.isSuccess()) {
-            progressed = true;
-        } else {
-            progressed |= unsent++ == 0;
-            sent.addListener(written);
-        }
+        progressed |= unsent++ == 0;
+        sent.addListener(written);
     }
 
     private void written(ChannelFuture done) {

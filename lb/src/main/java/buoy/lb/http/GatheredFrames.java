@@ -9,6 +9,9 @@ import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * through the pipeline for each head and each piece of content cost more than their octets. What is
  * gathered goes on before any frame that is not, and with {@link #pour}.
  *
- * <p>A gathered frame counts as written: what is behind it is bounded by {@link #ROOM}. Frames that
- * a peer can call for without reading (answers to SETTINGS and PING, resets) are never gathered, so
- * that those which are not sent yet are counted.
+ * <p>Content, and what ends a stream, is told to be written when it is: until then the stream is
+ * one of those that a peer may have, and a peer that reads nothing gets no more of them. Frames
+ * that a peer can call for without reading (answers to SETTINGS and PING, resets) are never
+ * gathered, so that those which are not sent yet are counted.
  */
 final class GatheredFrames extends DefaultHttp2FrameWriter {
     /** What fits one TLS record (RFC 8446 5.1). */
@@ -27,6 +31,9 @@ final class GatheredFrames extends DefaultHttp2FrameWriter {
     /** More content than this is not copied. */
     private static final int SMALL = 2048;
 
+    /** What is begun with: a peer that reads slowly is not to cost a whole one for each head. */
+    private static final int FIRST = 512;
+
     private static final int HEADER = 9;
     private static final short NOTHING = 0;
     private static final short END_STREAM = 0x1;
@@ -34,6 +41,9 @@ final class GatheredFrames extends DefaultHttp2FrameWriter {
 
     private final WrittenFields.Encoder fields;
     private @Nullable ByteBuf gathered;
+
+    /** Of what is gathered. */
+    private List<ChannelPromise> promises = new ArrayList<>();
 
     GatheredFrames() {
         this(new WrittenFields.Encoder());
@@ -49,7 +59,22 @@ final class GatheredFrames extends DefaultHttp2FrameWriter {
         ByteBuf poured = gathered;
         if (poured != null) {
             gathered = null;
-            var _ = to.write(poured);
+            ChannelFuture written = to.write(poured);
+            if (!promises.isEmpty()) {
+                List<ChannelPromise> told = promises;
+                promises = new ArrayList<>();
+                written.addListener(done -> tell(told, done.cause()));
+            }
+        }
+    }
+
+    private static void tell(List<ChannelPromise> promises, @Nullable Throwable failure) {
+        for (ChannelPromise each : promises) {
+            if (failure == null) {
+                each.trySuccess();
+            } else {
+                each.tryFailure(failure);
+            }
         }
     }
 
@@ -60,6 +85,9 @@ final class GatheredFrames extends DefaultHttp2FrameWriter {
         if (forgotten != null) {
             gathered = null;
             forgotten.release();
+            List<ChannelPromise> told = promises;
+            promises = new ArrayList<>();
+            tell(told, new ClosedChannelException());
         }
         super.close();
     }
@@ -81,18 +109,32 @@ final class GatheredFrames extends DefaultHttp2FrameWriter {
         }
         ByteBuf out = room(to, HEADER + most, ROOM);
         int start = out.writerIndex();
-        out.writerIndex(start + HEADER);
-        fields.encodeHeaders(stream, headers, out);
-        int end = out.writerIndex();
-        out.writerIndex(start);
-        header(
-                out,
-                end - start - HEADER,
-                Http2FrameTypes.HEADERS,
-                ends ? END_HEADERS | END_STREAM : END_HEADERS,
-                stream);
-        out.writerIndex(end);
-        return promise.setSuccess();
+        boolean whole = false;
+        try {
+            out.writerIndex(start + HEADER);
+            fields.encodeHeaders(stream, headers, out);
+            int end = out.writerIndex();
+            out.writerIndex(start);
+            header(
+                    out,
+                    end - start - HEADER,
+                    Http2FrameTypes.HEADERS,
+                    ends ? END_HEADERS | END_STREAM : END_HEADERS,
+                    stream);
+            out.writerIndex(end);
+            whole = true;
+        } finally {
+            if (!whole) {
+                out.writerIndex(start);
+            }
+        }
+        // The stream lives on behind a head that does not end it.
+        return ends ? later(promise) : promise.setSuccess();
+    }
+
+    private ChannelPromise later(ChannelPromise promise) {
+        promises.add(promise);
+        return promise;
     }
 
     /**
@@ -108,19 +150,27 @@ final class GatheredFrames extends DefaultHttp2FrameWriter {
             ChannelPromise promise) {
         int n = data.readableBytes();
         boolean small = n <= SMALL;
-        ByteBuf out = small ? room(to, HEADER + n, ROOM) : room(to, HEADER, HEADER);
-        header(out, n, Http2FrameTypes.DATA, ends ? END_STREAM : NOTHING, stream);
-        if (!small) {
+        boolean whole = false;
+        try {
+            ByteBuf out = small ? room(to, HEADER + n, ROOM) : room(to, HEADER, HEADER);
+            if (small) {
+                // First: no header is to stand there without it.
+                out.setBytes(out.writerIndex() + HEADER, data, data.readerIndex(), n);
+            }
+            header(out, n, Http2FrameTypes.DATA, ends ? END_STREAM : NOTHING, stream);
+            out.writerIndex(out.writerIndex() + (small ? n : 0));
+            whole = true;
+        } finally {
+            if (small || !whole) {
+                data.release();
+            }
+        }
+        if (small) {
+            promises.add(promise);
+        } else {
             pour(to);
             var _ = to.write(data, promise);
-            return;
         }
-        try {
-            out.writeBytes(data);
-        } finally {
-            data.release();
-        }
-        promise.setSuccess();
     }
 
     /** Else frames fail as those do that nobody gathers. */
@@ -130,15 +180,15 @@ final class GatheredFrames extends DefaultHttp2FrameWriter {
 
     private ByteBuf room(ChannelHandlerContext to, int n, int size) {
         ByteBuf out = gathered;
-        if (out != null && out.writableBytes() < n) {
+        if (out != null && out.maxWritableBytes() < n) {
             pour(to);
             out = null;
         }
         if (out == null) {
-            out = to.alloc().directBuffer(size, size);
+            out = to.alloc().directBuffer(Math.min(Math.max(n, FIRST), size), size);
             gathered = out;
         }
-        return out;
+        return out.ensureWritable(n);
     }
 
     private static void header(ByteBuf out, int length, byte type, int flags, int stream) {

@@ -67,15 +67,17 @@ class StreamsEncoder extends DefaultHttp2ConnectionEncoder {
         if (padding > 0 || ending == null || stream == null || !takesAtOnce(to, stream, n)) {
             return super.writeData(to, id, data, padding, ends, promise);
         }
-        Http2RemoteFlowController flow = flowController();
         try {
+            frames.content(to, id, data, ends, promise);
+            // Behind the content: whoever hears of a full window may not come before it.
+            Http2RemoteFlowController flow = flowController();
             flow.incrementWindowSize(connection().connectionStream(), -n);
             flow.incrementWindowSize(stream, -n);
-        } catch (Http2Exception e) {
-            data.release();
-            throw new IllegalStateException("a window that grew when it was used", e);
+        } catch (Http2Exception | RuntimeException | OutOfMemoryError e) {
+            ending.onError(to, true, e);
+            promise.tryFailure(e);
+            return promise;
         }
-        frames.content(to, id, data, ends, promise);
         if (ends) {
             ending.closeStreamLocal(stream, promise);
         }

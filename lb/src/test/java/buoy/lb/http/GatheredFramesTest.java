@@ -1,6 +1,7 @@
 package buoy.lb.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import buoy.lb.http.head.Output;
 import io.netty.buffer.ByteBuf;
@@ -11,6 +12,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.IllegalReferenceCountException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,17 +69,22 @@ class GatheredFramesTest {
     void framesOfManyStreamsAreOneWrite() {
         ByteBuf data = bytes("xy");
         assertThat(head(1, 3, false).isSuccess()).isTrue();
-        assertThat(content(1, data, true).isSuccess()).isTrue();
+        ChannelFuture content = content(1, data, true);
         assertThat(data.refCnt()).isZero();
-        assertThat(head(3, 3, true).isSuccess()).isTrue();
+        ChannelFuture alone = head(3, 3, true);
         assertThat(sent()).isEmpty();
 
         frames.pour(to);
+        // Streams end, and others take their place, when the peer has been sent that they do.
+        assertThat(content.isDone()).isFalse();
+        assertThat(alone.isDone()).isFalse();
         assertThat(sent())
                 .containsExactly(
                         HEAD
                                 + ("000002" + "00" + "01" + "00000001" + "7879")
                                 + ("000003" + "01" + "05" + "00000003" + "616263"));
+        assertThat(content.isSuccess()).isTrue();
+        assertThat(alone.isSuccess()).isTrue();
         frames.pour(to);
         assertThat(sent()).isEmpty();
     }
@@ -114,6 +122,30 @@ class GatheredFramesTest {
         assertThat(written.isSuccess()).isTrue();
     }
 
+    /** Its octets may wait in the kernel's place for long. */
+    @Test
+    void aHeadAloneTakesLittleRoom() {
+        var _ = head(1, 3, true);
+        frames.pour(to);
+        channel.flushOutbound();
+        ByteBuf written = channel.readOutbound();
+        assertThat(written.capacity()).isLessThanOrEqualTo(512);
+        written.release();
+    }
+
+    /** No header stands there without it. */
+    @Test
+    void contentThatIsGoneLeavesNoTrace() {
+        var _ = head(1, 3, false);
+        ByteBuf gone = bytes("xy");
+        ByteBuf view = gone.duplicate();
+        gone.release();
+        assertThatThrownBy(() -> content(1, view, true))
+                .isInstanceOf(IllegalReferenceCountException.class);
+        frames.pour(to);
+        assertThat(sent()).containsExactly(HEAD);
+    }
+
     /** RFC 9113 4.2: a longer one goes on in CONTINUATION frames. */
     @Test
     void whatHasNoRoomGoesBehindWhatIsGathered() {
@@ -130,8 +162,9 @@ class GatheredFramesTest {
 
     @Test
     void nothingIsKeptForAConnectionThatIsClosed() {
-        var _ = head(1, 3, false);
+        ChannelFuture last = head(1, 3, true);
         frames.close();
+        assertThat(last.cause()).isInstanceOf(ClosedChannelException.class);
         frames.pour(to);
         assertThat(sent()).isEmpty();
         channel.close().syncUninterruptibly();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import buoy.config.model.Listener;
 import buoy.lb.http.StreamsCaller.Answer;
 import buoy.lb.http.StreamsCaller.Frame;
 import buoy.lb.pool.Reason;
@@ -434,6 +435,31 @@ class StreamRefusalTest {
             } catch (SocketException closed) {
                 // Closed on us: as it should be.
             }
+            Proxy.eventually(() -> proxy.failed(Reason.CLIENT_FLOOD) == 1, "counted");
+        }
+    }
+
+    /** Answers that have no content wait for no window: their streams end when they are sent. */
+    @Test
+    void headsThatAreNotRead() throws Exception {
+        int most = 400_000;
+        try (Proxy proxy =
+                        new Proxy.Setup()
+                                .route(Listener.Match.ANY, new Listener.Action.Respond(204, ""))
+                                .start();
+                Socket small = new Socket()) {
+            small.setReceiveBufferSize(4096);
+            small.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port));
+            StreamsCaller caller = new StreamsCaller(small);
+            int asked = 0;
+            try {
+                for (; asked < most && proxy.failed(Reason.CLIENT_FLOOD) == 0; asked += 100) {
+                    caller.gets(2 * asked + 1, 100);
+                }
+            } catch (SocketException closed) {
+                // Closed on us: as it should be.
+            }
+            assertThat(asked).isLessThan(most);
             Proxy.eventually(() -> proxy.failed(Reason.CLIENT_FLOOD) == 1, "counted");
         }
     }
