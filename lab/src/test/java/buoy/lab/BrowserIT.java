@@ -50,6 +50,7 @@ class BrowserIT {
             bind: ["198.51.100.1:443"]
             protocol: http
             tls: {certificates: [site]}
+            access-log: {format: '${method} ${uri} ${protocol}', to: /run/buoy-access.log}
             headers: {response: {set: {X-Generation: "%d"}}}
             routes:
               - {match: {path: /ws}, pool: app}
@@ -109,6 +110,19 @@ class BrowserIT {
             }
             assertThat(asked.output()).doesNotContain("/said/closed", "/said/failed");
             assertThat(browser.isAlive()).isTrue();
+            browser.kill();
+            // Written when the WebSocket is over.
+            String line =
+                    Await.value(
+                            PATIENCE,
+                            "the WebSocket's line in the access log",
+                            () ->
+                                    lb.run("cat", "/run/buoy-access.log")
+                                            .output()
+                                            .lines()
+                                            .filter(each -> each.contains(" /ws "))
+                                            .findFirst());
+            assertThat(line).isEqualTo("GET /ws HTTP/2.0");
             Figures.say(
                     "a browser over HTTP/2: 100 of 100 assets, a WebSocket through two reloads");
         }
