@@ -52,9 +52,10 @@ smoke: $(NATIVE) ## prove the native executable: check, run, HTTPS, VRRP, start 
 	bin/setup-debian smoke
 	packaging/smoke $(NATIVE)
 
-bench: build $(NATIVE) ## CPU for each request beside Debian's HAProxy and NGINX, native and on the JVM
+bench: build $(NATIVE) ## CPU, memory, reloads and takeovers beside Debian's HAProxy, NGINX and keepalived, native and on the JVM
 	bin/setup-debian bench
-	bin/bench
+	if [ "$$(id -u)" = 0 ]; then bin/setup-debian lab; fi
+	bin/bench all
 
 package: $(NATIVE) ## packaging/target/*.deb and *.rpm
 	bin/setup-debian package

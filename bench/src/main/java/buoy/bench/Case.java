@@ -3,7 +3,6 @@ package buoy.bench;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What a proxy is made to do. */
 enum Case {
@@ -72,13 +71,26 @@ enum Case {
         PGBENCH,
         WEBSOCKET;
 
-        /** What h2load is to speak where the same load can come at a fixed rate; empty if not. */
-        Optional<List<String>> pace() {
+        /** Whether the same load can come at a fixed rate. */
+        boolean hasPace() {
             return switch (this) {
-                case WRK -> Optional.of(List.of("--h1"));
-                case H2LOAD -> Optional.of(List.of("-m32"));
-                case WRK_CLOSING, WRK_ROUTES, S_TIME, S_TIME_REUSE, PGBENCH, WEBSOCKET ->
-                        Optional.empty();
+                case WRK, H2LOAD, PGBENCH -> true;
+                case WRK_CLOSING, WRK_ROUTES, S_TIME, S_TIME_REUSE, WEBSOCKET -> false;
+            };
+        }
+
+        /**
+         * Puts it on at about that rate, whatever the answers take.
+         *
+         * @param rate requests a second
+         */
+        Latency pace(String url, double rate, Duration time, Cores cores) {
+            return switch (this) {
+                case WRK -> Paced.run(url, List.of("--h1"), rate, time, cores);
+                case H2LOAD -> Paced.run(url, List.of("-m32"), rate, time, cores);
+                case PGBENCH -> Pgbench.pace(url, rate, time, cores);
+                case WRK_CLOSING, WRK_ROUTES, S_TIME, S_TIME_REUSE, WEBSOCKET ->
+                        throw new IllegalArgumentException(this + " has no pace");
             };
         }
 

@@ -78,7 +78,9 @@ final class Chart {
                                 y,
                                 length,
                                 BAR,
-                                name.startsWith("Buoy") ? "#1f6feb" : "#9aa4b2")
+                                row.contender().role() == Contender.Role.BUOY
+                                        ? "#1f6feb"
+                                        : "#9aa4b2")
                 + text(
                         LEFT + (int) length + 6,
                         y + 11,

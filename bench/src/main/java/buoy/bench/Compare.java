@@ -11,10 +11,14 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The side-by-side run: {@code bin/bench}. */
 public final class Compare {
+    /** Between two cases, to see whether the machine does anything else. */
+    private static final Duration BETWEEN = Duration.ofMillis(500);
+
     private final Plan plan;
     private final Cores cores;
     private final PrintStream out;
@@ -56,6 +60,7 @@ public final class Compare {
         }
         out.println();
         out.print(Report.of(outcomes));
+        out.printf("It took %d s.%n", Duration.between(when, Instant.now()).toSeconds());
         if (machine.wasBusy()) {
             out.println("The machine was busy before the start: repeat this on a quiet one.");
         }
@@ -75,7 +80,9 @@ public final class Compare {
                 contenders.stream().filter(one -> cases.stream().anyMatch(one::does)).toList();
         try (Stage stage = Stage.open(plan.of(cases), setting, cores)) {
             stage.start(origin, able);
-            return cases.stream().flatMap(what -> measure(what, stage)).toList();
+            return cases.stream()
+                    .flatMap(what -> measure(what, stage, what == cases.getFirst()))
+                    .toList();
         }
     }
 
@@ -127,59 +134,52 @@ public final class Compare {
         out.printf("%d rounds of %d s%n", plan.rounds(), plan.turn().toSeconds());
     }
 
-    private Stream<Outcome> measure(Case what, Stage stage) {
+    private Stream<Outcome> measure(Case what, Stage stage, boolean first) {
         List<Served> able =
                 stage.served().stream().filter(one -> one.contender().does(what)).toList();
-        out.printf("%s: warm-up", what.title());
+        int idlePercent = Machine.idlePercent(BETWEEN);
+        out.printf("%s (%d %% idle): warm-up", what.title(), idlePercent);
         out.flush();
         for (Served one : able) {
-            what.generator().run(one.url(what), plan, plan.warmUp(one.contender()), cores);
+            what.generator().run(one.url(what), plan, plan.warmUp(one.contender(), first), cores);
         }
-        Map<Served, List<Sample>> samples = new LinkedHashMap<>();
-        able.forEach(one -> samples.put(one, new ArrayList<>()));
+        Map<Served, List<Sample>> samples = rounds(able, one -> sample(one, what));
+        Map<Served, List<Latency>> latencies = Map.of();
+        if (what.generator().hasPace()) {
+            double rate = slowest(samples.values()) / 2;
+            out.printf(", at %.0f/s", rate);
+            latencies =
+                    rounds(
+                            able,
+                            one ->
+                                    what.generator()
+                                            .pace(one.url(what), rate, plan.pacedTurn(), cores));
+        }
+        out.println();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Served one : able) {
+            outcomes.add(
+                    new Outcome(
+                            what,
+                            one.contender(),
+                            samples.getOrDefault(one, List.of()),
+                            latencies.getOrDefault(one, List.of()),
+                            one.residentKib(),
+                            idlePercent));
+        }
+        return outcomes.stream();
+    }
+
+    /** All of them take turns, round after round. */
+    private <T> Map<Served, List<T>> rounds(List<Served> able, Function<Served, T> turn) {
+        Map<Served, List<T>> all = new LinkedHashMap<>();
+        able.forEach(one -> all.put(one, new ArrayList<>()));
         for (int round = 1; round <= plan.rounds(); round++) {
             out.printf(" %d", round);
             out.flush();
-            samples.forEach((one, list) -> list.add(sample(one, what)));
+            all.forEach((one, list) -> list.add(turn.apply(one)));
         }
-        Map<Served, List<Latency>> latencies = latencies(samples, what);
-        out.println();
-        return samples.entrySet().stream()
-                .map(
-                        entry ->
-                                new Outcome(
-                                        what,
-                                        entry.getKey().contender(),
-                                        entry.getValue(),
-                                        latencies.getOrDefault(entry.getKey(), List.of()),
-                                        entry.getKey().residentKib()));
-    }
-
-    /** All at one rate: half of what the slowest of them did. */
-    private Map<Served, List<Latency>> latencies(Map<Served, List<Sample>> samples, Case what) {
-        Map<Served, List<Latency>> latencies = new LinkedHashMap<>();
-        what.generator()
-                .pace()
-                .ifPresent(
-                        options -> {
-                            double rate = slowest(samples.values()) / 2;
-                            out.printf(", at %.0f/s", rate);
-                            samples.keySet().forEach(one -> latencies.put(one, new ArrayList<>()));
-                            for (int round = 1; round <= plan.rounds(); round++) {
-                                out.printf(" %d", round);
-                                out.flush();
-                                latencies.forEach(
-                                        (one, list) ->
-                                                list.add(
-                                                        Paced.run(
-                                                                one.url(what),
-                                                                options,
-                                                                rate,
-                                                                plan.turn(),
-                                                                cores)));
-                            }
-                        });
-        return latencies;
+        return all;
     }
 
     private static double slowest(Collection<List<Sample>> contenders) {

@@ -10,6 +10,7 @@ import java.util.Set;
  *
  * @param name in the table
  * @param configuration the name of its file among {@link Plan#configurations()}
+ * @param role what it is there for
  * @param doors what it can do
  * @param isJvm whether it compiles while it serves
  * @param version the command that tells its version
@@ -18,10 +19,19 @@ import java.util.Set;
 record Contender(
         String name,
         String configuration,
+        Role role,
         Set<Door> doors,
         boolean isJvm,
         List<String> version,
         Start start) {
+
+    enum Role {
+        /** Buoy stands in for it. */
+        INCUMBENT,
+        /** To be read beside the others: it does something else. */
+        REFERENCE,
+        BUOY
+    }
 
     /** A command for a filled configuration in a directory of its own. */
     interface Start {
@@ -37,6 +47,7 @@ record Contender(
         return new Contender(
                 "HAProxy",
                 "haproxy.cfg",
+                Role.INCUMBENT,
                 EnumSet.allOf(Door.class),
                 false,
                 List.of(haproxy, "-v"),
@@ -49,6 +60,7 @@ record Contender(
         return new Contender(
                 "PgBouncer",
                 "pgbouncer.ini",
+                Role.REFERENCE,
                 EnumSet.of(Door.POSTGRES),
                 false,
                 List.of(pgbouncer, "--version"),
@@ -61,6 +73,7 @@ record Contender(
         return new Contender(
                 usual.name(),
                 usual.configuration(),
+                usual.role(),
                 usual.doors(),
                 usual.isJvm(),
                 usual.version(),
@@ -81,6 +94,7 @@ record Contender(
         return new Contender(
                 name,
                 configuration,
+                Role.INCUMBENT,
                 Door.WEB,
                 false,
                 List.of(nginx, "-v"),
@@ -108,6 +122,7 @@ record Contender(
         return new Contender(
                 name,
                 "buoy.yaml",
+                Role.BUOY,
                 EnumSet.allOf(Door.class),
                 isJvm,
                 List.of(buoy, "version"),

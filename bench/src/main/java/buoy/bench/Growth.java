@@ -140,7 +140,7 @@ public final class Growth {
                 Map<Served, List<Double>> micros = new LinkedHashMap<>();
                 for (Served one : stage.served()) {
                     micros.put(one, new ArrayList<>());
-                    axis.run(one, amount, with, with.warmUp(one.contender()), cores);
+                    axis.run(one, amount, with, with.warmUp(one.contender(), true), cores);
                 }
                 for (int round = 0; round < with.rounds(); round++) {
                     micros.forEach((one, all) -> all.add(sample(axis, one, amount, with)));

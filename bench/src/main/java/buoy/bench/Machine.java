@@ -10,24 +10,32 @@ import java.util.Arrays;
  * @param idlePercent how idle the machine was just before; below 90, others had a hand in it
  */
 record Machine(String processor, int cores, String kernel, int idlePercent) {
+    /** A machine is called quiet from so many percent on. */
+    static final int QUIET = 90;
+
     private static final Path STAT = Path.of("/proc/stat");
     private static final int IDLE = 3;
     private static final int IOWAIT = 4;
 
-    /** Watches for a while how idle the machine is. */
-    static Machine watched(Duration time) {
+    /** How idle the machine is, in percent, watched for a while. */
+    static int idlePercent(Duration time) {
         long[] before = times(Proc.read(STAT));
         Pause.of(time);
-        long[] after = times(Proc.read(STAT));
+        return idlePercent(before, times(Proc.read(STAT)));
+    }
+
+    /** The machine, and how idle it is. */
+    static Machine watched(Duration time) {
+        int idlePercent = idlePercent(time);
         return new Machine(
                 processor(Proc.read(Path.of("/proc/cpuinfo"))),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                idlePercent(before, after));
+                idlePercent);
     }
 
     boolean wasBusy() {
-        return idlePercent < 90;
+        return idlePercent < QUIET;
     }
 
     /** The first line of /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal. */

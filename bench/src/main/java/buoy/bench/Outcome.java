@@ -1,6 +1,7 @@
 package buoy.bench;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -11,13 +12,15 @@ import java.util.function.ToDoubleFunction;
  * @param latencies at half the rate that the slowest contender can bear, one for each round; none
  *     where the load has no rate
  * @param residentKib of all its processes, after the last round
+ * @param idlePercent how idle the machine was before the case
  */
 record Outcome(
         Case what,
         Contender contender,
         List<Sample> samples,
         List<Latency> latencies,
-        long residentKib) {
+        long residentKib,
+        int idlePercent) {
     Outcome {
         samples = List.copyOf(samples);
         latencies = List.copyOf(latencies);
@@ -60,6 +63,14 @@ record Outcome(
                             / other.samples.get(round).microsPerRequest();
         }
         return median(ratios);
+    }
+
+    /** Of those that have this case: the incumbent that needs the least CPU for a request. */
+    static Outcome best(List<Outcome> rows) {
+        return rows.stream()
+                .filter(row -> row.contender.role() == Contender.Role.INCUMBENT)
+                .min(Comparator.comparingDouble(Outcome::microsPerRequest))
+                .orElseThrow();
     }
 
     static double median(double... values) {

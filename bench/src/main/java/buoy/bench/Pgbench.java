@@ -1,6 +1,11 @@
 package buoy.bench;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,17 +35,66 @@ final class Pgbench {
 
     /** Puts load on the URL for that long. */
     static Load run(String url, Duration time, Cores cores) {
-        return read(
-                Command.output(
-                        cores.onOtherCores(
-                                List.of(
-                                        "pgbench",
-                                        "--select-only",
-                                        "--no-vacuum",
-                                        "--client=" + SESSIONS,
-                                        "--jobs=1",
-                                        "--time=" + time.toSeconds(),
-                                        url))));
+        return read(Command.output(cores.onOtherCores(command(url, time, List.of()))));
+    }
+
+    /**
+     * The same at a rate that does not depend on the answers. A transaction that had to wait for
+     * its session counts from when it was due.
+     *
+     * @param rate transactions a second, all sessions together
+     */
+    static Latency pace(String url, double rate, Duration time, Cores cores) {
+        try (Scratch scratch = Scratch.make()) {
+            Path prefix = scratch.path().resolve("log");
+            List<String> options =
+                    List.of(
+                            "--rate=" + Math.max(1, Math.round(rate)),
+                            "--log",
+                            "--log-prefix=" + prefix);
+            String said = Command.output(cores.onOtherCores(command(url, time, options)));
+            List<String> log = new ArrayList<>();
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(scratch.path())) {
+                for (Path file : files) {
+                    log.addAll(Files.readAllLines(file));
+                }
+            }
+            Latency latency = readLog(rate, log);
+            if (Double.isNaN(latency.p50())) {
+                throw new BenchFailed("pgbench measured nothing; it said: " + said.strip());
+            }
+            return latency;
+        } catch (IOException e) {
+            throw new BenchFailed("pgbench's log cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> command(String url, Duration time, List<String> options) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "pgbench",
+                                "--select-only",
+                                "--no-vacuum",
+                                "--client=" + SESSIONS,
+                                "--jobs=1",
+                                "--time=" + time.toSeconds()));
+        command.addAll(options);
+        command.add(url);
+        return command;
+    }
+
+    /**
+     * Reads pgbench's log: session, number, microseconds since the transaction was due, and more.
+     */
+    static Latency readLog(double rate, List<String> log) {
+        return Latency.of(
+                rate,
+                log.stream()
+                        .map(line -> line.split(" ", -1))
+                        .filter(fields -> fields.length >= 3 && fields[2].matches("[0-9]+"))
+                        .mapToLong(fields -> Long.parseLong(fields[2]))
+                        .toArray());
     }
 
     /** Reads what PostgreSQL 15's pgbench prints. */

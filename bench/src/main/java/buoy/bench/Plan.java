@@ -34,8 +34,11 @@ record Plan(
     /** Client connections, all kept alive. */
     static final int CONNECTIONS = 32;
 
-    /** A JVM compiles while it serves: its warm-up is this many times as long. */
-    static final int JVM_WARM_UP = 5;
+    /** A JVM compiles while it serves: its warm-up is this many times as long in its first case. */
+    static final int JVM_FIRST_WARM_UP = 8;
+
+    /** And so many times in those that follow, of which it has compiled much already. */
+    static final int JVM_WARM_UP = 3;
 
     /**
      * BENCH_ROUNDS, BENCH_SECONDS, BENCH_WARMUP, BENCH_ROUTES and BUOY_NATIVE change what is
@@ -46,9 +49,9 @@ record Plan(
     static Plan of(Path root, Map<String, String> environment, List<String> names) {
         return new Plan(
                 root,
-                number(environment, "BENCH_ROUNDS", 5),
-                Duration.ofSeconds(number(environment, "BENCH_SECONDS", 3)),
-                Duration.ofSeconds(number(environment, "BENCH_WARMUP", 2)),
+                number(environment, "BENCH_ROUNDS", 3),
+                Duration.ofSeconds(number(environment, "BENCH_SECONDS", 2)),
+                Duration.ofSeconds(number(environment, "BENCH_WARMUP", 1)),
                 Optional.ofNullable(environment.get("BUOY_NATIVE"))
                         .map(Path::of)
                         .orElse(root.resolve("packaging/target/buoy")),
@@ -86,8 +89,20 @@ record Plan(
         return Integer.parseInt(text);
     }
 
-    Duration warmUp(Contender contender) {
-        return contender.isJvm() ? warmUp.multipliedBy(JVM_WARM_UP) : warmUp;
+    /**
+     * Load before the first round.
+     *
+     * @param first whether it has had none yet
+     */
+    Duration warmUp(Contender contender, boolean first) {
+        return contender.isJvm()
+                ? warmUp.multipliedBy(first ? JVM_FIRST_WARM_UP : JVM_WARM_UP)
+                : warmUp;
+    }
+
+    /** A turn at a fixed rate: half as long, as it needs no ticks of CPU time. */
+    Duration pacedTurn() {
+        return Duration.ofSeconds(Math.max(1, turn.toSeconds() / 2));
     }
 
     boolean needs(Door door) {

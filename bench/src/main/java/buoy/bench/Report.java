@@ -6,7 +6,7 @@ import java.util.List;
 
 /** The table for people. */
 final class Report {
-    private static final String ROW = "  %-12s %10s %13s %10s %12s %12s%s%n";
+    private static final String ROW = "  %-12s %10s %13s %10s %8s %12s %12s%s%n";
 
     private Report() {}
 
@@ -19,6 +19,7 @@ final class Report {
                                 "us CPU/req",
                                 "least-most",
                                 "ratio",
+                                "to best",
                                 "requests/s",
                                 "resident",
                                 ""));
@@ -27,13 +28,16 @@ final class Report {
             if (rows.isEmpty()) {
                 continue;
             }
-            text.append(what.title()).append(System.lineSeparator());
-            rows.forEach(row -> text.append(row(row, rows.getFirst())));
+            text.append(title(what, rows)).append(System.lineSeparator());
+            Outcome best = Outcome.best(rows);
+            rows.forEach(row -> text.append(row(row, rows.getFirst(), best)));
         }
         List<Outcome> paced = outcomes.stream().filter(one -> !one.latencies().isEmpty()).toList();
         if (!paced.isEmpty()) {
             text.append(System.lineSeparator())
-                    .append(String.format(ROW, "", "p50", "p99", "p99.9", "p99 ratio", "at", ""));
+                    .append(
+                            String.format(
+                                    ROW, "", "p50", "p99", "p99.9", "p99 ratio", "", "at", ""));
             paced.stream()
                     .map(Outcome::what)
                     .distinct()
@@ -56,6 +60,7 @@ final class Report {
                 millis(row.medianLatency(Latency::p99)),
                 millis(row.medianLatency(Latency::p999)),
                 decimal(2, row.medianLatency(Latency::p99) / first.medianLatency(Latency::p99)),
+                "",
                 decimal(0, row.medianLatency(Latency::rate)) + "/s",
                 "");
     }
@@ -64,13 +69,22 @@ final class Report {
         return decimal(2, micros / 1000) + " ms";
     }
 
-    private static String row(Outcome row, Outcome first) {
+    /** A case that began beside other work says so: its figures are of little use. */
+    private static String title(Case what, List<Outcome> rows) {
+        int idle = rows.getFirst().idlePercent();
+        return idle < Machine.QUIET
+                ? "%s (the machine was %d %% idle before it)".formatted(what.title(), idle)
+                : what.title();
+    }
+
+    private static String row(Outcome row, Outcome first, Outcome best) {
         return String.format(
                 ROW,
                 row.contender().name(),
                 decimal(1, row.microsPerRequest()),
                 decimal(1, row.least()) + "-" + decimal(1, row.most()),
                 decimal(2, row.ratio(first)),
+                decimal(2, row.ratio(best)),
                 decimal(0, row.median(sample -> sample.load().requestsPerSecond())),
                 decimal(1, row.residentKib() * 1024 / 1e6) + " MB",
                 row.errors() == 0 ? "" : "  " + row.errors() + " errors");

@@ -46,7 +46,7 @@ final class ResultFile {
                 json.writeEndObject();
                 json.writeArrayFieldStart("outcomes");
                 for (Outcome outcome : outcomes) {
-                    write(outcome, first(outcomes, outcome.what()), json);
+                    write(outcome, rows(outcomes, outcome.what()), json);
                 }
                 json.writeEndArray();
                 json.writeEndObject();
@@ -57,8 +57,8 @@ final class ResultFile {
         }
     }
 
-    private static Outcome first(List<Outcome> outcomes, Case what) {
-        return outcomes.stream().filter(one -> one.what() == what).findFirst().orElseThrow();
+    private static List<Outcome> rows(List<Outcome> outcomes, Case what) {
+        return outcomes.stream().filter(one -> one.what() == what).toList();
     }
 
     private static void write(Machine machine, JsonGenerator json) throws IOException {
@@ -70,14 +70,19 @@ final class ResultFile {
         json.writeEndObject();
     }
 
-    private static void write(Outcome outcome, Outcome first, JsonGenerator json)
+    private static void write(Outcome outcome, List<Outcome> rows, JsonGenerator json)
             throws IOException {
+        Outcome first = rows.getFirst();
+        Outcome best = Outcome.best(rows);
         json.writeStartObject();
         json.writeStringField("case", outcome.what().key());
         json.writeStringField("contender", outcome.contender().name());
         json.writeNumberField("cpu-us-per-request", outcome.microsPerRequest());
         json.writeNumberField("ratio", outcome.ratio(first));
         json.writeStringField("ratio-to", first.contender().name());
+        json.writeNumberField("ratio-to-best", outcome.ratio(best));
+        json.writeStringField("best", best.contender().name());
+        json.writeNumberField("idle-percent-before", outcome.idlePercent());
         json.writeNumberField("resident-kib", outcome.residentKib());
         json.writeArrayFieldStart("samples");
         for (Sample sample : outcome.samples()) {

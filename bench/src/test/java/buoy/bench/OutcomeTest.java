@@ -13,9 +13,13 @@ class OutcomeTest {
 
     /** Rounds of 1000 requests with that much CPU time. */
     private static Outcome outcome(int... cpuMillis) {
+        return outcome(CONTENDER, 99, cpuMillis);
+    }
+
+    private static Outcome outcome(Contender contender, int idlePercent, int... cpuMillis) {
         return new Outcome(
                 Case.HTTP_64B,
-                CONTENDER,
+                contender,
                 IntStream.of(cpuMillis)
                         .mapToObj(
                                 millis ->
@@ -27,7 +31,8 @@ class OutcomeTest {
                         new Latency(500, 100, 900, 1000),
                         new Latency(500, 100, 300, 1000),
                         new Latency(500, 100, 200, 1000)),
-                2048);
+                2048,
+                idlePercent);
     }
 
     @Test
@@ -69,7 +74,26 @@ class OutcomeTest {
     void theTableNamesEveryContenderWithItsFigures() {
         assertThat(Report.of(List.of(outcome(12, 11, 13))))
                 .contains(Case.HTTP_64B.title())
-                .containsPattern("HAProxy +12.0 +11.0-13.0 +1.00 +1000 +2.1");
+                .containsPattern("HAProxy +12.0 +11.0-13.0 +1.00 +1.00 +1000 +2.1");
+    }
+
+    @Test
+    void theBestIncumbentIsWhatAnOperatorWouldTakeInstead() {
+        Outcome haproxy = outcome(12);
+        Outcome nginx = outcome(Contender.nginx(Path.of("nginx")), 99, 10);
+        Outcome pooler = outcome(Contender.pgbouncer(Path.of("pgbouncer")), 99, 5);
+        Outcome buoy = outcome(Contender.buoyNative(Path.of("buoy")), 99, 9);
+        List<Outcome> rows = List.of(haproxy, nginx, pooler, buoy);
+
+        assertThat(Outcome.best(rows)).isSameAs(nginx);
+        assertThat(Report.of(rows)).containsPattern("Buoy native +9.0 +9.0-9.0 +0.75 +0.90 ");
+    }
+
+    @Test
+    void aCaseBesideOtherWorkSaysSo() {
+        assertThat(Report.of(List.of(outcome(CONTENDER, 42, 12))))
+                .contains(Case.HTTP_64B.title() + " (the machine was 42 % idle before it)");
+        assertThat(Report.of(List.of(outcome(12)))).doesNotContain("idle before");
     }
 
     @Test

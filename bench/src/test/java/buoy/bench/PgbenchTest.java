@@ -3,6 +3,7 @@ package buoy.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,18 @@ class PgbenchTest {
                                                         "failed transactions: 2"))
                                 .errors())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void aTransactionCountsFromWhenItWasDue() {
+        List<String> log =
+                List.of(
+                        "0 1 250 0 1700000000 100 20",
+                        "3 7 900 0 1700000000 400 650",
+                        "2 1 skipped 0 1700000000 500");
+
+        assertThat(Pgbench.readLog(1000, log)).isEqualTo(new Latency(1000, 900, 900, 900));
+        assertThat(Pgbench.readLog(1000, List.of()).p50()).isNaN();
     }
 
     @Test

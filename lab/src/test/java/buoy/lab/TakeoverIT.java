@@ -52,7 +52,7 @@ class TakeoverIT {
                     plan("s100", 62, 3, 100, Mode.MULTICAST, "198.51.100.162/24"),
                     plan("s10", 63, 3, 10, Mode.MULTICAST, "198.51.100.163/24"));
 
-    private static final int TIMES = 30;
+    private static final int TIMES = Integer.getInteger("buoy.takeovers", 30);
 
     private enum Speaker {
         BUOY,
