@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class PoolsTextTest {
     private static final Instant THEN = Instant.parse("2026-01-02T03:04:05.000000006Z");
 
-    private static final PoolsKnown ALL =
+    static final PoolsKnown ALL =
             new PoolsKnown(
                     List.of(
                             new PoolKnown(

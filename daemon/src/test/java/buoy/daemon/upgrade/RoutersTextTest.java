@@ -57,7 +57,7 @@ class RoutersTextTest {
         return new State.Backup(EARLY, Duration.ofSeconds(1), outlook, EARLY);
     }
 
-    private static HandedOver everything() {
+    static HandedOver everything() {
         List<Entry> routes =
                 List.of(
                         new Entry.Route(
