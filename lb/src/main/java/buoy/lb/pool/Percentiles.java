@@ -30,6 +30,9 @@ public record Percentiles(
                     .map(Duration::ofMillis)
                     .toList();
 
+    /** Nothing took any time yet. */
+    static final Percentiles NONE = of(new Histogram(1));
+
     public Percentiles {
         atMost = List.copyOf(atMost);
     }

@@ -145,6 +145,13 @@ public final class Tally {
 
     private static Percentiles percentiles(
             Iterable<Tally> tallies, Duration longest, Function<Tally, Times> which) {
+        boolean some = false;
+        for (Tally tally : tallies) {
+            some |= !which.apply(tally).isEmpty();
+        }
+        if (!some) {
+            return Percentiles.NONE;
+        }
         Histogram sum = new Times(longest).nothing();
         tallies.forEach(tally -> which.apply(tally).addTo(sum));
         return Percentiles.of(sum);

@@ -1,20 +1,20 @@
 package buoy.lb.pool;
 
 import java.time.Duration;
+import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long something took, again and again, on one worker. Only that worker writes; anyone reads.
- * Made with the first value: most servers of most workers in a large configuration see none.
+ * How long something took, again and again, on one worker. Only that worker writes; anyone reads,
+ * and what comes meanwhile is in it or not. Made with the first value: most servers of most workers
+ * in a large configuration see none.
  */
 final class Times {
     private static final int DIGITS = 2;
 
     private final long longestMicros;
-    private @Nullable Histogram total;
-    private volatile @Nullable SingleWriterRecorder recent;
+    private volatile @Nullable AtomicHistogram all;
 
     /**
      * @param longest what takes longer counts as this
@@ -24,12 +24,16 @@ final class Times {
     }
 
     void record(long nanos) {
-        SingleWriterRecorder recorder = recent;
-        if (recorder == null) {
-            recorder = new SingleWriterRecorder(longestMicros, DIGITS);
-            recent = recorder;
+        AtomicHistogram known = all;
+        if (known == null) {
+            known = new AtomicHistogram(longestMicros, DIGITS);
+            all = known;
         }
-        recorder.recordValue(Math.clamp(nanos / 1000, 0, longestMicros));
+        known.recordValue(Math.clamp(nanos / 1000, 0, longestMicros));
+    }
+
+    boolean isEmpty() {
+        return all == null;
     }
 
     /** A sum of these with nothing in it. */
@@ -37,16 +41,10 @@ final class Times {
         return new Histogram(longestMicros, DIGITS);
     }
 
-    synchronized void addTo(Histogram sum) {
-        SingleWriterRecorder recorder = recent;
-        if (recorder != null) {
-            Histogram all = total;
-            if (all == null) {
-                all = nothing();
-                total = all;
-            }
-            all.add(recorder.getIntervalHistogram());
-            sum.add(all);
+    void addTo(Histogram sum) {
+        AtomicHistogram known = all;
+        if (known != null) {
+            sum.add(known);
         }
     }
 }
