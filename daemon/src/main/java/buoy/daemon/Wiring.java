@@ -15,8 +15,10 @@ import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.daemon.notify.Notifier;
 import buoy.daemon.page.Live;
+import buoy.daemon.page.PaceMaker;
 import buoy.daemon.page.Picture;
 import buoy.daemon.peer.Peers;
+import buoy.daemon.status.Status;
 import buoy.daemon.track.Trackers;
 import buoy.daemon.track.WorkerWatch;
 import buoy.lb.Balancer;
@@ -133,14 +135,18 @@ final class Wiring {
                             startedAt);
             Daemon daemon = new Daemon(parts, loaded);
             Executor asked = Executors.newVirtualThreadPerTaskExecutor();
+            PaceMaker pace = new PaceMaker();
             Live live =
                     new Live(
-                            () ->
-                                    new Picture(
-                                            daemon.status(),
-                                            events.latest(),
-                                            daemon.actions(),
-                                            history.past()),
+                            () -> {
+                                Status status = daemon.status();
+                                return new Picture(
+                                        status,
+                                        events.latest(),
+                                        daemon.actions(),
+                                        history.past(),
+                                        pace.of(status.balancer(), System.nanoTime()));
+                            },
                             asked,
                             () -> readerCut(log));
             Api api = new Api(daemon::status, daemon, events, live, history::past, asked);

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** The certificates that listeners show, with the days they have left. */
 final class CertificatesPart {
+    /** In characters. */
+    private static final int ROOM = 4 * 1024;
+
     private CertificatesPart() {}
 
     static void write(Picture picture, Html out) {
@@ -16,13 +19,23 @@ final class CertificatesPart {
         }
         out.title("Certificates");
         out.table("Certificates", "Certificate", "Left", "Ends", "Names");
-        for (CertificateStatus each : certificates) {
-            Duration left = Duration.between(picture.status().at(), each.notAfter());
-            out.row(each.name()).raw("<td>").tag(Verdict.ofCertificate(left), words(left));
-            out.raw("</td>").cell(each.notAfter().toString());
-            out.why(String.join(" ", each.names())).endRow();
-        }
+        Fold<CertificateStatus> rows =
+                Fold.of(
+                        certificates,
+                        certificates.size(),
+                        ROOM,
+                        each -> each.notAfter().getEpochSecond(),
+                        (each, row) -> certificate(picture, each, row));
+        rows.write(out);
         out.endTable();
+        rows.rest("they end later", out);
+    }
+
+    private static void certificate(Picture picture, CertificateStatus each, Html out) {
+        Duration left = Duration.between(picture.status().at(), each.notAfter());
+        out.row(each.name()).raw("<td>").tag(Verdict.ofCertificate(left), words(left));
+        out.raw("</td>").cell(each.notAfter().toString());
+        out.why(String.join(" ", each.names())).endRow();
     }
 
     private static String words(Duration left) {

@@ -43,8 +43,10 @@ final class Charts {
         if (!all.isEmpty()) {
             String line = line(all, most);
             int start = WIDTH - PER_STEP * all.size();
-            out.raw("<path class=\"area\" d=\"%sV%dH%dZ\"/>".formatted(line, HEIGHT, start));
-            out.raw("<path class=\"rate\" d=\"" + line + "\"/>");
+            // Closed outside of what is seen: the line is not drawn there, the area below it is.
+            out.raw(
+                    "<path class=\"rate\" d=\"%sh2V%dH%dZ\"/>"
+                            .formatted(line, HEIGHT + 2, start == 0 ? -2 : start));
         }
         if (rate.allFailed() > 0) {
             out.raw("<path class=\"failed\" d=\"" + line(rate.failed(), most) + "\"/>");

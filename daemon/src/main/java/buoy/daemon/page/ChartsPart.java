@@ -4,15 +4,17 @@ import buoy.daemon.history.Change;
 import buoy.daemon.history.Past;
 import buoy.daemon.history.Rate;
 import buoy.daemon.status.Words;
+import buoy.lb.BalancerStatus.PoolStatus;
+import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.pool.Flow;
 import buoy.vrrp.RouterStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 
 /** What was: ten minutes of traffic, six hours of states. */
 final class ChartsPart {
@@ -21,23 +23,33 @@ final class ChartsPart {
 
     static final int MOST_STATES = 64;
 
+    /** In characters, of listeners, of pools and of states. */
+    private static final int ROOM_FOR_LISTENERS = 8 * 1024;
+
+    private static final int ROOM_FOR_POOLS = 22 * 1024;
+    private static final int ROOM_FOR_STATES = 9 * 1024;
+
     private ChartsPart() {}
 
     static void write(Picture picture, Html out) {
         Past past = picture.past();
         if (!past.listeners().isEmpty() || !past.pools().isEmpty()) {
             out.title("The last ten minutes").raw("<div class=\"cards charts\">\n");
-            past.listeners().stream().limit(MOST_RATES).forEach(each -> listener(each, out));
-            past.pools().stream().limit(MOST_RATES).forEach(each -> pool(each, out));
+            Fold<Rate> listeners =
+                    rates(past.listeners(), ROOM_FOR_LISTENERS, ChartsPart::listener, out);
+            Fold<Rate> pools = rates(past.pools(), ROOM_FOR_POOLS, ChartsPart::pool, out);
             out.raw("</div>\n");
-            int more =
-                    Math.max(0, past.listeners().size() - MOST_RATES)
-                            + Math.max(0, past.pools().size() - MOST_RATES);
-            if (more > 0) {
-                out.soft("p", more + " more: /api/v1/history has them all");
-            }
+            listeners.rest("listeners", Fold.HISTORY, out);
+            pools.rest("pools", Fold.HISTORY, out);
         }
         states(picture, out);
+    }
+
+    private static Fold<Rate> rates(
+            List<Rate> rates, int room, BiConsumer<Rate, Html> write, Html out) {
+        Fold<Rate> fold = Fold.of(rates, MOST_RATES, room, _ -> 0, write);
+        fold.write(out);
+        return fold;
     }
 
     private static void listener(Rate rate, Html out) {
@@ -80,17 +92,11 @@ final class ChartsPart {
                         ? "nothing is known yet"
                         : "%s/s now, %s/s at most"
                                 .formatted(
-                                        number(all.getLast()),
-                                        number(all.stream().max(Double::compare).orElse(0.0)));
+                                        Words.rate(all.getLast()),
+                                        Words.rate(all.stream().max(Double::compare).orElse(0.0)));
         return rate.allFailed() == 0
                 ? words
                 : words + ", " + Words.count(rate.allFailed()) + " failed";
-    }
-
-    private static String number(double each) {
-        return each < 10 && each != Math.rint(each)
-                ? String.format(Locale.ROOT, "%.1f", each)
-                : Words.count(Math.round(each));
     }
 
     private static OptionalInt mostFrequent(Rate rate) {
@@ -133,36 +139,31 @@ final class ChartsPart {
             List<Change> changes = past.routers().getOrDefault(router.name(), List.of());
             all.add(Map.entry("router " + router.name(), changes));
         }
-        picture.status()
-                .balancer()
-                .pools()
-                .forEach(
-                        pool ->
-                                pool.servers()
-                                        .forEach(
-                                                server -> {
-                                                    String name = pool.name() + "/" + server.name();
-                                                    all.add(
-                                                            Map.entry(
-                                                                    name,
-                                                                    past.servers()
-                                                                            .getOrDefault(
-                                                                                    name,
-                                                                                    List.of())));
-                                                }));
+        for (PoolStatus pool : picture.status().balancer().pools()) {
+            for (ServerStatus server : pool.servers()) {
+                String name = pool.name() + "/" + server.name();
+                all.add(Map.entry(name, past.servers().getOrDefault(name, List.of())));
+            }
+        }
         all.removeIf(each -> each.getValue().isEmpty());
         if (all.isEmpty()) {
             return;
         }
         out.title("States in the last six hours").raw("<ul class=\"card states\">\n");
-        for (Map.Entry<String, List<Change>> each :
-                all.subList(0, Math.min(all.size(), MOST_STATES))) {
-            row(each.getKey(), each.getValue(), picture.status().at(), out);
-        }
+        Fold<Map.Entry<String, List<Change>>> rows =
+                Fold.of(
+                        all,
+                        MOST_STATES,
+                        ROOM_FOR_STATES,
+                        each -> -each.getValue().getLast().at().getEpochSecond(),
+                        (each, row) ->
+                                row(each.getKey(), each.getValue(), picture.status().at(), row));
+        rows.write(out);
         out.raw("</ul>\n");
-        if (all.size() > MOST_STATES) {
-            out.soft("p", all.size() - MOST_STATES + " more: /api/v1/history has them all");
-        }
+        rows.rest(
+                rows.count(each -> each.getValue().getLast().to()) + " since longer",
+                Fold.HISTORY,
+                out);
     }
 
     private static void row(String name, List<Change> changes, Instant now, Html out) {

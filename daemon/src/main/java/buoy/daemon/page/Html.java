@@ -5,7 +5,10 @@ import buoy.daemon.status.Words;
 
 /** HTML under construction: our own markup by {@link #raw}, all else by what escapes it. */
 final class Html {
-    private final StringBuilder out = new StringBuilder(4 * 1024);
+    /** What more there is to say is in the log, or in the answers for machines. */
+    static final int LONGEST_WORDS = 400;
+
+    private final StringBuilder out = new StringBuilder(1024);
 
     Html raw(String markup) {
         out.append(markup);
@@ -43,11 +46,9 @@ final class Html {
         return raw("<" + element + " class=\"soft\">").text(content).raw("</" + element + ">");
     }
 
-    /** Begins the buttons for one thing. */
-    Html actions(String what) {
-        return raw("<span class=\"actions\" role=\"group\" aria-label=\"Actions for ")
-                .text(what)
-                .raw("\">");
+    /** Begins the buttons for one thing, each of which says for what it is. */
+    Html actions() {
+        return raw("<span class=\"actions\">");
     }
 
     Html endActions() {
@@ -132,7 +133,21 @@ final class Html {
 
     /** A cell of words, which may take several lines. */
     Html why(String content) {
-        return raw("<td class=\"why\">").text(content).raw("</td>");
+        return raw("<td class=\"why\">").brief(content).raw("</td>");
+    }
+
+    /** Words of somebody who may have said too many. */
+    Html brief(String content) {
+        if (content.length() <= LONGEST_WORDS) {
+            return text(content);
+        }
+        int end = Character.isHighSurrogate(content.charAt(LONGEST_WORDS - 2)) ? 2 : 1;
+        return text(content.substring(0, LONGEST_WORDS - end)).text("\u2026");
+    }
+
+    /** In characters. */
+    int length() {
+        return out.length();
     }
 
     @Override

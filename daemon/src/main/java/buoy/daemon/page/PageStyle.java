@@ -48,6 +48,7 @@ final class PageStyle {
             .card > div:first-child { display: flex; gap: .6rem; align-items: center; margin-bottom: .3rem; }
             .card p { margin: .25rem 0; }
             .effects { list-style: none; margin: .4rem 0; padding: 0; display: grid; gap: .2rem; }
+            .rest { margin: .5rem 0 0; }
             .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }
             .pool { margin: 1.2rem 0 .5rem; justify-content: space-between; }
             .pool, .pool h3 { display: flex; flex-wrap: wrap; gap: .4rem .6rem; align-items: center; }
@@ -79,8 +80,8 @@ final class PageStyle {
             .charts { align-items: start; }
             .charts svg { display: block; width: 100%; }
             .charts text { font-size: 6.5px; fill: var(--soft); text-anchor: end; }
-            .area { fill: var(--focus); opacity: .14; }
             .rate, .failed { fill: none; stroke: var(--focus); stroke-width: 1.2; }
+            .rate { fill: var(--focus); fill-opacity: .14; }
             .failed { stroke: var(--bad); }
             .grid { stroke: var(--line); stroke-width: .5; }
             .heat1, .heat2, .heat3, .heat4 { stroke: var(--focus); stroke-width: 4; }

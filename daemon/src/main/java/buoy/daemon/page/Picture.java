@@ -14,10 +14,16 @@ import java.util.List;
  * @param recent what happened last, the latest first
  * @param actions whether there are buttons for those who may act
  * @param past what charts are drawn of
+ * @param pace of servers, in the last seconds
  */
-public record Picture(Status status, List<Said> recent, boolean actions, Past past) {
+public record Picture(Status status, List<Said> recent, boolean actions, Past past, Pace pace) {
     public Picture {
         recent = List.copyOf(recent);
+    }
+
+    /** The same where no pace is known. */
+    public Picture(Status status, List<Said> recent, boolean actions, Past past) {
+        this(status, recent, actions, past, Pace.NONE);
     }
 
     /** How long ago it was, in words. */

@@ -7,6 +7,9 @@ import java.time.Duration;
 
 /** The configuration that runs, and how the process itself does. */
 final class ProcessPart {
+    /** In characters. */
+    private static final int ROOM_FOR_WARNINGS = 3 * 1024;
+
     private ProcessPart() {}
 
     static void write(Picture picture, Html out) {
@@ -37,10 +40,14 @@ final class ProcessPart {
         }
         if (!configuration.warnings().isEmpty()) {
             out.raw("<p>The configuration works, but:</p><ul>");
-            for (String warning : configuration.warnings()) {
-                out.raw("<li>").in("code", warning).raw("</li>");
-            }
+            Fold<String> warnings =
+                    Fold.of(
+                            configuration.warnings(),
+                            ROOM_FOR_WARNINGS,
+                            (each, line) -> line.raw("<li><code>").brief(each).raw("</code></li>"));
+            warnings.write(out);
             out.raw("</ul>");
+            warnings.rest("warnings as these", out);
         }
         out.raw("</div>\n");
     }

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** The virtual routers: state, since when and why, addresses, and what the priority is made of. */
 final class RoutersPart {
+    /** In characters. */
+    private static final int ROOM = 12 * 1024;
+
     private RoutersPart() {}
 
     static void write(Picture picture, Html out) {
@@ -17,8 +20,24 @@ final class RoutersPart {
             return;
         }
         out.title("Virtual routers").raw("<div class=\"cards\">\n");
-        routers.forEach(router -> router(picture, router, out));
+        Fold<RouterStatus> cards =
+                Fold.of(
+                        routers,
+                        routers.size(),
+                        ROOM,
+                        RoutersPart::rank,
+                        (router, card) -> router(picture, router, card));
+        cards.write(out);
         out.raw("</div>\n");
+        cards.rest(cards.count(router -> Words.of(router.state())), out);
+    }
+
+    private static int rank(RouterStatus router) {
+        boolean spoilt =
+                !router.warnings().isEmpty()
+                        || !router.troubles().isEmpty()
+                        || !router.contributions().isEmpty();
+        return router.state() == RouterState.FAULT ? 0 : spoilt ? 1 : 2;
     }
 
     private static void router(Picture picture, RouterStatus router, Html out) {
@@ -31,7 +50,7 @@ final class RoutersPart {
                 },
                 Words.of(router.state()));
         out.soft("span", "for " + picture.since(router.since())).raw("</div>");
-        out.in("p", router.why()).raw("<p>");
+        out.raw("<p>").brief(router.why()).raw("</p><p>");
         for (RouterStatus.Address address : router.addresses()) {
             out.in("code", address.address().getHostAddress() + "/" + address.prefixLength());
             out.raw(address.held() ? " held here " : " ");
@@ -40,11 +59,11 @@ final class RoutersPart {
         effects(RouterWords.effects(router), out);
         for (RouterStatus.Warning warning : router.warnings()) {
             out.raw("<p>").tag(Verdict.Health.DEGRADED, warning.kind()).raw(" ");
-            out.text("%s, %s ago".formatted(warning.detail(), Words.span(warning.ago())));
+            out.brief("%s, %s ago".formatted(warning.detail(), Words.span(warning.ago())));
             out.raw("</p>");
         }
         if (picture.actions()) {
-            out.raw("<p>").actions("router " + router.name());
+            out.raw("<p>").actions();
             out.button(Action.RESIGN, router.name());
             out.button(Action.RESUME_ROUTER, router.name()).endActions().raw("</p>");
         }

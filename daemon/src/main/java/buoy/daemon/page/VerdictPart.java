@@ -4,6 +4,9 @@ import buoy.daemon.status.Verdict;
 
 /** Whether all is well, and if not, why: in one glance. */
 final class VerdictPart {
+    /** In characters. */
+    private static final int ROOM = 5 * 1024;
+
     private VerdictPart() {}
 
     static String headline(Verdict.Health health) {
@@ -20,17 +23,23 @@ final class VerdictPart {
         // Heard when it changes; the findings change each second, as they say how long ago.
         out.raw("<p role=\"status\">").in("strong", headline(verdict.health())).raw("</p>");
         if (!verdict.findings().isEmpty()) {
+            Fold<Verdict.Finding> findings =
+                    Fold.of(verdict.findings(), ROOM, VerdictPart::finding);
             out.raw("<ul>");
-            for (Verdict.Finding finding : verdict.findings()) {
-                out.raw("<li>");
-                out.tag(
-                        finding.severity(),
-                        finding.severity() == Verdict.Health.BAD ? "bad" : "warning");
-                out.raw(" ").in("b", finding.subject()).raw(" <span>");
-                out.text(finding.text()).raw("</span></li>");
-            }
+            findings.write(out);
             out.raw("</ul>");
+            findings.rest(findings.count(each -> word(each.severity())), out);
         }
         out.raw("</div>\n");
+    }
+
+    private static void finding(Verdict.Finding finding, Html out) {
+        out.raw("<li>").tag(finding.severity(), word(finding.severity()));
+        out.raw(" ").in("b", finding.subject()).raw(" <span>");
+        out.brief(finding.text()).raw("</span></li>");
+    }
+
+    private static String word(Verdict.Health severity) {
+        return severity == Verdict.Health.BAD ? "bad" : "warning";
     }
 }

@@ -27,6 +27,9 @@ public record Verdict(List<Finding> findings) {
     /** A certificate is mentioned this long before it ends. */
     private static final Duration CERTIFICATE_NOTICE = Duration.ofDays(14);
 
+    /** Of servers of one pool: a sentence is to be read. */
+    private static final int MOST_NAMES = 8;
+
     public Verdict {
         findings = List.copyOf(findings);
     }
@@ -201,8 +204,13 @@ public record Verdict(List<Finding> findings) {
         }
         String down =
                 missing.stream()
+                        .limit(MOST_NAMES)
                         .map(server -> server.name() + " (" + out(server).orElseThrow() + ")")
                         .collect(Collectors.joining(", "));
+        int more = missing.size() - MOST_NAMES;
+        if (more > 0) {
+            down += " and " + more + " more";
+        }
         String instead = pool.servedBy().map(by -> ", pool " + by + " serves instead").orElse("");
         all.add(
                 new Finding(

@@ -90,6 +90,13 @@ public final class Words {
         return scaled(number, 1024, number < 1024 ? "B" : "iB");
     }
 
+    /** Of a second: {@code 0.4}, {@code 12}, {@code 1.2k}. */
+    public static String rate(double each) {
+        return each < 10 && each != Math.rint(each)
+                ? String.format(Locale.ROOT, "%.1f", each)
+                : count(Math.round(each));
+    }
+
     private static String scaled(long number, int base, String unit) {
         double value = number;
         int scale = 0;

@@ -48,8 +48,7 @@ public class ChartsTest {
         assertThat(out.toString())
                 .isEqualTo(
                         "<svg viewBox=\"0 0 240 40\" role=\"img\" aria-label=\"&lt;words&gt;\">"
-                                + "<path class=\"area\" d=\"M236 1H240V40H236Z\"/>"
-                                + "<path class=\"rate\" d=\"M236 1H240\"/>"
+                                + "<path class=\"rate\" d=\"M236 1H240h2V42H236Z\"/>"
                                 + "<path class=\"failed\" d=\"M236 39H238V30H240\"/></svg>");
     }
 
@@ -131,7 +130,7 @@ public class ChartsTest {
         assertThat(page.getBytes(StandardCharsets.UTF_8).length).isLessThan(150_000);
         assertThat(page)
                 .contains(
-                        "28 more: /api/v1/history has them all",
+                        " more: pools (<a href=\"/api/v1/history\">",
                         "aria-label=\"router web: ",
                         "aria-label=\"Latency of pool app-0: most answers in less than ",
                         "app/a2: up since 09:30, 3 changes")

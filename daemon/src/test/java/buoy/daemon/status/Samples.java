@@ -365,6 +365,74 @@ public final class Samples {
                 server.totals());
     }
 
+    /** The same, having done something else. */
+    public static BalancerStatus.ServerStatus withTotals(
+            BalancerStatus.ServerStatus server, Totals totals) {
+        return new BalancerStatus.ServerStatus(
+                server.name(),
+                server.address(),
+                server.whereabouts(),
+                server.weight(),
+                server.granted(),
+                server.orders(),
+                server.ejected(),
+                server.health(),
+                server.standing(),
+                server.active(),
+                server.most(),
+                totals);
+    }
+
+    /** As many ended as they should, and none failed. */
+    public static Totals finished(long count) {
+        Totals all = totals();
+        return new Totals(
+                count,
+                all.bytesFromClient(),
+                all.bytesToClient(),
+                all.retries(),
+                all.answers(),
+                Map.of(),
+                all.latency(),
+                all.connects(),
+                all.sessions());
+    }
+
+    /** The good one, with other pools, routers, listeners and certificates. */
+    public static Status with(
+            List<RouterStatus> routers,
+            List<BalancerStatus.ListenerStatus> listeners,
+            List<BalancerStatus.PoolStatus> pools,
+            List<Status.CertificateStatus> certificates) {
+        Status good = good();
+        BalancerStatus balancer = good.balancer();
+        return new Status(
+                good.version(),
+                good.host(),
+                good.startedAt(),
+                good.at(),
+                good.phase(),
+                good.configuration(),
+                routers,
+                new BalancerStatus(
+                        balancer.transport(),
+                        balancer.connections(),
+                        balancer.maxConnections(),
+                        balancer.buffered(),
+                        balancer.maxBuffered(),
+                        balancer.workers(),
+                        listeners,
+                        pools,
+                        balancer.accessLogs()),
+                good.hungWorkers(),
+                good.tracked(),
+                certificates,
+                good.orders(),
+                good.peers(),
+                good.realTime(),
+                good.lostLogLines());
+    }
+
     static Totals totals() {
         return new Totals(
                 123_456,
