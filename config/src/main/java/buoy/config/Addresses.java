@@ -16,15 +16,12 @@ final class Addresses {
     /** sun_path of unix(7) with its final zero, and room for the name under which it is made. */
     private static final int LONGEST_UNIX_PATH = 103;
 
-    // Compiled once: a pool may have ten thousand servers.
-    private static final String OCTET = "(0|[1-9][0-9]{0,2})";
-    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
-    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]+");
+    private static final int OCTETS = 4;
+
     private static final String LABEL = "[0-9a-zA-Z_]([0-9a-zA-Z_-]{0,61}[0-9a-zA-Z_])?";
     private static final Pattern HOST_NAME =
             Pattern.compile("(%s\\.)*%s\\.?".formatted(LABEL, LABEL));
-    private static final Pattern WITH_A_LETTER =
-            Pattern.compile("[0-9a-zA-Z_.-]*[a-zA-Z][0-9a-zA-Z_.-]*");
+    private static final Format<Integer> PORT = Numbers.between(1, 65535);
 
     private Addresses() {}
 
@@ -50,7 +47,43 @@ final class Addresses {
      * Strict where the JDK is not: it takes 1.2.3 and 010.0.0.1. Scopes have no place in a file.
      */
     private static boolean looksLikeAddress(String text) {
-        return (text.contains(":") ? IPV6 : IPV4).matcher(text).matches();
+        return text.contains(":")
+                ? text.chars().allMatch(c -> isHex(c) || c == ':' || c == '.')
+                : isDotted(text);
+    }
+
+    // No patterns from here to what names are: a pool may have ten thousand addresses.
+
+    /** Four numbers of one to three digits, none with a zero in front. */
+    private static boolean isDotted(String text) {
+        int octets = 1;
+        int digits = 0;
+        boolean zero = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.' && digits > 0) {
+                octets++;
+                digits = 0;
+            } else if (isDigit(c) && digits < 3 && !(digits == 1 && zero)) {
+                zero = c == '0' && digits == 0;
+                digits++;
+            } else {
+                return false;
+            }
+        }
+        return octets == OCTETS && digits > 0;
+    }
+
+    private static boolean isDigit(int c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean isHex(int c) {
+        return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    }
+
+    private static boolean isLetter(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     /** {@code 198.51.100.1:443} or {@code [2001:db8::1]:443}; the port is 1..65535. */
@@ -140,11 +173,19 @@ final class Addresses {
     }
 
     private static boolean looksLikeName(String host) {
-        return WITH_A_LETTER.matcher(host).matches();
+        boolean letter = false;
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            letter |= isLetter(c);
+            if (!isLetter(c) && !isDigit(c) && c != '_' && c != '.' && c != '-') {
+                return false;
+            }
+        }
+        return letter;
     }
 
     static Parsed<Integer> port(String text) {
-        return switch (Numbers.between(1, 65535).parse(text)) {
+        return switch (PORT.parse(text)) {
             case Parsed.Ok<Integer> ok -> ok;
             case Parsed.Wrong<Integer>(String why) -> Parsed.wrong("the port " + why);
         };

@@ -77,8 +77,13 @@ final class ByHost {
                 }
                 List<Tree.Entry> chosen = new ArrayList<>();
                 for (Tree.Entry e : entries) {
-                    String at = Section.join(path, e.key());
-                    chosen.add(new Tree.Entry(e.key(), e.place(), tree(e.value(), at)));
+                    chosen.add(
+                            e.value() instanceof Tree.Scalar
+                                    ? e
+                                    : new Tree.Entry(
+                                            e.key(),
+                                            e.place(),
+                                            tree(e.value(), Section.join(path, e.key()))));
                 }
                 yield new Tree.Mapping(chosen, place);
             }

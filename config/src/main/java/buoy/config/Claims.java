@@ -24,7 +24,7 @@ final class Claims<K> {
     }
 
     /** {@code what} names the thing in the message. */
-    void claim(K key, String what, Place place, String path) {
+    void claim(K key, Object what, Place place, String path) {
         Holder first = firsts.putIfAbsent(key, other -> path + " in " + place.seenFrom(other));
         if (first != null) {
             problems.reject(

@@ -8,15 +8,12 @@ import java.util.regex.Pattern;
 final class Names {
     private static final int MAX_LENGTH = 64;
     private static final int MAX_PATH = 4096;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
-    private static final Pattern SERVER_NAME =
-            Pattern.compile("[A-Za-z0-9\\[][A-Za-z0-9._:\\[\\]-]*");
 
     private Names() {}
 
     /** Of a router, certificate, listener or pool: it stands in commands, metrics and logs. */
     static Parsed<String> name(String text) {
-        return matches(text, NAME)
+        return isName(text, "", "._-")
                 ? Parsed.ok(text)
                 : Parsed.wrong(
                         "%s is not a name (1..%d of letters, digits, '.', '_' and '-')"
@@ -25,15 +22,29 @@ final class Names {
 
     /** Of a server: also its address, as in a list of addresses. */
     static Parsed<String> serverName(String text) {
-        return matches(text, SERVER_NAME)
+        return isName(text, "[", "._-:[]")
                 ? Parsed.ok(text)
                 : Parsed.wrong(
                         "%s is not a name (1..%d of letters, digits, '.', '_', '-' and ':')"
                                 .formatted(Text.quoted(text), MAX_LENGTH));
     }
 
-    private static boolean matches(String text, Pattern pattern) {
-        return text.length() <= MAX_LENGTH && pattern.matcher(text).matches();
+    /**
+     * Without a pattern: a pool may have ten thousand servers.
+     *
+     * @param first what it may begin with beside letters and digits
+     * @param later what may stand behind that
+     */
+    private static boolean isName(String text, String first, String later) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean plain =
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!plain && (i == 0 ? first : later).indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= MAX_LENGTH;
     }
 
     /**

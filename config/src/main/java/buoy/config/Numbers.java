@@ -32,13 +32,22 @@ final class Numbers {
         String digits = negative ? text.substring(1) : text;
         if (digits.isEmpty()
                 || digits.length() > MAX_DIGITS
-                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')
+                || !areDigits(digits)
                 // 010 is ten to some and eight to others.
                 || (digits.length() > 1 && digits.startsWith("0"))) {
             return Parsed.wrong("must be a whole number, got " + Text.quoted(text));
         }
         int number = Integer.parseInt(digits);
         return Parsed.ok(negative ? -number : number);
+    }
+
+    private static boolean areDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Parsed<Integer> percent(String text) {

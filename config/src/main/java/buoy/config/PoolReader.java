@@ -346,7 +346,7 @@ final class PoolReader {
 
     private static void claim(
             Claims<ServerAddress> all, ServerAddress address, Place place, String path) {
-        all.claim(address, address.toString(), place, path);
+        all.claim(address, address, place, path);
     }
 
     /** A method as RFC 9110 9.1 has them: upper case by custom, and case matters. */

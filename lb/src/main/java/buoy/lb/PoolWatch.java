@@ -27,10 +27,14 @@ import java.util.function.Consumer;
 final class PoolWatch implements PoolHealth.Changes {
     private static final Duration LONGEST_STEP = Duration.ofSeconds(5);
 
+    /** How long changes are gathered where a pool does so, for each of its servers. */
+    private static final Duration GATHERED = Duration.ofNanos(2_000);
+
     private final Workers workers;
     private final BalancerObserver observer;
     private final Consumer<Worker> wake;
     private final AtomicBoolean ramping = new AtomicBoolean();
+    private final AtomicBoolean gathering = new AtomicBoolean();
     private volatile boolean stopped;
     private boolean told;
     private int toldUp;
@@ -57,12 +61,32 @@ final class PoolWatch implements PoolHealth.Changes {
                         }
                     });
         }
-        if (now.isUp()) {
+        observer.event(
+                new BalancerEvent.ServerChanged(pool.name(), server.name(), before.state(), now));
+        if (pool.isBehind()) {
+            if (gathering.compareAndSet(false, true)) {
+                Thread.ofVirtual().name("gather " + pool.name()).start(() -> gather(pool));
+            }
+        } else {
+            follow(pool, now.isUp());
+        }
+    }
+
+    /** One step for all servers that change in a while, so that it takes a part of that at most. */
+    private void gather(Pool pool) {
+        LockSupport.parkNanos(GATHERED.multipliedBy(pool.servers().size()).toNanos());
+        gathering.set(false);
+        if (!stopped) {
+            pool.catchUp();
+            follow(pool, true);
+        }
+    }
+
+    private void follow(Pool pool, boolean someUp) {
+        if (someUp) {
             workers.runOnEach(wake);
             ramp(pool);
         }
-        observer.event(
-                new BalancerEvent.ServerChanged(pool.name(), server.name(), before.state(), now));
         tell(pool);
     }
 

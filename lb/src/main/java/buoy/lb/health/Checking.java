@@ -60,6 +60,10 @@ final class Checking {
         thread.interrupt();
     }
 
+    Server server() {
+        return server;
+    }
+
     Health health() {
         return health;
     }
@@ -93,6 +97,11 @@ final class Checking {
             report = said;
             last = turn;
         }
+    }
+
+    /** Whether it ever said something of itself. */
+    boolean reports() {
+        return report.isPresent();
     }
 
     /** The server beside others, with what it said of itself last; empty if it never did. */

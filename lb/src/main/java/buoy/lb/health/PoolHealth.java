@@ -11,12 +11,13 @@ import buoy.lb.pool.ServerHealth.State;
 import buoy.lb.pool.Standing;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Checks the servers of one pool: a virtual thread for each, so that checks of one server never
@@ -38,6 +39,13 @@ public final class PoolHealth {
     private final Programs programs;
     private final Changes changes;
     private final Map<Server, Checking> checking = new HashMap<>();
+
+    /**
+     * Those that said something of themselves, in the order of the pool: what an outcome costs goes
+     * with them, and not with how many servers there are.
+     */
+    private List<Checking> reporting = List.of();
+
     private Optional<Health> health = Optional.empty();
     private long turn;
 
@@ -56,7 +64,8 @@ public final class PoolHealth {
      */
     public synchronized void refresh() {
         Optional<Health> configured = pool.config().health();
-        List<Server> servers = pool.servers();
+        // A set: a pool may have ten thousand servers.
+        Set<Server> servers = new LinkedHashSet<>(pool.servers());
         boolean same = configured.equals(health);
         health = configured;
         checking.entrySet()
@@ -69,6 +78,7 @@ public final class PoolHealth {
                             return over;
                         });
         configured.ifPresent(now -> servers.forEach(server -> check(server, now)));
+        listReporting();
         tellTroubles();
     }
 
@@ -76,6 +86,7 @@ public final class PoolHealth {
     public synchronized void stop() {
         checking.values().forEach(Checking::stop);
         checking.clear();
+        reporting = List.of();
     }
 
     private void check(Server server, Health now) {
@@ -91,7 +102,11 @@ public final class PoolHealth {
             // Late, from a check that was stopped meanwhile.
             return now.every();
         }
+        boolean first = !each.reports();
         each.told(outcome, turn++);
+        if (first && each.reports()) {
+            listReporting();
+        }
         if (outcome instanceof Outcome.Granted(int percent, _)) {
             pool.grant(server, percent);
         }
@@ -110,15 +125,16 @@ public final class PoolHealth {
 
     // ---- servers beside each other ----
 
+    private void listReporting() {
+        reporting =
+                pool.servers().stream()
+                        .flatMap(server -> Optional.ofNullable(checking.get(server)).stream())
+                        .filter(Checking::reports)
+                        .toList();
+    }
+
     private Cluster cluster() {
-        List<Cluster.Member> members = new ArrayList<>();
-        for (Server server : pool.servers()) {
-            Checking each = checking.get(server);
-            if (each != null) {
-                each.member().ifPresent(members::add);
-            }
-        }
-        return new Cluster(members);
+        return new Cluster(reporting.stream().flatMap(each -> each.member().stream()).toList());
     }
 
     /** What the outcome is worth beside what the other servers said. */
@@ -153,19 +169,13 @@ public final class PoolHealth {
     /** The news of one server may be that another is a former primary. */
     private void disbelieveOthers() {
         Cluster cluster = cluster();
-        checking.forEach(
-                (server, each) -> {
-                    if (each.verdict() instanceof Verdict.Up) {
-                        cluster.disbelief(server.name())
-                                .ifPresent(
-                                        why ->
-                                                settle(
-                                                        server,
-                                                        each,
-                                                        new Verdict.Down(0, true),
-                                                        why));
-                    }
-                });
+        for (Checking each : reporting) {
+            if (each.verdict() instanceof Verdict.Up) {
+                cluster.disbelief(each.server().name())
+                        .ifPresent(
+                                why -> settle(each.server(), each, new Verdict.Down(0, true), why));
+            }
+        }
     }
 
     /**

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +27,26 @@ public final class Pool {
     /** However long a pool is paused, nobody waits longer. */
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
+    /**
+     * A picture costs as much as there are servers, and so many may change their health at once. Of
+     * more than this, one picture shows what changed meanwhile: {@link #isBehind}.
+     */
+    static final int AT_ONCE = 500;
+
     private final String name;
     private final Own[] own;
     private final WaitingRoom room;
     private final Line line = new Line();
     private volatile Snapshot snapshot;
+
+    /** Those in the snapshot; guarded by this. */
+    private Set<Server> members = Set.of();
+
+    /** Whether the snapshot does not show everything yet. */
+    private volatile boolean behind;
+
+    private final Server.Manners manners = new OwnManners();
+
     private volatile List<Pool> fallbacks = List.of();
     private volatile List<String> troubles = List.of();
     private volatile Protection protection = Protection.NONE;
@@ -84,7 +98,9 @@ public final class Pool {
             // Apart, so that the workers' first connections do not all meet on the first server.
             own[i].turn = i;
         }
-        snapshot = picture(config, merge(List.of(), config));
+        List<Server> servers = merge(List.of(), config);
+        members = Set.copyOf(servers);
+        snapshot = picture(config, servers);
     }
 
     public String name() {
@@ -307,15 +323,41 @@ public final class Pool {
     public synchronized List<Server> configure(buoy.config.model.Pool config) {
         List<Server> before = snapshot.servers;
         List<Server> after = merge(before, config);
+        members = Set.copyOf(after);
         publish(config, after);
-        Set<Server> kept = new HashSet<>(after);
-        return before.stream().filter(server -> !kept.contains(server)).toList();
+        return before.stream().filter(server -> !members.contains(server)).toList();
     }
 
     /** What has changed may have made room, or left nothing to stand in line for. */
     private void publish(buoy.config.model.Pool config, List<Server> servers) {
+        behind = false;
         snapshot = picture(config, servers);
         roomForSomebody();
+    }
+
+    /** The health of a server has changed. */
+    private void heed() {
+        Snapshot now = snapshot;
+        if (now.servers.size() > AT_ONCE) {
+            behind = true;
+        } else {
+            publish(now.config, now.servers);
+        }
+    }
+
+    /**
+     * Whether servers changed their health and picks do not heed it yet: somebody is to call {@link
+     * #catchUp} soon. Only pools of many servers ever are.
+     */
+    public boolean isBehind() {
+        return behind;
+    }
+
+    /** Picks heed everything from now on. */
+    public synchronized void catchUp() {
+        if (behind) {
+            publish(snapshot.config, snapshot.servers);
+        }
     }
 
     /** Says who serves while no server of this pool may, best first. */
@@ -386,13 +428,12 @@ public final class Pool {
     }
 
     /**
-     * Takes a verdict of the health checks.
+     * Takes a verdict of the health checks; the pool may be {@linkplain #isBehind behind} then.
      *
      * @return false if the server is no longer in this pool, and nothing was changed
      */
     public synchronized boolean health(Server server, ServerHealth health) {
-        Snapshot now = snapshot;
-        if (!now.servers.contains(server)) {
+        if (!members.contains(server)) {
             return false;
         }
         if (health.isUp() && server.health().state() == State.DOWN) {
@@ -400,19 +441,19 @@ public final class Pool {
             server.ejected(Optional.empty());
         }
         server.health(health);
-        publish(now.config, now.servers);
+        heed();
         return true;
     }
 
     /**
-     * Takes what is known now of where a server is.
+     * Takes what is known now of where a server is; the pool may be {@linkplain #isBehind behind}
+     * then.
      *
      * @return its health before and now, where that has changed with it
      */
     public synchronized Optional<HealthChange> locate(Server server, Whereabouts now) {
         server.whereabouts(now);
-        Snapshot current = snapshot;
-        if (current.config.health().isPresent() || !current.servers.contains(server)) {
+        if (snapshot.config.health().isPresent() || !members.contains(server)) {
             // Its checks find out, and say so.
             server.suspect();
             return Optional.empty();
@@ -423,7 +464,7 @@ public final class Pool {
             return Optional.empty();
         }
         server.health(after);
-        publish(current.config, current.servers);
+        heed();
         return Optional.of(new HealthChange(before, after));
     }
 
@@ -485,7 +526,7 @@ public final class Pool {
      */
     public synchronized boolean readmit(Server server, Ejection over) {
         Snapshot now = snapshot;
-        if (!now.servers.contains(server) || server.ejected().filter(over::equals).isEmpty()) {
+        if (!members.contains(server) || server.ejected().filter(over::equals).isEmpty()) {
             return false;
         }
         server.ejected(Optional.empty());
@@ -529,17 +570,14 @@ public final class Pool {
                                 line,
                                 own.length,
                                 unknown,
-                                () -> protection,
-                                () -> config().sendProxy(),
-                                () -> config().protocol(),
-                                () -> config().source());
+                                manners);
                 if (namesake != null) {
                     // Who took it out by name did not mean its address.
                     server.orders(namesake.orders());
                 }
             }
             server.most(configured.maxConnections());
-            server.watch(config.passive(), (each, reason) -> condemned.accept(each, reason));
+            server.watch(config.passive());
             if (!(config.health().map(Health::probe).orElse(null) instanceof Probe.Agent)) {
                 server.granted(Server.WHOLE);
             }
@@ -551,6 +589,24 @@ public final class Pool {
             after.add(server);
         }
         return List.copyOf(after);
+    }
+
+    /** Of the configuration as it is when somebody asks. */
+    private final class OwnManners implements Server.Manners {
+        @Override
+        public Protection protection() {
+            return protection;
+        }
+
+        @Override
+        public buoy.config.model.Pool config() {
+            return snapshot.config;
+        }
+
+        @Override
+        public void condemned(Server server, Reason last) {
+            condemned.accept(server, last);
+        }
     }
 
     private @Nullable Sticking sticking(buoy.config.model.Pool config, List<Server> servers) {

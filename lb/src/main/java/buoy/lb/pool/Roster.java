@@ -7,15 +7,24 @@ import java.util.Set;
 
 /** Live connections of one server or listener on one worker. Only that worker may touch it. */
 public final class Roster {
-    private final Set<Live> live = Collections.newSetFromMap(new IdentityHashMap<>());
+    private static final Set<Live> NEVER_ANY = Set.of();
 
+    /** Made for the first: of ten thousand servers most may never have one on this worker. */
+    private Set<Live> live = NEVER_ANY;
+
+    @SuppressWarnings("ReferenceEquality")
     public void add(Live connection) {
+        if (live == NEVER_ANY) {
+            live = Collections.newSetFromMap(new IdentityHashMap<>());
+        }
         live.add(connection);
     }
 
     /** Does nothing if it is not there. */
     public void remove(Live connection) {
-        live.remove(connection);
+        if (!live.isEmpty()) {
+            live.remove(connection);
+        }
     }
 
     public int size() {

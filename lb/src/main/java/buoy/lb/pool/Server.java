@@ -20,8 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +40,7 @@ public final class Server {
     private final String pool;
     private final String name;
     private final ServerAddress address;
-    private final Supplier<Protection> protection;
-    private final Supplier<Optional<SendProxy>> sendProxy;
-    private final Supplier<Protocol> protocol;
-    private final Supplier<Optional<Source>> source;
+    private final Manners manners;
     private final AtomicInteger active = new AtomicInteger();
     private final Line line;
     private final Tally[] tallies;
@@ -56,7 +51,6 @@ public final class Server {
     private volatile @Nullable Passive passive;
     private volatile @Nullable Failures failures;
     private volatile Optional<Ejection> ejected = Optional.empty();
-    private volatile BiConsumer<Server, Reason> condemned = (_, _) -> {};
 
     /** When it came back up, by {@link System#nanoTime}; null if it never was down. */
     private volatile @Nullable Long risen;
@@ -68,6 +62,16 @@ public final class Server {
     private volatile boolean avoided;
     private volatile long avoidedUntil;
 
+    /** What all servers of a pool have in common, as of now. */
+    interface Manners {
+        Protection protection();
+
+        buoy.config.model.Pool config();
+
+        /** On a worker: there were too many failures, and this was the last. */
+        void condemned(Server server, Reason last);
+    }
+
     /** With the address as connections want it; null while there is none. */
     private record Located(Whereabouts whereabouts, @Nullable SocketAddress address) {
         static Located of(Whereabouts whereabouts) {
@@ -77,10 +81,7 @@ public final class Server {
 
     /**
      * @param line who waits for a server of the pool to have room
-     * @param protection of its pool, as of now
-     * @param sendProxy of its pool, as of now
-     * @param protocol of its pool, as of now
-     * @param source of its pool, as of now
+     * @param manners of its pool
      */
     Server(
             String pool,
@@ -89,14 +90,8 @@ public final class Server {
             Line line,
             int workers,
             ServerHealth health,
-            Supplier<Protection> protection,
-            Supplier<Optional<SendProxy>> sendProxy,
-            Supplier<Protocol> protocol,
-            Supplier<Optional<Source>> source) {
-        this.protocol = protocol;
-        this.source = source;
-        this.protection = protection;
-        this.sendProxy = sendProxy;
+            Manners manners) {
+        this.manners = manners;
         this.pool = pool;
         this.line = line;
         this.name = name;
@@ -137,12 +132,12 @@ public final class Server {
 
     /** TLS for exchanges and sessions that begin now. */
     public Optional<ClientTls> tls() {
-        return protection.get().work();
+        return manners.protection().work();
     }
 
     /** How it is told whose the connections are that are made now. */
     public Optional<SendProxy> sendProxy() {
-        return sendProxy.get();
+        return manners.config().sendProxy();
     }
 
     /**
@@ -152,7 +147,7 @@ public final class Server {
      * @return null where it is for the kernel to choose
      */
     public @Nullable From from(@Nullable Ends whose) {
-        Optional<Source> given = source.get();
+        Optional<Source> given = manners.config().source();
         if (given.isEmpty()) {
             return null;
         }
@@ -171,12 +166,12 @@ public final class Server {
 
     /** What it speaks on connections that are made now. */
     public Protocol protocol() {
-        return protocol.get();
+        return manners.config().protocol();
     }
 
     /** TLS for health checks that connect now. */
     public Optional<ClientTls> checkTls() {
-        return protection.get().checks();
+        return manners.protection().checks();
     }
 
     public ServerHealth health() {
@@ -226,13 +221,8 @@ public final class Server {
         }
     }
 
-    /**
-     * Watches live traffic from now on.
-     *
-     * @param told on a worker, with what failed last, when there were too many failures
-     */
-    void watch(Optional<Passive> by, BiConsumer<Server, Reason> told) {
-        condemned = told;
+    /** Watches live traffic from now on. */
+    void watch(Optional<Passive> by) {
         if (!by.equals(Optional.ofNullable(passive))) {
             passive = by.orElse(null);
             failures = by.map(Failures::new).orElse(null);
@@ -244,7 +234,7 @@ public final class Server {
         tally(worker).failed(reason);
         Failures counted = failures;
         if (counted != null && reason.blamesServer() && counted.tooMany(System.nanoTime())) {
-            condemned.accept(this, reason);
+            manners.condemned(this, reason);
         }
     }
 

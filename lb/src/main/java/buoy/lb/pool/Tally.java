@@ -27,7 +27,11 @@ public final class Tally {
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration LONGEST_SESSION = Duration.ofDays(30);
 
-    private final AtomicLongArray counts = new AtomicLongArray(FAILURES + REASONS.length);
+    private static final AtomicLongArray NOTHING = new AtomicLongArray(FAILURES + REASONS.length);
+
+    /** Made with the first: most servers of most workers in a large configuration count nothing. */
+    private volatile AtomicLongArray counts = NOTHING;
+
     private final Times latencies = new Times(LONGEST_WAIT);
     private final Times connects = new Times(LONGEST_WAIT);
     private final Times sessions = new Times(LONGEST_SESSION);
@@ -86,9 +90,15 @@ public final class Tally {
         return FAILURES + reason.ordinal();
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private void add(int index, long by) {
+        AtomicLongArray mine = counts;
+        if (mine == NOTHING) {
+            mine = new AtomicLongArray(NOTHING.length());
+            counts = mine;
+        }
         // One writer: no locked instruction is needed, only that a reader sees whole values.
-        counts.setOpaque(index, counts.getPlain(index) + by);
+        mine.setOpaque(index, mine.getPlain(index) + by);
     }
 
     /** The sum of several tallies, as of now. Not for workers. */

@@ -28,6 +28,11 @@ final class Turns {
             total += weight / divisor;
         }
         int[] sequence = new int[Math.toIntExact(total)];
+        if (total == weights.length) {
+            // Each once: as of thousands of servers nearly always.
+            Arrays.setAll(sequence, i -> i);
+            return sequence;
+        }
         long[] given = new long[weights.length];
         // Those that are released at each turn, as lists linked through the servers' indices.
         int[] released = new int[sequence.length];

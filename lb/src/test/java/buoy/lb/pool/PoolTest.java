@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -221,5 +222,36 @@ class PoolTest {
         assertThat(totals.latency().max().toMillis()).isEqualTo(2);
         // Asked again it is the same: reading takes nothing away.
         assertThat(server.totals()).isEqualTo(totals);
+    }
+
+    /** A picture for each of ten thousand changes would be a hundred million steps. */
+    @Test
+    void inALargePoolChangesOfHealthAreGathered() {
+        Pool small = new Pool(checked(loopbacks(Pool.AT_ONCE)), 1);
+        Pool large = new Pool(checked(loopbacks(Pool.AT_ONCE + 1)), 1);
+        ServerHealth up = new ServerHealth(State.UP, Instant.EPOCH, "test");
+        for (Pool pool : List.of(small, large)) {
+            pool.servers().forEach(server -> assertThat(pool.health(server, up)).isTrue());
+        }
+        assertThat(small.isBehind()).isFalse();
+        assertThat(small.up()).isEqualTo(Pool.AT_ONCE);
+        assertThat(large.isBehind()).isTrue();
+        assertThat(large.up()).isZero();
+        large.catchUp();
+        assertThat(large.isBehind()).isFalse();
+        assertThat(large.up()).isEqualTo(Pool.AT_ONCE + 1);
+        // Whatever else makes a picture shows everything.
+        assertThat(
+                        large.health(
+                                large.servers().getFirst(),
+                                new ServerHealth(State.DOWN, Instant.EPOCH, "test")))
+                .isTrue();
+        var _ = large.configure(large.config());
+        assertThat(large.isBehind()).isFalse();
+        assertThat(large.up()).isEqualTo(Pool.AT_ONCE);
+    }
+
+    private static Endpoint[] loopbacks(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(Configs::loopback).toArray(Endpoint[]::new);
     }
 }
