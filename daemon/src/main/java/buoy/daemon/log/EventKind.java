@@ -1,6 +1,7 @@
 package buoy.daemon.log;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a line of the log that is an event is about; docs/operations.md explains each. */
 public enum EventKind {
@@ -29,5 +30,14 @@ public enum EventKind {
 
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Optional<EventKind> of(String word) {
+        for (EventKind kind : values()) {
+            if (kind.word().equals(word)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
     }
 }

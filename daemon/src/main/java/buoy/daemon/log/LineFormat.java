@@ -6,16 +6,17 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import org.jspecify.annotations.Nullable;
 
 /** Renders a record as one line, whatever stands in it. */
 final class LineFormat {
     private static final int FRAMES = 20;
     private static final int CAUSES = 5;
     private static final String PREFIX = "buoy.";
+    private static final String LEFT_OUT = "left-out";
 
     private final DateTimeFormatter time =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
@@ -34,6 +35,28 @@ final class LineFormat {
             case TEXT -> text(record, dated);
             case JSON -> json(record);
         };
+    }
+
+    /** The line with how many like it were left out, if any were. */
+    LogRecord counted(Repetition.Said<LogRecord> said) {
+        LogRecord record = said.line();
+        if (said.leftOut() == 0) {
+            return record;
+        }
+        LogRecord counted =
+                new LogRecord(
+                        record.getLevel(),
+                        "%s (and %d more like it in the last %d s)"
+                                .formatted(
+                                        message(record),
+                                        said.leftOut(),
+                                        Math.max(1, said.over().toSeconds())));
+        counted.setInstant(record.getInstant());
+        counted.setLoggerName(record.getLoggerName());
+        counted.setThrown(record.getThrown());
+        counted.setParameters(
+                new Object[] {fields(record).orElse(Fields.NONE).and(LEFT_OUT, said.leftOut())});
+        return counted;
     }
 
     private String text(LogRecord record, boolean dated) {
@@ -59,11 +82,9 @@ final class LineFormat {
                     out.writeStringField("level", level(record));
                     out.writeStringField("source", source(record));
                     out.writeStringField("message", message(record));
-                    Fields fields = fields(record);
-                    if (fields != null) {
-                        for (Map.Entry<String, Object> field : fields.values().entrySet()) {
-                            JsonText.scalar(out, field.getKey(), field.getValue());
-                        }
+                    Fields fields = fields(record).orElse(Fields.NONE);
+                    for (Map.Entry<String, Object> field : fields.values().entrySet()) {
+                        JsonText.scalar(out, field.getKey(), field.getValue());
                     }
                     if (record.getThrown() != null) {
                         out.writeStringField("trace", trace(record.getThrown()));
@@ -72,16 +93,18 @@ final class LineFormat {
                 });
     }
 
-    private String message(LogRecord record) {
+    /** What the record says, with its values in their places. */
+    String message(LogRecord record) {
         // Our messages are final; braces in them (a path, a peer's word) are not placeholders.
-        return fields(record) != null ? record.getMessage() : others.formatMessage(record);
+        return fields(record).isPresent() ? record.getMessage() : others.formatMessage(record);
     }
 
-    private static @Nullable Fields fields(LogRecord record) {
+    /** The facts of a record of ours; of others there are none. */
+    static Optional<Fields> fields(LogRecord record) {
         Object[] parameters = record.getParameters();
         return parameters != null && parameters.length == 1 && parameters[0] instanceof Fields own
-                ? own
-                : null;
+                ? Optional.of(own)
+                : Optional.empty();
     }
 
     private static String source(LogRecord record) {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class Log implements AutoCloseable {
     private static final int CAPACITY = 8192;
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long LOST_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final AtomicLong lost = new AtomicLong();
     private final Mailbox<LogRecord> queue = new Mailbox<>(CAPACITY);
@@ -129,30 +131,76 @@ public final class Log implements AutoCloseable {
     }
 
     private void writeLines() {
+        Lines lines = new Lines(System.nanoTime());
         while (!closing) {
-            write(queue.take(Duration.ofSeconds(1).toNanos()));
+            lines.write(queue.take(LOOK_NANOS), System.nanoTime());
         }
-        write(queue.take(0));
+        lines.write(queue.take(0), System.nanoTime());
+        lines.end(System.nanoTime());
         output.close();
     }
 
-    private void write(List<LogRecord> records) {
-        LogSettings now = settings;
-        for (LogRecord record : records) {
-            output.write(record, now);
+    /** What the writer's thread has under way. */
+    private final class Lines {
+        private final Repetition<LogRecord> repetition;
+        private long lostUnsaid;
+        private long lostSaidAt;
+
+        Lines(long now) {
+            this.repetition = new Repetition<>(now);
+            this.lostSaidAt = now - LOST_NANOS;
         }
-        long lostNow = queue.takeDropped();
-        if (lostNow > 0) {
-            lost.addAndGet(lostNow);
-            LogRecord record =
-                    record(
-                            Level.WARNING,
-                            lostNow + " lines lost: they came faster than they could be written");
-            record.setParameters(new Object[] {Fields.of("lost", lostNow)});
-            output.write(record, now);
-        }
-        if (!records.isEmpty() || lostNow > 0) {
+
+        void write(List<LogRecord> records, long now) {
+            LogSettings set = settings;
+            // Who asks for that much wants it all.
+            boolean whole = julLevel(set.level()).intValue() <= Level.FINE.intValue();
+            say(whole ? repetition.rest(now) : repetition.due(now), set);
+            for (LogRecord record : records) {
+                if (whole) {
+                    output.write(record, set);
+                } else {
+                    say(
+                            repetition.heard(
+                                    Subject.of(record), Subject.facts(record), record, now),
+                            set);
+                }
+            }
+            long dropped = queue.takeDropped();
+            lost.addAndGet(dropped);
+            lostUnsaid += dropped;
+            if (now - lostSaidAt >= LOST_NANOS) {
+                sayLost(now);
+            }
             output.flush();
+        }
+
+        /** There is no later. */
+        void end(long now) {
+            say(repetition.rest(now), settings);
+            sayLost(now);
+            output.flush();
+        }
+
+        private void say(List<Repetition.Said<LogRecord>> lines, LogSettings set) {
+            for (Repetition.Said<LogRecord> each : lines) {
+                output.write(each, set);
+            }
+        }
+
+        private void sayLost(long now) {
+            if (lostUnsaid > 0) {
+                LogRecord record =
+                        record(
+                                Level.WARNING,
+                                lostUnsaid
+                                        + " lines lost: they came faster than they could be"
+                                        + " written");
+                record.setParameters(new Object[] {Fields.of("lost", lostUnsaid)});
+                output.write(record, settings);
+                lostUnsaid = 0;
+                lostSaidAt = now;
+            }
         }
     }
 

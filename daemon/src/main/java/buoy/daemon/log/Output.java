@@ -42,6 +42,10 @@ final class Output {
         again = true;
     }
 
+    void write(Repetition.Said<LogRecord> said, LogSettings settings) {
+        write(format.counted(said), settings);
+    }
+
     void write(LogRecord record, LogSettings settings) {
         if (settings.to() instanceof Destination.Stdout) {
             close();

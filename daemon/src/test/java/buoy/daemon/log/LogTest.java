@@ -13,12 +13,16 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class LogTest {
+    private static final Pattern LEFT_OUT = Pattern.compile("\"left-out\":(\\d+)");
+
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
     private static LogSettings settings(LogSettings.Format format) {
@@ -166,5 +170,75 @@ class LogTest {
         log.close();
         assertThat(log.lost()).isEqualTo(10_000 - 8192);
         assertThat(written.toString(StandardCharsets.UTF_8)).contains("log: 1808 lines lost");
+    }
+
+    @Test
+    void whatRepeatsItselfIsCountedWhileEventsAreAllToldAndTheLastWordIsWritten() {
+        AtomicLong events = new AtomicLong();
+        List<String> lines =
+                lines(
+                        settings(LogSettings.Format.JSON),
+                        log -> {
+                            log.tell((_, _, _) -> events.incrementAndGet());
+                            for (int i = 0; i < 1000; i++) {
+                                flap(log, i);
+                            }
+                        });
+        assertThat(events).hasValue(1000);
+        assertThat(lines.subList(0, 20))
+                .allSatisfy(line -> assertThat(line).doesNotContain("left-out"));
+        // 21, and one more each ten seconds that this takes.
+        assertThat(lines).hasSizeBetween(21, 60);
+        assertThat(lines.getLast())
+                .contains("app/app1: down -> up: flap 999 (and ")
+                .contains(" more like it in the last ");
+        assertThat(
+                        lines.stream()
+                                .flatMap(line -> LEFT_OUT.matcher(line).results())
+                                .mapToInt(found -> Integer.parseInt(found.group(1)))
+                                .sum())
+                .isEqualTo(1000 - lines.size());
+    }
+
+    @Test
+    void whoAsksForDebugGetsEveryLine() {
+        assertThat(
+                        lines(
+                                new LogSettings(LogSettings.Level.DEBUG, LogSettings.Format.TEXT),
+                                log -> {
+                                    for (int i = 0; i < 1000; i++) {
+                                        flap(log, i);
+                                    }
+                                }))
+                .hasSize(1000);
+    }
+
+    private static void flap(Log log, int number) {
+        boolean up = number % 2 == 1;
+        log.info(
+                "server",
+                "app/app1: %s: flap %d".formatted(up ? "down -> up" : "up -> down", number),
+                Fields.event(EventKind.SERVER)
+                        .and("pool", "app")
+                        .and("server", "app1")
+                        .and("to", up ? "up" : "down"));
+    }
+
+    @Test
+    void whatLibrariesRepeatIsCountedWithItsValuesInTheirPlaces() {
+        assertThat(
+                        lines(
+                                        settings(LogSettings.Format.TEXT),
+                                        _ -> {
+                                            for (int i = 0; i < 30; i++) {
+                                                Logger.getLogger("io.netty.Somewhere")
+                                                        .log(
+                                                                Level.WARNING,
+                                                                "it {0}: again",
+                                                                "broke");
+                                            }
+                                        })
+                                .getLast())
+                .contains("io.netty.Somewhere: it broke: again (and 9 more like it in the last ");
     }
 }
