@@ -13,6 +13,7 @@ import buoy.daemon.log.Log;
 import buoy.daemon.page.Live;
 import buoy.daemon.page.Page;
 import buoy.daemon.status.Metrics;
+import buoy.daemon.status.MetricsFormat;
 import buoy.daemon.status.Status;
 import buoy.daemon.status.StatusJson;
 import buoy.daemon.status.StatusText;
@@ -222,7 +223,7 @@ final class Api {
             case "/api/v1/history" ->
                     later(() -> Answer.json(200, HistoryJson.of(past.get(), json)));
             case "/metrics" ->
-                    later(() -> Answer.of(200, Metrics.CONTENT_TYPE, Metrics.of(status.get())));
+                    later(() -> metrics(MetricsFormat.accepted(request.header("accept"))));
             case "/healthz" -> later(this::liveness);
             case "/api/v1/events" ->
                     CompletableFuture.completedFuture(
@@ -268,6 +269,10 @@ final class Api {
         return request.text()
                 ? Answer.text(200, StatusText.of(status.get()))
                 : Answer.json(200, statusJson.of(status.get()));
+    }
+
+    private Answer metrics(MetricsFormat format) {
+        return Answer.parts(format.contentType(), Metrics.of(status.get(), format));
     }
 
     private Answer liveness() {

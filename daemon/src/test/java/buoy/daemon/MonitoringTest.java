@@ -2,7 +2,6 @@ package buoy.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import buoy.daemon.status.Metrics;
 import buoy.daemon.status.Samples;
 import buoy.lb.pool.Reason;
 import java.io.IOException;
@@ -38,7 +37,8 @@ class MonitoringTest {
     /** Names as they stand in samples: of a summary and a histogram also those of the parts. */
     private static NavigableSet<String> exposed() {
         NavigableSet<String> names = new TreeSet<>();
-        for (String family : all("^# TYPE (.*)", Metrics.of(Samples.good()), t -> t.group(1))) {
+        for (String family :
+                all("^# TYPE (.*)", Samples.metrics(Samples.good()), t -> t.group(1))) {
             String name = family.substring(0, family.indexOf(' '));
             names.add(name);
             switch (family.substring(name.length() + 1)) {

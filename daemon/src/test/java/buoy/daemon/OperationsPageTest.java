@@ -10,7 +10,6 @@ import buoy.daemon.admin.Visitor;
 import buoy.daemon.events.Events;
 import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Log;
-import buoy.daemon.status.Metrics;
 import buoy.daemon.status.Samples;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -85,7 +84,7 @@ class OperationsPageTest {
                         .map(row -> row.group(1) + " " + row.group(2))
                         .collect(Collectors.toCollection(TreeSet::new));
         Set<String> exposed =
-                Metrics.of(Samples.good())
+                Samples.metrics(Samples.good())
                         .lines()
                         .filter(line -> line.startsWith("# TYPE "))
                         .map(line -> line.substring("# TYPE ".length()))

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @BesideOthers
 @Needs(
-        value = {"openssl", "python3", "dnsmasq"},
+        value = {"openssl", "python3", "dnsmasq", "promtool"},
         buoy = true)
 class MetricsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -141,11 +141,23 @@ class MetricsIT {
             return client.run(argv.toArray(String[]::new));
         }
 
+        String metrics(String accept) {
+            return lb.run(
+                            "curl",
+                            "-s",
+                            "--fail",
+                            "--max-time",
+                            "10",
+                            "-H",
+                            "Accept: " + accept,
+                            "http://127.0.0.1:8404/metrics")
+                    .orFail();
+        }
+
         /** Sample to value, as they stand. */
         Map<String, String> scrape() {
             Map<String, String> samples = new HashMap<>();
-            lb.run("curl", "-s", "--fail", "--max-time", "10", "http://127.0.0.1:8404/metrics")
-                    .orFail()
+            metrics("*/*")
                     .lines()
                     .filter(line -> !line.startsWith("#"))
                     .forEach(
@@ -218,7 +230,58 @@ class MetricsIT {
             for (String each : documented) {
                 assertThat(of(each, end)).as(each).isNotEmpty();
             }
+            prometheusFindsNothingButTheTypeInANameThatThereIsTwice(scene);
+            whatIsOpenMetricsReadsAsThat(scene, documented);
         }
+    }
+
+    private void prometheusFindsNothingButTheTypeInANameThatThereIsTwice(Scene scene)
+            throws IOException {
+        Path file =
+                Files.writeString(
+                        scripts.resolve("prometheus"), scene.metrics("text/plain") + "\n");
+        String found =
+                Finished.of(
+                                "sh",
+                                "-c",
+                                "promtool check metrics <\"$1\" 2>&1; test $? -eq 3",
+                                "promtool",
+                                file.toString())
+                        .orFail();
+        assertThat(found.lines())
+                .hasSize(3)
+                .allMatch(
+                        line ->
+                                line.matches(
+                                        "buoy_server_\\w+_histogram_seconds metric name should not"
+                                                + " include type 'histogram'"));
+    }
+
+    /** The parser of Prometheus' own library for Python is stricter than Prometheus. */
+    private void whatIsOpenMetricsReadsAsThat(Scene scene, Set<String> documented)
+            throws IOException {
+        Path file =
+                Files.writeString(
+                        scripts.resolve("open"),
+                        scene.metrics("application/openmetrics-text;version=1.0.0") + "\n");
+        List<String> families =
+                Finished.of(
+                                "/usr/bin/python3",
+                                "-c",
+                                """
+                                import sys
+                                from prometheus_client.openmetrics.parser import text_string_to_metric_families
+                                end = {"counter": "_total", "info": "_info"}
+                                for f in text_string_to_metric_families(open(sys.argv[1]).read()):
+                                    assert f.documentation, f.name
+                                    assert f.unit or not f.name.endswith(("_seconds", "_bytes")), f.name
+                                    print(f.name + end.get(f.type, ""))
+                                """,
+                                file.toString())
+                        .orFail()
+                        .lines()
+                        .toList();
+        assertThat(families).containsExactlyInAnyOrderElementsOf(documented);
     }
 
     private static NavigableSet<String> documented() throws IOException {
@@ -242,13 +305,15 @@ class MetricsIT {
                 "buoy_server_latency_seconds",
                 "buoy_server_latency_histogram_seconds",
                 "buoy_server_connect_seconds",
+                "buoy_server_connect_histogram_seconds",
                 "buoy_access_log_lines_total",
                 "buoy_worker_tick_age_seconds");
         when(
                 scene,
                 "a session ends",
                 () -> scene.get("http://198.51.100.1:5000/", "-H", "Connection: close").orFail(),
-                "buoy_server_session_seconds");
+                "buoy_server_session_seconds",
+                "buoy_server_session_histogram_seconds");
         when(
                 scene,
                 "no server takes a request",

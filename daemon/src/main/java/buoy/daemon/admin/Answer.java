@@ -1,5 +1,6 @@
 package buoy.daemon.admin;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -7,6 +8,7 @@ import java.util.Optional;
  * One answer: whole, or the beginning of one that goes on.
  *
  * @param status an HTTP status code
+ * @param more what follows the body, in UTF-8: for what is too long to be one text
  * @param headers further fields beside Content-Type and Content-Length
  * @param feed what follows the body, for as long as the client stays
  */
@@ -14,6 +16,7 @@ public record Answer(
         int status,
         String contentType,
         String body,
+        List<byte[]> more,
         Map<String, String> headers,
         Optional<Feed> feed) {
     public static final String JSON = "application/json";
@@ -22,21 +25,23 @@ public record Answer(
     public static final String HTML = "text/html; charset=utf-8";
 
     public Answer {
+        more = List.copyOf(more);
         headers = Map.copyOf(headers);
     }
 
     /** A whole one. */
     public Answer(int status, String contentType, String body, Map<String, String> headers) {
-        this(status, contentType, body, headers, Optional.empty());
+        this(status, contentType, body, List.of(), headers, Optional.empty());
     }
 
     /** One that goes on. */
     public static Answer goingOn(String contentType, String start, Feed feed) {
-        return new Answer(200, contentType, start, Map.of(), Optional.of(feed));
+        return new Answer(200, contentType, start, List.of(), Map.of(), Optional.of(feed));
     }
 
-    public static Answer of(int status, String contentType, String body) {
-        return new Answer(status, contentType, body, Map.of());
+    /** One that is long. */
+    public static Answer parts(String contentType, List<byte[]> utf8) {
+        return new Answer(200, contentType, "", utf8, Map.of(), Optional.empty());
     }
 
     public static Answer json(int status, String body) {

@@ -1,5 +1,6 @@
 package buoy.daemon.admin;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -15,7 +16,9 @@ import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -173,14 +176,15 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
             stream(ctx, answer, answer.feed().get());
             return;
         }
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        ByteBuf body = body(answer);
+        int length = body.readableBytes();
         FullHttpResponse response =
                 new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1,
                         HttpResponseStatus.valueOf(answer.status()),
-                        head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+                        head ? Unpooled.EMPTY_BUFFER : body);
         introduce(response, answer);
-        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
         if (last) {
             response.headers().set(HttpHeaderNames.CONNECTION, "close");
         }
@@ -192,6 +196,14 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
                                         next(ctx);
                                     }
                                 });
+    }
+
+    /** Not copied, however much it is. */
+    private static ByteBuf body(Answer answer) {
+        List<byte[]> parts = new ArrayList<>();
+        parts.add(answer.body().getBytes(StandardCharsets.UTF_8));
+        parts.addAll(answer.more());
+        return Unpooled.wrappedBuffer(parts.toArray(byte[][]::new));
     }
 
     /** Resets, write time-outs and oversized requests end this connection and nothing else. */

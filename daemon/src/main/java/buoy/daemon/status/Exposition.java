@@ -1,24 +1,55 @@
 package buoy.daemon.status;
 
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * Prometheus' text format, version 0.0.4: a family is its help and type, then one line for each
- * sample. Names are ours and need no escaping; label values and help do.
+ * Metrics as text: a family is what it is (type, unit, help), then one line for each sample. Names
+ * are ours and need no escaping; help does, and values of {@link Labels}.
+ *
+ * <p>A large configuration has a million lines. So they are written as bytes, once, and never
+ * copied into something larger.
  */
 final class Exposition {
-    static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final int PART = 64 * 1024;
+    private static final List<String> UNITS = List.of("seconds", "bytes");
 
-    private final StringBuilder out = new StringBuilder(16 * 1024);
-    private String family = "";
+    private final MetricsFormat format;
+    private final List<byte[]> parts = new ArrayList<>();
+    private final byte[] digits = new byte[20];
+    private byte[] part = new byte[PART];
+    private int used;
+    private byte[] family = {};
+
+    Exposition(MetricsFormat format) {
+        this.format = format;
+    }
 
     /** Begins a family; the samples that follow belong to it. */
     Exposition family(String name, String type, String help) {
-        family = name;
-        out.append("# HELP ").append(name).append(' ');
-        escape(help, false);
-        out.append("\n# TYPE ").append(name).append(' ').append(type).append('\n');
+        family = Labels.utf8(name);
+        switch (format) {
+            case PROMETHEUS -> {
+                put("# HELP " + name + " " + Labels.escaped(help, false) + "\n");
+                put("# TYPE " + name + " " + type + "\n");
+            }
+            case OPEN_METRICS -> introduce(name, type, help);
+        }
         return this;
+    }
+
+    /** Here the name of a counter and of an info is without what all their samples end in. */
+    private void introduce(String name, String type, String help) {
+        String suffix = type.equals("counter") ? "_total" : name.endsWith("_info") ? "_info" : "";
+        String stem = name.substring(0, name.length() - suffix.length());
+        put("# TYPE " + stem + " " + (suffix.equals("_info") ? "info" : type) + "\n");
+        for (String unit : UNITS) {
+            if (stem.endsWith("_" + unit)) {
+                put("# UNIT " + stem + " " + unit + "\n");
+            }
+        }
+        put("# HELP " + stem + " " + Labels.escaped(help, true) + "\n");
     }
 
     Exposition gauge(String name, String help) {
@@ -35,64 +66,125 @@ final class Exposition {
      * @param labels names and values in turn
      */
     Exposition sample(double value, String... labels) {
-        return sampleOf(family, number(value), labels);
+        return sample(value, Labels.of(labels));
     }
 
     /** The same for a whole number. */
     Exposition sample(long value, String... labels) {
-        return sampleOf(family, Long.toString(value), labels);
+        return sample(value, Labels.of(labels));
+    }
+
+    Exposition sample(double value, Labels labels) {
+        return part("", value, labels, Labels.NONE);
+    }
+
+    Exposition sample(long value, Labels labels) {
+        return part("", value, labels, Labels.NONE);
     }
 
     /**
-     * One sample of a summary or histogram: {@code suffix} is {@code _sum}, {@code _count} or
-     * {@code _bucket}.
+     * One sample of a summary or histogram: {@code suffix} is {@code _sum}, {@code _count}, {@code
+     * _bucket} or nothing.
+     *
+     * @param more what this sample has beside the labels of all
      */
-    Exposition part(String suffix, long value, String... labels) {
-        return sampleOf(family + suffix, Long.toString(value), labels);
-    }
-
-    /** The same for a part that is no whole number. */
-    Exposition part(String suffix, double value, String... labels) {
-        return sampleOf(family + suffix, number(value), labels);
-    }
-
-    private Exposition sampleOf(String name, String value, String... labels) {
-        out.append(name);
-        for (int i = 0; i < labels.length; i += 2) {
-            out.append(i == 0 ? '{' : ',').append(labels[i]).append("=\"");
-            escape(labels[i + 1], true);
-            out.append('"');
+    Exposition part(String suffix, double value, Labels labels, Labels more) {
+        begin(suffix, labels, more);
+        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            put((long) value);
+        } else {
+            put(number(value));
         }
-        out.append(labels.length == 0 ? "" : "}").append(' ').append(value).append('\n');
+        put('\n');
         return this;
     }
 
-    private void escape(String text, boolean label) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '"' -> out.append(label ? "\\\"" : "\"");
-                default -> out.append(c);
-            }
+    /** The same for a whole number. */
+    Exposition part(String suffix, long value, Labels labels, Labels more) {
+        begin(suffix, labels, more);
+        put(value);
+        put('\n');
+        return this;
+    }
+
+    private void begin(String suffix, Labels labels, Labels more) {
+        put(family);
+        if (!suffix.isEmpty()) {
+            put(suffix);
         }
+        if (!labels.isEmpty() || !more.isEmpty()) {
+            put('{');
+            put(labels.written());
+            if (!labels.isEmpty() && !more.isEmpty()) {
+                put(',');
+            }
+            put(more.written());
+            put('}');
+        }
+        put(' ');
     }
 
     private static String number(double value) {
-        if (Double.isNaN(value)) {
-            return "NaN";
-        }
         if (Double.isInfinite(value)) {
             return value > 0 ? "+Inf" : "-Inf";
         }
-        return value == Math.rint(value) && Math.abs(value) < 1e15
-                ? Long.toString((long) value)
-                : String.format(Locale.ROOT, "%s", value);
+        return Double.toString(value);
     }
 
-    @Override
-    public String toString() {
-        return out.toString();
+    /** All of it, in order. Nothing can be written afterwards. */
+    List<byte[]> end() {
+        if (format == MetricsFormat.OPEN_METRICS) {
+            put("# EOF\n");
+        }
+        parts.add(Arrays.copyOf(part, used));
+        return List.copyOf(parts);
+    }
+
+    private void put(long value) {
+        if (value < 0) {
+            put(Long.toString(value));
+            return;
+        }
+        int at = digits.length;
+        long rest = value;
+        do {
+            digits[--at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        } while (rest > 0);
+        put(digits, at, digits.length - at);
+    }
+
+    private void put(String text) {
+        put(Labels.utf8(text));
+    }
+
+    private void put(byte[] bytes) {
+        put(bytes, 0, bytes.length);
+    }
+
+    private void put(char ascii) {
+        if (used == PART) {
+            next();
+        }
+        part[used++] = (byte) ascii;
+    }
+
+    private void put(byte[] bytes, int from, int length) {
+        int done = 0;
+        while (done < length) {
+            if (used == PART) {
+                next();
+            }
+            int now = Math.min(length - done, PART - used);
+            System.arraycopy(bytes, from + done, part, used, now);
+            used += now;
+            done += now;
+        }
+    }
+
+    private void next() {
+        parts.add(part);
+        part = new byte[PART];
+        used = 0;
     }
 }

@@ -1,26 +1,18 @@
 package buoy.daemon.status;
 
-import buoy.config.model.ServerAddress;
 import buoy.daemon.acme.OrderStatus;
 import buoy.daemon.peer.PeerStatus;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
-import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.BalancerStatus.WorkerStatus;
 import buoy.lb.journal.Journal;
-import buoy.lb.pool.Duty;
-import buoy.lb.pool.Percentiles;
 import buoy.lb.pool.Reason;
-import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
-import buoy.lb.pool.Whereabouts;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -29,22 +21,23 @@ import java.util.function.ToDoubleFunction;
  * meaning.
  */
 public final class Metrics {
-    public static final String CONTENT_TYPE = Exposition.CONTENT_TYPE;
-
     private final Status status;
-    private final Exposition out = new Exposition();
+    private final Exposition out;
 
-    private Metrics(Status status) {
+    private Metrics(Status status, MetricsFormat format) {
         this.status = status;
+        this.out = new Exposition(format);
     }
 
-    public static String of(Status status) {
-        Metrics metrics = new Metrics(status);
+    /** The text in UTF-8, in parts that follow one another: a large configuration has much. */
+    public static List<byte[]> of(Status status, MetricsFormat format) {
+        Metrics metrics = new Metrics(status, format);
         metrics.process();
         metrics.routers();
         metrics.listeners();
-        metrics.servers();
-        return metrics.out.toString();
+        metrics.pools();
+        new ServerMetrics(metrics.out, status.balancer().pools()).write();
+        return metrics.out.end();
     }
 
     private void process() {
@@ -53,8 +46,9 @@ public final class Metrics {
         out.gauge("buoy_start_time_seconds", "When this process started, Unix time.")
                 .sample(status.startedAt().toEpochMilli() / 1e3);
         out.gauge("buoy_health", "1 for what the verdict of the status is, else 0.");
+        Verdict.Health now = Verdict.of(status).health();
         for (Verdict.Health health : Verdict.Health.values()) {
-            out.sample(Verdict.of(status).health() == health ? 1 : 0, "health", Words.of(health));
+            out.sample(now == health ? 1 : 0, "health", Words.of(health));
         }
         Status.Configuration configuration = status.configuration();
         out.gauge("buoy_configuration_info", "The configuration that runs; always 1.")
@@ -269,7 +263,7 @@ public final class Metrics {
         }
     }
 
-    private void servers() {
+    private void pools() {
         out.gauge("buoy_pool_servers", "Servers configured in a pool.");
         for (PoolStatus pool : status.balancer().pools()) {
             out.sample(pool.servers().size(), "pool", pool.name());
@@ -293,223 +287,6 @@ public final class Metrics {
                 "What is wrong with a pool as a whole, such as two primaries.");
         for (PoolStatus pool : status.balancer().pools()) {
             out.sample(pool.troubles().size(), "pool", pool.name());
-        }
-        eachServer(
-                "gauge",
-                "buoy_server_up",
-                "1 if the server may take work.",
-                server ->
-                        server.health().isUp()
-                                        && server.ejected().isEmpty()
-                                        && server.orders().duty() == Duty.READY
-                                ? 1
-                                : 0);
-        eachServer(
-                "gauge",
-                "buoy_server_state_since_time_seconds",
-                "When the server entered its state, Unix time.",
-                server -> server.health().since().toEpochMilli() / 1e3);
-        standings();
-        resolved();
-        eachServer("gauge", "buoy_server_weight", "Weight.", ServerStatus::weight);
-        eachServer(
-                "gauge",
-                "buoy_server_granted_percent",
-                "Percentage of its weight that its agent wants.",
-                ServerStatus::granted);
-        eachServer(
-                "gauge",
-                "buoy_server_active",
-                "Exchanges and sessions in flight.",
-                ServerStatus::active);
-        eachServer(
-                "gauge",
-                "buoy_server_max_connections",
-                "How many may be in flight at one time; 0 is without a bound.",
-                server -> server.most().orElse(0));
-        eachServer(
-                "counter",
-                "buoy_server_finished_total",
-                "Exchanges and sessions that ended as they should.",
-                server -> server.totals().finished());
-        eachServer(
-                "counter",
-                "buoy_server_retries_total",
-                "Tries after the first.",
-                server -> server.totals().retries());
-        eachServer(
-                "counter",
-                "buoy_server_from_client_bytes_total",
-                "Bytes sent on to the server.",
-                server -> server.totals().bytesFromClient());
-        eachServer(
-                "counter",
-                "buoy_server_to_client_bytes_total",
-                "Bytes sent on to clients.",
-                server -> server.totals().bytesToClient());
-        failuresAndLatency();
-    }
-
-    /** Of databases; others have none. */
-    private void standings() {
-        out.gauge("buoy_server_role", "1 for the role that a database server says it has.");
-        eachStanding(
-                (standing, labels) -> {
-                    String[] withRole = Arrays.copyOf(labels, labels.length + 2);
-                    withRole[labels.length] = "role";
-                    withRole[labels.length + 1] = Words.of(standing.role());
-                    out.sample(1, withRole);
-                });
-        out.gauge("buoy_server_timeline", "Timeline of a database server.");
-        eachStanding(
-                (standing, of) -> standing.timeline().ifPresent(value -> out.sample(value, of)));
-        out.gauge("buoy_server_lag_bytes", "Write-ahead log that a replica does not show yet.");
-        eachStanding((standing, of) -> standing.lag().ifPresent(value -> out.sample(value, of)));
-    }
-
-    private void resolved() {
-        out.gauge(
-                "buoy_server_name_resolved",
-                "1 if the last look-up of a server's name brought its address.");
-        for (PoolStatus pool : status.balancer().pools()) {
-            for (ServerStatus server : pool.servers()) {
-                Whereabouts where = server.whereabouts();
-                if (server.address() instanceof ServerAddress.Named) {
-                    out.sample(
-                            where.at().isPresent() && where.trouble().isEmpty() ? 1 : 0,
-                            "pool",
-                            pool.name(),
-                            "server",
-                            server.name());
-                }
-            }
-        }
-    }
-
-    private void eachStanding(BiConsumer<Standing, String[]> sample) {
-        for (PoolStatus pool : status.balancer().pools()) {
-            for (ServerStatus server : pool.servers()) {
-                String[] labels = {"pool", pool.name(), "server", server.name()};
-                server.standing().ifPresent(standing -> sample.accept(standing, labels));
-            }
-        }
-    }
-
-    private void failuresAndLatency() {
-        out.counter("buoy_server_answers_total", "Answers of the server by class of status.");
-        for (PoolStatus pool : status.balancer().pools()) {
-            for (ServerStatus server : pool.servers()) {
-                List<Long> answers = server.totals().answers();
-                for (int i = 0; i < answers.size(); i++) {
-                    out.sample(
-                            answers.get(i),
-                            "pool",
-                            pool.name(),
-                            "server",
-                            server.name(),
-                            "class",
-                            (i + 1) + "xx");
-                }
-            }
-        }
-        out.counter("buoy_server_failures_total", "Exchanges and sessions that failed, by reason.");
-        for (PoolStatus pool : status.balancer().pools()) {
-            for (ServerStatus server : pool.servers()) {
-                for (Map.Entry<Reason, Long> each : server.totals().failures().entrySet()) {
-                    out.sample(
-                            each.getValue(),
-                            "pool",
-                            pool.name(),
-                            "server",
-                            server.name(),
-                            "reason",
-                            each.getKey().toString());
-                }
-            }
-        }
-        times(
-                "buoy_server_latency_seconds",
-                "How long the server took to the first byte of its answer.",
-                Totals::latency);
-        latencySteps();
-        times(
-                "buoy_server_connect_seconds",
-                "How long it took until a new connection to the server was of use, TLS and all.",
-                Totals::connects);
-        times(
-                "buoy_server_session_seconds",
-                "How long TCP and PostgreSQL sessions with the server lasted.",
-                Totals::sessions);
-    }
-
-    /** A summary is over the life of the process; what the last minutes were like takes counts. */
-    private void latencySteps() {
-        out.family(
-                "buoy_server_latency_histogram_seconds",
-                "histogram",
-                "The same as counts, for percentiles over any time.");
-        for (PoolStatus pool : status.balancer().pools()) {
-            for (ServerStatus server : pool.servers()) {
-                Percentiles times = server.totals().latency();
-                for (int i = 0; i < times.atMost().size(); i++) {
-                    step(
-                            pool.name(),
-                            server.name(),
-                            Double.toString(seconds(Percentiles.BOUNDS.get(i))),
-                            times.atMost().get(i));
-                }
-                step(pool.name(), server.name(), "+Inf", times.count());
-                sumAndCount(pool.name(), server.name(), times);
-            }
-        }
-    }
-
-    private void step(String pool, String server, String bound, long count) {
-        out.part("_bucket", count, "pool", pool, "server", server, "le", bound);
-    }
-
-    private void sumAndCount(String pool, String server, Percentiles times) {
-        out.part("_sum", seconds(times.sum()), "pool", pool, "server", server);
-        out.part("_count", times.count(), "pool", pool, "server", server);
-    }
-
-    private void times(String name, String help, Function<Totals, Percentiles> which) {
-        out.family(name, "summary", help);
-        for (PoolStatus pool : status.balancer().pools()) {
-            for (ServerStatus server : pool.servers()) {
-                times(pool.name(), server.name(), which.apply(server.totals()));
-            }
-        }
-    }
-
-    private void times(String pool, String server, Percentiles times) {
-        quantile(pool, server, "0.5", times, times.p50());
-        quantile(pool, server, "0.9", times, times.p90());
-        quantile(pool, server, "0.99", times, times.p99());
-        sumAndCount(pool, server, times);
-    }
-
-    /** A quantile of nothing is not a number. */
-    private void quantile(
-            String pool, String server, String quantile, Percentiles times, Duration value) {
-        out.sample(
-                times.count() == 0 ? Double.NaN : seconds(value),
-                "pool",
-                pool,
-                "server",
-                server,
-                "quantile",
-                quantile);
-    }
-
-    private void eachServer(
-            String type, String name, String help, ToDoubleFunction<ServerStatus> value) {
-        out.family(name, type, help);
-        for (PoolStatus pool : status.balancer().pools()) {
-            for (ServerStatus server : pool.servers()) {
-                out.sample(
-                        value.applyAsDouble(server), "pool", pool.name(), "server", server.name());
-            }
         }
     }
 

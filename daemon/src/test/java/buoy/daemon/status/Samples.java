@@ -22,8 +22,10 @@ import buoy.vrrp.RouterStatus;
 import buoy.vrrp.track.Contribution;
 import buoy.vrrp.track.Subject;
 import buoy.vrrp.track.Tracking;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -441,12 +443,23 @@ public final class Samples {
                 4,
                 List.of(0L, 123_000L, 400L, 50L, 6L),
                 Map.of(Reason.SERVER_REFUSED, 4L, Reason.RESPONSE_TIMEOUT, 1L),
-                times(),
-                times(),
-                times());
+                times(Percentiles.BOUNDS),
+                times(Percentiles.BOUNDS),
+                times(Percentiles.SESSION_BOUNDS));
     }
 
-    private static Percentiles times() {
+    /** As whoever asks for nothing in particular gets it. */
+    public static String metrics(Status status) {
+        return metrics(status, MetricsFormat.PROMETHEUS);
+    }
+
+    static String metrics(Status status, MetricsFormat format) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        Metrics.of(status, format).forEach(all::writeBytes);
+        return all.toString(StandardCharsets.UTF_8);
+    }
+
+    private static Percentiles times(List<Duration> bounds) {
         return new Percentiles(
                 123_460,
                 Duration.ofNanos(420_000),
@@ -455,7 +468,7 @@ public final class Samples {
                 Duration.ofMillis(95),
                 Duration.ofMillis(1200),
                 Duration.ofMinutes(5),
-                Collections.nCopies(Percentiles.BOUNDS.size(), 100_000L));
+                Collections.nCopies(bounds.size(), 100_000L));
     }
 
     static Endpoint endpoint(String host, int port) {

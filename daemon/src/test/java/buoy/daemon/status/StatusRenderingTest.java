@@ -95,12 +95,12 @@ class StatusRenderingTest {
                         address + at + "\"name-trouble\":\"SERVFAIL\",\"weight\"",
                         address + "\"name-trouble\":\"NXDOMAIN\",\"weight\"");
         for (Whereabouts each : List.of(found, stale, lost)) {
-            assertThat(Metrics.of(named(each)))
+            assertThat(Samples.metrics(named(each)))
                     .contains(
                             "buoy_server_name_resolved{pool=\"app\",server=\"a1\"} "
                                     + (each.equals(found) ? 1 : 0));
         }
-        assertThat(Metrics.of(Samples.good())).doesNotContain("buoy_server_name_resolved{");
+        assertThat(Samples.metrics(Samples.good())).doesNotContain("buoy_server_name_resolved{");
     }
 
     @Test
@@ -203,9 +203,9 @@ class StatusRenderingTest {
                 .contains(
                         "WARNING  process.real-time: the VRRP thread is scheduled as any other: sched_setscheduler(SCHED_RR) failed: EPERM (grant CAP_SYS_NICE)",
                         "memory: may be paged out (process.real-time is false)");
-        assertThat(Metrics.of(refused))
+        assertThat(Samples.metrics(refused))
                 .contains("buoy_real_time_in_force{what=\"scheduling\"} 0\n");
-        assertThat(Metrics.of(Samples.good()))
+        assertThat(Samples.metrics(Samples.good()))
                 .contains("buoy_real_time_in_force{what=\"memory\"} 1\n");
         assertThat(new StatusJson(new JsonText()).line(refused))
                 .contains(
@@ -274,7 +274,7 @@ class StatusRenderingTest {
         String number = "(?:[+-]?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|NaN|[+-]Inf)";
         String sample = name + "(?:\\{" + label + "(?:," + label + ")*})? " + number;
         for (Status status : List.of(Samples.good(), BROKEN)) {
-            assertThat(Metrics.of(status).lines())
+            assertThat(Samples.metrics(status).lines())
                     .allMatch(
                             line ->
                                     line.matches("# HELP " + name + " .+")
@@ -286,11 +286,36 @@ class StatusRenderingTest {
         }
     }
 
+    /** OpenMetrics 1.0.0: names of families without what samples end in, units, and an end. */
+    @Test
+    void inOpenMetricsTheSameSamplesHaveFamiliesUnitsAndAnEnd() {
+        for (Status status : List.of(Samples.good(), BROKEN)) {
+            String open = Samples.metrics(status, MetricsFormat.OPEN_METRICS);
+            assertThat(open).endsWith("\n# EOF\n");
+            assertThat(open.lines().filter(line -> !line.startsWith("#")))
+                    .isEqualTo(
+                            Samples.metrics(status)
+                                    .lines()
+                                    .filter(line -> !line.startsWith("#"))
+                                    .toList());
+            assertThat(open.lines().filter(line -> line.startsWith("# TYPE ")))
+                    .allMatch(line -> !line.contains("_total "));
+            assertThat(open.lines())
+                    .contains(
+                            "# TYPE buoy_server_from_client_bytes counter",
+                            "# UNIT buoy_server_from_client_bytes bytes",
+                            "# HELP buoy_server_from_client_bytes Bytes sent on to the server.",
+                            "# TYPE buoy_server_answers counter",
+                            "# TYPE buoy info",
+                            "# UNIT buoy_server_session_histogram_seconds seconds");
+        }
+    }
+
     @Test
     void everyMetricsFamilyIsNamedOnceAndItsSamplesFollowIt() {
         String family = "";
         Set<String> seen = new HashSet<>();
-        for (String line : Metrics.of(Samples.good()).lines().toList()) {
+        for (String line : Samples.metrics(Samples.good()).lines().toList()) {
             if (line.startsWith("# HELP ")) {
                 family = line.substring(7, line.indexOf(' ', 7));
                 assertThat(seen.add(family)).as(family).isTrue();
@@ -303,11 +328,14 @@ class StatusRenderingTest {
 
     @Test
     void metricsCarryTheNamedReasonsAndPercentiles() {
-        assertThat(Metrics.of(Samples.good()))
+        assertThat(Samples.metrics(Samples.good()))
                 .contains(
                         "buoy_server_failures_total{pool=\"app\",server=\"a1\",reason=\"server-refused\"} 4\n",
                         "buoy_server_latency_seconds{pool=\"app\",server=\"a1\",quantile=\"0.99\"} 0.018\n",
                         "buoy_server_latency_histogram_seconds_bucket{pool=\"app\",server=\"a1\",le=\"2.0\"} 100000\n",
+                        "buoy_server_connect_histogram_seconds_bucket{pool=\"app\",server=\"a1\",le=\"0.001\"} 100000\n",
+                        "buoy_server_session_histogram_seconds_bucket{pool=\"app\",server=\"a1\",le=\"604800.0\"} 100000\n",
+                        "buoy_server_session_histogram_seconds_bucket{pool=\"app\",server=\"a1\",le=\"+Inf\"} 123460\n",
                         "buoy_server_latency_seconds_count{pool=\"app\",server=\"a1\"} 123460\n",
                         "buoy_router_state{router=\"web\",state=\"active\"} 1\n");
     }
@@ -317,7 +345,7 @@ class StatusRenderingTest {
      */
     @Test
     void aDatabasesRoleLagAndSessionsAreTold() throws IOException {
-        assertThat(Metrics.of(Samples.good()))
+        assertThat(Samples.metrics(Samples.good()))
                 .contains(
                         "buoy_server_role{pool=\"app\",server=\"a1\",role=\"replica\"} 1\n",
                         "buoy_server_timeline{pool=\"app\",server=\"a1\"} 3\n",

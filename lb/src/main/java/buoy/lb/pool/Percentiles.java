@@ -3,17 +3,19 @@ package buoy.lb.pool;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 
 /**
- * A distribution of latencies, each within one percent. All zero when {@code count} is.
+ * A distribution of times, each within one percent. All zero when {@code count} is.
  *
  * @param p999 at 99.9 percent
  * @param sum of all of them, within one percent too
- * @param atMost how many took no longer than each of {@link #BOUNDS}
+ * @param atMost how many took no longer than each of the bounds, which are {@link #BOUNDS} or,
+ *     where sessions are meant, {@link #SESSION_BOUNDS}
  */
 public record Percentiles(
         long count,
@@ -30,14 +32,40 @@ public record Percentiles(
                     .map(Duration::ofMillis)
                     .toList();
 
-    /** Nothing took any time yet. */
-    static final Percentiles NONE = of(new Histogram(1));
+    /** From one query to what a pool of connections keeps for a week. */
+    public static final List<Duration> SESSION_BOUNDS =
+            List.of(
+                    Duration.ofMillis(10),
+                    Duration.ofMillis(100),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(10),
+                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(15),
+                    Duration.ofHours(1),
+                    Duration.ofHours(4),
+                    Duration.ofHours(12),
+                    Duration.ofDays(1),
+                    Duration.ofDays(7));
 
     public Percentiles {
         atMost = List.copyOf(atMost);
     }
 
-    static Percentiles of(Histogram micros) {
+    /** Of no times at all. */
+    static Percentiles none(List<Duration> bounds) {
+        return new Percentiles(
+                0,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                Collections.nCopies(bounds.size(), 0L));
+    }
+
+    static Percentiles of(Histogram micros, List<Duration> bounds) {
         return new Percentiles(
                 micros.getTotalCount(),
                 at(micros, 50),
@@ -47,15 +75,15 @@ public record Percentiles(
                 Duration.of(micros.getMaxValue(), ChronoUnit.MICROS),
                 Duration.of(
                         Math.round(micros.getMean() * micros.getTotalCount()), ChronoUnit.MICROS),
-                atMost(micros));
+                atMost(micros, bounds));
     }
 
-    private static List<Long> atMost(Histogram micros) {
-        long[] counts = new long[BOUNDS.size()];
+    private static List<Long> atMost(Histogram micros, List<Duration> bounds) {
+        long[] counts = new long[bounds.size()];
         int step = 0;
         for (HistogramIterationValue value : micros.recordedValues()) {
             while (step < counts.length
-                    && value.getValueIteratedTo() > BOUNDS.get(step).toNanos() / 1000) {
+                    && value.getValueIteratedTo() > bounds.get(step).toNanos() / 1000) {
                 step++;
             }
             if (step == counts.length) {

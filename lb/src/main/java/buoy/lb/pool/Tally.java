@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
@@ -123,9 +124,9 @@ public final class Tally {
                 sum[RETRIES],
                 Arrays.stream(sum, STATUSES, FAILURES).boxed().toList(),
                 failures,
-                percentiles(tallies, LONGEST_WAIT, tally -> tally.latencies),
-                percentiles(tallies, LONGEST_WAIT, tally -> tally.connects),
-                percentiles(tallies, LONGEST_SESSION, tally -> tally.sessions));
+                percentiles(tallies, Percentiles.BOUNDS, tally -> tally.latencies),
+                percentiles(tallies, Percentiles.BOUNDS, tally -> tally.connects),
+                percentiles(tallies, Percentiles.SESSION_BOUNDS, tally -> tally.sessions));
     }
 
     /** What is cheap to know of several tallies, as of now. Not for workers. */
@@ -138,10 +139,13 @@ public final class Tally {
                 failed += tally.counts.getOpaque(i);
             }
         }
-        Histogram micros = new Times(LONGEST_WAIT).nothing();
-        tallies.forEach(tally -> tally.latencies.addTo(micros));
         Long[] latencies = new Long[Flow.BUCKETS];
         Arrays.fill(latencies, 0L);
+        sum(tallies, tally -> tally.latencies).ifPresent(micros -> count(micros, latencies));
+        return new Flow(name, finished, failed, List.of(latencies));
+    }
+
+    private static void count(Histogram micros, Long[] latencies) {
         for (HistogramIterationValue each : micros.recordedValues()) {
             int bucket = 0;
             while (bucket < Flow.BUCKETS - 1
@@ -150,20 +154,25 @@ public final class Tally {
             }
             latencies[bucket] += each.getCountAddedInThisIterationStep();
         }
-        return new Flow(name, finished, failed, List.of(latencies));
     }
 
     private static Percentiles percentiles(
-            Iterable<Tally> tallies, Duration longest, Function<Tally, Times> which) {
-        boolean some = false;
+            Iterable<Tally> tallies, List<Duration> bounds, Function<Tally, Times> which) {
+        return sum(tallies, which)
+                .map(micros -> Percentiles.of(micros, bounds))
+                .orElseGet(() -> Percentiles.none(bounds));
+    }
+
+    /** Empty where there are none, as with most servers of a large configuration: it is cheap. */
+    private static Optional<Histogram> sum(Iterable<Tally> tallies, Function<Tally, Times> which) {
+        Histogram sum = null;
         for (Tally tally : tallies) {
-            some |= !which.apply(tally).isEmpty();
+            Times times = which.apply(tally);
+            if (!times.isEmpty()) {
+                sum = sum == null ? times.nothing() : sum;
+                times.addTo(sum);
+            }
         }
-        if (!some) {
-            return Percentiles.NONE;
-        }
-        Histogram sum = new Times(longest).nothing();
-        tallies.forEach(tally -> which.apply(tally).addTo(sum));
-        return Percentiles.of(sum);
+        return Optional.ofNullable(sum);
     }
 }

@@ -36,6 +36,10 @@ final class Times {
         return all == null;
     }
 
+    boolean isEmpty() {
+        return recent == null;
+    }
+
     /** A sum of these with nothing in it. */
     Histogram nothing() {
         return new Histogram(longestMicros, DIGITS);

@@ -3,7 +3,6 @@ package buoy.lb.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +12,7 @@ class PercentilesTest {
         for (Duration each : times) {
             micros.recordValue(each.toNanos() / 1000);
         }
-        return Percentiles.of(micros);
+        return Percentiles.of(micros, Percentiles.BOUNDS);
     }
 
     private static long atMost(Percentiles percentiles, Duration bound) {
@@ -42,6 +41,7 @@ class PercentilesTest {
 
     @Test
     void ofNothingAllCountsAreZero() {
-        assertThat(List.copyOf(of().atMost())).hasSize(Percentiles.BOUNDS.size()).containsOnly(0L);
+        assertThat(of()).isEqualTo(Percentiles.none(Percentiles.BOUNDS));
+        assertThat(of().atMost()).hasSize(Percentiles.BOUNDS.size()).containsOnly(0L);
     }
 }
