@@ -1,20 +1,33 @@
 package buoy.lb.pool;
 
 import java.time.Duration;
-import org.HdrHistogram.AtomicHistogram;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long something took, again and again, on one worker. Only that worker writes; anyone reads,
- * and what comes meanwhile is in it or not. Made with the first value: most servers of most workers
- * in a large configuration see none.
+ * How long something took, again and again, on one worker. Only that worker writes; anyone reads, a
+ * moment late at worst.
+ *
+ * <p>There is one of these for each server, worker and kind of time, so it takes room for what it
+ * has seen alone: counts in the steps of an {@link Histogram} of {@value #DIGITS} digits, in parts
+ * made with their first value. Like answers take a few kilobytes, where a histogram takes thirty,
+ * and a thousand servers on eight workers would take all there is.
  */
 final class Times {
     private static final int DIGITS = 2;
 
+    /** Steps in which values double: the first power of two that has one in a hundred each. */
+    private static final int STEPS = 128;
+
+    private static final int DOUBLINGS_BELOW = Integer.numberOfTrailingZeros(STEPS);
+
+    private static final int PART = 32;
+    private static final AtomicLongArray NOTHING = new AtomicLongArray(0);
+
     private final long longestMicros;
-    private volatile @Nullable AtomicHistogram all;
+    private volatile @Nullable AtomicReferenceArray<AtomicLongArray> parts;
 
     /**
      * @param longest what takes longer counts as this
@@ -24,20 +37,38 @@ final class Times {
     }
 
     void record(long nanos) {
-        AtomicHistogram known = all;
-        if (known == null) {
-            known = new AtomicHistogram(longestMicros, DIGITS);
-            all = known;
+        AtomicReferenceArray<AtomicLongArray> table = parts;
+        if (table == null) {
+            table = new AtomicReferenceArray<>(step(longestMicros) / PART + 1);
+            for (int i = 0; i < table.length(); i++) {
+                table.setPlain(i, NOTHING);
+            }
+            parts = table;
         }
-        known.recordValue(Math.clamp(nanos / 1000, 0, longestMicros));
+        int step = step(Math.clamp(nanos / 1000, 0, longestMicros));
+        AtomicLongArray part = table.getPlain(step / PART);
+        if (part.length() == 0) {
+            part = new AtomicLongArray(PART);
+            table.setRelease(step / PART, part);
+        }
+        // One writer: no locked instruction is needed, only that a reader sees whole values.
+        part.setOpaque(step % PART, part.getPlain(step % PART) + 1);
+    }
+
+    /** Up to twice {@link #STEPS} each value has its own, from there on each doubling as many. */
+    static int step(long micros) {
+        int shift = Math.max(0, 63 - Long.numberOfLeadingZeros(micros | 1) - DOUBLINGS_BELOW);
+        return shift * STEPS + (int) (micros >>> shift);
+    }
+
+    /** The least value of a step. */
+    static long micros(int step) {
+        int shift = Math.max(0, step / STEPS - 1);
+        return (long) (step - shift * STEPS) << shift;
     }
 
     boolean isEmpty() {
-        return all == null;
-    }
-
-    boolean isEmpty() {
-        return recent == null;
+        return parts == null;
     }
 
     /** A sum of these with nothing in it. */
@@ -46,9 +77,18 @@ final class Times {
     }
 
     void addTo(Histogram sum) {
-        AtomicHistogram known = all;
-        if (known != null) {
-            sum.add(known);
+        AtomicReferenceArray<AtomicLongArray> table = parts;
+        if (table == null) {
+            return;
+        }
+        for (int i = 0; i < table.length(); i++) {
+            AtomicLongArray part = table.getAcquire(i);
+            for (int j = 0; j < part.length(); j++) {
+                long count = part.getOpaque(j);
+                if (count > 0) {
+                    sum.recordValueWithCount(micros(i * PART + j), count);
+                }
+            }
         }
     }
 }
