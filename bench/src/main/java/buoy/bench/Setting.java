@@ -8,6 +8,8 @@ enum Setting {
     /** As many servers as {@link Plan#many} says. */
     SERVERS("servers-"),
     IDLE("idle-"),
+    /** As {@link #SERVERS}, with a worker on every core. */
+    STATS("stats-"),
     /** Many servers, and an answer that tells which configuration is in force. */
     RELOAD("reload-");
 
