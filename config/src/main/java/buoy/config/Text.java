@@ -26,6 +26,10 @@ public final class Text {
 
     /** With nothing in it that would break the line or that a terminal would act on. */
     private static String escaped(String text) {
+        if (isPlain(text)) {
+            // Nearly always; and the path of every value comes by here.
+            return text;
+        }
         StringBuilder out = new StringBuilder();
         text.codePoints()
                 .forEach(
@@ -40,6 +44,16 @@ public final class Text {
                             }
                         });
         return out.toString();
+    }
+
+    /** Whether it is printable ASCII throughout. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What a library said, on one line and without the full stop. */
