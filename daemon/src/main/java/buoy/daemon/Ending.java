@@ -79,7 +79,9 @@ final class Ending {
                                 control.shutdown();
                                 closeParts();
                                 within(TO_CUT, "closing", last::close);
-                                letGo(patience);
+                                // A request may cross the close of an idle connection, and it is
+                                // not for us to say that it may be sent twice. Nothing hurries.
+                                letGo(patience, patience.multipliedBy(9).dividedBy(10));
                             });
         }
     }
@@ -95,11 +97,12 @@ final class Ending {
         awaitReload();
         handOver(patience);
         giveUpAddresses();
-        letGo(patience);
+        Duration half = patience.dividedBy(2);
+        letGo(patience, half.compareTo(Handover.TO_TELL) < 0 ? half : Handover.TO_TELL);
     }
 
-    private void letGo(Duration patience) {
-        drain(patience);
+    private void letGo(Duration patience, Duration idle) {
+        drain(patience, idle);
         within(TO_CUT, "cutting connections", () -> parts.balancer().close());
         finish();
     }
@@ -138,7 +141,10 @@ final class Ending {
                 });
     }
 
-    private void drain(Duration patience) {
+    /**
+     * @param idle how long clients may take until their next request, which tells them to go
+     */
+    private void drain(Duration patience, Duration idle) {
         log.info(
                 "stop",
                 "clients are asked to go, and may finish within %d ms"
@@ -148,8 +154,10 @@ final class Ending {
                 patience.plus(TO_CUT),
                 "asking clients to go",
                 () -> {
-                    parts.handover().ask(parts.balancer().departureOfAll(), patience);
-                    if (!parts.balancer().awaitNobody(patience)) {
+                    long end = System.nanoTime() + patience.toNanos();
+                    parts.handover().ask(parts.balancer().departureOfAll(), patience, idle);
+                    Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+                    if (!parts.balancer().awaitNobody(left)) {
                         log.info("stop", "some clients are still there: they are cut");
                     }
                 });

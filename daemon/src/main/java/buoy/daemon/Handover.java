@@ -40,7 +40,7 @@ import java.util.stream.Collectors;
  */
 final class Handover {
     /** Long enough for clients that ask again and again to be told by an answer. */
-    private static final Duration TO_TELL = Duration.ofMillis(300);
+    static final Duration TO_TELL = Duration.ofMillis(300);
 
     /** How long exchanges may hold up the move in all. */
     private static final Duration TO_FINISH = Duration.ofSeconds(2);
@@ -49,6 +49,7 @@ final class Handover {
     private static final Duration HELD_BACK = Duration.ofMillis(500);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+    private static final Duration LOOK_AT_LEAST_EVERY = Duration.ofMillis(200);
     private static final Duration WORKER_PATIENCE = Duration.ofMillis(200);
 
     /** Beside the skew time and the interval, which no configuration makes longer. */
@@ -100,7 +101,7 @@ final class Handover {
             Departure departure, Set<InetAddress> addresses, Duration patience, String subject)
             throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        ask(departure, patience);
+        ask(departure, patience, TO_TELL);
         // Those who come meanwhile are served, and not waited for yet: else there is no end.
         var _ = await(departure, deadline, now -> now.earlier() == 0);
         try {
@@ -120,16 +121,22 @@ final class Handover {
         }
     }
 
-    /** Clients are told to go by their next answer; those who do not ask soon are cut off. */
-    void ask(Departure departure, Duration patience) throws InterruptedException {
+    /**
+     * Clients are told to go by their next answer; those who do not ask soon are cut off.
+     *
+     * @param patience how long it may take in all
+     * @param idle how soon: until then connections stay on which nothing is asked
+     */
+    void ask(Departure departure, Duration patience, Duration idle) throws InterruptedException {
         departure.begin();
-        long deadline = System.nanoTime() + shorter(patience, TO_TELL).toNanos();
+        long deadline = System.nanoTime() + shorter(patience, idle).toNanos();
         var _ = await(departure, deadline, now -> now.idle() == 0);
         departure.closeIdle();
     }
 
     private static boolean await(Departure departure, long deadline, Predicate<Presence> wanted)
             throws InterruptedException {
+        Duration pause = LOOK_EVERY;
         while (true) {
             Optional<Presence> now = departure.presence(WORKER_PATIENCE);
             if (now.filter(wanted).isPresent()) {
@@ -138,7 +145,9 @@ final class Handover {
             if (System.nanoTime() - deadline >= 0) {
                 return false;
             }
-            Thread.sleep(LOOK_EVERY);
+            Thread.sleep(pause);
+            // What takes long need not be known at once, and looking costs each worker something.
+            pause = shorter(pause.multipliedBy(21).dividedBy(20), LOOK_AT_LEAST_EVERY);
         }
     }
 

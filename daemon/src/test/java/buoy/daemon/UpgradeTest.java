@@ -108,7 +108,9 @@ class UpgradeTest {
         try (Site site = siteWhereNobodyIsCut();
                 Child buoy = Child.running(directory, site.config)) {
             Child.await("the first served request", () -> served(site.http));
-            try (Load load = new Load(site.http)) {
+            try (Load load = new Load(site.http);
+                    Socket kept = new Socket(InetAddress.getLoopbackAddress(), site.http)) {
+                assertThat(askOn(kept)).doesNotContain("Connection: close");
                 CompletableFuture<Integer> slow =
                         CompletableFuture.supplyAsync(() -> status(site.http, "/slow"));
                 assertThat(site.slowAsked.await(60, TimeUnit.SECONDS)).isTrue();
@@ -123,6 +125,9 @@ class UpgradeTest {
                     assertThat(status(site.stats, "/healthz")).isEqualTo(200);
                     if (i == 1) {
                         assertThat(buoy.alive()).as("it has an exchange under way").isTrue();
+                        // Not closed before that: a request would have crossed the close.
+                        assertThat(askOn(kept)).contains("Connection: close");
+                        assertThat(kept.getInputStream().read()).isEqualTo(-1);
                         site.slow.countDown();
                         assertThat(slow.get(60, TimeUnit.SECONDS)).isEqualTo(200);
                         assertThat(buoy.exitCode()).isZero();
@@ -356,6 +361,20 @@ class UpgradeTest {
         assertThat(status(site.stats, "/healthz")).isEqualTo(200);
         load.end();
         assertThat(load.failures).as("of %s requests", load.answered).isEmpty();
+    }
+
+    /** The head and body of an answer, on a connection that may be kept. */
+    private static String askOn(Socket socket) throws IOException {
+        socket.setSoTimeout(60_000);
+        socket.getOutputStream()
+                .write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (!answer.toString().endsWith("hello\n")) {
+            int next = socket.getInputStream().read();
+            assertThat(next).as("after: %s", answer).isNotEqualTo(-1);
+            answer.append((char) next);
+        }
+        return answer.toString();
     }
 
     private static boolean served(int port) {

@@ -18,7 +18,8 @@ import java.util.logging.Logger;
  *
  * <pre>
  *   Client http NAME URL RATE [CA] -- browse NAME URL RATE [CA] -- ws NAME URL [CA] -- pg NAME HOST PORT SECONDS -- watch NAME URL...
- *     -- pgbench NAME HOST PORT -- arrivals NAME HOST PORT MS -- psql NAME HOST PORT MS -- kept NAME URL RATE [CA] -- fresh NAME URL RATE [CA] -- noise NAME HOST PORT RATE
+ *     -- pgbench NAME HOST PORT -- arrivals NAME HOST PORT MS -- psql NAME HOST PORT MS -- kept NAME URL RATE [CA] -- careful NAME URL RATE [CA]
+ *     -- fresh NAME URL RATE [CA] -- noise NAME HOST PORT RATE
  * </pre>
  */
 public final class Client {
@@ -99,6 +100,7 @@ public final class Client {
             case "http" -> load(words, HttpLoad.Manner.STRICT, journal);
             case "browse" -> load(words, HttpLoad.Manner.BROWSER, journal);
             case "kept" -> load(words, HttpLoad.Manner.KEPT, journal);
+            case "careful" -> load(words, HttpLoad.Manner.CAREFUL, journal);
             case "fresh" -> load(words, HttpLoad.Manner.FRESH, journal);
             case "ws" -> new WebSocketTalk(name, words.get(2), trust(words, 3), journal);
             case "pg" ->

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -58,6 +59,22 @@ final class HttpConnection implements AutoCloseable {
             reusable = false;
         }
         return new Response(status, server);
+    }
+
+    /** Whether the end of the stream is there already. Takes a millisecond where it is not. */
+    boolean isClosedByPeer() throws IOException {
+        int patience = socket.getSoTimeout();
+        socket.setSoTimeout(1);
+        try {
+            if (in.read() >= 0) {
+                throw new IOException("an answer to nothing");
+            }
+            return true;
+        } catch (SocketTimeoutException _) {
+            return false;
+        } finally {
+            socket.setSoTimeout(patience);
+        }
     }
 
     boolean isReusable() {

@@ -27,6 +27,11 @@ final class HttpLoad implements Role {
     /** Behind the name of a role: its second tries, which are no attempts of their own. */
     private static final String RETRIED = "-retried";
 
+    /**
+     * The same: kept connections that were seen to be closed before something was asked on them.
+     */
+    private static final String CLOSED = "-closed";
+
     private final String name;
     private final Target target;
     private final int perSecond;
@@ -44,6 +49,12 @@ final class HttpLoad implements Role {
         BROWSER(1500, 3000, MOST_IDLE),
         /** The same, but slowness alone is no failure. Each new try is written down. */
         KEPT(10_000, 20_000, MOST_IDLE),
+        /**
+         * Looks whether a kept one has been closed before it asks, and takes another then; a close
+         * that crosses the request is a failure, as it would be for a POST, which nobody may send
+         * twice (RFC 9110 9.2.2). Slowness alone is none.
+         */
+        CAREFUL(10_000, 20_000, MOST_IDLE),
         /** None is kept: every request has a connection of its own. */
         FRESH(10_000, 20_000, 0);
 
@@ -104,14 +115,16 @@ final class HttpLoad implements Role {
     }
 
     private HttpConnection.Response exchange(Instant start) throws IOException {
-        @Nullable HttpConnection kept = idle.poll();
+        @Nullable HttpConnection kept = usable(start);
         if (kept != null) {
             try {
                 return exchange(kept);
             } catch (SocketTimeoutException e) {
                 throw e;
             } catch (IOException e) {
-                if (manner == Manner.STRICT || kept.hasBegunToAnswer()) {
+                if (manner == Manner.STRICT
+                        || manner == Manner.CAREFUL
+                        || kept.hasBegunToAnswer()) {
                     throw e;
                 }
                 if (manner == Manner.KEPT) {
@@ -121,6 +134,16 @@ final class HttpLoad implements Role {
         }
         return exchange(
                 new HttpConnection(target.connect(manner.connectMillis, manner.readMillis)));
+    }
+
+    private @Nullable HttpConnection usable(Instant start) throws IOException {
+        @Nullable HttpConnection kept = idle.poll();
+        while (kept != null && manner == Manner.CAREFUL && kept.isClosedByPeer()) {
+            journal.write(name + CLOSED, start, Attempt.OK, "");
+            kept.close();
+            kept = idle.poll();
+        }
+        return kept;
     }
 
     private HttpConnection.Response exchange(HttpConnection connection) throws IOException {
