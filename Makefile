@@ -64,6 +64,7 @@ package: $(NATIVE) ## packaging/target/*.deb and *.rpm
 trial: package ## install, run, upgrade, remove and purge the packages, in an overlay of this machine, and follow the guides (root)
 	bin/setup-debian trial
 	packaging/try $(dir $(NATIVE))
+	packaging/unit $(dir $(NATIVE))
 	packaging/follow $(dir $(NATIVE)) docs/quickstart.md docs/two-hosts.md
 
 soak: build ## the tests that take long
