@@ -61,11 +61,13 @@ package: $(NATIVE) ## packaging/target/*.deb and *.rpm
 	bin/setup-debian package
 	packaging/package $(NATIVE)
 
-trial: package ## install, run, upgrade, remove and purge the packages, in an overlay of this machine, and follow the guides (root)
+trial: package ## install, run, upgrade, remove and purge the packages, in overlays of this machine, and follow the guides, on a new Debian too (root)
 	bin/setup-debian trial
 	packaging/try $(dir $(NATIVE))
 	packaging/unit $(dir $(NATIVE))
-	packaging/follow $(dir $(NATIVE)) docs/quickstart.md docs/two-hosts.md
+	packaging/clean-root $(CURDIR)/target/clean-root
+	BUOY_ROOT=$(CURDIR)/target/clean-root packaging/follow $(dir $(NATIVE)) docs/quickstart.md
+	packaging/follow $(dir $(NATIVE)) docs/two-hosts.md
 
 soak: build ## the tests that take long
 	bin/setup-debian lab
