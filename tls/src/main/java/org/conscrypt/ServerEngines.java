@@ -51,6 +51,9 @@ public final class ServerEngines {
         parameters.setEnabledProtocols(protocols);
         parameters.setEnabledCipherSuites(ciphers);
         parameters.setUseSessionTickets(true);
+        // Conscrypt's default is a client, and an engine that is turned into a server's throws away
+        // its native half, with buffers of 34 KiB, and makes another in memory that was touched.
+        parameters.setUseClientMode(false);
     }
 
     /** Asks clients for a certificate, which {@code trusted} judges. */
@@ -68,12 +71,18 @@ public final class ServerEngines {
      * @param ocsp the response to staple (RFC 6066 8), DER; {@code null} for none
      */
     public SSLEngine engine(byte @Nullable [] ocsp) {
+        ConscryptEngine engine = made(ocsp);
+        // It is one already, but will not begin before it was told.
+        engine.setUseClientMode(false);
+        return Platform.wrapEngine(engine);
+    }
+
+    /** Its native half is a server's from the start. */
+    ConscryptEngine made(byte @Nullable [] ocsp) {
         SSLParametersImpl own = (SSLParametersImpl) parameters.clone();
         if (ocsp != null) {
             own.setOCSPResponse(ocsp);
         }
-        SSLEngine engine = Platform.wrapEngine(new ConscryptEngine(own));
-        engine.setUseClientMode(false);
-        return engine;
+        return new ConscryptEngine(own);
     }
 }
