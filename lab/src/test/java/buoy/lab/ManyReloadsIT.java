@@ -34,6 +34,12 @@ class ManyReloadsIT {
     /** Of what the virtual machine opens and starts by itself as time goes by. */
     private static final int BY_ITSELF = 12;
 
+    /**
+     * What the process may grow by, in KiB: compiled code, and the room that a collector lets
+     * itself have. A thousand configurations kept alive would be some hundred thousand.
+     */
+    private static final long MOST_GROWTH = 64 * 1024;
+
     @Test
     void fiftyInARowLeakNothingAndDropNothing() {
         pass(50);
@@ -83,6 +89,9 @@ class ManyReloadsIT {
                                     entries(buoy, "task"),
                                     memory,
                                     buoy.process().residentKib()));
+            assertThat(buoy.process().residentKib())
+                    .as("KiB resident")
+                    .isLessThan(memory + MOST_GROWTH);
             assertThat(all.size()).isPositive();
             assertThat(all.failures().all()).isEmpty();
             assertThat(buoy.process().output()).doesNotContain("OutOfMemoryError");
