@@ -27,6 +27,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.conscrypt.ClientEngines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,13 +46,15 @@ public final class ClientTls {
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     private final PoolTls settings;
-    private final boolean conscrypt;
-    private final SSLContext context;
+
+    /** Null where Conscrypt has no library for this machine. */
+    private final @Nullable ClientEngines conscrypt;
 
     /**
-     * For sockets that block, on virtual threads: the JDK's own, which is Java from top to bottom.
+     * For sockets that block, on virtual threads, the JDK's own, which is Java from top to bottom;
+     * and for engines where there is no other.
      */
-    private final SSLContext blocking;
+    private final SSLContext jdk;
 
     private ClientTls(
             PoolTls settings,
@@ -60,14 +63,10 @@ public final class ClientTls {
             @Nullable Provider provider)
             throws GeneralSecurityException {
         this.settings = settings;
-        this.conscrypt = provider != null;
-        this.context =
-                provider == null
-                        ? SSLContext.getInstance("TLS")
-                        : SSLContext.getInstance("TLS", provider);
-        this.blocking = SSLContext.getInstance("TLS");
-        context.init(keys, trusted, null);
-        blocking.init(keys, trusted, null);
+        this.conscrypt =
+                provider == null ? null : new ClientEngines(keys, trusted, PROTOCOLS.clone());
+        this.jdk = SSLContext.getInstance("TLS");
+        jdk.init(keys, trusted, null);
     }
 
     /**
@@ -209,16 +208,22 @@ public final class ClientTls {
     }
 
     private SSLEngine engine(ServerAddress server, List<String> alpn, ByteBufAllocator alloc) {
-        SSLEngine engine = context.createSSLEngine(name(server), server.port());
+        ClientEngines engines = conscrypt;
+        if (engines != null) {
+            SSLEngine engine = engines.engine(name(server), server.port());
+            SSLParameters parameters = engine.getSSLParameters();
+            identify(parameters);
+            engine.setSSLParameters(parameters);
+            return DirectConscryptEngine.client(engine, alloc, alpn);
+        }
+        SSLEngine engine = jdk.createSSLEngine(name(server), server.port());
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(PROTOCOLS);
+        parameters.setApplicationProtocols(alpn.toArray(String[]::new));
         identify(parameters);
-        if (!conscrypt) {
-            parameters.setApplicationProtocols(alpn.toArray(String[]::new));
-        }
         engine.setSSLParameters(parameters);
-        return conscrypt ? DirectConscryptEngine.client(engine, alloc, alpn) : engine;
+        return engine;
     }
 
     /**
@@ -230,7 +235,7 @@ public final class ClientTls {
             throws IOException {
         SSLSocket secured =
                 (SSLSocket)
-                        blocking.getSocketFactory()
+                        jdk.getSocketFactory()
                                 .createSocket(socket, name(server), server.port(), true);
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setProtocols(PROTOCOLS);

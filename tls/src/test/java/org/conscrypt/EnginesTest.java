@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.security.KeyStore;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
+/** One that is turned from one side into the other makes its native half twice. */
 @NullMarked
-class ServerEnginesTest {
-    /** One that is turned into a server's makes its native half twice: see the constructor. */
+class EnginesTest {
     @Test
-    void anEngineIsMadeAServersAndNotTurnedIntoOne() throws Exception {
+    void aServersEngineIsMadeOneAndNotTurnedIntoOne() throws Exception {
         assumeThat(Conscrypt.isAvailable()).isTrue();
         KeyManagerFactory keys =
                 KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -33,6 +34,26 @@ class ServerEnginesTest {
 
         assertThat(made.getUseClientMode()).isFalse();
         made.setUseClientMode(false);
+        made.closeOutbound();
+        made.closeInbound();
+    }
+
+    @Test
+    void aClientsEngineIsMadeOneAndNotTurnedIntoOne() throws Exception {
+        assumeThat(Conscrypt.isAvailable()).isTrue();
+        TrustManagerFactory trust =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init((KeyStore) null);
+
+        ConscryptEngine made =
+                new ClientEngines(
+                                new KeyManager[0],
+                                trust.getTrustManagers(),
+                                new String[] {"TLSv1.3"})
+                        .made("a.example", 443);
+
+        assertThat(made.getUseClientMode()).isTrue();
+        made.setUseClientMode(true);
         made.closeOutbound();
         made.closeInbound();
     }
