@@ -54,7 +54,7 @@ class PageInBrowserTest {
     }
 
     /** A host on a bad night: what is shown is a file, which no process makes live. */
-    private static Picture badNight() {
+    static Picture badNight() {
         RouterStatus fault =
                 Samples.router(RouterState.FAULT, 0, List.of(), List.of("eth0 is down"));
         RouterStatus active = Samples.router(RouterState.ACTIVE, 150, List.of(), List.of());
@@ -107,7 +107,7 @@ class PageInBrowserTest {
     }
 
     /** What a person with a keyboard alone does: Tab is a focus, Enter a click. */
-    private static void press(Browser browser, String label) throws Exception {
+    static void press(Browser browser, String label) throws Exception {
         String button = "document.querySelector('button[aria-label^=\"" + label + "\"]')";
         browser.awaitTrue(button + " !== null");
         browser.value(button + ".focus()");

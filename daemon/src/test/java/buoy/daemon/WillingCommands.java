@@ -13,22 +13,30 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 
 /** Does whatever it is asked, which is to write it down. */
 final class WillingCommands implements Api.Commands {
     final Queue<String> done = new ConcurrentLinkedQueue<>();
 
     Api api() {
+        return api(Runnable::run);
+    }
+
+    /**
+     * @param executor one with threads of its own where somebody reads the page as it changes
+     */
+    Api api(Executor executor) {
         return new Api(
                 Samples::good,
                 this,
                 Events.start(Instant.EPOCH, () -> {}),
                 new Live(
                         () -> new Picture(Samples.good(), List.of(), true, Past.NONE),
-                        Runnable::run,
+                        executor,
                         () -> {}),
                 () -> Past.NONE,
-                Runnable::run);
+                executor);
     }
 
     private CompletionStage<CommandOutcome> done(String what) {

@@ -101,7 +101,7 @@ final class Html {
      */
     Html table(String label, String... titles) {
         raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
-        text(label).raw("\"><table><thead><tr>");
+        text(label).raw("\"><table aria-label=\"").text(label).raw("\"><thead><tr>");
         for (String title : titles) {
             boolean number = title.startsWith("#");
             raw(number ? "<th scope=\"col\" class=\"num\">" : "<th scope=\"col\">");

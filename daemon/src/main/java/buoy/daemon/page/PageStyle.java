@@ -59,7 +59,7 @@ final class PageStyle {
             thead th { border-top: 0; }
             th:first-child { position: sticky; left: 0; background: var(--card); }
             th:first-child, td:first-child { padding-left: .9rem; }
-            td.why { white-space: normal; min-width: 12rem; width: 100%; }
+            td.why { white-space: normal; min-width: 16rem; width: 100%; }
             td.num, th.num { text-align: right; }
             code { font: .92em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
             .tag { border-radius: 1rem; padding: .05rem .6rem; font-size: .82rem; font-weight: 600; white-space: nowrap; }

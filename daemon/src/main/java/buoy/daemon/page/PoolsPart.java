@@ -37,8 +37,8 @@ final class PoolsPart {
 
     private static final List<String> TITLES =
             List.of(
-                    "Server", "State", "Address", "#Weight", "#Active", "#Per s", "#Done",
-                    "#Failed", "#p50", "#p90", "#p99", "#p99.9", "Why");
+                    "Server", "State", "Why", "Address", "#Weight", "#Active", "#Per s", "#Done",
+                    "#Failed", "#p50", "#p90", "#p99", "#p99.9");
 
     private PoolsPart() {}
 
@@ -161,7 +161,7 @@ final class PoolsPart {
         out.raw("</div>\n");
         List<String> titles = new ArrayList<>(TITLES);
         if (picture.actions()) {
-            titles.add(2, "Actions");
+            titles.add(3, "Actions");
         }
         out.table("Servers of pool " + pool.name(), titles.toArray(String[]::new));
         Fold<ServerStatus> servers =
@@ -209,6 +209,8 @@ final class PoolsPart {
         }
         server.ejected().ifPresent(_ -> out.raw(" ").tag("degraded", "ejected"));
         out.raw(" ").soft("span", picture.since(server.health().since())).raw("</td>");
+        String reasons = Reasons.of(server.totals().failures());
+        out.why(PoolNotes.of(server) + (reasons.isEmpty() ? "" : "; failed: " + reasons));
         if (picture.actions()) {
             actions(name, server, out);
         }
@@ -227,8 +229,6 @@ final class PoolsPart {
         for (Duration each : List.of(times.p50(), times.p90(), times.p99(), times.p999())) {
             out.number(times.count() > 0 ? Words.latency(each) : "-");
         }
-        String reasons = Reasons.of(server.totals().failures());
-        out.why(PoolNotes.of(server) + (reasons.isEmpty() ? "" : "; failed: " + reasons));
         out.endRow();
     }
 

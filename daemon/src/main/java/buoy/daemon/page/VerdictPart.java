@@ -28,7 +28,10 @@ final class VerdictPart {
             out.raw("<ul>");
             findings.write(out);
             out.raw("</ul>");
-            findings.rest(findings.count(each -> word(each.severity())), out);
+            findings.rest(
+                    findings.count(
+                            each -> each.severity() == Verdict.Health.BAD ? "bad" : "warnings"),
+                    out);
         }
         out.raw("</div>\n");
     }

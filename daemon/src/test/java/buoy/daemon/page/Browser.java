@@ -205,7 +205,12 @@ public final class Browser implements AutoCloseable {
 
     /** A key, pressed and let go. */
     public void key(String name) throws Exception {
-        int code = name.equals("Enter") ? 13 : 27;
+        int code =
+                switch (name) {
+                    case "Enter" -> 13;
+                    case "Tab" -> 9;
+                    default -> 27;
+                };
         Map<String, Object> key =
                 new HashMap<>(Map.of("key", name, "code", name, "windowsVirtualKeyCode", code));
         if (name.equals("Enter")) {
