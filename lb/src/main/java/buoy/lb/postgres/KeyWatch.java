@@ -53,7 +53,9 @@ final class KeyWatch extends ChannelInboundHandlerAdapter {
                         ? peer
                         : server.address();
         Cancels.Giver by = new Cancels.Giver(server, at);
-        cancels.given(key, by);
-        var _ = context.channel().closeFuture().addListener(_ -> cancels.forget(key, by));
+        Cancels whose = cancels;
+        whose.given(key, by);
+        // Keeps them and not this, which is of no more use by then.
+        var _ = context.channel().closeFuture().addListener(_ -> whose.forget(key, by));
     }
 }

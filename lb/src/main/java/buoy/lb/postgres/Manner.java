@@ -163,7 +163,11 @@ sealed interface Manner extends Session.Manner {
         private final Startup begun;
         private final Login login;
         private final Cancels cancels;
+
+        /** While the session starts. */
         private @Nullable KeyWatch watch;
+
+        private boolean started;
 
         Read(Worker worker, Startup begun, Login login, Cancels cancels) {
             this.worker = worker;
@@ -225,7 +229,15 @@ sealed interface Manner extends Session.Manner {
 
         @Override
         public void joined(Server server, DuplexChannel channel, Runnable ready) {
-            KeyWatch watching = new KeyWatch(cancels, server, ready);
+            KeyWatch watching =
+                    new KeyWatch(
+                            cancels,
+                            server,
+                            () -> {
+                                started = true;
+                                watch = null;
+                                ready.run();
+                            });
             watch = watching;
             channel.pipeline().addLast(watching);
         }
@@ -237,7 +249,7 @@ sealed interface Manner extends Session.Manner {
         @Override
         public Optional<byte[]> lastWord(Reason reason) {
             KeyWatch begins = watch;
-            return begins == null || begins.takesError()
+            return !started && (begins == null || begins.takesError())
                     ? Optional.of(Refusal.begun(reason).message())
                     : Optional.empty();
         }

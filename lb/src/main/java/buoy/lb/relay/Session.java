@@ -108,7 +108,10 @@ public final class Session extends ChannelInboundHandlerAdapter
     private int taken;
 
     private boolean clientEnded;
-    private final Dial dial;
+
+    /** Null once the server that it found is ready: a session may be there for days after that. */
+    private @Nullable Dial dial;
+
     private @Nullable Server server;
     private long joined;
     private @Nullable Relay relay;
@@ -117,7 +120,6 @@ public final class Session extends ChannelInboundHandlerAdapter
     private Session(
             Worker worker,
             Listening listening,
-            Pool pool,
             DuplexChannel client,
             Ends ends,
             Duration idle,
@@ -125,7 +127,6 @@ public final class Session extends ChannelInboundHandlerAdapter
             @Nullable ByteBuf early) {
         this.worker = worker;
         this.listening = listening;
-        this.dial = new Dial(worker, pool, this, manner.opening(), this);
         this.client = client;
         this.ends = ends;
         this.idle = idle;
@@ -147,9 +148,11 @@ public final class Session extends ChannelInboundHandlerAdapter
             Duration idle,
             @Nullable ByteBuf early,
             Manner manner) {
-        Session session = new Session(worker, listening, pool, client, ends, idle, manner, early);
+        Session session = new Session(worker, listening, client, ends, idle, manner, early);
         client.pipeline().addLast(session);
-        session.dial.start();
+        Dial dial = new Dial(worker, pool, session, manner.opening(), session);
+        session.dial = dial;
+        dial.start();
         return session;
     }
 
@@ -172,10 +175,14 @@ public final class Session extends ChannelInboundHandlerAdapter
         this.server = server;
         this.joined = System.nanoTime();
         server.roster(worker).add(this);
-        server.tally(worker).latency(dial.answeredAt() - opened);
+        Dial found = dial;
+        if (found == null) {
+            throw new IllegalStateException("a server was found that nobody looked for");
+        }
+        server.tally(worker).latency(found.answeredAt() - opened);
         client.pipeline().remove(this);
         worker.shareReads(channel);
-        manner.joined(server, channel, dial::ready);
+        manner.joined(server, channel, this::ready);
         Relay made =
                 new Relay(
                         worker,
@@ -193,6 +200,21 @@ public final class Session extends ChannelInboundHandlerAdapter
         manner.relaying();
     }
 
+    private void ready() {
+        Dial found = dial;
+        if (found != null) {
+            dial = null;
+            found.ready();
+        }
+    }
+
+    private void abandon() {
+        Dial looking = dial;
+        if (looking != null) {
+            looking.abandon();
+        }
+    }
+
     @Override
     public boolean saysReady() {
         return true;
@@ -207,14 +229,14 @@ public final class Session extends ChannelInboundHandlerAdapter
     public void withdraw() {
         over = true;
         releaseEarly();
-        dial.abandon();
+        abandon();
         client.pipeline().remove(this);
     }
 
     /** No server takes the client, whatever its pool has to offer. */
     public void turnAway(Reason reason) {
         if (isWaiting()) {
-            dial.abandon();
+            abandon();
             failed(reason, null);
         }
     }
@@ -222,7 +244,7 @@ public final class Session extends ChannelInboundHandlerAdapter
     private void dissolve(Server with, DuplexChannel channel) {
         over = true;
         with.end();
-        dial.ready();
+        ready();
         var _ = channel.close();
         client.pipeline().remove(this);
         ByteBuf bytes = early;
@@ -282,7 +304,7 @@ public final class Session extends ChannelInboundHandlerAdapter
         left.roster(worker).remove(this);
         left.tally(worker).lasted(System.nanoTime() - joined);
         left.end();
-        dial.ready();
+        ready();
         return left;
     }
 
@@ -311,7 +333,7 @@ public final class Session extends ChannelInboundHandlerAdapter
         over = true;
         listening.tally(worker).failed(reason);
         releaseEarly();
-        dial.abandon();
+        abandon();
     }
 
     private void releaseEarly() {

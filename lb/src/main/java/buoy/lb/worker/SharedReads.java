@@ -28,6 +28,8 @@ final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private final Memory memory;
 
+    private final Batch handle = new Batch();
+
     /** Made on the worker's thread: Netty keeps what a pool has for as long as a thread used it. */
     private @Nullable ByteBuf shared;
 
@@ -64,39 +66,43 @@ final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
         }
     }
 
+    /** One for all: a worker reads from one connection at a time, and begins by a reset. */
     @Override
     @SuppressWarnings("deprecation") // Netty offers nothing else to override.
     public RecvByteBufAllocator.Handle newHandle() {
-        return new MaxMessageHandle() {
-            private int size = SIZE;
-            private boolean first;
+        return handle;
+    }
 
-            @Override
-            public void reset(ChannelConfig config) {
-                super.reset(config);
-                boolean much =
-                        !(config.getRecvByteBufAllocator() instanceof Preceded preceded)
-                                || preceded.first.goesOn();
-                first = true;
-                size = much ? full() : LITTLE;
-            }
+    /** Of the batch of reads that is under way. */
+    private final class Batch extends MaxMessageHandle {
+        private int size = SIZE;
+        private boolean first;
 
-            @Override
-            public int guess() {
-                return size;
-            }
+        @Override
+        public void reset(ChannelConfig config) {
+            super.reset(config);
+            boolean much =
+                    !(config.getRecvByteBufAllocator() instanceof Preceded preceded)
+                            || preceded.first.goesOn();
+            first = true;
+            size = much ? full() : LITTLE;
+        }
 
-            @Override
-            public ByteBuf allocate(ByteBufAllocator allocator) {
-                if (size == LITTLE && !first) {
-                    // The peer has said its end: Netty reads on until it comes, whatever it is
-                    // told.
-                    size = full();
-                }
-                first = false;
-                return next(allocator, size);
+        @Override
+        public int guess() {
+            return size;
+        }
+
+        @Override
+        public ByteBuf allocate(ByteBufAllocator allocator) {
+            if (size == LITTLE && !first) {
+                // The peer has said its end: Netty reads on until it comes, whatever it is
+                // told.
+                size = full();
             }
-        };
+            first = false;
+            return next(allocator, size);
+        }
     }
 
     /** The same for a connection whose reads something comes before. */
