@@ -181,8 +181,11 @@ final class Beside {
                 Files.writeString(
                         directory.resolve("buoy.yaml"),
                         yaml
-                                + "admin: {socket: %s/admin.sock}\nstats: {bind: \"127.0.0.1:%d\"}\n"
-                                        .formatted(directory, Site.freePort()));
+                                + "admin: {socket: %s/admin.sock}\n".formatted(directory)
+                                + (yaml.contains("\nstats:\n")
+                                        ? ""
+                                        : "stats: {bind: \"127.0.0.1:%d\"}\n"
+                                                .formatted(Site.freePort())));
         open.add(Child.running(directory, config));
         for (int[] pair : ports.values()) {
             Child.await(

@@ -6,26 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.codec.digest.Sha2Crypt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * HAProxy before Patroni with its own file, and Buoy with the import of it: before and after the
- * roles change, sessions get to the same servers, and those that are to end do. The servers speak
- * as much of PostgreSQL and of Patroni's REST API as it takes.
+ * roles change, sessions get to the same servers, and those that are to end do.
  */
 class BesidePatroniTest {
     private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
@@ -84,20 +76,9 @@ class BesidePatroniTest {
                 server pg1 127.0.0.2:REST
             """;
 
-    /** StartupMessage 3.0 of user bob. */
-    private static final byte[] HELLO =
-            HexFormat.of().parseHex("0000001200030000" + "7573657200626f6200" + "00");
-
-    /** AuthenticationOk, ReadyForQuery. */
-    private static final byte[] WELCOME =
-            HexFormat.of().parseHex("520000000800000000" + "5a0000000549");
-
-    /** An empty Query. */
-    private static final byte[] QUERY = HexFormat.of().parseHex("510000000500");
-
     @TempDir Path directory;
     private final List<AutoCloseable> open = new ArrayList<>();
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<PatroniNode> nodes = new ArrayList<>();
 
     @BeforeEach
     void start() throws IOException {
@@ -105,7 +86,7 @@ class BesidePatroniTest {
         int database = Site.freePort();
         int rest = Site.freePort();
         for (int i = 1; i <= 3; i++) {
-            Node node = new Node("pg" + i, "127.0.0." + (i + 1), database, rest);
+            PatroniNode node = new PatroniNode("pg" + i, "127.0.0." + (i + 1), database, rest);
             nodes.add(node);
             open.add(node);
         }
@@ -122,8 +103,8 @@ class BesidePatroniTest {
     @Test
     void sessionsFollowTheRolesInTheSameWay() throws Exception {
         String theirs =
-                FILE.replace("DATABASE", String.valueOf(nodes.getFirst().database.getLocalPort()))
-                        .replace("REST", String.valueOf(nodes.getFirst().rest.getLocalPort()));
+                FILE.replace("DATABASE", String.valueOf(nodes.getFirst().databasePort()))
+                        .replace("REST", String.valueOf(nodes.getFirst().restPort()));
         Ports haproxy = new Ports(Site.freePort(), Site.freePort());
         Ports buoy = new Ports(Site.freePort(), Site.freePort());
         haproxy(haproxy.in(theirs));
@@ -138,10 +119,10 @@ class BesidePatroniTest {
             assertThat(servers(write, 4)).containsExactly("pg1");
             assertThat(servers(read, 8)).containsExactly("pg2", "pg3");
 
-            try (Session writing = new Session(write);
-                    Session other = new Session(write);
-                    Session reading = sessionOn(read, "pg2");
-                    Session staying = sessionOn(read, "pg3")) {
+            try (PostgresSession writing = new PostgresSession(write);
+                    PostgresSession other = new PostgresSession(write);
+                    PostgresSession reading = sessionOn(read, "pg2");
+                    PostgresSession staying = sessionOn(read, "pg3")) {
                 assertThat(writing.awaitServer()).isEqualTo("pg1");
                 assertThat(other.awaitServer()).isEqualTo("pg1");
                 aThirdWaitsUntilOneEnds(write, read, other);
@@ -160,10 +141,11 @@ class BesidePatroniTest {
         }
     }
 
-    private void aThirdWaitsUntilOneEnds(int write, int read, Session other) throws IOException {
-        Node primary = nodes.getFirst();
+    private void aThirdWaitsUntilOneEnds(int write, int read, PostgresSession other)
+            throws IOException {
+        PatroniNode primary = nodes.getFirst();
         int before = primary.accepted.get();
-        try (Session third = new Session(write)) {
+        try (PostgresSession third = new PostgresSession(write)) {
             assertThat(servers(read, 8)).containsExactly("pg2", "pg3");
             assertThat(primary.accepted).hasValue(before);
             other.close();
@@ -177,7 +159,7 @@ class BesidePatroniTest {
     void passwordsOpenTheSameDoors() throws Exception {
         String hash = Sha2Crypt.sha256Crypt("secret".getBytes(UTF_8), "$5$saltsalt");
         String theirs =
-                GUARDED.replace("REST", String.valueOf(nodes.getFirst().rest.getLocalPort()))
+                GUARDED.replace("REST", String.valueOf(nodes.getFirst().restPort()))
                         .replace("HASH", hash);
         int haproxy = Site.freePort();
         int buoy = Site.freePort();
@@ -243,7 +225,7 @@ class BesidePatroniTest {
 
     /** The server that a session gets to; none where there is none. */
     private static String server(int port) {
-        try (Session session = new Session(port)) {
+        try (PostgresSession session = new PostgresSession(port)) {
             return session.awaitServer();
         } catch (IOException _) {
             return "none";
@@ -254,8 +236,8 @@ class BesidePatroniTest {
     private static Set<String> servers(int port, int sessions) {
         Set<String> servers = new TreeSet<>();
         for (int i = 0; i < sessions; i += 2) {
-            try (Session one = new Session(port);
-                    Session two = new Session(port)) {
+            try (PostgresSession one = new PostgresSession(port);
+                    PostgresSession two = new PostgresSession(port)) {
                 servers.add(one.awaitServer());
                 servers.add(two.awaitServer());
             } catch (IOException _) {
@@ -265,11 +247,11 @@ class BesidePatroniTest {
         return servers;
     }
 
-    private static Session sessionOn(int port, String server) throws IOException {
-        List<Session> others = new ArrayList<>();
+    private static PostgresSession sessionOn(int port, String server) throws IOException {
+        List<PostgresSession> others = new ArrayList<>();
         try {
             for (int i = 0; i < 20; i++) {
-                Session session = new Session(port);
+                PostgresSession session = new PostgresSession(port);
                 if (session.awaitServer().equals(server)) {
                     return session;
                 }
@@ -277,7 +259,7 @@ class BesidePatroniTest {
             }
             throw new AssertionError("no session gets to " + server);
         } finally {
-            for (Session each : others) {
+            for (PostgresSession each : others) {
                 each.close();
             }
         }
@@ -306,137 +288,6 @@ class BesidePatroniTest {
                     : Integer.parseInt(answer.substring(9, 12));
         } catch (IOException _) {
             return 0;
-        }
-    }
-
-    /** A client's. */
-    private static final class Session implements AutoCloseable {
-        private final Socket socket;
-        private boolean welcome;
-
-        Session(int port) throws IOException {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
-            socket.setSoTimeout((int) Child.PATIENCE.toMillis());
-            socket.getOutputStream().write(HELLO);
-        }
-
-        /** Who answers. */
-        String awaitServer() throws IOException {
-            InputStream in = socket.getInputStream();
-            if (!welcome) {
-                byte[] greeting = in.readNBytes(WELCOME.length);
-                if (greeting.length < WELCOME.length || greeting[0] != 'R') {
-                    throw new SocketException("no session");
-                }
-                welcome = true;
-            }
-            socket.getOutputStream().write(QUERY);
-            return new String(in.readNBytes(3), ISO_8859_1);
-        }
-
-        /** The connection ends, with or without a word. */
-        void awaitEnd() throws IOException {
-            try {
-                socket.getInputStream().readAllBytes();
-            } catch (SocketException _) {
-                // a reset is an end, too
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
-    }
-
-    // --- servers
-
-    /** A database with Patroni beside it: each query is answered with its name. */
-    private static final class Node implements AutoCloseable {
-        private final String name;
-        private final ServerSocket database;
-        private final ServerSocket rest;
-        private final AtomicInteger accepted = new AtomicInteger();
-        private volatile boolean primary;
-
-        Node(String name, String address, int database, int rest) throws IOException {
-            this.name = name;
-            InetAddress here = InetAddress.getByName(address);
-            this.database = new ServerSocket(database, 100, here);
-            this.rest = new ServerSocket(rest, 100, here);
-            accept(this.database, this::query);
-            accept(this.rest, this::tell);
-        }
-
-        private interface Talk {
-            void with(Socket client) throws IOException;
-        }
-
-        private static void accept(ServerSocket listening, Talk talk) {
-            Thread.ofVirtual()
-                    .start(
-                            () -> {
-                                while (!listening.isClosed()) {
-                                    try {
-                                        Socket client = listening.accept();
-                                        Thread.ofVirtual().start(() -> serve(client, talk));
-                                    } catch (SocketException _) {
-                                        return; // closed
-                                    } catch (IOException e) {
-                                        throw new UncheckedIOException(e);
-                                    }
-                                }
-                            });
-        }
-
-        private static void serve(Socket client, Talk talk) {
-            try (client) {
-                talk.with(client);
-            } catch (IOException _) {
-                // The other side has gone, as it may.
-            }
-        }
-
-        private void query(Socket client) throws IOException {
-            DataInputStream in = new DataInputStream(client.getInputStream());
-            in.skipNBytes(in.readInt() - 4);
-            accepted.incrementAndGet();
-            client.getOutputStream().write(WELCOME);
-            while (in.readByte() == 'Q') {
-                in.skipNBytes(in.readInt() - 4);
-                client.getOutputStream().write(name.getBytes(ISO_8859_1));
-            }
-        }
-
-        private void tell(Socket client) throws IOException {
-            StringBuilder head = new StringBuilder();
-            InputStream in = client.getInputStream();
-            while (head.indexOf("\r\n\r\n") < 0) {
-                int octet = in.read();
-                if (octet < 0) {
-                    return;
-                }
-                head.append((char) octet);
-            }
-            boolean asked = head.indexOf("/primary") >= 0;
-            String body =
-                    "{\"state\": \"running\", \"role\": \"%s\"}"
-                            .formatted(primary ? "primary" : "replica");
-            client.getOutputStream()
-                    .write(
-                            "HTTP/1.1 %s\r\nX-Node: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
-                                    .formatted(
-                                            asked == primary ? "200 OK" : "503 No",
-                                            name,
-                                            body.length(),
-                                            body)
-                                    .getBytes(ISO_8859_1));
-        }
-
-        @Override
-        public void close() throws IOException {
-            database.close();
-            rest.close();
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImportTest {
@@ -62,6 +63,46 @@ class ImportTest {
                             problem ->
                                     problem.path().endsWith("users-file")
                                             || problem.path().contains(".errors."));
+        }
+    }
+
+    /** Who may act on the page of statistics: all that log in, or nobody. */
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:8405, ops:x, '', true",
+        "203.0.113.1:8405, ops:x, if TRUE, true",
+        "127.0.0.1:8405, ops:x, if LOCALHOST, true",
+        "203.0.113.1:8405, ops:x, if LOCALHOST, false",
+        "127.0.0.1:8405, ops:x, if { src 203.0.113.7 }, false",
+        "127.0.0.1:8405, '', if TRUE, false",
+    })
+    void whoActsOnThePageHasToLogIn(
+            String bind, String auth, String condition, boolean acts, @TempDir Path directory)
+            throws Exception {
+        Path file =
+                Files.writeString(
+                        directory.resolve("haproxy.cfg"),
+                        """
+                        frontend stats
+                            mode http
+                            bind %s
+                            stats enable
+                            %s
+                            stats admin %s
+                        """
+                                .formatted(
+                                        bind,
+                                        auth.isEmpty() ? "" : "stats auth " + auth,
+                                        condition));
+
+        ExitCode code = run("import", file.toString());
+
+        assertThat(code).isEqualTo(acts ? ExitCode.DONE : ExitCode.REFUSED);
+        assertThat(out.toString(StandardCharsets.UTF_8).contains("actions: true")).isEqualTo(acts);
+        if (!acts) {
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .contains("haproxy.cfg:6:")
+                    .contains("actions: true");
         }
     }
 

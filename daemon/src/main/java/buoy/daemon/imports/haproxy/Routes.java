@@ -406,6 +406,11 @@ final class Routes {
                     rule.at(),
                     "path_beg %s fits by segment here: %s and what is below it, not %sx (write path-regex: \"%s.*\" where that is meant)"
                             .formatted(start, start, start, PathTest.literal(start)));
+        } else if (!prefix.isEmpty() && !prefix.equals(start)) {
+            remarks.note(
+                    rule.at(),
+                    "path_beg %s fits by segment here: %s itself too (write path-regex: \"%s.*\" where that is not meant)"
+                            .formatted(start, prefix, PathTest.literal(start)));
         }
         return prefix.isEmpty() || prefix.contains("//")
                 ? match

@@ -47,7 +47,9 @@ final class StatsPage {
                     "stats.bind is where it is: " + bind(stats));
             return true;
         }
-        place(proxy, stats, at, users(lines, stats));
+        boolean users = users(lines, stats);
+        place(proxy, stats, at, users);
+        actions(proxy.all("stats", "admin"), stats, users);
         return true;
     }
 
@@ -78,8 +80,7 @@ final class StatsPage {
             remarks.left(where, "the page needs an address and a port", "write stats.bind");
             return;
         }
-        boolean loopback = endpoint.get().startsWith("127.") || endpoint.get().startsWith("[::1]:");
-        if (loopback || users) {
+        if (isLoopback(endpoint.get()) || users) {
             stats.put("bind", Node.text(where, endpoint.get()));
         } else {
             stats.put("bind", Node.text(where, "127.0.0.1:" + Endpoints.port(endpoint.get())));
@@ -123,9 +124,44 @@ final class StatsPage {
         return !users.isEmpty();
     }
 
+    /** Who may act: all users or none of them. HAProxy asks the rules one after the other. */
+    private void actions(List<Line> rules, Node.Mapping stats, boolean users) {
+        if (rules.isEmpty()) {
+            return;
+        }
+        Mark at = rules.getFirst().at();
+        boolean loopback = isLoopback(bind(stats));
+        if (!users) {
+            remarks.left(
+                    at,
+                    "nobody acts on the page without a login",
+                    "write stats: {users: {NAME: HASH}, actions: true}, with what htpasswd -nB NAME prints");
+        } else if (rules.stream().anyMatch(rule -> holdsForAll(rule, loopback))) {
+            stats.word("actions", at, "true");
+        } else {
+            remarks.left(
+                    at,
+                    "who may act on the page is a matter of the login alone",
+                    "write actions: true beside stats.users, who may act all of them");
+        }
+    }
+
+    private static boolean holdsForAll(Line rule, boolean loopback) {
+        List<String> words = rule.from(2);
+        return words.isEmpty()
+                || words.equals(List.of("if", "TRUE"))
+                || words.equals(List.of("unless", "FALSE"))
+                || (loopback && words.equals(List.of("if", "LOCALHOST")));
+    }
+
+    private static boolean isLoopback(String endpoint) {
+        return endpoint.startsWith("127.") || endpoint.startsWith("[::1]:");
+    }
+
     private void say(Line line, List<Line> lines) {
         switch (line.word(1)) {
             case "enable",
+                    "admin",
                     "auth",
                     "realm",
                     "refresh",
@@ -135,18 +171,14 @@ final class StatsPage {
                     "show-modules",
                     "hide-version",
                     "scope" -> {
-                // The page refreshes itself and shows all there is; users are taken elsewhere.
+                // The page refreshes itself and shows all there is; who reads it and acts is
+                // taken elsewhere.
             }
             case "uri" -> {
                 if (!line.word(2).equals("/")) {
                     remarks.note(line.at(), "the page is at / of stats.bind");
                 }
             }
-            case "admin" ->
-                    remarks.left(
-                            line.at(),
-                            "nobody acts on the page yet",
-                            "write actions: true beside stats.users, who may act all of them");
             case "http-request" -> {
                 boolean auth = lines.stream().anyMatch(l -> l.is("stats", "auth"));
                 if (!(auth && line.is("stats", "http-request", "auth"))) {
