@@ -14,13 +14,18 @@ import buoy.daemon.page.Live;
 import buoy.daemon.page.Page;
 import buoy.daemon.status.Metrics;
 import buoy.daemon.status.MetricsFormat;
+import buoy.daemon.status.SessionsJson;
+import buoy.daemon.status.SessionsText;
 import buoy.daemon.status.Status;
 import buoy.daemon.status.StatusJson;
 import buoy.daemon.status.StatusText;
+import buoy.lb.SessionFilter;
+import buoy.lb.SessionList;
 import buoy.lb.pool.Duty;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +57,8 @@ final class Api {
     private static final Pattern SERVER =
             Pattern.compile(
                     "/api/v1/servers/(?<name>[^/]+/[^/]+)/(?<verb>drain|ready|maintenance|weight/(?<weight>[^/]+))");
+
+    private static final Pattern SESSION = Pattern.compile("/api/v1/sessions/(?<id>[^/]+)/kill");
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -87,6 +94,16 @@ final class Api {
         CompletionStage<CommandOutcome> duty(String server, Duty duty);
 
         CompletionStage<CommandOutcome> weight(String server, String weight);
+
+        /** What is with clients now, the longest there first. */
+        CompletionStage<SessionList> sessions(SessionFilter filter, int most);
+
+        /**
+         * Ends one of them.
+         *
+         * @param id as it was listed
+         */
+        CompletionStage<CommandOutcome> killSession(String id);
 
         /** Begins the graceful stop and returns. */
         void stop();
@@ -137,6 +154,8 @@ final class Api {
                             ? commands.upgrade().thenApply(done -> answer(request, done))
                             : notAllowed("POST");
             case "/api/v1/stop" -> isPost(request) ? stop() : notAllowed("POST");
+            case "/api/v1/sessions" ->
+                    request.method().equals("GET") ? sessions(request) : notAllowed("GET");
             default -> {
                 Optional<Supplier<CompletionStage<CommandOutcome>>> command =
                         command(request.path());
@@ -150,6 +169,28 @@ final class Api {
         };
     }
 
+    /** Whose they are is for operators alone, so not for who merely looks at the status. */
+    private CompletionStage<Answer> sessions(Request request) {
+        int most;
+        try {
+            most = SessionCommands.most(request.parameter("limit"));
+        } catch (NumberFormatException _) {
+            return CompletableFuture.completedFuture(
+                    Answer.text(400, "buoy: " + SessionCommands.LIMITS + "\n"));
+        }
+        return commands.sessions(
+                        new SessionFilter(
+                                request.parameter("listener"),
+                                request.parameter("pool"),
+                                request.parameter("server")),
+                        most)
+                .thenApply(
+                        list ->
+                                request.text()
+                                        ? Answer.text(200, SessionsText.of(list, Instant.now()))
+                                        : Answer.json(200, SessionsJson.of(list, json)));
+    }
+
     /** The command that a path names. */
     Optional<Supplier<CompletionStage<CommandOutcome>>> command(String path) {
         Matcher router = ROUTER.matcher(path);
@@ -159,6 +200,10 @@ final class Api {
         Matcher pool = POOL.matcher(path);
         if (pool.matches()) {
             return Optional.of(() -> pool(pool.group("name"), pool.group("verb")));
+        }
+        Matcher session = SESSION.matcher(path);
+        if (session.matches()) {
+            return Optional.of(() -> commands.killSession(session.group("id")));
         }
         Matcher server = SERVER.matcher(path);
         return server.matches() ? Optional.of(() -> server(server)) : Optional.empty();

@@ -18,6 +18,11 @@ final class CommandLineSpec {
     static final String DIFF = "--diff";
     static final String WATCH = "--watch";
     static final String NAME = "NAME";
+    static final String KILL = "--kill";
+    static final String LISTENER = "--listener";
+    static final String POOL = "--pool";
+    static final String SERVER = "--server";
+    static final String LIMIT = "--limit";
     static final String DEFAULT_CONFIG = "/etc/buoy/buoy.yaml";
     static final String DEFAULT_SOCKET = "/run/buoy/admin.sock";
 
@@ -72,6 +77,7 @@ final class CommandLineSpec {
                         .addOption(config("Its configuration, which names the admin socket."))
                         .addOption(socket())
                         .addOption(flag(TopCommand.ONCE, "Print one picture and end.")));
+        buoy.addSubcommand("sessions", sessions());
         buoy.addSubcommand("vrrp", vrrp());
         buoy.addSubcommand(
                 "router",
@@ -171,6 +177,23 @@ final class CommandLineSpec {
                                 .arity("1..*")
                                 .required(true)
                                 .description("Read, and not changed; - is standard input.")
+                                .build());
+    }
+
+    private static CommandSpec sessions() {
+        return talking(
+                        "sessions",
+                        "List the connections and sessions of clients, the longest there first, or end one.")
+                .addOption(value("ID", "End this one, as it is listed; it counts as killed.", KILL))
+                .addOption(value("LISTENER", "Those of this listener.", LISTENER))
+                .addOption(value("POOL", "Those with this pool.", POOL))
+                .addOption(value("POOL/SERVER", "Those with this server.", SERVER))
+                .addOption(
+                        OptionSpec.builder(LIMIT)
+                                .type(Integer.class)
+                                .paramLabel("N")
+                                .description(
+                                        "List so many at most, up to 10000 (default: 100); how many there are besides is said.")
                                 .build());
     }
 

@@ -15,6 +15,8 @@ import buoy.daemon.status.Status;
 import buoy.daemon.status.StatusJson;
 import buoy.lb.BindFailed;
 import buoy.lb.Flows;
+import buoy.lb.SessionFilter;
+import buoy.lb.SessionList;
 import buoy.lb.pool.Duty;
 import buoy.vrrp.KernelRefused;
 import java.time.Duration;
@@ -58,6 +60,7 @@ final class Daemon implements Api.Commands {
     private final RouterCommands routerCommands;
     private final PoolCommands poolCommands;
     private final ServerCommands serverCommands;
+    private final SessionCommands sessionCommands;
     private final Ending ending;
     private final ExecutorService control = newThread("buoy-control");
 
@@ -81,6 +84,7 @@ final class Daemon implements Api.Commands {
                 new RouterCommands(parts.routers(), parts.handover(), this::patience, log);
         this.poolCommands = new PoolCommands(parts.balancer(), log);
         this.serverCommands = new ServerCommands(parts.balancer(), log);
+        this.sessionCommands = new SessionCommands(parts.balancer(), log);
         this.ending = new Ending(parts, control, this::endBegins);
     }
 
@@ -213,6 +217,17 @@ final class Daemon implements Api.Commands {
     public CompletionStage<CommandOutcome> weight(String server, String weight) {
         return inTurn(
                 () -> serverCommands.weight(server, weight), new CommandOutcome.Refused(STOPPING));
+    }
+
+    /** Not in turn: a reload may wait for a hung worker, and this tells which one it is. */
+    @Override
+    public CompletionStage<SessionList> sessions(SessionFilter filter, int most) {
+        return CompletableFuture.supplyAsync(() -> sessionCommands.list(filter, most), waiting);
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> killSession(String id) {
+        return CompletableFuture.supplyAsync(() -> sessionCommands.kill(id), waiting);
     }
 
     private <T> CompletionStage<T> inTurn(Supplier<T> command, T stopping) {

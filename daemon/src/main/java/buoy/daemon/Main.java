@@ -5,6 +5,7 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -71,6 +72,7 @@ public final class Main {
             case "stop" -> talk(command, Duration.ofMinutes(2)).stop();
             case "status" -> status(command);
             case "top" -> new TopCommand(out, err).run(command);
+            case "sessions" -> sessions(command);
             case "vrrp" -> vrrp(command);
             case "router" -> aboutOne(command, Duration.ofMinutes(2));
             // A pause takes as long as sessions may.
@@ -100,6 +102,29 @@ public final class Main {
         return command.hasMatchedOption(CommandLineSpec.WATCH)
                 ? talk.watch(Terminal.isOutput() ? Terminal.AFRESH : "\n")
                 : talk.status();
+    }
+
+    private ExitCode sessions(ParseResult command) {
+        TalkCommands talk = talk(command, Duration.ofSeconds(10));
+        String kill = command.matchedOptionValue(CommandLineSpec.KILL, null);
+        if (kill != null) {
+            return talk.killSession(kill);
+        }
+        Map<String, String> asked = new LinkedHashMap<>();
+        for (String option :
+                new String[] {
+                    CommandLineSpec.LISTENER,
+                    CommandLineSpec.POOL,
+                    CommandLineSpec.SERVER,
+                    CommandLineSpec.LIMIT
+                }) {
+            if (command.hasMatchedOption(option)) {
+                asked.put(
+                        option.substring("--".length()),
+                        String.valueOf(command.<Object>matchedOptionValue(option, "")));
+            }
+        }
+        return talk.sessions(asked);
     }
 
     private ExitCode check(ParseResult command) {

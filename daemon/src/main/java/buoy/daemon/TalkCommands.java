@@ -5,16 +5,20 @@ import buoy.daemon.admin.Answer;
 import buoy.daemon.json.JsonText;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
- * {@code reload}, {@code upgrade}, {@code stop}, {@code status}, {@code router}, {@code pool},
- * {@code server}: each is one request on the admin socket.
+ * {@code reload}, {@code upgrade}, {@code stop}, {@code status}, {@code sessions}, {@code router},
+ * {@code pool}, {@code server}: each is one request on the admin socket.
  */
 final class TalkCommands {
     private static final Duration EVERY = Duration.ofSeconds(1);
@@ -136,6 +140,33 @@ final class TalkCommands {
             return ExitCode.REFUSED;
         }
         return ask("POST", "/api/v1/servers/%s/%s".formatted(name, verb));
+    }
+
+    /**
+     * Lists what is with clients.
+     *
+     * @param asked names and values: {@code listener}, {@code pool}, {@code server}, {@code limit}
+     */
+    ExitCode sessions(Map<String, String> asked) {
+        String query =
+                asked.entrySet().stream()
+                        .map(
+                                each ->
+                                        each.getKey()
+                                                + "="
+                                                + URLEncoder.encode(
+                                                        each.getValue(), StandardCharsets.UTF_8))
+                        .collect(Collectors.joining("&"));
+        return ask("GET", "/api/v1/sessions" + (query.isEmpty() ? "" : "?" + query));
+    }
+
+    /** Ends one of them. */
+    ExitCode killSession(String id) {
+        if (!id.matches("[0-9a-z-]+")) {
+            err.println("buoy: \"" + id + "\" is no session (`buoy sessions` lists them)");
+            return ExitCode.REFUSED;
+        }
+        return ask("POST", "/api/v1/sessions/" + id + "/kill");
     }
 
     private ExitCode ask(String method, String path) {

@@ -11,14 +11,17 @@ import buoy.daemon.events.Events;
 import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Log;
 import buoy.daemon.status.Samples;
+import buoy.lb.pool.Doing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +30,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 
 /** docs/operations.md names what there is, all of it and nothing else. */
@@ -52,6 +56,89 @@ class OperationsPageTest {
     void namesEveryCommandAndNoOther() {
         assertThat(first("^\\| `buoy (\\w+)"))
                 .isEqualTo(new TreeSet<>(CommandLineSpec.create().subcommands().keySet()));
+    }
+
+    /** What the program has promised to have, whatever the code makes of it. */
+    private static final String PROMISED =
+            """
+            run -c
+            check -c
+            reload
+            stop
+            status --json
+            top
+            server drain
+            server ready
+            server maintenance
+            server weight
+            pool pause
+            pool resume
+            router resign
+            router resume
+            sessions --kill
+            explain
+            schema
+            vrrp watch -i
+            import
+            version
+            """;
+
+    @Test
+    void namesEveryCommandThatIsPromised() {
+        for (String promise : PROMISED.lines().toList()) {
+            CommandLine command = new CommandLine(CommandLineSpec.create());
+            for (String word : promise.split(" ", -1)) {
+                if (word.startsWith("-")) {
+                    assertThat(command.getCommandSpec().optionsMap()).as(promise).containsKey(word);
+                } else {
+                    assertThat(command.getSubcommands()).as(promise).containsKey(word);
+                    command = Objects.requireNonNull(command.getSubcommands().get(word));
+                }
+            }
+            assertThat(page).contains("| `buoy " + promise.replaceFirst(" -.*", ""));
+        }
+    }
+
+    /**
+     * Each command with what stands behind it, as the page spells them and as the code has them.
+     */
+    @Test
+    void namesTheSameCommandsOfCommands() {
+        Set<String> there = new TreeSet<>();
+        CommandLineSpec.create()
+                .subcommands()
+                .forEach(
+                        (name, command) -> {
+                            if (command.getSubcommands().isEmpty()) {
+                                there.add(name);
+                            }
+                            command.getSubcommands()
+                                    .keySet()
+                                    .forEach(verb -> there.add(name + " " + verb));
+                        });
+        assertThat(first("^\\| `buoy ([a-z]+(?: [a-z]+)?)")).isEqualTo(there);
+    }
+
+    /** What completes the commands is made of the same model; this holds what is made of it. */
+    @Test
+    void everyCommandIsCompleted() {
+        String script = AutoComplete.bash("buoy", new CommandLine(CommandLineSpec.create()));
+        for (String command : CommandLineSpec.create().subcommands().keySet()) {
+            assertThat(script).containsPattern("commands=\"[^\"]*\\b" + command + "\\b");
+        }
+    }
+
+    @Test
+    void namesEveryStateOfSessions() {
+        String table = page.substring(page.indexOf("| state | what it is doing |"));
+        table = table.substring(0, table.indexOf("\n\n"));
+        assertThat(
+                        Pattern.compile("^\\| `([a-z]+)`", Pattern.MULTILINE)
+                                .matcher(table)
+                                .results()
+                                .map(row -> row.group(1)))
+                .containsExactlyElementsOf(
+                        Arrays.stream(Doing.State.values()).map(Object::toString).toList());
     }
 
     @Test
@@ -103,7 +190,7 @@ class OperationsPageTest {
         Api api = new WillingCommands().api();
         List<MatchResult> rows =
                 rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket(?:, page)?) \\|");
-        assertThat(rows).hasSize(19);
+        assertThat(rows).hasSize(21);
         for (MatchResult row : rows) {
             Request request = Request.of(row.group(1), row.group(2));
             assertThat(status(api.admin(), request)).as(row.group()).isBetween(200, 299);
@@ -150,7 +237,12 @@ class OperationsPageTest {
             (status(new WillingCommands().api().stats(LOG), request) == 200 ? done : refused)
                     .add(row.group(1));
         }
-        assertThat(refused).containsExactly("/api/v1/reload", "/api/v1/stop", "/api/v1/upgrade");
+        assertThat(refused)
+                .containsExactly(
+                        "/api/v1/reload",
+                        "/api/v1/sessions/ID/kill",
+                        "/api/v1/stop",
+                        "/api/v1/upgrade");
         assertThat(done).hasSize(8);
         assertThat(done)
                 .allMatch(path -> page.contains("| `POST " + path + "` | admin socket, page |"));

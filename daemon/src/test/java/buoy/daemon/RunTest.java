@@ -362,6 +362,54 @@ class RunTest {
     }
 
     @Test
+    void sessionsAreListedAndEndedByCommand() throws Exception {
+        try (Site site = new Site(directory);
+                HttpClient client = HttpClient.newHttpClient();
+                Child buoy = Child.running(directory, site.config)) {
+            Child.await("it to serve", () -> get(site.http, "/").statusCode() == 200);
+            CompletableFuture<HttpResponse<String>> asked = get(client, site, "/slow", "");
+            site.slowAsked.await();
+            assertThat(ask(site, "sessions", "--server", "app/a1")).isEqualTo(ExitCode.DONE);
+            assertThat(out().lines().toList()).hasSize(2);
+            String line = out().lines().toList().getLast();
+            assertThat(line)
+                    .matches(
+                            "[0-9a-z]{6}-\\d+-\\d+ +127\\.0\\.0\\.1:\\d+ +\\S+ +http/[12] +app/a1 +exchange .*");
+            String id = line.substring(0, line.indexOf(' '));
+            assertThat(ask(site, "sessions", "--json", "--limit", "1")).isEqualTo(ExitCode.DONE);
+            assertThat(out()).startsWith("{\"matching\":").contains("\"id\":\"");
+            assertThat(ask(site, "sessions", "--pool", "none")).isEqualTo(ExitCode.DONE);
+            assertThat(out()).isEqualTo("no sessions\n");
+            assertThat(ask(site, "sessions", "--limit", "0")).isEqualTo(ExitCode.REFUSED);
+            assertThat(err()).isEqualTo("buoy: a limit is 1..10000\n");
+            assertThat(ask(site, "sessions", "--kill", "?x")).isEqualTo(ExitCode.REFUSED);
+            assertThat(err()).startsWith("buoy: \"?x\" is no session");
+            assertThat(get(site.stats, "/api/v1/sessions").statusCode())
+                    .as("whose they are is nobody's business there")
+                    .isEqualTo(404);
+
+            assertThat(ask(site, "sessions", "--kill", id)).isEqualTo(ExitCode.DONE);
+            assertThat(out()).startsWith("session " + id + " is ended: exchange of 127.0.0.1:");
+            assertThat(asked.get().statusCode()).isEqualTo(503);
+            Child.await(
+                    "it to be counted",
+                    () ->
+                            get(site.stats, "/metrics")
+                                    .body()
+                                    .lines()
+                                    .anyMatch(
+                                            each ->
+                                                    each.contains("reason=\"killed\"")
+                                                            && each.endsWith(" 1")));
+            Child.await(
+                    "it to be gone", () -> ask(site, "sessions", "--kill", id) == ExitCode.REFUSED);
+            assertThat(err()).startsWith("buoy: there is no session " + id);
+            assertThat(buoy.out()).contains("session " + id + " is ended");
+            site.slow.countDown();
+        }
+    }
+
+    @Test
     void anAccessLogComesWithAReloadFollowsItsFileAndGoesWithAnother() throws Exception {
         Path file = directory.resolve("access.log");
         Path old = directory.resolve("access.log.1");

@@ -5,6 +5,8 @@ import buoy.daemon.history.Past;
 import buoy.daemon.page.Live;
 import buoy.daemon.page.Picture;
 import buoy.daemon.status.Samples;
+import buoy.lb.SessionFilter;
+import buoy.lb.SessionList;
 import buoy.lb.pool.Duty;
 import java.time.Instant;
 import java.util.List;
@@ -89,6 +91,17 @@ final class WillingCommands implements Api.Commands {
     @Override
     public CompletionStage<CommandOutcome> weight(String server, String weight) {
         return done(server + " weight " + weight);
+    }
+
+    @Override
+    public CompletionStage<SessionList> sessions(SessionFilter filter, int most) {
+        done.add("sessions %s %d".formatted(filter, most));
+        return CompletableFuture.completedFuture(new SessionList(List.of(), 0, List.of()));
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> killSession(String id) {
+        return done("kill " + id);
     }
 
     @Override

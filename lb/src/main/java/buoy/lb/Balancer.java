@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -51,6 +52,7 @@ public final class Balancer implements AutoCloseable {
     private final RunningListeners listeners;
     private final Journals journals;
     private final Http http;
+    private final Sessions sessions;
     private ProcessSettings settings;
     private boolean closed;
 
@@ -68,13 +70,12 @@ public final class Balancer implements AutoCloseable {
         pools = new RunningPools(workers, programs, inherited.pools(), observer);
         journals = new Journals(workers.count(), new JournalEvents(observer));
         http = new Http(workers.count(), journals, challenges);
+        UdpSockets datagrams = new UdpSockets(workers.count());
+        sessions = new Sessions(workers, datagrams);
         listeners =
                 new RunningListeners(
                         workers,
-                        new Fronts(
-                                http,
-                                new PostgresFronts(workers.count()),
-                                new UdpSockets(workers.count())),
+                        new Fronts(http, new PostgresFronts(workers.count()), datagrams),
                         connections,
                         inherited,
                         observer);
@@ -317,6 +318,33 @@ public final class Balancer implements AutoCloseable {
     public synchronized boolean order(String pool, String server, int weight) {
         return pools.order(
                 pool, server, now -> new Orders(now.duty(), now.since(), OptionalInt.of(weight)));
+    }
+
+    /**
+     * What is with clients now. Workers go on serving while they look.
+     *
+     * @param most that are listed
+     * @param patience how long a worker may take
+     */
+    public SessionList sessions(SessionFilter filter, int most, Duration patience)
+            throws InterruptedException {
+        return sessions.list(withClients(), filter, most, patience);
+    }
+
+    /**
+     * An operator wants one of them gone.
+     *
+     * @param id as it was listed
+     * @return what it was; empty if it is not here any more, or never was
+     * @throws TimeoutException if its worker does not answer in time; it may be ended yet
+     */
+    public Optional<LiveSession> endSession(String id, Duration patience)
+            throws InterruptedException, TimeoutException {
+        return sessions.end(withClients(), id, patience);
+    }
+
+    private synchronized List<OpenListener> withClients() {
+        return listeners.withClients();
     }
 
     /**

@@ -33,6 +33,9 @@ final class RunningListeners {
     private final Inherited inherited;
     private final BalancerObserver observer;
 
+    /** Those that were removed, as long as clients of theirs are here. */
+    private final List<OpenListener> removed = new ArrayList<>();
+
     /** Replaced, never changed: who asks whether it accepts waits for no lock. */
     private volatile Map<String, OpenListener> open = new LinkedHashMap<>();
 
@@ -193,6 +196,8 @@ final class RunningListeners {
     private void remove(OpenListener was, Duration patience) {
         was.sockets().forEach(sockets -> close(was.config().name(), sockets));
         Listening listening = was.listening();
+        forgetEmpty();
+        removed.add(was);
         workers.runOnEach(
                 worker -> {
                     listening.clients(worker).drain(new CameTo.Anywhere());
@@ -230,6 +235,20 @@ final class RunningListeners {
 
     private Stream<Sockets> sockets() {
         return open.values().stream().flatMap(each -> each.sockets().stream());
+    }
+
+    private void forgetEmpty() {
+        removed.removeIf(each -> each.listening().connected() == 0);
+    }
+
+    /**
+     * Those that clients are with: the ones that are open, and removed ones that they stay with.
+     */
+    List<OpenListener> withClients() {
+        forgetEmpty();
+        List<OpenListener> all = new ArrayList<>(open.values());
+        all.addAll(removed);
+        return all;
     }
 
     /** For these clients to go. */

@@ -10,6 +10,7 @@ import java.util.Optional;
  * One request, as far as anything here cares.
  *
  * @param path without the query
+ * @param query what stands behind {@code ?}; empty if nothing does
  * @param headers by name in lower case, of each the first
  * @param from who asks; empty on a unix socket
  * @param visitor who has logged in, if somebody has
@@ -17,6 +18,7 @@ import java.util.Optional;
 public record Request(
         String method,
         String path,
+        String query,
         Map<String, String> headers,
         String body,
         Optional<InetAddress> from,
@@ -27,14 +29,40 @@ public record Request(
         headers = Map.copyOf(headers);
     }
 
-    /** One without headers and body, of nobody known. */
-    public static Request of(String method, String path) {
-        return new Request(method, path, Map.of(), "", Optional.empty(), Optional.empty());
+    /** One without a query. */
+    public Request(
+            String method,
+            String path,
+            Map<String, String> headers,
+            String body,
+            Optional<InetAddress> from,
+            Optional<Visitor> visitor) {
+        this(method, path, "", headers, body, from, visitor);
+    }
+
+    /**
+     * One without headers and body, of nobody known.
+     *
+     * @param uri path, and query behind {@code ?} if there is one
+     */
+    public static Request of(String method, String uri) {
+        return new Request(
+                method, path(uri), query(uri), Map.of(), "", Optional.empty(), Optional.empty());
+    }
+
+    static String path(String uri) {
+        int query = uri.indexOf('?');
+        return query < 0 ? uri : uri.substring(0, query);
+    }
+
+    static String query(String uri) {
+        int query = uri.indexOf('?');
+        return query < 0 ? "" : uri.substring(query + 1);
     }
 
     /** The same, by somebody who has logged in. */
     public Request by(Visitor who) {
-        return new Request(method, path, headers, body, from, Optional.of(who));
+        return new Request(method, path, query, headers, body, from, Optional.of(who));
     }
 
     /**
@@ -61,7 +89,16 @@ public record Request(
         if (!header("content-type").orElse("").startsWith(FORM)) {
             return Optional.empty();
         }
-        for (String pair : body.split("&", -1)) {
+        return value(body, name);
+    }
+
+    /** A parameter of the query; empty if it has none of this name. */
+    public Optional<String> parameter(String name) {
+        return value(query, name);
+    }
+
+    private static Optional<String> value(String form, String name) {
+        for (String pair : form.split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals == name.length() && pair.startsWith(name)) {
                 try {

@@ -115,7 +115,6 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private static Request request(ChannelHandlerContext ctx, FullHttpRequest message) {
         String uri = message.uri();
-        int query = uri.indexOf('?');
         Map<String, String> headers = new HashMap<>();
         message.headers()
                 .forEach(
@@ -124,7 +123,8 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
                                         field.getKey().toLowerCase(Locale.ROOT), field.getValue()));
         return new Request(
                 message.method().name(),
-                query < 0 ? uri : uri.substring(0, query),
+                Request.path(uri),
+                Request.query(uri),
                 headers,
                 message.content().toString(StandardCharsets.UTF_8),
                 ctx.channel().remoteAddress() instanceof InetSocketAddress client

@@ -246,6 +246,7 @@ final class Answers {
                     SERVER_DOWN,
                     SERVER_REMOVED,
                     SERVER_MAINTENANCE,
+                    KILLED,
                     LISTENER_REMOVED,
                     ADDRESS_MOVED,
                     STOPPING ->

@@ -13,7 +13,8 @@ import buoy.lb.http.head.ResponseRewrite.Persistence;
 import buoy.lb.http.head.TrailerSection;
 import buoy.lb.listen.Client;
 import buoy.lb.listen.Listening;
-import buoy.lb.pool.Live;
+import buoy.lb.pool.Busy;
+import buoy.lb.pool.Doing;
 import buoy.lb.pool.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -81,7 +82,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private @Nullable ByteBuf pending;
 
     /** What the connection has become. */
-    private @Nullable Live tunnel;
+    private @Nullable Busy tunnel;
 
     /** The same. */
     private @Nullable ClientStreams streams;
@@ -818,6 +819,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         };
     }
 
+    @Override
+    public Doing doing() {
+        if (streams != null) {
+            return streams.doing();
+        }
+        Busy through = tunnel;
+        Doing now =
+                switch (state) {
+                    case IDLE -> exchange.bytes(Doing.of(Doing.State.IDLE));
+                    case HEAD -> exchange.bytes(Doing.of(Doing.State.BEGINNING));
+                    case EXCHANGE -> exchange.doing();
+                    case TUNNEL, LINGER, CLOSED ->
+                            exchange.bytes(
+                                    through == null
+                                            ? Doing.of(Doing.State.ENDING)
+                                            : through.doing());
+                };
+        return now.version("1");
+    }
+
     private boolean expectsFirstRequest() {
         return !asked && shop.expectsFirstRequest(opened);
     }
@@ -855,7 +876,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         switch (state) {
             case EXCHANGE -> exchange.fail(reason);
             case TUNNEL -> {
-                Live through = tunnel;
+                Busy through = tunnel;
                 if (through != null) {
                     through.cut(reason);
                 }

@@ -16,6 +16,7 @@ import buoy.lb.http.head.ResponseHead;
 import buoy.lb.http.head.ResponseRewrite.Persistence;
 import buoy.lb.http.head.TrailerSection;
 import buoy.lb.listen.Listening;
+import buoy.lb.pool.Doing;
 import buoy.lb.pool.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -363,6 +364,17 @@ final class ClientStream implements Downstream, TunnelEnd, StreamsHandler.Carrie
             bodyNanos = nanos;
             shop.expire(deadline, nanos);
         }
+    }
+
+    /** Its bytes are those of its own exchange. */
+    Doing doing() {
+        StreamTunnel.Side through = tunnel;
+        return switch (state) {
+            case EXCHANGE -> exchange.doing();
+            case TUNNEL, ANSWERED, OVER ->
+                    exchange.bytes(
+                            through == null ? Doing.of(Doing.State.ENDING) : through.doing());
+        };
     }
 
     // ---- of the request ----

@@ -6,6 +6,7 @@ import buoy.lb.http.h2.RequestText;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.listen.Client;
 import buoy.lb.listen.Listening;
+import buoy.lb.pool.Doing;
 import buoy.lb.pool.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -35,6 +36,8 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
@@ -80,6 +83,11 @@ final class ClientStreams extends StreamsHandler<ClientStream> implements Client
     private boolean watched;
 
     private long unsentBefore;
+
+    /** Bytes of streams that have ended. */
+    private long bytesFromClient;
+
+    private long bytesToClient;
 
     /** The block of fields that is waited for; 0 if none is. */
     private int awaited;
@@ -336,6 +344,9 @@ final class ClientStreams extends StreamsHandler<ClientStream> implements Client
             ClientStream known = take(stream);
             if (known != null) {
                 known.lost(lost);
+                Doing was = known.doing();
+                bytesFromClient += was.fromClient();
+                bytesToClient += was.toClient();
             }
         }
 
@@ -516,6 +527,39 @@ final class ClientStreams extends StreamsHandler<ClientStream> implements Client
             return any(stream -> !stream.isTunnel()) ? Activity.EXCHANGE : Activity.SESSION;
         }
         return expectsFirstRequest() || unsent() > 0 ? Activity.EXCHANGE : Activity.IDLE;
+    }
+
+    @Override
+    public Doing doing() {
+        List<Doing> under = new ArrayList<>();
+        each(stream -> under.add(stream.doing()));
+        int exchanges = under.stream().mapToInt(Doing::exchanges).sum();
+        return Doing.of(state(under, exchanges))
+                .version("2")
+                .at(under.stream().flatMap(each -> each.targets().stream()).distinct().toList())
+                .exchanges(exchanges)
+                .plus(bytesFromClient, bytesToClient)
+                .plus(
+                        under.stream().mapToLong(Doing::fromClient).sum(),
+                        under.stream().mapToLong(Doing::toClient).sum());
+    }
+
+    /** What most wants to be known: that one of them waits says little where others are served. */
+    private Doing.State state(List<Doing> under, int exchanges) {
+        if (exchanges > 0) {
+            return under.stream().anyMatch(each -> each.state() == Doing.State.EXCHANGE)
+                    ? Doing.State.EXCHANGE
+                    : under.stream()
+                            .filter(each -> each.exchanges() > 0)
+                            .findFirst()
+                            .map(Doing::state)
+                            .orElseThrow();
+        }
+        return closing
+                ? Doing.State.ENDING
+                : under.stream().anyMatch(each -> each.state() == Doing.State.TUNNEL)
+                        ? Doing.State.TUNNEL
+                        : Doing.State.IDLE;
     }
 
     private boolean any(Predicate<ClientStream> is) {

@@ -21,6 +21,7 @@ import buoy.lb.http.head.ResponseRewrite.Persistence;
 import buoy.lb.http.head.TrailerSection;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Dial;
+import buoy.lb.pool.Doing;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
@@ -96,6 +97,11 @@ final class Exchange implements Dial.Answer, Work {
     private boolean keep;
     private long sentAt;
 
+    /** Of this request and those before it on the connection. */
+    private long bytesFromClient;
+
+    private long bytesToClient;
+
     /** When the attempt began that the present connection came of. */
     private long dialledAt;
 
@@ -111,6 +117,29 @@ final class Exchange implements Dial.Answer, Work {
         this.client = client;
         this.listening = listening;
         this.listenerTally = tally;
+    }
+
+    /** What is under way, with the bytes of the requests before it. */
+    Doing doing() {
+        return bytes(underWay()).exchanges(1);
+    }
+
+    private Doing underWay() {
+        Server by = server;
+        Server awaits = awaitedServer;
+        Dial dialling = dial;
+        if (by != null) {
+            return Doing.of(Doing.State.EXCHANGE, by);
+        }
+        if (awaits != null) {
+            return Doing.of(Doing.State.CONNECTING, awaits);
+        }
+        return dialling == null ? Doing.of(Doing.State.EXCHANGE) : dialling.doing();
+    }
+
+    /** The same with its bytes. */
+    Doing bytes(Doing doing) {
+        return doing.plus(bytesFromClient, bytesToClient);
     }
 
     // ---- before it is acted on ----
@@ -536,6 +565,7 @@ final class Exchange implements Dial.Answer, Work {
     }
 
     private void fromClient(int bytes) {
+        bytesFromClient += bytes;
         listenerTally.fromClient(bytes);
         Server to = server;
         if (to != null) {
@@ -773,6 +803,7 @@ final class Exchange implements Dial.Answer, Work {
         if (entry != null) {
             entry.toClient(bytes);
         }
+        bytesToClient += bytes;
         listenerTally.toClient(bytes);
         by().tally(shop.worker).toClient(bytes);
     }

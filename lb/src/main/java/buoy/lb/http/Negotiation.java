@@ -2,6 +2,7 @@ package buoy.lb.http;
 
 import buoy.lb.http.Deadlines.Deadline;
 import buoy.lb.listen.Client;
+import buoy.lb.pool.Doing;
 import buoy.lb.pool.Reason;
 import buoy.tls.TlsOutcome;
 import io.netty.channel.Channel;
@@ -80,6 +81,11 @@ final class Negotiation extends ChannelInboundHandlerAdapter implements Client {
         return client != null
                 ? client.activity()
                 : expectsFirstRequest() ? Activity.EXCHANGE : Activity.IDLE;
+    }
+
+    @Override
+    public Doing doing() {
+        return client == null ? Doing.of(Doing.State.BEGINNING) : client.doing();
     }
 
     @Override

@@ -1,7 +1,8 @@
 package buoy.lb.http;
 
 import buoy.lb.http.Deadlines.Deadline;
-import buoy.lb.pool.Live;
+import buoy.lb.pool.Busy;
+import buoy.lb.pool.Doing;
 import buoy.lb.pool.Reason;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.time.Duration;
  * both: bytes pass as they are. What one peer says last is passed on, and the other may go on until
  * it ends too, where its connection has such a half-close.
  */
-final class StreamTunnel implements Live {
+final class StreamTunnel implements Busy {
     private final Workshop shop;
     private final TunnelAccounts accounts;
     private final long silenceNanos;
@@ -135,6 +136,10 @@ final class StreamTunnel implements Live {
             fail(reason);
         }
 
+        Doing doing() {
+            return StreamTunnel.this.doing();
+        }
+
         /**
          * Its peer is gone. That is no loss once both have said their end, or where a peer that has
          * said its own reads no more.
@@ -157,6 +162,11 @@ final class StreamTunnel implements Live {
 
     private void silent() {
         fail(Reason.TUNNEL_TIMEOUT);
+    }
+
+    @Override
+    public Doing doing() {
+        return Doing.of(Doing.State.TUNNEL, accounts.server()).plus(fromClient, toClient);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package buoy.lb.http;
 
-import buoy.lb.pool.Live;
+import buoy.lb.pool.Busy;
+import buoy.lb.pool.Doing;
 import buoy.lb.pool.Reason;
 import buoy.lb.relay.Relay;
 import buoy.lb.worker.Worker;
@@ -10,7 +11,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket between two connections of HTTP/1.1, after its handshake: a relay. */
-final class Tunnel implements Relay.Ended, Live {
+final class Tunnel implements Relay.Ended, Busy {
     private final TunnelAccounts accounts;
     private final Relay relay;
 
@@ -51,6 +52,12 @@ final class Tunnel implements Relay.Ended, Live {
     @Override
     public void failed(Reason reason) {
         accounts.failed(this, reason, relay.fromClient(), relay.toClient());
+    }
+
+    @Override
+    public Doing doing() {
+        return Doing.of(Doing.State.TUNNEL, accounts.server())
+                .plus(relay.fromClient(), relay.toClient());
     }
 
     @Override

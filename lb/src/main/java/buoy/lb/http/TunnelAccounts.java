@@ -35,6 +35,10 @@ final class TunnelAccounts {
         this.lines = lines;
     }
 
+    Server server() {
+        return server;
+    }
+
     Tally listenerTally() {
         return listenerTally;
     }

@@ -1,9 +1,9 @@
 package buoy.lb.listen;
 
-import buoy.lb.pool.Live;
+import buoy.lb.pool.Busy;
 
 /** A client's connection, as its listener keeps it. Called on the connection's own worker. */
-public interface Client extends Live {
+public interface Client extends Busy {
     /** What a connection is busy with, for whoever wants to be rid of it. */
     enum Activity {
         /** Nothing: it can be closed, and nobody misses anything. */

@@ -1,35 +1,177 @@
 package buoy.lb.listen;
 
+import buoy.lb.pool.Doing;
 import buoy.lb.pool.Reason;
+import buoy.lb.proxy.Ends;
 import buoy.lb.worker.Worker;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
-import java.util.IdentityHashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The client connections of one listener on one worker, each where it came to on this host. Only
- * that worker may touch it.
+ * The client connections of one listener on one worker, each where it came to on this host, in the
+ * order in which they came. Only that worker may touch it.
  */
 public final class Clients {
-    private final IdentityHashMap<DuplexChannel, Client> present = new IdentityHashMap<>();
+    private @Nullable Place first;
+    private @Nullable Place last;
 
-    /** Those that were there when they were asked to go; empty while nobody is. */
-    private Set<DuplexChannel> asked = Set.of();
+    /** A connection that was let in: a link of the chain as long as a client is at it. */
+    final class Place implements Guest {
+        private final DuplexChannel channel;
+        private final long number;
+        private final long came = System.nanoTime();
+        private Ends ends;
+        private @Nullable Client client;
+        private @Nullable Place before;
 
-    void add(DuplexChannel channel, Client client) {
-        present.put(channel, client);
+        /** Kept when it leaves: who stands at it finds the rest of the chain. */
+        private @Nullable Place next;
+
+        private boolean left;
+
+        /** It was there when its client was asked to go. */
+        private boolean asked;
+
+        private Place(DuplexChannel channel, long number) {
+            this.channel = channel;
+            this.number = number;
+            this.ends = Ends.UNKNOWN;
+        }
+
+        /** Who is at it from now on; nobody if it has left already. */
+        void has(Client now, Ends whose) {
+            if (left) {
+                return;
+            }
+            if (client == null) {
+                append(this);
+            }
+            client = now;
+            ends = whose;
+        }
+
+        /** For good. */
+        void leaves() {
+            left = true;
+            if (client != null) {
+                unlink(this);
+            }
+        }
+
+        /** Tells it that the next answer is the last. */
+        void lastAnswer(Worker worker) {
+            worker.sendWithoutAddress(channel);
+            if (client != null) {
+                client.endWithNextAnswer();
+            }
+        }
+
+        @Override
+        public long number() {
+            return number;
+        }
+
+        @Override
+        public long came() {
+            return came;
+        }
+
+        @Override
+        public Ends ends() {
+            return ends;
+        }
+
+        @Override
+        public boolean isHere() {
+            return !left;
+        }
+
+        @Override
+        public Doing doing() {
+            return client == null ? Doing.of(Doing.State.BEGINNING) : client.doing();
+        }
+
+        @Override
+        public void cut(Reason reason) {
+            if (client != null) {
+                client.cut(reason);
+            }
+        }
+
+        private Client.Activity activity() {
+            return client == null ? Client.Activity.IDLE : client.activity();
+        }
     }
 
-    void remove(DuplexChannel channel) {
-        present.remove(channel);
-        if (!asked.isEmpty()) {
-            asked.remove(channel);
+    /** A connection was let in; nobody is at it yet. */
+    Place arrives(Worker worker, DuplexChannel channel) {
+        return new Place(channel, worker.number());
+    }
+
+    private void append(Place place) {
+        Place end = last;
+        place.before = end;
+        if (end == null) {
+            first = place;
+        } else {
+            end.next = place;
         }
+        last = place;
+    }
+
+    private void unlink(Place place) {
+        Place before = place.before;
+        Place next = place.next;
+        if (before == null) {
+            first = next;
+        } else {
+            before.next = next;
+        }
+        if (next == null) {
+            last = before;
+        } else {
+            next.before = before;
+        }
+    }
+
+    /**
+     * From the one that came first. Clients may come and leave between one and the next: whoever is
+     * there all the time is met once.
+     */
+    public Iterator<Guest> guests() {
+        return new Iterator<>() {
+            private @Nullable Place ahead = first;
+
+            private @Nullable Place here() {
+                Place place = ahead;
+                while (place != null && place.left) {
+                    place = place.next;
+                }
+                ahead = place;
+                return place;
+            }
+
+            @Override
+            public boolean hasNext() {
+                return here() != null;
+            }
+
+            @Override
+            public Guest next() {
+                Place place = here();
+                if (place == null) {
+                    throw new NoSuchElementException();
+                }
+                ahead = place.next;
+                return place;
+            }
+        };
     }
 
     /**
@@ -39,29 +181,29 @@ public final class Clients {
      * @param worker whose clients these are
      */
     public void endWithNextAnswer(Worker worker, CameTo at) {
-        asked = Collections.newSetFromMap(new IdentityHashMap<>());
+        each(new CameTo.Anywhere(), place -> place.asked = false);
         each(
                 at,
-                (channel, client) -> {
-                    asked.add(channel);
-                    lastAnswer(worker, channel, client);
+                place -> {
+                    place.asked = true;
+                    place.lastAnswer(worker);
                 });
-    }
-
-    /** For one of them, or one that has come since. */
-    static void lastAnswer(Worker worker, DuplexChannel channel, Client client) {
-        worker.sendWithoutAddress(channel);
-        client.endWithNextAnswer();
     }
 
     /** Lets every connection finish what is under way; those that are idle are closed. */
     public void drain(CameTo at) {
-        each(at, (_, client) -> client.drain());
+        each(
+                at,
+                place -> {
+                    if (place.client != null) {
+                        place.client.drain();
+                    }
+                });
     }
 
     /** Closes every connection. */
     public void cut(Reason reason) {
-        each(new CameTo.Anywhere(), (_, client) -> client.cut(reason));
+        each(new CameTo.Anywhere(), place -> place.cut(reason));
     }
 
     /**
@@ -73,9 +215,9 @@ public final class Clients {
     public void cutMoved(Worker worker, CameTo at) {
         each(
                 at,
-                (channel, client) -> {
-                    worker.sendWithoutAddress(channel);
-                    client.cut(Reason.ADDRESS_MOVED);
+                place -> {
+                    worker.sendWithoutAddress(place.channel);
+                    place.cut(Reason.ADDRESS_MOVED);
                 });
     }
 
@@ -84,10 +226,10 @@ public final class Clients {
         int[] earlier = {0};
         each(
                 at,
-                (channel, client) -> {
-                    Client.Activity activity = client.activity();
+                place -> {
+                    Client.Activity activity = place.activity();
                     busy.merge(activity, 1, Integer::sum);
-                    if (activity == Client.Activity.EXCHANGE && asked.contains(channel)) {
+                    if (activity == Client.Activity.EXCHANGE && place.asked) {
                         earlier[0]++;
                     }
                 });
@@ -98,11 +240,15 @@ public final class Clients {
                 busy.getOrDefault(Client.Activity.SESSION, 0));
     }
 
-    private void each(CameTo at, BiConsumer<DuplexChannel, Client> action) {
-        // A copy: connections that close leave meanwhile.
-        for (Map.Entry<DuplexChannel, Client> entry : new ArrayList<>(present.entrySet())) {
-            if (at.includes(entry.getKey())) {
-                action.accept(entry.getKey(), entry.getValue());
+    private void each(CameTo at, Consumer<Place> action) {
+        // A copy: whoever comes because of one that goes is not meant.
+        List<Place> present = new ArrayList<>();
+        for (Place place = first; place != null; place = place.next) {
+            present.add(place);
+        }
+        for (Place place : present) {
+            if (at.includes(place.channel)) {
+                action.accept(place);
             }
         }
     }

@@ -1,5 +1,6 @@
 package buoy.lb.listen;
 
+import buoy.lb.pool.Doing;
 import buoy.lb.pool.Reason;
 import buoy.lb.proxy.Ends;
 import buoy.lb.proxy.ProxyHeader;
@@ -146,6 +147,11 @@ final class Introduction extends ChannelInboundHandlerAdapter implements Client 
     @Override
     public Activity activity() {
         return Activity.IDLE;
+    }
+
+    @Override
+    public Doing doing() {
+        return Doing.of(Doing.State.BEGINNING);
     }
 
     @Override

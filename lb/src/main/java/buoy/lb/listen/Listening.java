@@ -205,20 +205,22 @@ public final class Listening {
         }
         Does now = does;
         worker.watch(channel, now.admission.tcp());
-        Clients here = clients(worker);
+        Clients.Place place = clients(worker).arrives(worker, channel);
         var _ =
                 channel.closeFuture()
                         .addListener(
                                 _ -> {
-                                    here.remove(channel);
+                                    place.leaves();
                                     connections.give();
                                     process.give();
                                 });
         List<Network> proxies = now.admission.proxies();
         if (proxies.isEmpty()) {
-            enter(worker, channel, now, itsEnds(channel));
+            enter(worker, channel, place, now, itsEnds(channel));
         } else if (isOneOf(proxies, channel)) {
-            here.add(channel, Introduction.await(worker, channel, new Introduced(worker, channel)));
+            place.has(
+                    Introduction.await(worker, channel, new Introduced(worker, channel, place)),
+                    itsEnds(channel));
         } else {
             refuse(worker, channel, Reason.UNTRUSTED_PROXY);
         }
@@ -228,15 +230,17 @@ public final class Listening {
     private final class Introduced implements Introduction.Told {
         private final Worker worker;
         private final DuplexChannel channel;
+        private final Clients.Place place;
 
-        Introduced(Worker worker, DuplexChannel channel) {
+        Introduced(Worker worker, DuplexChannel channel, Clients.Place place) {
             this.worker = worker;
             this.channel = channel;
+            this.place = place;
         }
 
         @Override
         public void introduced(@Nullable Ends ends) {
-            enter(worker, channel, does, ends == null ? itsEnds(channel) : ends);
+            enter(worker, channel, place, does, ends == null ? itsEnds(channel) : ends);
         }
 
         @Override
@@ -268,7 +272,8 @@ public final class Listening {
         return channel instanceof SocketChannel && channel.remoteAddress() == null;
     }
 
-    private void enter(Worker worker, DuplexChannel channel, Does now, Ends ends) {
+    private void enter(
+            Worker worker, DuplexChannel channel, Clients.Place place, Does now, Ends ends) {
         Crowd crowd = now.crowd;
         if (crowd != null) {
             int seat =
@@ -288,14 +293,10 @@ public final class Listening {
                     case DatagramFront _ ->
                             throw new IllegalStateException("a connection came with datagrams");
                 };
-        if (!channel.isOpen()) {
-            // It was refused on the spot, and has left already.
-            clients(worker).remove(channel);
-            return;
-        }
-        clients(worker).add(channel, client);
-        if (leaving.includes(channel)) {
-            Clients.lastAnswer(worker, channel, client);
+        // One that was refused on the spot has left already.
+        place.has(client, ends);
+        if (place.isHere() && leaving.includes(channel)) {
+            place.lastAnswer(worker);
         }
     }
 

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *             room on a server, where all are full
  * </pre>
  */
-public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
+public final class Dial implements Busy, WaitingRoom.Guest, Line.Guest {
     /** Told exactly once, unless the dial is abandoned. */
     public interface Answer {
         /**
@@ -92,6 +92,10 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     private final Answer answer;
     private List<Server> tried = List.of();
     private @Nullable Channel attempt;
+
+    /** Whose that is, as long as there is one. */
+    private @Nullable Server attempted;
+
     private @Nullable Future<?> timer;
     private Duration pause = FIRST_PAUSE;
     private boolean waiting;
@@ -111,7 +115,7 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
     private boolean redirected;
     private boolean moved;
     private boolean abandoned;
-    private boolean attempted;
+    private boolean hasAttempted;
     private long attemptedAt;
 
     /** Zero while the server of the attempt has not answered. */
@@ -164,7 +168,16 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
 
     /** Whether a server was to be connected to. */
     public boolean attempted() {
-        return attempted;
+        return hasAttempted;
+    }
+
+    @Override
+    public Doing doing() {
+        Server under = attempted;
+        if (attempt != null && under != null) {
+            return Doing.of(Doing.State.CONNECTING, under);
+        }
+        return Doing.of(stand != null ? Doing.State.QUEUED : Doing.State.HELD, pool);
     }
 
     /** When the last attempt began, in {@link System#nanoTime}'s terms. */
@@ -215,13 +228,14 @@ public final class Dial implements Live, WaitingRoom.Guest, Line.Guest {
         server.roster(worker).add(this);
         Timeouts timeouts = from.config().timeouts();
         long began = System.nanoTime();
-        attempted = true;
+        hasAttempted = true;
         attemptedAt = began;
         answeredAt = 0;
         SocketAddress to = server.address();
         From own = server.from(work.ends());
         ChannelFuture connecting = worker.connect(to, own, timeouts.connect(), timeouts.tcp());
         attempt = connecting.channel();
+        attempted = server;
         connecting.addListener(
                 (ChannelFuture done) -> {
                     DuplexChannel channel = (DuplexChannel) done.channel();

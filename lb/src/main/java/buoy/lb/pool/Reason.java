@@ -120,6 +120,8 @@ public enum Reason {
     SERVER_REMOVED,
     /** Cut because an operator took the server out and the pool's drain time was over. */
     SERVER_MAINTENANCE,
+    /** Ended by an operator ({@code buoy sessions --kill}). */
+    KILLED,
     /** Cut because the listener left the configuration and the drain time was over. */
     LISTENER_REMOVED,
     /** Cut because another host has the floating address the client came to. */

@@ -5,6 +5,7 @@ import buoy.lb.listen.FirstMessage;
 import buoy.lb.listen.Handshake;
 import buoy.lb.listen.Listening;
 import buoy.lb.listen.Securing;
+import buoy.lb.pool.Doing;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.proxy.Ends;
@@ -237,6 +238,12 @@ final class Greeting implements Client, FirstMessage.Told<Startup>, Handshake.To
     public void missing(Reason reason) {
         listening.tally(worker).failed(reason);
         var _ = client.close();
+    }
+
+    @Override
+    public Doing doing() {
+        Session begun = session;
+        return begun == null ? Doing.of(Doing.State.BEGINNING) : begun.doing();
     }
 
     @Override

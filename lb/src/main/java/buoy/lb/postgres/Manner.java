@@ -1,5 +1,6 @@
 package buoy.lb.postgres;
 
+import buoy.lb.pool.Doing;
 import buoy.lb.pool.Opening;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
@@ -252,6 +253,15 @@ sealed interface Manner extends Session.Manner {
             return !started && (begins == null || begins.takesError())
                     ? Optional.of(Refusal.begun(reason).message())
                     : Optional.empty();
+        }
+
+        @Override
+        public Doing tell(Doing doing) {
+            return begun instanceof Startup.Hello hello
+                    ? doing.said(
+                            Optional.of(hello.parameters().user()),
+                            Optional.of(hello.parameters().database()))
+                    : doing;
         }
 
         @Override

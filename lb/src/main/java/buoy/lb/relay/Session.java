@@ -3,6 +3,7 @@ package buoy.lb.relay;
 import buoy.lb.listen.Client;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Dial;
+import buoy.lb.pool.Doing;
 import buoy.lb.pool.Opening;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
@@ -89,6 +90,11 @@ public final class Session extends ChannelInboundHandlerAdapter
         /** As {@link Relay.Ended#lastWord}, also while there is no server yet. */
         default Optional<byte[]> lastWord(Reason reason) {
             return Optional.empty();
+        }
+
+        /** With what the client has said of itself. */
+        default Doing tell(Doing doing) {
+            return doing;
         }
 
         /** The relay runs: what was held back of the server's may pass now. */
@@ -218,6 +224,21 @@ public final class Session extends ChannelInboundHandlerAdapter
     @Override
     public boolean saysReady() {
         return true;
+    }
+
+    @Override
+    public Doing doing() {
+        Relay running = relay;
+        Server with = server;
+        Dial looking = dial;
+        if (!over && running != null && with != null) {
+            return manner.tell(
+                    Doing.of(Doing.State.SESSION, with)
+                            .plus(running.fromClient(), running.toClient()));
+        }
+        return over || looking == null
+                ? Doing.of(Doing.State.ENDING)
+                : manner.tell(looking.doing());
     }
 
     /** Whether there is no server yet. */

@@ -8,6 +8,7 @@ import buoy.lb.listen.FirstMessage;
 import buoy.lb.listen.Handshake;
 import buoy.lb.listen.Listening;
 import buoy.lb.listen.Securing;
+import buoy.lb.pool.Doing;
 import buoy.lb.pool.Opening;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
@@ -197,6 +198,12 @@ public final class TcpFront implements ConnectionFront {
         @Override
         public void unsecured(Reason reason) {
             listening.tally(worker).failed(reason);
+        }
+
+        @Override
+        public Doing doing() {
+            Session begun = session;
+            return begun == null ? Doing.of(Doing.State.BEGINNING) : begun.doing();
         }
 
         @Override

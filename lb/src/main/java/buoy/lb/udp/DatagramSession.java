@@ -1,9 +1,10 @@
 package buoy.lb.udp;
 
 import buoy.config.model.Pool.Retries;
+import buoy.lb.listen.Guest;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.ConnectFailure;
-import buoy.lb.pool.Live;
+import buoy.lb.pool.Doing;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * takes nothing from anybody else, and tells when nobody listens there. Then the server is left for
  * another, and what has no answer yet is sent again.
  */
-final class DatagramSession implements Live, Work {
+final class DatagramSession implements Guest, Work {
     /** Bytes. Who sends more to a server that is gone sends it again: addresses may be forged. */
     private static final int MOST_KEPT = 4096;
 
@@ -44,7 +45,10 @@ final class DatagramSession implements Live, Work {
     private final Ends ends;
     private final Runnable seat;
     private final Owed owed;
+    private final long number;
     private final long opened = System.nanoTime();
+    private long fromClient;
+    private long toClient;
     private List<Server> tried = List.of();
     private @Nullable Server server;
     private @Nullable Channel towards;
@@ -74,6 +78,7 @@ final class DatagramSession implements Live, Work {
             Runnable seat) {
         this.datagrams = datagrams;
         this.worker = worker;
+        this.number = worker.number();
         this.listening = listening;
         this.pool = front.pool();
         this.owed = new Owed(front.responses());
@@ -90,6 +95,29 @@ final class DatagramSession implements Live, Work {
     @Override
     public Ends ends() {
         return ends;
+    }
+
+    @Override
+    public long number() {
+        return number;
+    }
+
+    @Override
+    public long came() {
+        return opened;
+    }
+
+    @Override
+    public boolean isHere() {
+        return !over;
+    }
+
+    @Override
+    public Doing doing() {
+        Server with = server;
+        Doing now =
+                with == null ? Doing.of(Doing.State.ENDING) : Doing.of(Doing.State.SESSION, with);
+        return now.plus(fromClient, toClient);
     }
 
     /** Finds a server. False if there is none; the session is over then. */
@@ -174,6 +202,7 @@ final class DatagramSession implements Live, Work {
         }
         owed.asked();
         await(owed.isOpen());
+        fromClient += bytes.readableBytes();
         listening.tally(worker).fromClient(bytes.readableBytes());
         with.tally(worker).fromClient(bytes.readableBytes());
         keep(bytes);
@@ -263,6 +292,7 @@ final class DatagramSession implements Live, Work {
             with.tally(worker).latency(System.nanoTime() - opened);
         }
         datagrams.heard(ends.client());
+        toClient += bytes.readableBytes();
         listening.tally(worker).toClient(bytes.readableBytes());
         with.tally(worker).toClient(bytes.readableBytes());
         if (socket.isWritable() && bytes.isReadable()) {

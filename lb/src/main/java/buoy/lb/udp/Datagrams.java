@@ -10,6 +10,7 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -103,6 +104,11 @@ final class Datagrams extends ChannelInboundHandlerAdapter {
             watch(front.idle().toNanos());
         }
         return session;
+    }
+
+    /** Its sessions now, of this listener alone. */
+    List<DatagramSession> sessionsOf(Listening of) {
+        return listening == of ? sessions.all() : List.of();
     }
 
     /** Nanoseconds until a session is silent for as long; empty if there is none. */

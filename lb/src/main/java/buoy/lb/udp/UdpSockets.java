@@ -1,25 +1,43 @@
 package buoy.lb.udp;
 
+import buoy.lb.listen.Guest;
+import buoy.lb.listen.Listening;
 import buoy.lb.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The sockets of all listeners that clients send datagrams to, by worker. */
 public final class UdpSockets {
-    private final List<List<Datagrams>> byWorker;
+    /** Sets: the transport may say twice that a socket is active. */
+    private final List<Set<Datagrams>> byWorker;
 
     public UdpSockets(int workers) {
         byWorker = new ArrayList<>(workers);
         for (int i = 0; i < workers; i++) {
-            byWorker.add(new ArrayList<>(4));
+            byWorker.add(new LinkedHashSet<>(4));
         }
     }
 
     /** Those of one worker, which alone may touch them. */
-    List<Datagrams> of(Worker worker) {
+    Set<Datagrams> of(Worker worker) {
         return byWorker.get(worker.index());
+    }
+
+    /**
+     * Who has a session of a listener on this worker now, which alone may ask. Their number is
+     * bounded, by ports if by nothing else.
+     */
+    public List<Guest> guests(Worker worker, Listening listening) {
+        return of(worker).stream()
+                .flatMap(each -> each.sessionsOf(listening).stream())
+                .<Guest>map(each -> each)
+                .sorted(Comparator.comparingLong(Guest::number))
+                .toList();
     }
 
     /**

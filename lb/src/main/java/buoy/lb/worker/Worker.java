@@ -56,6 +56,7 @@ public final class Worker {
     private final Pipes pipes = new Pipes();
     private final AtomicLong tick = new AtomicLong(System.nanoTime());
     private volatile OptionalInt thread = OptionalInt.empty();
+    private long numbers;
 
     Worker(
             int index,
@@ -101,6 +102,11 @@ public final class Worker {
     /** From 0 to the count of workers - 1: the place of this worker in arrays kept for each. */
     public int index() {
         return index;
+    }
+
+    /** Another number at each call, the higher the later. */
+    public long number() {
+        return ++numbers;
     }
 
     public EventLoop loop() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import buoy.config.model.Listener;
 import buoy.lb.kit.Await;
 import buoy.lb.kit.Configs;
+import buoy.lb.pool.Doing;
+import buoy.lb.pool.Reason;
 import buoy.lb.worker.Workers;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -21,6 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 class SocketTurnsTest {
     @TempDir Path directory;
 
+    private static final class Somebody implements Client {
+        @Override
+        public Doing doing() {
+            return Doing.of(Doing.State.IDLE);
+        }
+
+        @Override
+        public void cut(Reason reason) {}
+    }
+
     @Test
     void everyWorkerTakesItsTurn() throws Exception {
         Workers workers = Workers.start(Configs.of(List.of(), List.of()).process());
@@ -29,7 +41,7 @@ class SocketTurnsTest {
                 (worker, _, channel, _, _) -> {
                     assertThat(channel.eventLoop()).isSameAs(worker.loop());
                     came.incrementAndGet(worker.index());
-                    return _ -> {};
+                    return new Somebody();
                 };
         Listening listening =
                 new Listening(

@@ -67,6 +67,7 @@ final class TerminationState {
             case POOL_PAUSED,
                     SERVER_REMOVED,
                     SERVER_MAINTENANCE,
+                    KILLED,
                     LISTENER_REMOVED,
                     ADDRESS_MOVED,
                     STOPPING ->
