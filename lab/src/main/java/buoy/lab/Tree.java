@@ -24,8 +24,17 @@ final class Tree {
      * @param file as {@code scenario-1/lb1.yaml}
      */
     static String example(String file) {
+        return text("examples/" + file);
+    }
+
+    /**
+     * Any file of the tree.
+     *
+     * @param file from its root
+     */
+    static String text(String file) {
         try {
-            return Files.readString(root().resolve("examples").resolve(file));
+            return Files.readString(root().resolve(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -113,18 +114,7 @@ class ImportedKeepalivedIT {
             Host lb2 = lan.host("lb2", "198.51.100.2/24", "2001:db8:77::2/64");
             String one = configuration(lb1, lb2, 150);
             String two = configuration(lb2, lb1, 100);
-            for (Host host : List.of(lb1, lb2)) {
-                host.write("/etc/keepalived/told.sh", "echo \"$@\" >>/run/told\n");
-                host.write("/etc/import/lb1/keepalived.conf", one);
-                host.write("/etc/import/lb2/keepalived.conf", two);
-                host.makeDirectory("/etc/buoy");
-                host.run(
-                                "/bin/sh",
-                                "-c",
-                                "%s import /etc/import/lb1/keepalived.conf /etc/import/lb2/keepalived.conf >%s 2>/etc/buoy/remarks"
-                                        .formatted(BuoyDaemon.program(), BuoyDaemon.CONFIGURATION))
-                        .orFail();
-            }
+            carryOver(lb1, lb2, one, two);
 
             // As it was.
             Keepalived before = Keepalived.start(lb1, one);
@@ -135,7 +125,7 @@ class ImportedKeepalivedIT {
             Keepalived again = Keepalived.start(lb1, one);
             awaitOn(lb1, lb2);
             backup.stop();
-            List<String> toldByKeepalived = told(lb2);
+            List<List<String>> toldByKeepalived = told(lb2);
 
             // The backup first.
             Files.delete(lb2.file("/run/told"));
@@ -153,7 +143,15 @@ class ImportedKeepalivedIT {
             assertThat(told(lb2))
                     .containsExactlyElementsOf(
                             toldByKeepalived.stream()
-                                    .map(line -> line.replace("STOP 100", "STOP 1"))
+                                    .map(
+                                            lines ->
+                                                    lines.stream()
+                                                            .map(
+                                                                    line ->
+                                                                            line.replace(
+                                                                                    "STOP 100",
+                                                                                    "STOP 1"))
+                                                            .toList())
                                     .toList());
 
             // Then the active one; what it tracks lowers the same priority by the same.
@@ -169,6 +167,142 @@ class ImportedKeepalivedIT {
             first.stop();
             awaitOn(lb2, lb1);
             back.stop();
+        }
+    }
+
+    /** A group of two: what fails one of them moves both, and both come back. */
+    @Test
+    void aGroupMovesAsOne() throws IOException {
+        try (Lan lan = Lan.open("group")) {
+            Host lb1 = lan.host("lb1", "198.51.100.1/24");
+            Host lb2 = lan.host("lb2", "198.51.100.2/24");
+            String one = pair(lb1, 150);
+            String two = pair(lb2, 100);
+            carryOver(lb1, lb2, one, two);
+
+            VrrpDaemon first = Keepalived.start(lb1, one);
+            VrrpDaemon second = Keepalived.start(lb2, two);
+            List<String> toldByKeepalived = oneFailsAndRecovers(lb1, lb2);
+            first.stop();
+            awaitPairOn(lb2, lb1);
+            second.stop();
+
+            first = BuoyDaemon.start(lb1);
+            second = BuoyDaemon.start(lb2);
+            assertThat(oneFailsAndRecovers(lb1, lb2))
+                    .containsExactlyElementsOf(toldByKeepalived)
+                    .contains("GROUP pair FAULT 0", "GROUP pair MASTER 0");
+
+            // One of each, either way around.
+            second.stop();
+            second = Keepalived.start(lb2, two);
+            oneFailsAndRecovers(lb1, lb2);
+            first.stop();
+            awaitPairOn(lb2, lb1);
+            second.stop();
+            first = Keepalived.start(lb1, one);
+            second = BuoyDaemon.start(lb2);
+            oneFailsAndRecovers(lb1, lb2);
+            first.stop();
+            awaitPairOn(lb2, lb1);
+            second.stop();
+        }
+    }
+
+    /**
+     * What tracks the inner router fails on the active host, and is well again.
+     *
+     * @return what the active host was told meanwhile
+     */
+    private static List<String> oneFailsAndRecovers(Host active, Host other) throws IOException {
+        awaitPairOn(active, other);
+        awaitLast(active, "MASTER");
+        Files.delete(active.file("/run/told"));
+        active.write("/run/amiss", "");
+        awaitPairOn(other, active);
+        awaitLast(active, "FAULT");
+        Files.delete(active.file("/run/amiss"));
+        awaitPairOn(active, other);
+        awaitLast(active, "MASTER");
+        return lines(active);
+    }
+
+    private static void awaitPairOn(Host host, Host other) {
+        List<String> pair = List.of("198.51.100.100/24", "203.0.113.1/25");
+        Await.until(
+                PATIENCE,
+                "both of the group on " + host + " alone",
+                () ->
+                        host.carries().containsAll(pair)
+                                && other.carries().stream().noneMatch(pair::contains));
+    }
+
+    private static void awaitLast(Host host, String state) {
+        Await.until(
+                PATIENCE,
+                "the group's programs to be told of " + state + " on " + host,
+                () -> !lines(host).isEmpty() && lines(host).getLast().contains(state));
+    }
+
+    private static String pair(Host host, int priority) {
+        return """
+            global_defs {
+                router_id %1$s
+                script_user root
+            }
+            vrrp_script alive {
+                script "/bin/test ! -e /run/amiss"
+                interval 1
+            }
+            vrrp_sync_group pair {
+                group {
+                    outside
+                    inside
+                }
+                notify "/bin/sh /etc/keepalived/told.sh"
+            }
+            vrrp_instance outside {
+                state BACKUP
+                interface eth0
+                virtual_router_id 51
+                priority %2$d
+                advert_int 1
+                virtual_ipaddress {
+                    198.51.100.100/24
+                }
+            }
+            vrrp_instance inside {
+                state BACKUP
+                interface eth0
+                virtual_router_id 52
+                priority %2$d
+                advert_int 1
+                virtual_ipaddress {
+                    203.0.113.1/25
+                }
+                track_script {
+                    alive
+                }
+            }
+            """
+                .formatted(host.name(), priority);
+    }
+
+    /**
+     * Both files on both hosts, and what comes of them; the program that is told writes it down.
+     */
+    private static void carryOver(Host lb1, Host lb2, String one, String two) {
+        for (Host host : List.of(lb1, lb2)) {
+            host.write("/etc/keepalived/told.sh", "echo \"$@\" >>/run/told\n");
+            host.write("/etc/import/lb1/keepalived.conf", one);
+            host.write("/etc/import/lb2/keepalived.conf", two);
+            host.makeDirectory("/etc/buoy");
+            host.run(
+                            "/bin/sh",
+                            "-c",
+                            "%s import /etc/import/lb1/keepalived.conf /etc/import/lb2/keepalived.conf >%s 2>/etc/buoy/remarks"
+                                    .formatted(BuoyDaemon.program(), BuoyDaemon.CONFIGURATION))
+                    .orFail();
         }
     }
 
@@ -188,13 +322,21 @@ class ImportedKeepalivedIT {
         return host.run("ip", "-4", "route").orFail();
     }
 
-    /** What the program was told, once it was told of the end. */
-    private static List<String> told(Host host) {
+    /**
+     * What the programs were told, each in its own order, once both were told of the end:
+     * keepalived starts all that it tells of one change at the same time, and either may write
+     * first.
+     */
+    private static List<List<String>> told(Host host) {
         Await.until(
                 PATIENCE,
-                "the last word on " + host,
-                () -> lines(host).stream().anyMatch(line -> line.contains(" STOP ")));
-        return lines(host);
+                "the last words on " + host,
+                () ->
+                        lines(host).contains("stopped")
+                                && lines(host).stream().anyMatch(line -> line.contains(" STOP ")));
+        return Stream.of("any ", "to ", "stopped")
+                .map(who -> lines(host).stream().filter(line -> line.startsWith(who)).toList())
+                .toList();
     }
 
     private static List<String> lines(Host host) {
