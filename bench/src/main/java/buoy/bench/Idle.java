@@ -20,6 +20,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * The memory that sessions cost which say nothing: {@code bin/bench idle}. Each has said one thing
@@ -175,10 +179,8 @@ public final class Idle {
                 Pause.of(CALM);
                 long after = proxy.residentKib();
                 // That all of them are there is part of the figure.
-                for (Socket client : clients) {
-                    if (client.getInputStream().available() > 0 || !isOpen(client)) {
-                        throw new BenchFailed(contender.name() + " has lost a session");
-                    }
+                if (!areAllOpen(clients)) {
+                    throw new BenchFailed(contender.name() + " has lost a session");
                 }
                 return new Found(kind, contender.name(), sessions, before, after);
             } finally {
@@ -192,11 +194,31 @@ public final class Idle {
         }
     }
 
+    /** Each is waited for a moment: together. */
+    private static boolean areAllOpen(List<Socket> clients) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Boolean>> open =
+                    clients.stream().map(client -> threads.submit(() -> isOpen(client))).toList();
+            for (Future<Boolean> each : open) {
+                if (!each.get()) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (ExecutionException _) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchFailed("interrupted", e);
+        }
+    }
+
     /** Nothing comes, and no end. */
     private static boolean isOpen(Socket client) throws IOException {
         client.setSoTimeout(1);
         try {
-            return client.getInputStream().read() >= 0;
+            client.getInputStream().read();
+            return false;
         } catch (SocketTimeoutException _) {
             return true;
         }
