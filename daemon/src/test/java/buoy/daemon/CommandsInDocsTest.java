@@ -69,7 +69,9 @@ class CommandsInDocsTest {
             }
             INLINE.matcher(FENCE.matcher(text).replaceAll(""))
                     .results()
-                    .forEach(code -> typed.add(new Typed(name, code.group(1), false)));
+                    .map(code -> code.group(1))
+                    .filter(code -> !code.endsWith("<TAB>"))
+                    .forEach(code -> typed.add(new Typed(name, code, false)));
         }
         return typed;
     }
@@ -150,9 +152,10 @@ class CommandsInDocsTest {
         String[] args =
                 words.stream()
                         // As usage is written: [--option VALUE], FILE..., N.
-                        .map(word -> word.replaceAll("^\\[|]$|\\.\\.\\.$", ""))
-                        .filter(word -> !word.isEmpty())
-                        .map(word -> word.equals("N") ? "5" : word)
+                        .map(word -> word.replaceAll("^\\[+|]+$|\\.\\.\\.$", ""))
+                        // Of the executable itself, before there is a command line.
+                        .filter(word -> !word.isEmpty() && !word.startsWith("-XX:"))
+                        .map(word -> word.equals("N") ? "5" : word.equals("WHEN") ? "auto" : word)
                         .toArray(String[]::new);
         try {
             new CommandLine(CommandLineSpec.create()).parseArgs(args);
