@@ -14,6 +14,7 @@ import buoy.daemon.page.Live;
 import buoy.daemon.page.Page;
 import buoy.daemon.status.Metrics;
 import buoy.daemon.status.MetricsFormat;
+import buoy.daemon.status.Paint;
 import buoy.daemon.status.SessionsJson;
 import buoy.daemon.status.SessionsText;
 import buoy.daemon.status.Status;
@@ -187,7 +188,10 @@ final class Api {
                 .thenApply(
                         list ->
                                 request.text()
-                                        ? Answer.text(200, SessionsText.of(list, Instant.now()))
+                                        ? Answer.text(
+                                                200,
+                                                SessionsText.of(
+                                                        list, Instant.now(), paint(request)))
                                         : Answer.json(200, SessionsJson.of(list, json)));
     }
 
@@ -312,12 +316,19 @@ final class Api {
 
     private Answer status(Request request) {
         return request.text()
-                ? Answer.text(200, StatusText.of(status.get()))
+                ? Answer.text(200, StatusText.of(status.get(), paint(request)))
                 : Answer.json(200, statusJson.of(status.get()));
     }
 
     private Answer metrics(MetricsFormat format) {
         return Answer.parts(format.contentType(), Metrics.of(status.get(), format));
+    }
+
+    /** Whoever asks knows where it will be shown. */
+    private static Paint paint(Request request) {
+        return request.parameter("color").filter("always"::equals).isPresent()
+                ? Paint.COLOURED
+                : Paint.PLAIN;
     }
 
     private Answer liveness() {

@@ -1,12 +1,24 @@
 package buoy.daemon;
 
+import buoy.config.Problem;
 import buoy.config.model.Config;
+import buoy.daemon.admin.AdminClient;
+import buoy.daemon.admin.Answer;
+import buoy.daemon.json.JsonText;
+import buoy.daemon.status.Paint;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /** {@code buoy check}: everything {@code run} would refuse before it opens a socket. */
 final class CheckCommand {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final PrintStream out;
     private final PrintStream err;
 
@@ -15,18 +27,115 @@ final class CheckCommand {
         this.err = err;
     }
 
-    ExitCode run(String file) {
+    /**
+     * @param paint of what goes well
+     * @param errors of what does not
+     */
+    ExitCode run(String file, Paint paint, Paint errors) {
         return switch (LoadedConfig.read(Path.of(file), Instant.now())) {
             case LoadedConfig.Outcome.Bad(var problems) -> {
-                problems.forEach(err::println);
+                problems.forEach(each -> err.println(line(each, errors)));
                 yield ExitCode.BAD_CONFIGURATION;
             }
             case LoadedConfig.Outcome.Good(var loaded) -> {
-                loaded.warnings().forEach(warning -> err.println("warning: " + warning));
-                out.println(file + ": good: " + summary(loaded.config()));
+                loaded.warnings()
+                        .forEach(each -> err.println(errors.doubtful("warning:") + " " + each));
+                out.println(file + ": " + paint.good("good") + ": " + summary(loaded.config()));
                 yield ExitCode.DONE;
             }
         };
+    }
+
+    /** The key stands out: it is what the eye looks for. */
+    private static String line(Problem problem, Paint paint) {
+        String all = problem.toString();
+        String message = problem.message();
+        String path = problem.path() + ": ";
+        String place = all.substring(0, all.length() - message.length() - path.length());
+        return place + paint.bad(path.strip()) + " " + message;
+    }
+
+    /**
+     * The same for machines, on standard output whatever comes of it.
+     *
+     * @param running the admin socket of the buoy that is to say what a reload would change
+     */
+    ExitCode json(String file, Optional<Path> running) {
+        return switch (LoadedConfig.read(Path.of(file), Instant.now())) {
+            case LoadedConfig.Outcome.Bad(var problems) -> {
+                out.println(document(file, problems, Optional.empty(), Optional.empty()));
+                yield ExitCode.BAD_CONFIGURATION;
+            }
+            case LoadedConfig.Outcome.Good(var loaded) -> {
+                Optional<Answer> changes = running.flatMap(this::changes);
+                out.println(
+                        document(file, List.of(), Optional.of(loaded), changes.map(Answer::body)));
+                yield running.isEmpty()
+                        ? ExitCode.DONE
+                        : changes.map(TalkCommands::code).orElse(ExitCode.REFUSED);
+            }
+        };
+    }
+
+    private Optional<Answer> changes(Path socket) {
+        try {
+            return Optional.of(
+                    new AdminClient(socket, PATIENCE).ask("GET", "/api/v1/changes", Answer.JSON));
+        } catch (IOException e) {
+            err.println("buoy: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static String document(
+            String file,
+            List<Problem> problems,
+            Optional<LoadedConfig> good,
+            Optional<String> changes) {
+        return new JsonText()
+                .of(
+                        out -> {
+                            out.writeStartObject();
+                            out.writeStringField("file", file);
+                            out.writeBooleanField("good", good.isPresent());
+                            write(out, "problems", problems);
+                            write(
+                                    out,
+                                    "warnings",
+                                    good.map(LoadedConfig::warnings).orElse(List.of()));
+                            if (good.isPresent()) {
+                                write(out, good.get());
+                            }
+                            if (changes.isPresent()) {
+                                out.writeFieldName("reload");
+                                out.writeRawValue(changes.get().strip());
+                            }
+                            out.writeEndObject();
+                        });
+    }
+
+    private static void write(JsonGenerator out, LoadedConfig good) throws IOException {
+        Config config = good.config();
+        out.writeStringField("hash", good.hash());
+        out.writeNumberField("routers", config.routers().size());
+        out.writeNumberField("listeners", config.listeners().size());
+        out.writeNumberField("pools", config.pools().size());
+        out.writeNumberField("certificates", config.certificates().size());
+    }
+
+    private static void write(JsonGenerator out, String name, List<Problem> problems)
+            throws IOException {
+        out.writeArrayFieldStart(name);
+        for (Problem each : problems) {
+            out.writeStartObject();
+            out.writeStringField("file", each.file());
+            out.writeNumberField("line", each.line());
+            out.writeNumberField("column", each.column());
+            out.writeStringField("path", each.path());
+            out.writeStringField("message", each.message());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 
     static String summary(Config config) {

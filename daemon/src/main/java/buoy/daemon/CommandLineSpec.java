@@ -3,6 +3,7 @@ package buoy.daemon;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -17,6 +18,7 @@ final class CommandLineSpec {
     static final String JSON = "--json";
     static final String DIFF = "--diff";
     static final String WATCH = "--watch";
+    static final String COLOR = "--color";
     static final String NAME = "NAME";
     static final String KILL = "--kill";
     static final String LISTENER = "--listener";
@@ -49,7 +51,10 @@ final class CommandLineSpec {
                         .addOption(
                                 flag(
                                         DIFF,
-                                        "And what a reload of the running buoy would change, key by key.")));
+                                        "And what a reload of the running buoy would change, key by key."))
+                        .addOption(socket())
+                        .addOption(json())
+                        .addOption(color()));
         buoy.addSubcommand("explain", explain());
         buoy.addSubcommand(
                 "reload",
@@ -67,7 +72,8 @@ final class CommandLineSpec {
         buoy.addSubcommand(
                 "status",
                 talking("status", "Show what the running buoy does, and why.")
-                        .addOption(flag(WATCH, "Again every second, until interrupted.")));
+                        .addOption(flag(WATCH, "Again every second, until interrupted."))
+                        .addOption(color()));
         buoy.addSubcommand(
                 "top",
                 command(
@@ -76,7 +82,8 @@ final class CommandLineSpec {
                                 "Keys: q ends it; r, f, l and n sort by rate, failures, 99th percentile and name.")
                         .addOption(config("Its configuration, which names the admin socket."))
                         .addOption(socket())
-                        .addOption(flag(TopCommand.ONCE, "Print one picture and end.")));
+                        .addOption(flag(TopCommand.ONCE, "Print one picture and end."))
+                        .addOption(flag(JSON, "That one as JSON, for machines.")));
         buoy.addSubcommand("sessions", sessions());
         buoy.addSubcommand("vrrp", vrrp());
         buoy.addSubcommand(
@@ -120,7 +127,7 @@ final class CommandLineSpec {
                         "Print the JSON Schema of the configuration, by which editors complete and check it."));
         buoy.addSubcommand("server", server());
         buoy.addSubcommand("import", imports());
-        buoy.addSubcommand("version", command("version", "Print the version."));
+        buoy.addSubcommand("version", command("version", "Print the version.").addOption(json()));
         return buoy;
     }
 
@@ -169,6 +176,10 @@ final class CommandLineSpec {
                                 "LANGUAGE",
                                 "haproxy, nginx or keepalived: what the files are in (default: each by its content).",
                                 ImportCommand.AS))
+                .addOption(
+                        flag(
+                                JSON,
+                                "The configuration and what is to be said of the files as one JSON object, for machines."))
                 .addPositional(
                         PositionalParamSpec.builder()
                                 .paramLabel("FILE")
@@ -184,6 +195,7 @@ final class CommandLineSpec {
         return talking(
                         "sessions",
                         "List the connections and sessions of clients, the longest there first, or end one.")
+                .addOption(color())
                 .addOption(value("ID", "End this one, as it is listed; it counts as killed.", KILL))
                 .addOption(value("LISTENER", "Those of this listener.", LISTENER))
                 .addOption(value("POOL", "Those with this pool.", POOL))
@@ -320,7 +332,33 @@ final class CommandLineSpec {
         return command(name, description)
                 .addOption(config("Its configuration, which names the admin socket."))
                 .addOption(socket())
-                .addOption(flag(JSON, "As JSON, for machines."));
+                .addOption(json());
+    }
+
+    private static OptionSpec color() {
+        return OptionSpec.builder(COLOR)
+                .type(Terminal.Color.class)
+                .paramLabel("WHEN")
+                .completionCandidates(List.of("auto", "always", "never"))
+                .converters(CommandLineSpec::color)
+                .description(
+                        "auto, always or never. Default: auto, on a terminal unless NO_COLOR is set.")
+                .build();
+    }
+
+    private static Object color(String word) {
+        return switch (word) {
+            case "auto" -> Terminal.Color.AUTO;
+            case "always" -> Terminal.Color.ALWAYS;
+            case "never" -> Terminal.Color.NEVER;
+            default ->
+                    throw new CommandLine.TypeConversionException(
+                            "expected auto, always or never, not \"" + word + "\"");
+        };
+    }
+
+    private static OptionSpec json() {
+        return flag(JSON, "As JSON, for machines.");
     }
 
     private static OptionSpec socket() {

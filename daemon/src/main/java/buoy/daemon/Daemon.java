@@ -1,6 +1,7 @@
 package buoy.daemon;
 
 import buoy.config.Outline;
+import buoy.config.Problem;
 import buoy.config.model.Config;
 import buoy.daemon.admin.AdminLock;
 import buoy.daemon.admin.Door;
@@ -281,7 +282,7 @@ final class Daemon implements Api.Commands {
 
     private ReloadOutcome comparedWithNow(LoadedConfig next) {
         Outline now = running.get().configuration().outline();
-        List<String> warnings = new ArrayList<>(next.warnings());
+        List<String> warnings = new ArrayList<>(lines(next.warnings()));
         warnings.addAll(RestartNotes.between(started, next.config()));
         return new ReloadOutcome.Applied(
                 next.hash(),
@@ -300,9 +301,14 @@ final class Daemon implements Api.Commands {
     private ReloadOutcome readAgain(Function<LoadedConfig, ReloadOutcome> good) {
         LoadedConfig now = running.get().configuration();
         return switch (LoadedConfig.read(now.file(), Instant.now(), now.tls())) {
-            case LoadedConfig.Outcome.Bad(var problems) -> new ReloadOutcome.Rejected(problems);
+            case LoadedConfig.Outcome.Bad(var problems) ->
+                    new ReloadOutcome.Rejected(lines(problems));
             case LoadedConfig.Outcome.Good(var next) -> good.apply(next);
         };
+    }
+
+    private static List<String> lines(List<Problem> problems) {
+        return problems.stream().map(Problem::toString).toList();
     }
 
     private void say(ReloadOutcome outcome) {

@@ -4,8 +4,11 @@ import buoy.daemon.imports.Imported;
 import buoy.daemon.imports.Importer;
 import buoy.daemon.imports.Language;
 import buoy.daemon.imports.Source;
+import buoy.daemon.imports.draft.Remark;
 import buoy.daemon.imports.draft.Surroundings;
 import buoy.daemon.imports.draft.Unparsable;
+import buoy.daemon.json.JsonText;
+import buoy.daemon.status.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -62,13 +65,38 @@ final class ImportCommand {
         }
         try {
             Imported imported = Importer.run(sources, as, new Host());
-            imported.remarks().forEach(err::println);
-            out.print(imported.yaml());
+            if (command.hasMatchedOption(CommandLineSpec.JSON)) {
+                out.println(json(imported));
+            } else {
+                imported.remarks().forEach(err::println);
+                out.print(imported.yaml());
+            }
             return imported.whole() ? ExitCode.DONE : ExitCode.REFUSED;
         } catch (Unparsable e) {
             err.println(e.getMessage());
             return ExitCode.BAD_USAGE;
         }
+    }
+
+    private static String json(Imported imported) {
+        return new JsonText()
+                .of(
+                        to -> {
+                            to.writeStartObject();
+                            to.writeBooleanField("whole", imported.whole());
+                            to.writeArrayFieldStart("remarks");
+                            for (Remark each : imported.remarks()) {
+                                to.writeStartObject();
+                                to.writeStringField("file", each.at().file());
+                                to.writeNumberField("line", each.at().line());
+                                to.writeStringField("kind", Words.of(each.kind()));
+                                to.writeStringField("text", each.text());
+                                to.writeEndObject();
+                            }
+                            to.writeEndArray();
+                            to.writeStringField("configuration", imported.yaml());
+                            to.writeEndObject();
+                        });
     }
 
     private static String shown(String file) {

@@ -2,6 +2,7 @@ package buoy.daemon;
 
 import buoy.config.ConfigFile;
 import buoy.config.Outline;
+import buoy.config.Problem;
 import buoy.config.Reading;
 import buoy.config.model.Config;
 import buoy.tls.Finding;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
  *
  * @param hash the first 12 hexadecimal digits of the file's SHA-256, to tell two hosts' files apart
  * @param outline to tell what another changes
- * @param warnings one line each
+ * @param warnings what is doubtful
  */
 record LoadedConfig(
         Path file,
@@ -31,7 +32,7 @@ record LoadedConfig(
         Config config,
         Outline outline,
         LoadedTls tls,
-        List<String> warnings) {
+        List<Problem> warnings) {
     LoadedConfig {
         warnings = List.copyOf(warnings);
     }
@@ -40,8 +41,8 @@ record LoadedConfig(
     sealed interface Outcome {
         record Good(LoadedConfig loaded) implements Outcome {}
 
-        /** Every problem, one line each; never empty. */
-        record Bad(List<String> problems) implements Outcome {
+        /** Every problem; never empty. */
+        record Bad(List<Problem> problems) implements Outcome {
             public Bad {
                 problems = List.copyOf(problems);
             }
@@ -67,7 +68,7 @@ record LoadedConfig(
         // Hashed first: should the file change in between, the hash is the one that is out of date.
         String hash = hash(file);
         return switch (ConfigFile.read(file)) {
-            case Reading.Rejected(var problems) -> new Outcome.Bad(lines(problems));
+            case Reading.Rejected(var problems) -> new Outcome.Bad(problems);
             case Reading.Accepted good -> withTls(file, hash, now, good, running);
         };
     }
@@ -79,8 +80,8 @@ record LoadedConfig(
             Reading.Accepted good,
             Optional<LoadedTls> running) {
         LoadedTls.Read read = LoadedTls.read(good.config(), now, running);
-        List<String> problems = read.problems().stream().map(each -> line(file, each)).toList();
-        Stream<String> doubts = read.warnings().stream().map(each -> line(file, each));
+        List<Problem> problems = read.problems().stream().map(each -> placed(file, each)).toList();
+        Stream<Problem> doubts = read.warnings().stream().map(each -> placed(file, each));
         return problems.isEmpty()
                 ? new Outcome.Good(
                         new LoadedConfig(
@@ -90,17 +91,13 @@ record LoadedConfig(
                                 good.config(),
                                 good.outline(),
                                 read.tls(),
-                                Stream.concat(lines(good.warnings()).stream(), doubts).toList()))
+                                Stream.concat(good.warnings().stream(), doubts).toList()))
                 : new Outcome.Bad(problems);
     }
 
-    /** In the form of every problem, with the place where the file names the certificate. */
-    private static String line(Path file, Finding finding) {
-        return ConfigFile.problem(file, finding.path(), finding.message()).toString();
-    }
-
-    private static List<String> lines(List<?> problems) {
-        return problems.stream().map(Object::toString).toList();
+    /** With the place where the file names the certificate. */
+    private static Problem placed(Path file, Finding finding) {
+        return ConfigFile.problem(file, finding.path(), finding.message());
     }
 
     private static String hash(Path file) {

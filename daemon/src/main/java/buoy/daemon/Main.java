@@ -1,12 +1,14 @@
 package buoy.daemon;
 
 import buoy.config.ConfigSchema;
+import buoy.daemon.status.Paint;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
@@ -88,7 +90,10 @@ public final class Main {
             case "server" -> server(command);
             case "import" -> new ImportCommand(out, err).run(command);
             case "version" -> {
-                out.println(Version.line());
+                out.println(
+                        command.hasMatchedOption(CommandLineSpec.JSON)
+                                ? Version.json()
+                                : Version.line());
                 yield ExitCode.DONE;
             }
             default ->
@@ -99,8 +104,10 @@ public final class Main {
 
     private ExitCode status(ParseResult command) {
         TalkCommands talk = talk(command, Duration.ofSeconds(10));
+        boolean pictures =
+                Terminal.OUTPUT.isThere() && !command.hasMatchedOption(CommandLineSpec.JSON);
         return command.hasMatchedOption(CommandLineSpec.WATCH)
-                ? talk.watch(Terminal.isOutput() ? Terminal.AFRESH : "\n")
+                ? talk.watch(pictures ? Terminal.AFRESH : "\n")
                 : talk.status();
     }
 
@@ -128,8 +135,20 @@ public final class Main {
     }
 
     private ExitCode check(ParseResult command) {
-        ExitCode code = new CheckCommand(out, err).run(config(command));
-        return code == ExitCode.DONE && command.hasMatchedOption(CommandLineSpec.DIFF)
+        boolean diff = command.hasMatchedOption(CommandLineSpec.DIFF);
+        if (command.hasMatchedOption(CommandLineSpec.JSON)) {
+            return new CheckCommand(out, err)
+                    .json(
+                            config(command),
+                            diff ? Optional.of(AdminSocketPath.of(command)) : Optional.empty());
+        }
+        ExitCode code =
+                new CheckCommand(out, err)
+                        .run(
+                                config(command),
+                                Terminal.OUTPUT.paint(command, environment),
+                                Terminal.ERRORS.paint(command, environment));
+        return code == ExitCode.DONE && diff
                 ? talk(command, Duration.ofMinutes(2)).changes()
                 : code;
     }
@@ -185,6 +204,9 @@ public final class Main {
                 err,
                 AdminSocketPath.of(command),
                 patience,
-                command.hasMatchedOption(CommandLineSpec.JSON));
+                command.hasMatchedOption(CommandLineSpec.JSON),
+                command.commandSpec().optionsMap().containsKey(CommandLineSpec.COLOR)
+                        ? Terminal.OUTPUT.paint(command, environment)
+                        : Paint.PLAIN);
     }
 }

@@ -83,7 +83,7 @@ final class RunCommand {
                                 loaded.file(),
                                 loaded.hash(),
                                 CheckCommand.summary(loaded.config())));
-        loaded.warnings().forEach(warning -> log.warn("configuration", warning));
+        loaded.warnings().forEach(warning -> log.warn("configuration", warning.toString()));
         leaveNoCoreDumps(kernel, log);
         AtomicBoolean reloadWanted = heedEarlySignals();
         ServiceManager serviceManager = ServiceManager.of(environment, log);

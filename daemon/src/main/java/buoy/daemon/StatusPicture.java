@@ -40,7 +40,8 @@ final class StatusPicture {
     }
 
     private static List<String> warnings(Running running) {
-        List<String> all = new ArrayList<>(running.configuration().warnings());
+        List<String> all = new ArrayList<>();
+        running.configuration().warnings().forEach(each -> all.add(each.toString()));
         all.addAll(running.notes());
         return all;
     }

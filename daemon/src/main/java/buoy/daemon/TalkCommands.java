@@ -3,12 +3,14 @@ package buoy.daemon;
 import buoy.daemon.admin.AdminClient;
 import buoy.daemon.admin.Answer;
 import buoy.daemon.json.JsonText;
+import buoy.daemon.status.Paint;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -28,11 +30,20 @@ final class TalkCommands {
     private final AdminClient client;
     private final Duration patience;
     private final boolean json;
+    private final Paint paint;
 
     /**
      * @param json whether answers are for machines: then all of them go to {@code out}
+     * @param paint of what is shown to people
      */
-    TalkCommands(PrintStream out, PrintStream err, Path socket, Duration patience, boolean json) {
+    TalkCommands(
+            PrintStream out,
+            PrintStream err,
+            Path socket,
+            Duration patience,
+            boolean json,
+            Paint paint) {
+        this.paint = paint;
         this.json = json;
         this.out = out;
         this.err = err;
@@ -41,7 +52,7 @@ final class TalkCommands {
     }
 
     ExitCode status() {
-        return ask("GET", "/api/v1/status");
+        return ask("GET", "/api/v1/status" + query(Map.of()));
     }
 
     /**
@@ -148,16 +159,25 @@ final class TalkCommands {
      * @param asked names and values: {@code listener}, {@code pool}, {@code server}, {@code limit}
      */
     ExitCode sessions(Map<String, String> asked) {
-        String query =
-                asked.entrySet().stream()
+        return ask("GET", "/api/v1/sessions" + query(asked));
+    }
+
+    /** Who answers has to know in what colours. */
+    private String query(Map<String, String> asked) {
+        Map<String, String> all = new LinkedHashMap<>(asked);
+        if (paint == Paint.COLOURED) {
+            all.put("color", "always");
+        }
+        return all.isEmpty()
+                ? ""
+                : all.entrySet().stream()
                         .map(
                                 each ->
                                         each.getKey()
                                                 + "="
                                                 + URLEncoder.encode(
                                                         each.getValue(), StandardCharsets.UTF_8))
-                        .collect(Collectors.joining("&"));
-        return ask("GET", "/api/v1/sessions" + (query.isEmpty() ? "" : "?" + query));
+                        .collect(Collectors.joining("&", "?", ""));
     }
 
     /** Ends one of them. */
@@ -177,11 +197,15 @@ final class TalkCommands {
             err.println("buoy: " + e.getMessage());
             return ExitCode.REFUSED;
         }
+        ExitCode code = code(answer);
+        (json || code == ExitCode.DONE ? out : err).print(answer.body());
+        return code;
+    }
+
+    static ExitCode code(Answer answer) {
         if (answer.status() < 300) {
-            out.print(answer.body());
             return ExitCode.DONE;
         }
-        (json ? out : err).print(answer.body());
         // 422: what was sent is understood and wrong (RFC 9110 15.5.21): here, the configuration.
         return answer.status() == 422 ? ExitCode.BAD_CONFIGURATION : ExitCode.REFUSED;
     }

@@ -24,7 +24,12 @@ final class TopCommand {
 
     ExitCode run(ParseResult command) {
         boolean once = command.hasMatchedOption(ONCE);
-        if (!once && !Terminal.isOutput()) {
+        boolean json = command.hasMatchedOption(CommandLineSpec.JSON);
+        if (json && !once) {
+            err.println("buoy: top draws what changes; --json has one picture (add --once)");
+            return ExitCode.BAD_USAGE;
+        }
+        if (!once && !Terminal.OUTPUT.isThere()) {
             err.println(
                     "buoy: top draws on a terminal, and standard output is none (use buoy top"
                             + " --once, or buoy status --json)");
@@ -32,7 +37,9 @@ final class TopCommand {
         }
         Top top = new Top(new AdminClient(AdminSocketPath.of(command), PATIENCE));
         try {
-            if (once) {
+            if (json) {
+                out.println(top.onceAsJson());
+            } else if (once) {
                 top.once().forEach(out::println);
             } else {
                 for (Signals each : new Signals[] {Signals.INT, Signals.TERM, Signals.HUP}) {

@@ -2,6 +2,7 @@ package buoy.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ class LoadedTlsTest {
                         LoadedConfig.Outcome.Bad.class,
                         bad ->
                                 assertThat(bad.problems())
+                                        .extracting(Problem::toString)
                                         .hasSize(2)
                                         .anyMatch(
                                                 line ->

@@ -173,7 +173,7 @@ class RunTest {
             assertThat(out()).isEqualTo("not reloaded: what ran goes on\n");
             assertThat(get(site.http, "/").statusCode()).isEqualTo(200);
             ask(site, "status");
-            assertThat(out()).contains("WARNING  configuration: the reload");
+            assertThat(out()).contains("DEGRADED configuration: the reload");
 
             Files.writeString(site.config, good.replace("every: 1s", "every: 2s"));
             assertThat(run("check", "--diff", "-c", site.config.toString()))

@@ -56,7 +56,7 @@ class RealTimeIT {
                                     "--bounding-set=-sys_nice,-ipc_lock,-sys_resource"));
             assertThat(status(buoy))
                     .contains(
-                            "WARNING  process.real-time: the VRRP thread is scheduled as any other: sched_setscheduler(SCHED_RR) failed: EPERM (grant CAP_SYS_NICE or raise LimitRTPRIO=)",
+                            "DEGRADED process.real-time: the VRRP thread is scheduled as any other: sched_setscheduler(SCHED_RR) failed: EPERM (grant CAP_SYS_NICE or raise LimitRTPRIO=)",
                             "memory may be paged out: mlockall(all memory, on fault) failed: EPERM, locked memory is limited (grant CAP_IPC_LOCK or raise LimitMEMLOCK=)");
             assertThat(inRealTime(buoy)).isEmpty();
             assertThat(lockedKib(buoy)).isZero();

@@ -19,6 +19,10 @@ public final class SessionsText {
     private SessionsText() {}
 
     public static String of(SessionList list, Instant now) {
+        return of(list, now, Paint.PLAIN);
+    }
+
+    public static String of(SessionList list, Instant now, Paint paint) {
         StringBuilder out = new StringBuilder(256);
         if (!list.sessions().isEmpty()) {
             TextTable table =
@@ -42,7 +46,7 @@ public final class SessionsText {
                         each.listener(),
                         protocol(each),
                         servers(doing),
-                        state(doing),
+                        painted(doing, paint),
                         Words.span(Duration.between(each.since(), now)),
                         Words.bytes(doing.fromClient()),
                         Words.bytes(doing.toClient()),
@@ -57,9 +61,8 @@ public final class SessionsText {
             out.append("no sessions\n");
         }
         for (int worker : list.silent()) {
-            out.append(
-                    "WARNING  worker %d does not answer: what it has is not listed%n"
-                            .formatted(worker));
+            out.append(paint.bad("BAD      worker " + worker))
+                    .append(" does not answer: what it has is not listed\n");
         }
         return out.toString();
     }
@@ -91,6 +94,15 @@ public final class SessionsText {
         return doing.targets().isEmpty()
                 ? "-"
                 : doing.targets().stream().map(Object::toString).collect(Collectors.joining(" "));
+    }
+
+    /** What waits stands out. */
+    private static String painted(Doing doing, Paint paint) {
+        return switch (doing.state()) {
+            case HELD, QUEUED -> paint.doubtful(state(doing));
+            case EXCHANGE, SESSION, TUNNEL -> paint.good(state(doing));
+            case BEGINNING, IDLE, CONNECTING, ENDING -> state(doing);
+        };
     }
 
     private static String state(Doing doing) {

@@ -12,19 +12,26 @@ import buoy.vrrp.RouterStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** {@code buoy status}: the verdict first, then everything, aligned, in plain text. */
 public final class StatusText {
     private final Status status;
+    private final Paint paint;
     private final StringBuilder out = new StringBuilder(4096);
 
-    private StatusText(Status status) {
+    private StatusText(Status status, Paint paint) {
         this.status = status;
+        this.paint = paint;
     }
 
     public static String of(Status status) {
-        StatusText text = new StatusText(status);
+        return of(status, Paint.PLAIN);
+    }
+
+    public static String of(Status status, Paint paint) {
+        StatusText text = new StatusText(status, paint);
         text.head();
         text.routers();
         text.tracked();
@@ -55,16 +62,29 @@ public final class StatusText {
                                 since(configuration.loadedAt())));
         List<Verdict.Finding> findings = Verdict.of(status).findings();
         if (findings.isEmpty()) {
-            line("All is well.");
+            line(paint.good("All is well."));
         }
         for (Verdict.Finding finding : findings) {
             line(
-                    "%-8s %s: %s"
+                    "%s: %s"
                             .formatted(
-                                    finding.severity() == Verdict.Health.BAD ? "BAD" : "WARNING",
-                                    finding.subject(),
+                                    painted(
+                                            finding.severity(),
+                                            "%-8s %s"
+                                                    .formatted(
+                                                            Words.of(finding.severity())
+                                                                    .toUpperCase(Locale.ROOT),
+                                                            finding.subject())),
                                     finding.text()));
         }
+    }
+
+    private String painted(Verdict.Health health, String text) {
+        return switch (health) {
+            case GOOD -> paint.good(text);
+            case DEGRADED -> paint.doubtful(text);
+            case BAD -> paint.bad(text);
+        };
     }
 
     private void routers() {
@@ -88,7 +108,7 @@ public final class StatusText {
                     router.name(),
                     router.interfaceName(),
                     router.routerId(),
-                    Words.of(router.state()),
+                    state(router),
                     since(router.since()),
                     router.effectivePriority() == router.priority()
                             ? router.priority()
@@ -194,7 +214,7 @@ public final class StatusText {
                 table.row(
                         server.name(),
                         Words.address(server),
-                        Words.of(server.health().state()),
+                        state(server),
                         since(server.health().since()),
                         server.weight(),
                         Words.active(server),
@@ -207,6 +227,20 @@ public final class StatusText {
             }
             table.appendTo(out);
         }
+    }
+
+    private String state(RouterStatus router) {
+        String word = Words.of(router.state());
+        return switch (router.state()) {
+            case ACTIVE -> paint.good(word);
+            case INITIALIZE, BACKUP -> word;
+            case FAULT -> paint.bad(word);
+        };
+    }
+
+    private String state(ServerStatus server) {
+        String word = Words.of(server.health().state());
+        return server.health().isUp() ? paint.good(word) : paint.bad(word);
     }
 
     private static String why(ServerStatus server) {
@@ -265,7 +299,7 @@ public final class StatusText {
             table.row(
                     each.address(),
                     each.host().orElse("-"),
-                    each.connected() ? "connected" : "away",
+                    each.connected() ? paint.good("connected") : paint.doubtful("away"),
                     since(each.since()),
                     each.heard().map(this::since).orElse("-"),
                     each.why());

@@ -26,13 +26,13 @@ public final class TextTable {
         int[] widths = new int[rows.getFirst().size()];
         for (List<String> row : rows) {
             for (int i = 0; i < row.size(); i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
+                widths[i] = Math.max(widths[i], Paint.width(row.get(i)));
             }
         }
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder(indent);
             for (int i = 0; i < row.size(); i++) {
-                line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
+                line.append(row.get(i)).repeat(' ', widths[i] - Paint.width(row.get(i)) + 2);
             }
             out.append(line.toString().stripTrailing()).append('\n');
         }

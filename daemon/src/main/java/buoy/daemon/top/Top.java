@@ -29,13 +29,28 @@ public final class Top {
      */
     public List<String> once() throws IOException {
         Sample before = sample();
+        pause();
+        return Picture.of(before, sample(), Order.RATE, List.of());
+    }
+
+    /**
+     * The same for machines.
+     *
+     * @throws IOException when nobody answers
+     */
+    public String onceAsJson() throws IOException {
+        Sample before = sample();
+        pause();
+        return RatesJson.of(before, sample());
+    }
+
+    private static void pause() throws IOException {
         try {
             TimeUnit.NANOSECONDS.sleep(EVERY.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        return Picture.of(before, sample(), Order.RATE, List.of());
     }
 
     /**

@@ -42,7 +42,7 @@ class StatusRenderingTest {
         assertThat(StatusText.of(BROKEN).lines().toList())
                 .contains(
                         "BAD      process: worker 0 of 1 hangs, it waits for something",
-                        "WARNING  certificate site: ends in 3d")
+                        "DEGRADED certificate site: ends in 3d")
                 .doesNotContain("All is well.");
     }
 
@@ -117,7 +117,7 @@ class StatusRenderingTest {
                                 "/var/log/buoy/access.log", 12, 3, Optional.of("disk full")));
         assertThat(StatusText.of(bad).lines().toList())
                 .contains(
-                        "WARNING  access log /var/log/buoy/access.log: cannot be written, lines are lost: disk full");
+                        "DEGRADED access log /var/log/buoy/access.log: cannot be written, lines are lost: disk full");
         assertThat(page(bad)).contains("disk full");
         assertThat(new StatusJson(new JsonText()).line(bad)).contains("\"trouble\":\"disk full\"");
     }
@@ -201,7 +201,7 @@ class StatusRenderingTest {
                                 new RealTimeStatus.NotAsked("process.real-time is false")));
         assertThat(StatusText.of(refused))
                 .contains(
-                        "WARNING  process.real-time: the VRRP thread is scheduled as any other: sched_setscheduler(SCHED_RR) failed: EPERM (grant CAP_SYS_NICE)",
+                        "DEGRADED process.real-time: the VRRP thread is scheduled as any other: sched_setscheduler(SCHED_RR) failed: EPERM (grant CAP_SYS_NICE)",
                         "memory: may be paged out (process.real-time is false)");
         assertThat(Samples.metrics(refused))
                 .contains("buoy_real_time_in_force{what=\"scheduling\"} 0\n");

@@ -1,0 +1,118 @@
+package buoy.daemon.top;
+
+import buoy.daemon.json.JsonText;
+import buoy.daemon.top.Sample.Times;
+import buoy.daemon.top.Sample.Work;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** What happened between two samples, a second of each: a {@link Picture} for machines. */
+final class RatesJson {
+    private final Sample before;
+    private final Sample now;
+    private final double seconds;
+
+    private RatesJson(Sample before, Sample now) {
+        this.before = before;
+        this.now = now;
+        this.seconds = Math.max(0, Duration.between(before.at(), now.at()).toNanos() / 1e9);
+    }
+
+    static String of(Sample before, Sample now) {
+        return new JsonText().of(new RatesJson(before, now)::write);
+    }
+
+    private void write(JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("at", now.at().toString());
+        out.writeNumberField("seconds", seconds);
+        out.writeStringField("health", now.health());
+        out.writeNumberField("connections", now.connections());
+        out.writeArrayFieldStart("findings");
+        for (String finding : now.findings()) {
+            out.writeString(finding);
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("routers");
+        for (Sample.Router each : now.routers()) {
+            out.writeStartObject();
+            out.writeStringField("name", each.name());
+            out.writeStringField("state", each.state());
+            out.writeNumberField("effective-priority", each.priority());
+            out.writeStringField("since", each.since());
+            out.writeStringField("why", each.why());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("listeners");
+        for (Sample.Door each : now.doors()) {
+            out.writeStartObject();
+            out.writeStringField("name", each.name());
+            out.writeStringField("protocol", each.protocol());
+            out.writeNumberField("connections", each.connections());
+            work(
+                    out,
+                    each.work(),
+                    before.doors().stream()
+                            .filter(was -> was.name().equals(each.name()))
+                            .map(Sample.Door::work)
+                            .findFirst());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("servers");
+        for (Sample.Server each : now.servers()) {
+            out.writeStartObject();
+            out.writeStringField("pool", each.pool());
+            out.writeStringField("name", each.name());
+            out.writeStringField("state", each.state());
+            out.writeStringField("why", each.why());
+            out.writeNumberField("active", each.active());
+            work(
+                    out,
+                    each.work(),
+                    before.servers().stream()
+                            .filter(was -> was.path().equals(each.path()))
+                            .map(Sample.Server::work)
+                            .findFirst());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private void work(JsonGenerator out, Work work, Optional<Work> was) throws IOException {
+        long finished = was.map(Work::finished).orElse(0L);
+        long failed = was.map(Work::failed).orElse(0L);
+        out.writeNumberField(
+                "per-second", rate(work.finished() + work.failed() - finished - failed));
+        out.writeNumberField("failed-per-second", rate(work.failed() - failed));
+        out.writeNumberField(
+                "bytes-per-second", rate(work.bytes() - was.map(Work::bytes).orElse(0L)));
+        out.writeObjectFieldStart("failures");
+        Map<String, Long> then = was.map(Work::failures).orElse(Map.of());
+        for (Map.Entry<String, Long> each : work.failures().entrySet()) {
+            out.writeNumberField(
+                    each.getKey(), rate(each.getValue() - then.getOrDefault(each.getKey(), 0L)));
+        }
+        out.writeEndObject();
+        Times times = work.times();
+        if (times.count() > 0) {
+            out.writeObjectFieldStart("times");
+            out.writeNumberField("count", times.count());
+            out.writeNumberField("p50-seconds", times.p50());
+            out.writeNumberField("p90-seconds", times.p90());
+            out.writeNumberField("p99-seconds", times.p99());
+            out.writeNumberField("p99.9-seconds", times.p999());
+            out.writeEndObject();
+        }
+    }
+
+    /** What has come in between; less than nothing is of another process. */
+    private double rate(long count) {
+        return seconds == 0 || count <= 0 ? 0 : count / seconds;
+    }
+}
