@@ -64,6 +64,7 @@ package: $(NATIVE) ## packaging/target/*.deb and *.rpm
 trial: package ## install, run, upgrade, remove and purge the packages, in overlays of this machine, and follow the guides, on a new Debian too (root)
 	bin/setup-debian trial
 	packaging/try $(dir $(NATIVE))
+	packaging/try-rpm $(dir $(NATIVE))
 	MVN_FLAGS='$(MVN_FLAGS)' packaging/try-previous $(dir $(NATIVE))
 	packaging/unit $(dir $(NATIVE))
 	packaging/clean-root $(CURDIR)/target/clean-root
