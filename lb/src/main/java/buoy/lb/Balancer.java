@@ -328,7 +328,7 @@ public final class Balancer implements AutoCloseable {
      */
     public SessionList sessions(SessionFilter filter, int most, Duration patience)
             throws InterruptedException {
-        return sessions.list(withClients(), filter, most, patience);
+        return sessions.list(listeners.withClients(), filter, most, patience);
     }
 
     /**
@@ -340,11 +340,7 @@ public final class Balancer implements AutoCloseable {
      */
     public Optional<LiveSession> endSession(String id, Duration patience)
             throws InterruptedException, TimeoutException {
-        return sessions.end(withClients(), id, patience);
-    }
-
-    private synchronized List<OpenListener> withClients() {
-        return listeners.withClients();
+        return sessions.end(listeners.withClients(), id, patience);
     }
 
     /**

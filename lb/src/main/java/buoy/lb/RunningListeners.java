@@ -34,9 +34,9 @@ final class RunningListeners {
     private final BalancerObserver observer;
 
     /** Those that were removed, as long as clients of theirs are here. */
-    private final List<OpenListener> removed = new ArrayList<>();
+    private volatile List<OpenListener> removed = List.of();
 
-    /** Replaced, never changed: who asks whether it accepts waits for no lock. */
+    /** Replaced, never changed, as those: who asks what there is waits for no lock. */
     private volatile Map<String, OpenListener> open = new LinkedHashMap<>();
 
     RunningListeners(
@@ -196,8 +196,7 @@ final class RunningListeners {
     private void remove(OpenListener was, Duration patience) {
         was.sockets().forEach(sockets -> close(was.config().name(), sockets));
         Listening listening = was.listening();
-        forgetEmpty();
-        removed.add(was);
+        removed = Stream.concat(stayedWith(), Stream.of(was)).toList();
         workers.runOnEach(
                 worker -> {
                     listening.clients(worker).drain(new CameTo.Anywhere());
@@ -237,18 +236,16 @@ final class RunningListeners {
         return open.values().stream().flatMap(each -> each.sockets().stream());
     }
 
-    private void forgetEmpty() {
-        removed.removeIf(each -> each.listening().connected() == 0);
+    private Stream<OpenListener> stayedWith() {
+        return removed.stream().filter(each -> each.listening().connected() > 0);
     }
 
     /**
      * Those that clients are with: the ones that are open, and removed ones that they stay with.
+     * Without the lock.
      */
     List<OpenListener> withClients() {
-        forgetEmpty();
-        List<OpenListener> all = new ArrayList<>(open.values());
-        all.addAll(removed);
-        return all;
+        return Stream.concat(open.values().stream(), stayedWith()).toList();
     }
 
     /** For these clients to go. */

@@ -1,5 +1,6 @@
 package buoy.lb;
 
+import buoy.lb.listen.Clients;
 import buoy.lb.listen.Guest;
 import buoy.lb.listen.Listening;
 import buoy.lb.udp.UdpSockets;
@@ -28,6 +29,9 @@ final class SessionWalk {
 
         /** There is nobody else, or nobody else is wanted. Not called if the worker has ended. */
         void over();
+
+        /** In place of {@link #over}. */
+        void failed(RuntimeException cause);
     }
 
     private final Worker worker;
@@ -36,6 +40,9 @@ final class SessionWalk {
     private final Visitor visitor;
     private @Nullable OpenListener listener;
     private Iterator<Guest> guests = Collections.emptyIterator();
+    private Clients.@Nullable Walk walk;
+    private volatile long steppedAt = System.nanoTime();
+    private volatile boolean wanted = true;
 
     private SessionWalk(
             Worker worker, UdpSockets datagrams, List<OpenListener> listeners, Visitor visitor) {
@@ -46,26 +53,34 @@ final class SessionWalk {
     }
 
     /** Any thread. */
-    static void begin(
+    static SessionWalk begin(
             Worker worker, UdpSockets datagrams, List<OpenListener> listeners, Visitor visitor) {
         SessionWalk walk = new SessionWalk(worker, datagrams, listeners, visitor);
         worker.run(walk::next);
+        return walk;
+    }
+
+    /** When it came a step further, by {@link System#nanoTime}. Any thread. */
+    long steppedAt() {
+        return steppedAt;
+    }
+
+    /** Nobody waits for it any more. Any thread. */
+    void giveUp() {
+        wanted = false;
     }
 
     private void next() {
-        for (int met = 0; met < AT_A_TIME; met++) {
-            while (!guests.hasNext()) {
-                if (!listeners.hasNext()) {
-                    visitor.over();
-                    return;
-                }
-                listener = listeners.next();
-                guests = guestsOf(listener.listening());
-            }
-            if (listener != null && !visitor.meets(listener, guests.next())) {
-                visitor.over();
+        steppedAt = System.nanoTime();
+        try {
+            if (!wanted || isOver()) {
+                endOfGuests();
                 return;
             }
+        } catch (RuntimeException e) {
+            endOfGuests();
+            visitor.failed(e);
+            return;
         }
         try {
             // Not execute(): such tasks go before whatever clients have sent meanwhile.
@@ -75,9 +90,41 @@ final class SessionWalk {
         }
     }
 
+    /** Meets some more. */
+    private boolean isOver() {
+        for (int met = 0; met < AT_A_TIME; met++) {
+            while (!guests.hasNext()) {
+                endOfGuests();
+                if (!listeners.hasNext()) {
+                    visitor.over();
+                    return true;
+                }
+                listener = listeners.next();
+                guests = guestsOf(listener.listening());
+            }
+            Guest guest = guests.next();
+            if (listener != null && guest.isHere() && !visitor.meets(listener, guest)) {
+                visitor.over();
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Iterator<Guest> guestsOf(Listening listening) {
-        return listening.takesConnections()
-                ? listening.clients(worker).guests()
-                : datagrams.guests(worker, listening).iterator();
+        if (!listening.takesConnections()) {
+            return datagrams.guests(worker, listening).iterator();
+        }
+        Clients.Walk begun = listening.clients(worker).walk();
+        walk = begun;
+        return begun;
+    }
+
+    private void endOfGuests() {
+        Clients.Walk begun = walk;
+        if (begun != null) {
+            begun.end();
+            walk = null;
+        }
     }
 }

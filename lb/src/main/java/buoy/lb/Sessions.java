@@ -36,7 +36,7 @@ final class Sessions {
      * Lists what is with these listeners.
      *
      * @param most that are listed
-     * @param patience how long a worker may take
+     * @param patience how long a worker may stand still
      */
     SessionList list(
             List<OpenListener> listeners, SessionFilter filter, int most, Duration patience)
@@ -46,18 +46,18 @@ final class Sessions {
                         .filter(each -> filter.wantsListener(each.config().name()))
                         .toList();
         List<CompletableFuture<Share>> shares = new ArrayList<>();
+        List<SessionWalk> walks = new ArrayList<>();
         for (Worker worker : workers.all()) {
             Listing listing = new Listing(worker, filter, most);
             shares.add(listing.done);
-            SessionWalk.begin(worker, datagrams, wanted, listing);
+            walks.add(SessionWalk.begin(worker, datagrams, wanted, listing));
         }
-        long deadline = System.nanoTime() + patience.toNanos();
         List<LiveSession> all = new ArrayList<>();
         List<Integer> silent = new ArrayList<>();
         long matching = 0;
         for (int i = 0; i < shares.size(); i++) {
             try {
-                Share share = await(shares.get(i), deadline - System.nanoTime());
+                Share share = await(shares.get(i), walks.get(i), patience);
                 all.addAll(share.oldest);
                 matching += share.matching;
             } catch (TimeoutException _) {
@@ -68,12 +68,22 @@ final class Sessions {
         return new SessionList(all.subList(0, Math.min(most, all.size())), matching, silent);
     }
 
-    private static <T> T await(CompletableFuture<T> told, long nanos)
+    /** Whoever goes on, however slowly, is waited for. */
+    private static <T> T await(CompletableFuture<T> told, SessionWalk walk, Duration patience)
             throws InterruptedException, TimeoutException {
-        try {
-            return told.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
+        while (true) {
+            long left = walk.steppedAt() + patience.toNanos() - System.nanoTime();
+            if (left <= 0) {
+                walk.giveUp();
+                throw new TimeoutException();
+            }
+            try {
+                return told.get(left, TimeUnit.NANOSECONDS);
+            } catch (TimeoutException _) {
+                // It may have gone on meanwhile.
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
+            }
         }
     }
 
@@ -134,13 +144,18 @@ final class Sessions {
         public void over() {
             done.complete(new Share(oldest.stream().map(Row::session).toList(), matching));
         }
+
+        @Override
+        public void failed(RuntimeException cause) {
+            done.completeExceptionally(cause);
+        }
     }
 
     /**
      * Ends one.
      *
      * @return what it was; empty if nobody here is called so any more, or ever was
-     * @throws TimeoutException if its worker does not answer in time; it may be ended yet
+     * @throws TimeoutException if its worker stands still for so long; it may be ended yet
      */
     Optional<LiveSession> end(List<OpenListener> listeners, String id, Duration patience)
             throws InterruptedException, TimeoutException {
@@ -149,8 +164,8 @@ final class Sessions {
             return Optional.empty();
         }
         Search search = new Search(workers.get(place.get().worker()), place.get().number());
-        SessionWalk.begin(search.worker, datagrams, listeners, search);
-        return await(search.done, patience.toNanos());
+        SessionWalk walk = SessionWalk.begin(search.worker, datagrams, listeners, search);
+        return await(search.done, walk, patience);
     }
 
     /** For the one of a worker that is to go. */
@@ -178,6 +193,11 @@ final class Sessions {
         @Override
         public void over() {
             done.complete(found);
+        }
+
+        @Override
+        public void failed(RuntimeException cause) {
+            done.completeExceptionally(cause);
         }
     }
 }

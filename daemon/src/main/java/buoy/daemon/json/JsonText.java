@@ -1,6 +1,7 @@
 package buoy.daemon.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -11,7 +12,9 @@ import java.util.Optional;
 
 /** Writes JSON into a string, by Jackson's streaming generator alone: no binding, no reflection. */
 public final class JsonText {
-    private final JsonFactory factory = new JsonFactory();
+    /** All but ASCII as escapes: DEL and C1 do something to the terminal that they come to. */
+    private final JsonFactory factory =
+            new JsonFactoryBuilder().highestNonEscapedChar(0x7e).build();
 
     /** What is written. */
     @FunctionalInterface

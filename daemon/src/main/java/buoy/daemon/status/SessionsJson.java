@@ -54,10 +54,10 @@ public final class SessionsJson {
         out.writeNumberField("bytes-from-client", doing.fromClient());
         out.writeNumberField("bytes-to-client", doing.toClient());
         if (doing.user().isPresent()) {
-            out.writeStringField("user", doing.user().get());
+            out.writeStringField("user", SessionsText.printable(doing.user().get()));
         }
         if (doing.database().isPresent()) {
-            out.writeStringField("database", doing.database().get());
+            out.writeStringField("database", SessionsText.printable(doing.database().get()));
         }
         out.writeEndObject();
     }

@@ -116,7 +116,8 @@ public final class SessionsText {
         return user.map(name -> name + database.map(of -> " in " + of).orElse("")).orElse("-");
     }
 
-    private static String printable(String said) {
+    /** As much of it as PostgreSQL has names for, without what a terminal takes for a command. */
+    static String printable(String said) {
         String shown =
                 said.codePoints()
                         .limit(LONGEST)

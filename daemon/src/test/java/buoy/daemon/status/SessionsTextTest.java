@@ -96,26 +96,27 @@ class SessionsTextTest {
 
     @Test
     void whatAClientSaysOfItselfDoesNothingToATerminal() {
-        String text =
-                SessionsText.of(
-                        new SessionList(
-                                List.of(
-                                        session(
-                                                "k3f9ax-0-17",
-                                                "203.0.113.7:40112",
-                                                "db",
-                                                "postgres",
-                                                Duration.ofSeconds(1),
-                                                with(State.SESSION, "pg", "pg1")
-                                                        .said(
-                                                                Optional.of("a\u001b[2Jb\u202e c"),
-                                                                Optional.of("x".repeat(9000))))),
-                                1,
-                                List.of(3)),
-                        NOW);
+        SessionList list =
+                new SessionList(
+                        List.of(
+                                session(
+                                        "k3f9ax-0-17",
+                                        "203.0.113.7:40112",
+                                        "db",
+                                        "postgres",
+                                        Duration.ofSeconds(1),
+                                        with(State.SESSION, "pg", "pg1")
+                                                .said(
+                                                        Optional.of("a\u001b[2Jb\u202e c"),
+                                                        Optional.of("x".repeat(9000))))),
+                        1,
+                        List.of(3));
+        String text = SessionsText.of(list, NOW);
         assertThat(text)
                 .contains("a?[2Jb??c in " + "x".repeat(63) + "...\n")
                 .contains("worker 3 does not answer");
+        assertThat(SessionsJson.of(list, new JsonText()))
+                .contains("\"user\":\"a?[2Jb??c\"", "\"database\":\"" + "x".repeat(63) + "...\"");
     }
 
     @Test

@@ -1,23 +1,37 @@
 package buoy.lb.health;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What one probe found; {@code why} in a few words, for people. */
 public sealed interface Outcome {
+    /** Of C0 and C1: what a terminal may take for a command. */
+    Pattern CONTROL = Pattern.compile("\\p{Cc}");
+
+    int LONGEST = 300;
+
     String why();
 
     /** As expected. Counted by {@code rise}. */
     record Passed(String why) implements Outcome {}
 
     /** An error, a wrong answer or none in time. Counted by {@code fall}. */
-    record Failed(String why) implements Outcome {}
+    record Failed(String why) implements Outcome {
+        public Failed {
+            why = shown(why);
+        }
+    }
 
     /**
      * An answer that leaves no doubt, such as a database's role in its cluster: counts at once.
      *
      * @param report what else it said of itself
      */
-    record Clear(Fit fit, String why, Optional<Report> report) implements Outcome {}
+    record Clear(Fit fit, String why, Optional<Report> report) implements Outcome {
+        public Clear {
+            why = shown(why);
+        }
+    }
 
     /**
      * It works, and wants so much of its weight: counts at once.
@@ -25,6 +39,12 @@ public sealed interface Outcome {
      * @param percent 0 takes nothing new
      */
     record Granted(int percent, String why) implements Outcome {}
+
+    /** A server's own words may be in it, and it is shown on terminals. */
+    private static String shown(String why) {
+        String plain = CONTROL.matcher(why).replaceAll("?");
+        return plain.length() > LONGEST ? plain.substring(0, LONGEST) + "..." : plain;
+    }
 
     /** Whether a server is what the pool wants. */
     enum Fit {

@@ -21,6 +21,9 @@ public final class Clients {
     private @Nullable Place first;
     private @Nullable Place last;
 
+    /** Those that are under way: mostly none. */
+    private final List<Walk> walks = new ArrayList<>();
+
     /** A connection that was let in: a link of the chain as long as a client is at it. */
     final class Place implements Guest {
         private final DuplexChannel channel;
@@ -29,8 +32,6 @@ public final class Clients {
         private Ends ends;
         private @Nullable Client client;
         private @Nullable Place before;
-
-        /** Kept when it leaves: who stands at it finds the rest of the chain. */
         private @Nullable Place next;
 
         private boolean left;
@@ -138,40 +139,53 @@ public final class Clients {
         } else {
             next.before = before;
         }
+        for (Walk walk : walks) {
+            if (walk.ahead == place) {
+                walk.ahead = next;
+            }
+        }
+        // One that has left and grown old would keep all that came behind it from a young
+        // collection.
+        place.before = null;
+        place.next = null;
     }
 
     /**
      * From the one that came first. Clients may come and leave between one and the next: whoever is
-     * there all the time is met once.
+     * there all the time is met once. To be ended.
      */
-    public Iterator<Guest> guests() {
-        return new Iterator<>() {
-            private @Nullable Place ahead = first;
+    public Walk walk() {
+        return new Walk();
+    }
 
-            private @Nullable Place here() {
-                Place place = ahead;
-                while (place != null && place.left) {
-                    place = place.next;
-                }
-                ahead = place;
-                return place;
-            }
+    /** Along all that are here. */
+    public final class Walk implements Iterator<Guest> {
+        private @Nullable Place ahead = first;
 
-            @Override
-            public boolean hasNext() {
-                return here() != null;
-            }
+        private Walk() {
+            walks.add(this);
+        }
 
-            @Override
-            public Guest next() {
-                Place place = here();
-                if (place == null) {
-                    throw new NoSuchElementException();
-                }
-                ahead = place.next;
-                return place;
+        @Override
+        public boolean hasNext() {
+            return ahead != null;
+        }
+
+        @Override
+        public Guest next() {
+            Place place = ahead;
+            if (place == null) {
+                throw new NoSuchElementException();
             }
-        };
+            ahead = place.next;
+            return place;
+        }
+
+        /** It goes no further. */
+        public void end() {
+            ahead = null;
+            walks.remove(this);
+        }
     }
 
     /**
