@@ -15,6 +15,8 @@ import buoy.lb.worker.Workers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -35,6 +37,10 @@ final class PoolWatch implements PoolHealth.Changes {
     private final Consumer<Worker> wake;
     private final AtomicBoolean ramping = new AtomicBoolean();
     private final AtomicBoolean gathering = new AtomicBoolean();
+
+    /** Went down while picks did not heed it yet. */
+    private final Queue<Server> fallen = new ConcurrentLinkedQueue<>();
+
     private volatile boolean stopped;
     private boolean told;
     private int toldUp;
@@ -51,15 +57,10 @@ final class PoolWatch implements PoolHealth.Changes {
     @Override
     public void changed(Pool pool, Server server, ServerHealth before, ServerHealth now) {
         if (now.state() == State.DOWN && before.state() == State.UP) {
-            boolean cut = pool.config().onDown() == OnDown.CLOSE_SESSIONS;
-            workers.runOnEach(
-                    worker -> {
-                        if (cut) {
-                            server.roster(worker).cut(Reason.SERVER_DOWN);
-                        } else {
-                            server.roster(worker).drain();
-                        }
-                    });
+            letGo(pool, server);
+            if (pool.isBehind()) {
+                fallen.add(server);
+            }
         }
         observer.event(
                 new BalancerEvent.ServerChanged(pool.name(), server.name(), before.state(), now));
@@ -72,12 +73,30 @@ final class PoolWatch implements PoolHealth.Changes {
         }
     }
 
+    private void letGo(Pool pool, Server server) {
+        boolean cut = pool.config().onDown() == OnDown.CLOSE_SESSIONS;
+        workers.runOnEach(
+                worker -> {
+                    if (cut) {
+                        server.roster(worker).cut(Reason.SERVER_DOWN);
+                    } else {
+                        server.roster(worker).drain();
+                    }
+                });
+    }
+
     /** One step for all servers that change in a while, so that it takes a part of that at most. */
     private void gather(Pool pool) {
         LockSupport.parkNanos(GATHERED.multipliedBy(pool.servers().size()).toNanos());
         gathering.set(false);
         if (!stopped) {
             pool.catchUp();
+            for (Server server = fallen.poll(); server != null; server = fallen.poll()) {
+                // Some may have been sent there in between.
+                if (server.health().state() == State.DOWN) {
+                    letGo(pool, server);
+                }
+            }
             follow(pool, true);
         }
     }

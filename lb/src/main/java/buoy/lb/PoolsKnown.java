@@ -7,7 +7,9 @@ import buoy.lb.pool.Server;
 import buoy.lb.pool.ServerHealth;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a balancer knows of its pools, and what operators want of them, for that of another process.
@@ -70,18 +72,25 @@ public record PoolsKnown(List<PoolKnown> pools) {
     }
 
     private static void tell(Pool pool, PoolKnown known) {
+        Map<String, ServerKnown> byName =
+                known.servers().stream()
+                        .collect(Collectors.toMap(ServerKnown::name, each -> each, (a, _) -> a));
         for (Server server : pool.servers()) {
-            known.servers().stream()
-                    .filter(each -> each.name().equals(server.name()))
-                    .forEach(each -> tell(pool, server, each));
+            ServerKnown each = byName.get(server.name());
+            if (each != null) {
+                tell(pool, server, each);
+            }
         }
+        pool.catchUp();
         known.paused().ifPresent(pool::pause);
         pool.remember(known.met());
     }
 
     private static void tell(Pool pool, Server server, ServerKnown known) {
         // As after a reload: orders are for the name.
-        pool.order(server, known.orders());
+        if (!known.orders().equals(server.orders())) {
+            pool.order(server, known.orders());
+        }
         // One that is nowhere yet has to be looked up first, and one that is not checked is up.
         boolean isChecked = pool.config().health().isPresent();
         boolean isThere =

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What one process knows of pools, in the pools of another. */
@@ -24,6 +25,7 @@ class PoolsKnownTest {
     private static final Endpoint B = Configs.loopback(2);
     private static final ServerHealth DOWN =
             new ServerHealth(State.DOWN, Instant.EPOCH, "connection refused");
+    private static final ServerHealth UP = new ServerHealth(State.UP, Instant.EPOCH, "connected");
     private static final Server.Orders ORDERS =
             new Server.Orders(Duty.DRAIN, Instant.EPOCH, OptionalInt.of(3));
 
@@ -80,6 +82,19 @@ class PoolsKnownTest {
         moved.tell(pool);
         assertThat(pool.servers().getFirst().health().state()).isEqualTo(State.UNKNOWN);
         assertThat(pool.servers().getFirst().orders()).isEqualTo(ORDERS);
+    }
+
+    /** So many that a change of health alone is not in the pool's picture at once. */
+    @Test
+    void everyServerOfALargePoolServesAtOnce() {
+        Endpoint[] many =
+                IntStream.rangeClosed(1, 600).mapToObj(Configs::loopback).toArray(Endpoint[]::new);
+        Pool before = checked(many);
+        before.servers().forEach(server -> before.health(server, UP));
+        Pool after = checked(many);
+        new PoolsKnown(List.of(PoolsKnown.of(before, 10))).tell(after);
+        assertThat(after.isBehind()).isFalse();
+        assertThat(after.up()).isEqualTo(600);
     }
 
     @Test
