@@ -176,8 +176,7 @@ final class Api {
         try {
             most = SessionCommands.most(request.parameter("limit"));
         } catch (NumberFormatException _) {
-            return CompletableFuture.completedFuture(
-                    Answer.text(400, "buoy: " + SessionCommands.LIMITS + "\n"));
+            return CompletableFuture.completedFuture(said(request, 400, SessionCommands.LIMITS));
         }
         return commands.sessions(
                         new SessionFilter(
@@ -239,8 +238,12 @@ final class Api {
                     case CommandOutcome.Refused _ -> 409;
                     case CommandOutcome.Unknown _ -> 404;
                 };
+        return said(request, code, outcome.said());
+    }
+
+    private Answer said(Request request, int code, String said) {
         if (request.text()) {
-            return Answer.text(code, (code == 200 ? "" : "buoy: ") + outcome.said() + "\n");
+            return Answer.text(code, (code == 200 ? "" : "buoy: ") + said + "\n");
         }
         return Answer.json(
                 code,
@@ -248,7 +251,7 @@ final class Api {
                                 out -> {
                                     out.writeStartObject();
                                     out.writeBooleanField("done", code == 200);
-                                    out.writeStringField("said", outcome.said());
+                                    out.writeStringField("said", said);
                                     out.writeEndObject();
                                 })
                         + "\n");

@@ -68,8 +68,7 @@ final class CheckCommand {
             }
             case LoadedConfig.Outcome.Good(var loaded) -> {
                 Optional<Answer> changes = running.flatMap(this::changes);
-                out.println(
-                        document(file, List.of(), Optional.of(loaded), changes.map(Answer::body)));
+                out.println(document(file, List.of(), Optional.of(loaded), changes));
                 yield running.isEmpty()
                         ? ExitCode.DONE
                         : changes.map(TalkCommands::code).orElse(ExitCode.REFUSED);
@@ -91,7 +90,7 @@ final class CheckCommand {
             String file,
             List<Problem> problems,
             Optional<LoadedConfig> good,
-            Optional<String> changes) {
+            Optional<Answer> changes) {
         return new JsonText()
                 .of(
                         out -> {
@@ -108,10 +107,22 @@ final class CheckCommand {
                             }
                             if (changes.isPresent()) {
                                 out.writeFieldName("reload");
-                                out.writeRawValue(changes.get().strip());
+                                write(out, changes.get());
                             }
                             out.writeEndObject();
                         });
+    }
+
+    /** Whoever answers may be of another version, or have trouble: then it is no JSON. */
+    private static void write(JsonGenerator out, Answer changes) throws IOException {
+        if (changes.contentType().startsWith(Answer.JSON)) {
+            out.writeRawValue(changes.body().strip());
+        } else {
+            out.writeStartObject();
+            out.writeBooleanField("done", false);
+            out.writeStringField("said", changes.body().strip());
+            out.writeEndObject();
+        }
     }
 
     private static void write(JsonGenerator out, LoadedConfig good) throws IOException {

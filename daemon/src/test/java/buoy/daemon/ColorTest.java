@@ -89,8 +89,12 @@ class ColorTest {
         }
     }
 
-    /** Where columns begin: widths may differ by what was counted meanwhile. */
+    /** Columns may be wider by what was counted meanwhile. */
     private static String titles(String status) {
-        return status.lines().filter(line -> line.contains("STATE")).findFirst().orElseThrow();
+        return status.lines()
+                .filter(line -> line.contains("STATE"))
+                .findFirst()
+                .orElseThrow()
+                .replaceAll(" +", " ");
     }
 }

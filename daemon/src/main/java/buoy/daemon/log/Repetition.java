@@ -30,7 +30,7 @@ final class Repetition<T> {
     /**
      * As many subjects as the log's queue has lines; what comes on top shares one of its source.
      */
-    static final int SUBJECTS = 8192;
+    static final int SUBJECTS = 32_768;
 
     /** Lines of one subject held because they are not alike; a kind of event has half as many. */
     static final int HELD = 8;

@@ -39,7 +39,13 @@ record Subject(String source, String kind, String name) {
      */
     static String facts(LogRecord record) {
         Map<String, Object> values = LineFormat.fields(record).map(Fields::values).orElse(Map.of());
-        return String.join(" ", values.keySet()) + " " + values.getOrDefault("kind", "");
+        return String.join(" ", values.keySet())
+                + " "
+                + record.getLevel()
+                + " "
+                + values.getOrDefault("kind", "")
+                + " "
+                + values.getOrDefault("trouble", "");
     }
 
     private static String named(EventKind kind, Map<String, Object> values) {
@@ -54,7 +60,8 @@ record Subject(String source, String kind, String name) {
         return switch (kind) {
             case START, STOP, READER_CUT -> List.of();
             case RELOAD -> List.of("file");
-            case ROUTER_STATE, ROUTER_PRIORITY, ROUTER_WARNING, TAKEN_OVER -> List.of("router");
+            case ROUTER_STATE, ROUTER_PRIORITY, TAKEN_OVER -> List.of("router");
+            case ROUTER_WARNING -> List.of("router", "kind", "peer");
             case ROUTER_PEER -> List.of("router", "peer");
             case HANDOVER -> List.of("routers");
             case TRACKED -> List.of("subject");

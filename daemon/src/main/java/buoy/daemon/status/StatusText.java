@@ -240,7 +240,11 @@ public final class StatusText {
 
     private String state(ServerStatus server) {
         String word = Words.of(server.health().state());
-        return server.health().isUp() ? paint.good(word) : paint.bad(word);
+        return switch (server.health().state()) {
+            case UP -> paint.good(word);
+            case UNKNOWN -> word;
+            case DOWN -> server.health().otherRole() ? word : paint.bad(word);
+        };
     }
 
     private static String why(ServerStatus server) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What happened between two samples, a second of each: a {@link Picture} for machines. */
 final class RatesJson {
@@ -63,6 +64,11 @@ final class RatesJson {
             out.writeEndObject();
         }
         out.writeEndArray();
+        Map<String, Work> then =
+                before.servers().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        Sample.Server::path, Sample.Server::work, (a, _) -> a));
         out.writeArrayFieldStart("servers");
         for (Sample.Server each : now.servers()) {
             out.writeStartObject();
@@ -71,13 +77,7 @@ final class RatesJson {
             out.writeStringField("state", each.state());
             out.writeStringField("why", each.why());
             out.writeNumberField("active", each.active());
-            work(
-                    out,
-                    each.work(),
-                    before.servers().stream()
-                            .filter(was -> was.path().equals(each.path()))
-                            .map(Sample.Server::work)
-                            .findFirst());
+            work(out, each.work(), Optional.ofNullable(then.get(each.path())));
             out.writeEndObject();
         }
         out.writeEndArray();

@@ -228,7 +228,8 @@ class MirrorTest {
                                 talk -> {
                                     talk.head();
                                     talk.read(9);
-                                    talk.send("HTTP/1.1 200 OK\nContent-Length: 3\n\n");
+                                    talk.send(
+                                            "HTTP/1.1 200 OK\nConnection: close\nContent-Length: 3\n\n");
                                     talk.write("app");
                                 });
                 Origin canary =
