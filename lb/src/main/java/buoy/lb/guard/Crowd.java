@@ -17,7 +17,7 @@ public final class Crowd {
     private static final int FEWEST = 1 << 12;
     private static final int MOST = 1 << 20;
     private static final int WAYS = 8;
-    private static final int YIELDS = 8;
+    private static final int YIELDS = 64;
 
     private static final int COUNT_BITS = 20;
     private static final long COUNT = (1L << COUNT_BITS) - 1;
@@ -50,19 +50,24 @@ public final class Crowd {
                 return UNCOUNTED;
             }
             long before = seats.get(seat);
+            long after;
             if (isOf(key, before)) {
                 if ((before & COUNT) >= most) {
                     return REFUSED;
                 }
-                if (seats.compareAndSet(seat, before, before + 1)) {
-                    return seat;
-                }
-            } else if ((before & COUNT) == 0
-                    && seats.compareAndSet(seat, before, (key & ~COUNT) + 1)) {
+                after = before + 1;
+            } else if ((before & COUNT) == 0) {
+                after = (key & ~COUNT) + 1;
+            } else {
+                continue;
+            }
+            if (seats.compareAndSet(seat, before, after)) {
                 if (yields == YIELDS || !hasAnother(key, first, seat)) {
                     return seat;
                 }
-                // Another worker let the same client in elsewhere meanwhile: it counts there.
+                // Another worker let the same client in elsewhere meanwhile: it counts there. So it
+                // is looked for by who joins a seat too: the one that took it may be about to
+                // leave.
                 leave(seat);
                 yields++;
             }
