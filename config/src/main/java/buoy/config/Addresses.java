@@ -48,7 +48,7 @@ final class Addresses {
      */
     private static boolean looksLikeAddress(String text) {
         return text.contains(":")
-                ? text.chars().allMatch(c -> isHex(c) || c == ':' || c == '.')
+                ? text.chars().allMatch(c -> Ascii.isHex(c) || c == ':' || c == '.')
                 : isDotted(text);
     }
 
@@ -64,7 +64,7 @@ final class Addresses {
             if (c == '.' && digits > 0) {
                 octets++;
                 digits = 0;
-            } else if (isDigit(c) && digits < 3 && !(digits == 1 && zero)) {
+            } else if (Ascii.isDigit(c) && digits < 3 && !(digits == 1 && zero)) {
                 zero = c == '0' && digits == 0;
                 digits++;
             } else {
@@ -72,18 +72,6 @@ final class Addresses {
             }
         }
         return octets == OCTETS && digits > 0;
-    }
-
-    private static boolean isDigit(int c) {
-        return c >= '0' && c <= '9';
-    }
-
-    private static boolean isHex(int c) {
-        return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    }
-
-    private static boolean isLetter(int c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     /** {@code 198.51.100.1:443} or {@code [2001:db8::1]:443}; the port is 1..65535. */
@@ -176,8 +164,8 @@ final class Addresses {
         boolean letter = false;
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);
-            letter |= isLetter(c);
-            if (!isLetter(c) && !isDigit(c) && c != '_' && c != '.' && c != '-') {
+            letter |= Ascii.isLetter(c);
+            if (!Ascii.isLetterOrDigit(c) && c != '_' && c != '.' && c != '-') {
                 return false;
             }
         }

@@ -38,9 +38,7 @@ final class Names {
     private static boolean isName(String text, String first, String later) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean plain =
-                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!plain && (i == 0 ? first : later).indexOf(c) < 0) {
+            if (!Ascii.isLetterOrDigit(c) && (i == 0 ? first : later).indexOf(c) < 0) {
                 return false;
             }
         }

@@ -5,47 +5,50 @@ import buoy.lb.listen.Guest;
 import buoy.lb.listen.Listening;
 import buoy.lb.udp.UdpSockets;
 import buoy.lb.worker.Worker;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Meets everybody who is with some listeners on one worker, a few at a time: between them the
  * worker serves its clients. Whoever is there all the time is met once.
+ *
+ * @param <T> what comes of it
  */
-final class SessionWalk {
+final class SessionWalk<T> {
     /** A tenth of a millisecond or so. */
     private static final int AT_A_TIME = 512;
 
     private static final long PAUSE_MILLIS = 1;
 
     /** On the worker. */
-    interface Visitor {
+    interface Visitor<T> {
         /** One of them. Returns whether to go on. */
         boolean meets(OpenListener listener, Guest guest);
 
         /** There is nobody else, or nobody else is wanted. Not called if the worker has ended. */
-        void over();
-
-        /** In place of {@link #over}. */
-        void failed(RuntimeException cause);
+        T over();
     }
 
     private final Worker worker;
     private final UdpSockets datagrams;
     private final Iterator<OpenListener> listeners;
-    private final Visitor visitor;
+    private final Visitor<T> visitor;
+    private final CompletableFuture<T> done = new CompletableFuture<>();
     private @Nullable OpenListener listener;
     private Iterator<Guest> guests = Collections.emptyIterator();
-    private Clients.@Nullable Walk walk;
     private volatile long steppedAt = System.nanoTime();
     private volatile boolean wanted = true;
 
     private SessionWalk(
-            Worker worker, UdpSockets datagrams, List<OpenListener> listeners, Visitor visitor) {
+            Worker worker, UdpSockets datagrams, List<OpenListener> listeners, Visitor<T> visitor) {
         this.worker = worker;
         this.datagrams = datagrams;
         this.listeners = listeners.iterator();
@@ -53,33 +56,46 @@ final class SessionWalk {
     }
 
     /** Any thread. */
-    static SessionWalk begin(
-            Worker worker, UdpSockets datagrams, List<OpenListener> listeners, Visitor visitor) {
-        SessionWalk walk = new SessionWalk(worker, datagrams, listeners, visitor);
+    static <T> SessionWalk<T> begin(
+            Worker worker, UdpSockets datagrams, List<OpenListener> listeners, Visitor<T> visitor) {
+        SessionWalk<T> walk = new SessionWalk<>(worker, datagrams, listeners, visitor);
         worker.run(walk::next);
         return walk;
     }
 
-    /** When it came a step further, by {@link System#nanoTime}. Any thread. */
-    long steppedAt() {
-        return steppedAt;
-    }
-
-    /** Nobody waits for it any more. Any thread. */
-    void giveUp() {
-        wanted = false;
+    /**
+     * Waits for its end. Any thread but a worker's.
+     *
+     * @param patience how long the worker may stand still: one that goes on is waited for
+     * @throws TimeoutException if it did; nobody else is met then, but for a few
+     */
+    T await(Duration patience) throws InterruptedException, TimeoutException {
+        while (true) {
+            long left = steppedAt + patience.toNanos() - System.nanoTime();
+            if (left <= 0) {
+                wanted = false;
+                throw new TimeoutException();
+            }
+            try {
+                return done.get(left, TimeUnit.NANOSECONDS);
+            } catch (TimeoutException _) {
+                // It may have gone on meanwhile.
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
+            }
+        }
     }
 
     private void next() {
         steppedAt = System.nanoTime();
         try {
-            if (!wanted || isOver()) {
+            if (!wanted || !goesOn()) {
                 endOfGuests();
                 return;
             }
         } catch (RuntimeException e) {
             endOfGuests();
-            visitor.failed(e);
+            done.completeExceptionally(e);
             return;
         }
         try {
@@ -90,41 +106,36 @@ final class SessionWalk {
         }
     }
 
-    /** Meets some more. */
-    private boolean isOver() {
+    /** Meets some more. Returns whether there may be others. */
+    private boolean goesOn() {
         for (int met = 0; met < AT_A_TIME; met++) {
             while (!guests.hasNext()) {
                 endOfGuests();
                 if (!listeners.hasNext()) {
-                    visitor.over();
-                    return true;
+                    done.complete(visitor.over());
+                    return false;
                 }
                 listener = listeners.next();
                 guests = guestsOf(listener.listening());
             }
             Guest guest = guests.next();
             if (listener != null && guest.isHere() && !visitor.meets(listener, guest)) {
-                visitor.over();
-                return true;
+                done.complete(visitor.over());
+                return false;
             }
         }
-        return false;
+        return true;
     }
 
     private Iterator<Guest> guestsOf(Listening listening) {
-        if (!listening.takesConnections()) {
-            return datagrams.guests(worker, listening).iterator();
-        }
-        Clients.Walk begun = listening.clients(worker).walk();
-        walk = begun;
-        return begun;
+        return listening.takesConnections()
+                ? listening.clients(worker).walk()
+                : datagrams.guests(worker, listening).iterator();
     }
 
     private void endOfGuests() {
-        Clients.Walk begun = walk;
-        if (begun != null) {
-            begun.end();
-            walk = null;
+        if (guests instanceof Clients.Walk walk) {
+            walk.end();
         }
     }
 }

@@ -13,9 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Who is here now: to be listed, and ended one by one. Any thread but a worker's. */
@@ -45,19 +42,18 @@ final class Sessions {
                 listeners.stream()
                         .filter(each -> filter.wantsListener(each.config().name()))
                         .toList();
-        List<CompletableFuture<Share>> shares = new ArrayList<>();
-        List<SessionWalk> walks = new ArrayList<>();
+        List<SessionWalk<Share>> walks = new ArrayList<>();
         for (Worker worker : workers.all()) {
-            Listing listing = new Listing(worker, filter, most);
-            shares.add(listing.done);
-            walks.add(SessionWalk.begin(worker, datagrams, wanted, listing));
+            walks.add(
+                    SessionWalk.begin(
+                            worker, datagrams, wanted, new Listing(worker, filter, most)));
         }
         List<LiveSession> all = new ArrayList<>();
         List<Integer> silent = new ArrayList<>();
         long matching = 0;
-        for (int i = 0; i < shares.size(); i++) {
+        for (int i = 0; i < walks.size(); i++) {
             try {
-                Share share = await(shares.get(i), walks.get(i), patience);
+                Share share = walks.get(i).await(patience);
                 all.addAll(share.oldest);
                 matching += share.matching;
             } catch (TimeoutException _) {
@@ -66,25 +62,6 @@ final class Sessions {
         }
         all.sort(Comparator.comparing(LiveSession::since).thenComparing(LiveSession::id));
         return new SessionList(all.subList(0, Math.min(most, all.size())), matching, silent);
-    }
-
-    /** Whoever goes on, however slowly, is waited for. */
-    private static <T> T await(CompletableFuture<T> told, SessionWalk walk, Duration patience)
-            throws InterruptedException, TimeoutException {
-        while (true) {
-            long left = walk.steppedAt() + patience.toNanos() - System.nanoTime();
-            if (left <= 0) {
-                walk.giveUp();
-                throw new TimeoutException();
-            }
-            try {
-                return told.get(left, TimeUnit.NANOSECONDS);
-            } catch (TimeoutException _) {
-                // It may have gone on meanwhile.
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(e.getCause());
-            }
-        }
     }
 
     private LiveSession seen(Worker worker, OpenListener listener, Guest guest, Doing doing) {
@@ -98,11 +75,10 @@ final class Sessions {
     }
 
     /** What one worker has. */
-    private final class Listing implements SessionWalk.Visitor {
+    private final class Listing implements SessionWalk.Visitor<Share> {
         /** That of one there, and when it came. */
         private record Row(long came, LiveSession session) {}
 
-        final CompletableFuture<Share> done = new CompletableFuture<>();
         private final Worker worker;
         private final SessionFilter filter;
         private final int most;
@@ -141,13 +117,8 @@ final class Sessions {
         }
 
         @Override
-        public void over() {
-            done.complete(new Share(oldest.stream().map(Row::session).toList(), matching));
-        }
-
-        @Override
-        public void failed(RuntimeException cause) {
-            done.completeExceptionally(cause);
+        public Share over() {
+            return new Share(oldest.stream().map(Row::session).toList(), matching);
         }
     }
 
@@ -163,15 +134,14 @@ final class Sessions {
         if (place.isEmpty() || place.get().worker() >= workers.count()) {
             return Optional.empty();
         }
-        Search search = new Search(workers.get(place.get().worker()), place.get().number());
-        SessionWalk walk = SessionWalk.begin(search.worker, datagrams, listeners, search);
-        return await(search.done, walk, patience);
+        Worker worker = workers.get(place.get().worker());
+        Search search = new Search(worker, place.get().number());
+        return SessionWalk.begin(worker, datagrams, listeners, search).await(patience);
     }
 
     /** For the one of a worker that is to go. */
-    private final class Search implements SessionWalk.Visitor {
-        final CompletableFuture<Optional<LiveSession>> done = new CompletableFuture<>();
-        final Worker worker;
+    private final class Search implements SessionWalk.Visitor<Optional<LiveSession>> {
+        private final Worker worker;
         private final long number;
         private Optional<LiveSession> found = Optional.empty();
 
@@ -191,13 +161,8 @@ final class Sessions {
         }
 
         @Override
-        public void over() {
-            done.complete(found);
-        }
-
-        @Override
-        public void failed(RuntimeException cause) {
-            done.completeExceptionally(cause);
+        public Optional<LiveSession> over() {
+            return found;
         }
     }
 }

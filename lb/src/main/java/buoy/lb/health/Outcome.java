@@ -1,15 +1,9 @@
 package buoy.lb.health;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** What one probe found; {@code why} in a few words, for people. */
 public sealed interface Outcome {
-    /** Of C0 and C1: what a terminal may take for a command. */
-    Pattern CONTROL = Pattern.compile("\\p{Cc}");
-
-    int LONGEST = 300;
-
     String why();
 
     /** As expected. Counted by {@code rise}. */
@@ -18,7 +12,7 @@ public sealed interface Outcome {
     /** An error, a wrong answer or none in time. Counted by {@code fall}. */
     record Failed(String why) implements Outcome {
         public Failed {
-            why = shown(why);
+            why = Plain.of(why);
         }
     }
 
@@ -29,7 +23,7 @@ public sealed interface Outcome {
      */
     record Clear(Fit fit, String why, Optional<Report> report) implements Outcome {
         public Clear {
-            why = shown(why);
+            why = Plain.of(why);
         }
     }
 
@@ -39,12 +33,6 @@ public sealed interface Outcome {
      * @param percent 0 takes nothing new
      */
     record Granted(int percent, String why) implements Outcome {}
-
-    /** A server's own words may be in it, and it is shown on terminals. */
-    private static String shown(String why) {
-        String plain = CONTROL.matcher(why).replaceAll("?");
-        return plain.length() > LONGEST ? plain.substring(0, LONGEST) + "..." : plain;
-    }
 
     /** Whether a server is what the pool wants. */
     enum Fit {
