@@ -148,7 +148,11 @@ final class Api {
                             : notAllowed("POST");
             case "/api/v1/changes" ->
                     request.method().equals("GET")
-                            ? commands.preview().thenApply(done -> previewed(request, done))
+                            ? commands.preview()
+                                    .thenApply(
+                                            done ->
+                                                    previewed(
+                                                            request, ofWhatIsMeant(request, done)))
                             : notAllowed("GET");
             case "/api/v1/upgrade" ->
                     isPost(request)
@@ -245,16 +249,7 @@ final class Api {
         if (request.text()) {
             return Answer.text(code, (code == 200 ? "" : "buoy: ") + said + "\n");
         }
-        return Answer.json(
-                code,
-                json.of(
-                                out -> {
-                                    out.writeStartObject();
-                                    out.writeBooleanField("done", code == 200);
-                                    out.writeStringField("said", said);
-                                    out.writeEndObject();
-                                })
-                        + "\n");
+        return Answer.json(code, CommandOutcome.json(code == 200, said));
     }
 
     /** For the stats address: what changes nothing, and {@link Actions} for those who may act. */
@@ -358,17 +353,30 @@ final class Api {
     }
 
     private Answer reloaded(Request request, ReloadOutcome outcome) {
-        return told(request, outcome, "reloaded: ");
+        return told(request, outcome, "reloaded: ", "not reloaded, what ran goes on: ");
     }
 
     private Answer previewed(Request request, ReloadOutcome outcome) {
-        return told(request, outcome, "a reload would lead to: ");
+        return told(request, outcome, "a reload would lead to: ", "not compared: ");
+    }
+
+    /** Who has checked one file is not told what another one would change. */
+    private static ReloadOutcome ofWhatIsMeant(Request request, ReloadOutcome outcome) {
+        Optional<String> meant = request.parameter("hash");
+        return outcome instanceof ReloadOutcome.Applied(var hash, var _, var _)
+                        && meant.isPresent()
+                        && !meant.get().equals(hash)
+                ? new ReloadOutcome.Refused(
+                        "a reload reads another file (%s) than the one that was checked (`buoy status` names it: put yours there first)"
+                                .formatted(hash))
+                : outcome;
     }
 
     /**
      * @param done before the hash, where it went well
+     * @param refused before the reason, where the system did not
      */
-    private Answer told(Request request, ReloadOutcome outcome, String done) {
+    private Answer told(Request request, ReloadOutcome outcome, String done, String refused) {
         int code =
                 switch (outcome) {
                     case ReloadOutcome.Applied _ -> 200;
@@ -378,11 +386,11 @@ final class Api {
                     case ReloadOutcome.Refused _ -> 409;
                 };
         return request.text()
-                ? Answer.text(code, text(outcome, done))
+                ? Answer.text(code, text(outcome, done, refused))
                 : Answer.json(code, json.of(out -> write(out, outcome)) + "\n");
     }
 
-    private static String text(ReloadOutcome outcome, String done) {
+    private static String text(ReloadOutcome outcome, String done, String refused) {
         StringBuilder out = new StringBuilder();
         switch (outcome) {
             case ReloadOutcome.Applied(var hash, var changes, var warnings) -> {
@@ -397,7 +405,7 @@ final class Api {
             case ReloadOutcome.Rejected(var problems) ->
                     problems.forEach(line -> out.append(line).append('\n'));
             case ReloadOutcome.Refused(var why) ->
-                    out.append("buoy: not reloaded, what ran goes on: ").append(why).append('\n');
+                    out.append("buoy: ").append(refused).append(why).append('\n');
         }
         return out.toString();
     }

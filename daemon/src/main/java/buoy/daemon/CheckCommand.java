@@ -28,10 +28,13 @@ final class CheckCommand {
     }
 
     /**
+     * For people.
+     *
      * @param paint of what goes well
      * @param errors of what does not
+     * @param running who is to say what a reload would change
      */
-    ExitCode run(String file, Paint paint, Paint errors) {
+    ExitCode run(String file, Paint paint, Paint errors, Optional<TalkCommands> running) {
         return switch (LoadedConfig.read(Path.of(file), Instant.now())) {
             case LoadedConfig.Outcome.Bad(var problems) -> {
                 problems.forEach(each -> err.println(line(each, errors)));
@@ -41,7 +44,7 @@ final class CheckCommand {
                 loaded.warnings()
                         .forEach(each -> err.println(errors.doubtful("warning:") + " " + each));
                 out.println(file + ": " + paint.good("good") + ": " + summary(loaded.config()));
-                yield ExitCode.DONE;
+                yield running.map(talk -> talk.changes(loaded.hash())).orElse(ExitCode.DONE);
             }
         };
     }
@@ -63,11 +66,12 @@ final class CheckCommand {
     ExitCode json(String file, Optional<Path> running) {
         return switch (LoadedConfig.read(Path.of(file), Instant.now())) {
             case LoadedConfig.Outcome.Bad(var problems) -> {
-                out.println(document(file, problems, Optional.empty(), Optional.empty()));
+                out.println(bad(file, problems));
                 yield ExitCode.BAD_CONFIGURATION;
             }
             case LoadedConfig.Outcome.Good(var loaded) -> {
-                Optional<Answer> changes = running.flatMap(this::changes);
+                Optional<Answer> changes =
+                        running.flatMap(socket -> changes(socket, loaded.hash()));
                 out.println(document(file, List.of(), Optional.of(loaded), changes));
                 yield running.isEmpty()
                         ? ExitCode.DONE
@@ -76,10 +80,16 @@ final class CheckCommand {
         };
     }
 
-    private Optional<Answer> changes(Path socket) {
+    /** What there is to say to machines of a file that is not good. */
+    static String bad(String file, List<Problem> problems) {
+        return document(file, problems, Optional.empty(), Optional.empty());
+    }
+
+    private Optional<Answer> changes(Path socket, String hash) {
         try {
             return Optional.of(
-                    new AdminClient(socket, PATIENCE).ask("GET", "/api/v1/changes", Answer.JSON));
+                    new AdminClient(socket, PATIENCE)
+                            .ask("GET", TalkCommands.changesPath(hash), Answer.JSON));
         } catch (IOException e) {
             err.println("buoy: " + e.getMessage());
             return Optional.empty();

@@ -1,11 +1,25 @@
 package buoy.daemon;
 
+import buoy.daemon.json.JsonText;
 import java.util.Collection;
 
 /** What came of a command about one thing of the configuration: a router, a pool or a server. */
 sealed interface CommandOutcome {
     /** In a sentence, for whoever asked. */
     String said();
+
+    /** For machines, as one line. */
+    static String json(boolean done, String said) {
+        return new JsonText()
+                        .of(
+                                out -> {
+                                    out.writeStartObject();
+                                    out.writeBooleanField("done", done);
+                                    out.writeStringField("said", said);
+                                    out.writeEndObject();
+                                })
+                + "\n";
+    }
 
     record Done(String said) implements CommandOutcome {}
 

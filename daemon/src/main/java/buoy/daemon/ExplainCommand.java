@@ -55,17 +55,18 @@ final class ExplainCommand {
         }
         String file =
                 command.matchedOptionValue(CommandLineSpec.CONFIG, CommandLineSpec.DEFAULT_CONFIG);
+        boolean json = command.hasMatchedOption(CommandLineSpec.JSON);
         return switch (LoadedConfig.read(Path.of(file), Instant.now())) {
             case LoadedConfig.Outcome.Bad(var problems) -> {
-                problems.forEach(err::println);
+                if (json) {
+                    out.println(CheckCommand.bad(file, problems));
+                } else {
+                    problems.forEach(err::println);
+                }
                 yield ExitCode.BAD_CONFIGURATION;
             }
             case LoadedConfig.Outcome.Good(var loaded) ->
-                    explain(
-                            asked,
-                            loaded,
-                            AdminSocketPath.of(command),
-                            command.hasMatchedOption(CommandLineSpec.JSON));
+                    explain(asked, loaded, AdminSocketPath.of(command), json);
         };
     }
 
@@ -102,7 +103,12 @@ final class ExplainCommand {
         try {
             explanation = asked.put(loaded, live);
         } catch (IllegalArgumentException e) {
-            err.println("buoy: " + e.getMessage());
+            String why = String.valueOf(e.getMessage());
+            if (json) {
+                out.print(CommandOutcome.json(false, why));
+            } else {
+                err.println("buoy: " + why);
+            }
             return ExitCode.REFUSED;
         }
         out.print(json ? ExplainJson.of(explanation) : ExplainText.of(explanation));

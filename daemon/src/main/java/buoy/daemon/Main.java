@@ -142,15 +142,14 @@ public final class Main {
                             config(command),
                             diff ? Optional.of(AdminSocketPath.of(command)) : Optional.empty());
         }
-        ExitCode code =
-                new CheckCommand(out, err)
-                        .run(
-                                config(command),
-                                Terminal.OUTPUT.paint(command, environment),
-                                Terminal.ERRORS.paint(command, environment));
-        return code == ExitCode.DONE && diff
-                ? talk(command, Duration.ofMinutes(2)).changes()
-                : code;
+        return new CheckCommand(out, err)
+                .run(
+                        config(command),
+                        Terminal.OUTPUT.paint(command, environment),
+                        Terminal.ERRORS.paint(command, environment),
+                        diff
+                                ? Optional.of(talk(command, Duration.ofMinutes(2)))
+                                : Optional.empty());
     }
 
     /** Of its commands there is one; without it, it is bad usage. */

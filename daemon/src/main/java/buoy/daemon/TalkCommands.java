@@ -56,7 +56,7 @@ final class TalkCommands {
     }
 
     /**
-     * Shows the status again and again, until it cannot be had any more.
+     * Shows the status again and again, until it cannot be had any more or nobody reads it.
      *
      * @param between what stands in front of each
      */
@@ -64,8 +64,8 @@ final class TalkCommands {
         for (; ; ) {
             out.print(between);
             ExitCode code = status();
-            out.flush();
-            if (code != ExitCode.DONE) {
+            // An error of the output: whoever read it, such as head(1), has had enough.
+            if (code != ExitCode.DONE || out.checkError()) {
                 return code;
             }
             try {
@@ -120,9 +120,17 @@ final class TalkCommands {
         return ask("POST", "/api/v1/upgrade");
     }
 
-    /** Says what a reload would change. */
-    ExitCode changes() {
-        return ask("GET", "/api/v1/changes");
+    /**
+     * Says what a reload would change.
+     *
+     * @param hash of the file that is meant; it may not be the one that would be read
+     */
+    ExitCode changes(String hash) {
+        return ask("GET", changesPath(hash));
+    }
+
+    static String changesPath(String hash) {
+        return "/api/v1/changes?hash=" + hash;
     }
 
     /**
@@ -133,8 +141,7 @@ final class TalkCommands {
      */
     ExitCode aboutOne(String kind, String verb, String name) {
         if (!name.matches("[A-Za-z0-9._-]+")) {
-            err.println("buoy: no %s can have the name \"%s\"".formatted(kind, name));
-            return ExitCode.REFUSED;
+            return refuse("no %s can have the name \"%s\"".formatted(kind, name));
         }
         return ask("POST", "/api/v1/%ss/%s/%s".formatted(kind, name, verb));
     }
@@ -147,8 +154,7 @@ final class TalkCommands {
      */
     ExitCode server(String verb, String name) {
         if (!name.matches("[A-Za-z0-9._-]+/[A-Za-z0-9._:\\[\\]-]+")) {
-            err.println("buoy: \"" + name + "\" is not POOL/SERVER");
-            return ExitCode.REFUSED;
+            return refuse("\"" + name + "\" is not POOL/SERVER");
         }
         return ask("POST", "/api/v1/servers/%s/%s".formatted(name, verb));
     }
@@ -183,10 +189,19 @@ final class TalkCommands {
     /** Ends one of them. */
     ExitCode killSession(String id) {
         if (!id.matches("[0-9a-z-]+")) {
-            err.println("buoy: \"" + id + "\" is no session (`buoy sessions` lists them)");
-            return ExitCode.REFUSED;
+            return refuse("\"" + id + "\" is no session (`buoy sessions` lists them)");
         }
         return ask("POST", "/api/v1/sessions/" + id + "/kill");
+    }
+
+    /** What the running buoy would refuse is not even asked. */
+    private ExitCode refuse(String why) {
+        if (json) {
+            out.print(CommandOutcome.json(false, why));
+        } else {
+            err.println("buoy: " + why);
+        }
+        return ExitCode.REFUSED;
     }
 
     private ExitCode ask(String method, String path) {

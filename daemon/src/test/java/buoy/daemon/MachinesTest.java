@@ -111,6 +111,24 @@ class MachinesTest {
                 .extracting(each -> each.text("path") + " " + each.number("line"))
                 .containsExactlyInAnyOrder("pools.app.balance 2", "colour 3");
         assertThat(problems.items().getFirst().text("message")).isNotEmpty();
+        assertThat(buoy("explain", "--json", "-c", bad.toString(), "http://127.0.0.1/"))
+                .isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(err.size()).isZero();
+        assertThat(answer("explain").get("problems").items()).hasSize(2);
+        for (String[] wrong :
+                new String[][] {
+                    {"server", "drain", "--json", "app"},
+                    {"pool", "pause", "--json", "a b"},
+                    {"router", "resign", "--json", "a b"},
+                    {"sessions", "--json", "--kill", "A"},
+                }) {
+            assertThat(buoy(wrong)).as(wrong[0]).isEqualTo(ExitCode.REFUSED);
+            assertThat(
+                            answer(wrong[0].equals("sessions") ? "sessions --kill" : wrong[0])
+                                    .text("done"))
+                    .isEqualTo("false");
+            assertThat(err.size()).isZero();
+        }
 
         Path haproxy =
                 Files.writeString(
@@ -156,12 +174,22 @@ class MachinesTest {
             assertThat(answer("check").get("reload").get("changes").items())
                     .extracting(JsonTree::text)
                     .containsExactly("pools.app.drain: added");
+            Path other =
+                    Files.writeString(
+                            directory.resolve("other.yaml"),
+                            Files.readString(site.config) + "# another\n");
+            assertThat(buoy("check", "--diff", "--json", "-c", other.toString()))
+                    .isEqualTo(ExitCode.REFUSED);
+            assertThat(answer("check").get("reload").text("result")).isEqualTo("refused");
             assertThat(buoy("reload", "--json", "--socket", socket)).isEqualTo(ExitCode.DONE);
             assertThat(answer("reload").text("result")).isEqualTo("applied");
 
             assertThat(buoy("explain", "--json", "-c", file, "http://127.0.0.1:" + site.http))
                     .isEqualTo(ExitCode.DONE);
             assertThat(answer("explain").text("listener")).isEqualTo("web");
+            assertThat(buoy("explain", "--json", "-c", file, "https://127.0.0.1:1/"))
+                    .isEqualTo(ExitCode.REFUSED);
+            assertThat(answer("explain").text("said")).startsWith("no listener ");
             assertThat(buoy("status", "--json", "--socket", socket)).isEqualTo(ExitCode.DONE);
             assertThat(answer("status").text("health")).isEqualTo("good");
             assertThat(buoy("sessions", "--json", "--socket", socket)).isEqualTo(ExitCode.DONE);

@@ -3,7 +3,9 @@ package buoy.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -123,10 +125,38 @@ class RunTest {
         }
     }
 
+    /** As with {@code buoy status --watch | head}: the reader has gone, and no signal tells it. */
+    @Test
+    void whoeverWatchesForNobodyEnds() throws Exception {
+        try (Site site = new Site(directory);
+                Child _ = Child.running(directory, site.config)) {
+            OutputStream gone =
+                    new OutputStream() {
+                        @Override
+                        public void write(int octet) throws IOException {
+                            throw new IOException("Broken pipe");
+                        }
+                    };
+            CompletableFuture<ExitCode> watch =
+                    CompletableFuture.supplyAsync(
+                            () ->
+                                    new Main(new PrintStream(gone), new PrintStream(err), Map.of())
+                                            .execute(
+                                                    System.nanoTime(),
+                                                    "status",
+                                                    "--watch",
+                                                    "--socket",
+                                                    site.socket.toString()));
+            Child.await("its end", watch::isDone);
+            assertThat(watch.get()).isEqualTo(ExitCode.DONE);
+            assertThat(err()).isEmpty();
+        }
+    }
+
     private static HttpResponse<String> get(int port, String path) {
         try {
             return Child.get(port, path);
-        } catch (java.io.IOException | InterruptedException e) {
+        } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
     }
@@ -191,6 +221,16 @@ class RunTest {
             assertThat(run("check", "--diff", "-c", site.config.toString()))
                     .isEqualTo(ExitCode.DONE);
             assertThat(out()).contains("nothing changed in the configuration\n");
+
+            Path other =
+                    Files.writeString(
+                            directory.resolve("other.yaml"),
+                            good.replace("every: 1s", "every: 3s"));
+            assertThat(run("check", "--diff", "-c", other.toString()))
+                    .as("of what a reload does not read nothing is said")
+                    .isEqualTo(ExitCode.REFUSED);
+            assertThat(out().lines()).singleElement().asString().startsWith(other + ": good: ");
+            assertThat(err()).startsWith("buoy: not compared: a reload reads another file (");
             ask(site, "status");
             assertThat(out()).contains("All is well.");
 
