@@ -78,11 +78,11 @@ final class Handover {
             return resign(names);
         }
         Set<InetAddress> addresses = routers.addresses(names);
-        String subject = String.join(" ", new TreeSet<>(names));
+        String subject = listed(names);
         log.info(
                 "handover",
                 "%s: clients of %s are asked to go".formatted(subject, inWords(addresses)),
-                Fields.event(EventKind.HANDOVER).and("routers", subject));
+                about(names));
         Departure departure = balancer.departure(addresses::contains);
         try {
             letFinish(departure, addresses, shorter(patience, TO_FINISH), subject);
@@ -91,6 +91,15 @@ final class Handover {
             firewall.letIn();
             departure.end();
         }
+    }
+
+    /** The event of a hand-over of these. */
+    static Fields about(Set<String> names) {
+        return Fields.event(EventKind.HANDOVER).and("routers", listed(names));
+    }
+
+    private static String listed(Set<String> names) {
+        return String.join(" ", new TreeSet<>(names));
     }
 
     private static boolean isActive(RouterStatus router, Set<String> names) {

@@ -1,8 +1,6 @@
 package buoy.daemon;
 
 import buoy.config.model.VirtualRouter;
-import buoy.daemon.log.EventKind;
-import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.vrrp.Resignation;
 import buoy.vrrp.RouterStatus;
@@ -46,7 +44,7 @@ final class RouterCommands {
                             .formatted(name));
         }
         Set<String> names = withItsGroup(router, configured);
-        log.info("router", "%s: asked to resign".formatted(inWords(names)), about(names));
+        log.info("router", "%s: asked to resign".formatted(inWords(names)), Handover.about(names));
         try {
             return switch (handover.give(names, patience.get())) {
                 case Resignation.Done _ ->
@@ -71,7 +69,10 @@ final class RouterCommands {
             return CommandOutcome.Unknown.of("router", name, configured.keySet());
         }
         Set<String> names = withItsGroup(router, configured);
-        log.info("router", "%s: asked to take part again".formatted(inWords(names)), about(names));
+        log.info(
+                "router",
+                "%s: asked to take part again".formatted(inWords(names)),
+                Handover.about(names));
         routers.resume(names);
         return new CommandOutcome.Done(
                 "%s takes part again: %s".formatted(inWords(names), state(name)));
@@ -86,10 +87,6 @@ final class RouterCommands {
                         .filter(each -> each.group().equals(group))
                         .map(VirtualRouter::name)
                         .collect(Collectors.toSet());
-    }
-
-    private static Fields about(Set<String> names) {
-        return Fields.event(EventKind.HANDOVER).and("routers", inWords(names));
     }
 
     private static String inWords(Set<String> names) {
