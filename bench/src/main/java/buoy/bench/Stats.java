@@ -118,7 +118,7 @@ public final class Stats {
                                     command -> command)) {
                 awaitAnswer(ports.of(Door.HTTP), "/64");
                 List<Answers> all = new ArrayList<>(ask(ports, servers, false));
-                try (Child _ =
+                try (Child load =
                         Child.start(
                                 "wrk",
                                 List.of(
@@ -130,6 +130,10 @@ public final class Stats {
                                 scratch.path())) {
                     Pause.of(LOAD_SETTLES);
                     all.addAll(ask(ports, servers, true));
+                    if (!load.isAlive()) {
+                        throw new BenchFailed(
+                                "the load ended before the questions: wrk said: " + load.said());
+                    }
                 }
                 return all;
             }
