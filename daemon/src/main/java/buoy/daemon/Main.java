@@ -54,7 +54,9 @@ public final class Main {
             parsed = line.parseArgs(args);
         } catch (CommandLine.ParameterException e) {
             err.println("buoy: " + e.getMessage());
-            e.getCommandLine().usage(err);
+            if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, err)) {
+                e.getCommandLine().usage(err);
+            }
             return ExitCode.BAD_USAGE;
         }
         if (CommandLine.printHelpIfRequested(parsed)) {

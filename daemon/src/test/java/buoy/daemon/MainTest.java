@@ -79,6 +79,19 @@ class MainTest {
     }
 
     @Test
+    void aSlipOfTheFingersIsAnsweredWithWhatMayBeMeant() {
+        assertThat(buoy("stauts")).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(errLines())
+                .anyMatch(
+                        line -> line.startsWith("Did you mean: ") && line.contains("buoy status"));
+        assertThat(buoy("status", "--jsno")).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(errLines())
+                .anyMatch(
+                        line -> line.startsWith("Possible solutions: ") && line.contains("--json"))
+                .noneMatch(line -> line.startsWith("Usage:"));
+    }
+
+    @Test
     void everyCommandHasHelp() {
         for (String command : CommandLineSpec.create().subcommands().keySet()) {
             assertThat(buoy(command, "--help")).as(command).isEqualTo(ExitCode.DONE);
