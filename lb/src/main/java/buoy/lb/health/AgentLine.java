@@ -19,7 +19,7 @@ final class AgentLine {
     static Outcome read(String line) {
         int hash = line.indexOf('#');
         String words = (hash < 0 ? line : line.substring(0, hash)).strip();
-        String why = "agent: " + shown(line.strip());
+        String why = "agent: " + line.strip();
         int percent = 100;
         boolean known = false;
         boolean drains = false;
@@ -53,11 +53,5 @@ final class AgentLine {
         return out
                 ? new Outcome.Clear(Outcome.Fit.NO, why, Optional.empty())
                 : new Outcome.Granted(drains ? 0 : percent, why);
-    }
-
-    /** What a stranger wrote, so that it can stand in a log. */
-    private static String shown(String text) {
-        String plain = text.replaceAll("[^ -~]", "?");
-        return plain.length() > 100 ? plain.substring(0, 100) + "..." : plain;
     }
 }

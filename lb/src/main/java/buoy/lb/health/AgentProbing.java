@@ -33,13 +33,13 @@ record AgentProbing(Probe.Agent probe, Door door) implements Probing {
                 break;
             }
             length += count;
-            String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+            String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
             int end = text.indexOf('\n');
             if (end >= 0) {
                 return text.substring(0, end);
             }
         }
-        return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
     /** Nothing is kept. */

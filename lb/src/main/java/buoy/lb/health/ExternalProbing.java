@@ -21,8 +21,6 @@ record ExternalProbing(Probe.External probe, Server server, Door door, Programs 
     /** As HAProxy has it where a check belongs to no address of a listener, or to no port. */
     private static final String NOT_USED = "NOT_USED";
 
-    private static final int LONGEST = 200;
-
     @Override
     public Outcome ask(Duration timeout) {
         try {
@@ -34,8 +32,7 @@ record ExternalProbing(Probe.External probe, Server server, Door door, Programs 
                 case Ran.Killed() ->
                         new Outcome.Failed(
                                 "killed because it took longer than " + timeout.toMillis() + "ms");
-                case Ran.NotRun(String why) ->
-                        new Outcome.Failed("cannot be run: " + printable(why));
+                case Ran.NotRun(String why) -> new Outcome.Failed("cannot be run: " + why);
             };
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -77,34 +74,10 @@ record ExternalProbing(Probe.External probe, Server server, Door door, Programs 
     private static String said(String status, String output) {
         String last =
                 output.lines()
-                        .map(ExternalProbing::printable)
+                        .map(String::strip)
                         .filter(line -> !line.isEmpty())
                         .reduce("", (_, line) -> line);
         return last.isEmpty() ? status : status + ": " + last;
-    }
-
-    /** Cut, and without anything that a terminal might obey. */
-    static String printable(String line) {
-        StringBuilder out = new StringBuilder();
-        line.codePoints()
-                .limit(LONGEST)
-                .forEach(
-                        each -> {
-                            boolean shown =
-                                    switch (Character.getType(each)) {
-                                        case Character.CONTROL,
-                                                Character.FORMAT,
-                                                Character.SURROGATE,
-                                                Character.PRIVATE_USE,
-                                                Character.UNASSIGNED,
-                                                Character.LINE_SEPARATOR,
-                                                Character.PARAGRAPH_SEPARATOR ->
-                                                false;
-                                        default -> true;
-                                    };
-                            out.appendCodePoint(shown ? each : each == '\t' ? ' ' : '?');
-                        });
-        return out.toString().strip();
     }
 
     /** Nothing is kept. */

@@ -2,12 +2,18 @@ package buoy.lb.health;
 
 import java.util.Optional;
 
-/** What one probe found; {@code why} in a few words, for people. */
+/**
+ * What one probe found; {@code why} in a few words, for people, whoever wrote them: {@link Plain}.
+ */
 public sealed interface Outcome {
     String why();
 
     /** As expected. Counted by {@code rise}. */
-    record Passed(String why) implements Outcome {}
+    record Passed(String why) implements Outcome {
+        public Passed {
+            why = Plain.of(why);
+        }
+    }
 
     /** An error, a wrong answer or none in time. Counted by {@code fall}. */
     record Failed(String why) implements Outcome {
@@ -32,7 +38,11 @@ public sealed interface Outcome {
      *
      * @param percent 0 takes nothing new
      */
-    record Granted(int percent, String why) implements Outcome {}
+    record Granted(int percent, String why) implements Outcome {
+        public Granted {
+            why = Plain.of(why);
+        }
+    }
 
     /** Whether a server is what the pool wants. */
     enum Fit {

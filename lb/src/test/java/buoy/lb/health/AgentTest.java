@@ -77,8 +77,8 @@ class AgentTest {
     }
 
     @Property
-    void whateverItSaysCanStandInALog(@ForAll String line) {
-        assertThat(AgentLine.read(line).why()).matches("[ -~]{1,140}");
+    void whateverItSaysIsRead(@ForAll String line) {
+        assertThat(AgentLine.read(line).why()).isNotBlank();
     }
 
     /** An agent says whatever the test wants. */
@@ -132,9 +132,9 @@ class AgentTest {
             Await.until("it takes a little", () -> server(buoy).granted() == 40);
             assertThat(isServed(buoy)).isTrue();
 
-            line.set("maint # new kernel\n");
+            line.set("maint # nouveau système\n");
             Await.until("it is down at once", () -> !server(buoy).health().isUp());
-            assertThat(server(buoy).health().why()).isEqualTo("agent: maint # new kernel");
+            assertThat(server(buoy).health().why()).isEqualTo("agent: maint # nouveau système");
             assertThat(isServed(buoy)).isFalse();
 
             line.set("ready\n");
