@@ -83,6 +83,14 @@ class SessionsTest {
         return new String(socket.getInputStream().readNBytes(length), StandardCharsets.US_ASCII);
     }
 
+    /** A client of a server that echoes, by which it has been heard. */
+    private static Socket greeted(Running buoy) throws IOException {
+        Socket client = buoy.connect("in");
+        say(client, "hello");
+        assertThat(hear(client, 5)).isEqualTo("hello");
+        return client;
+    }
+
     private static String head(Socket socket) throws IOException {
         StringBuilder head = new StringBuilder();
         while (!head.toString().endsWith("\r\n\r\n")) {
@@ -147,9 +155,7 @@ class SessionsTest {
         Instant before = Instant.now();
         try (TestServer server = TestServer.echo();
                 Running buoy = Running.start(config(server.endpoint()));
-                Socket client = buoy.connect("in")) {
-            say(client, "hello");
-            assertThat(hear(client, 5)).isEqualTo("hello");
+                Socket client = greeted(buoy)) {
             LiveSession session = one(buoy, State.SESSION);
             assertThat(session.listener()).isEqualTo("in");
             assertThat(session.protocol()).isEqualTo("tcp");
@@ -312,10 +318,7 @@ class SessionsTest {
         try (TestServer server = TestServer.echo();
                 Running buoy = Running.start(config(server.endpoint()))) {
             for (int i = 0; i < 20; i++) {
-                Socket client = buoy.connect("in");
-                clients.add(client);
-                say(client, "x");
-                assertThat(hear(client, 1)).isEqualTo("x");
+                clients.add(greeted(buoy));
             }
             Socket web = buoy.connect("web");
             clients.add(web);
@@ -355,9 +358,7 @@ class SessionsTest {
     void whoStaysWithARemovedListenerIsStillListed() throws Exception {
         try (TestServer server = TestServer.echo();
                 Running buoy = Running.start(config(server.endpoint()));
-                Socket client = buoy.connect("in")) {
-            say(client, "hello");
-            assertThat(hear(client, 5)).isEqualTo("hello");
+                Socket client = greeted(buoy)) {
             buoy.apply(
                     Configs.of(
                             List.of(Configs.tcp("other", "app")),
@@ -371,9 +372,7 @@ class SessionsTest {
     void whatIsNoIdOfThisProcessEndsNobody() throws Exception {
         try (TestServer server = TestServer.echo();
                 Running buoy = Running.start(config(server.endpoint()));
-                Socket client = buoy.connect("in")) {
-            say(client, "hello");
-            assertThat(hear(client, 5)).isEqualTo("hello");
+                Socket client = greeted(buoy)) {
             String id = list(buoy).sessions().getFirst().id();
             for (String other :
                     List.of(

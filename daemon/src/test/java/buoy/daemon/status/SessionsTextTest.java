@@ -35,6 +35,11 @@ class SessionsTextTest {
                 doing);
     }
 
+    /** Of one client, to one database. */
+    private static LiveSession queries(String id, int port, Duration ago, Doing doing) {
+        return session(id, "203.0.113.7:" + port, "db", "postgres", ago, doing);
+    }
+
     private static Doing with(State state, String pool, String server) {
         return Doing.of(state)
                 .at(
@@ -49,11 +54,9 @@ class SessionsTextTest {
     private static final SessionList SAMPLE =
             new SessionList(
                     List.of(
-                            session(
+                            queries(
                                     "k3f9ax-0-17",
-                                    "203.0.113.7:40112",
-                                    "db",
-                                    "postgres",
+                                    40112,
                                     Duration.ofMinutes(192),
                                     with(State.SESSION, "pg", "pg1")
                                             .said(Optional.of("app"), Optional.of("sales"))
@@ -68,11 +71,9 @@ class SessionsTextTest {
                                             .version("2")
                                             .exchanges(3)
                                             .plus(93_184, 7_759_462)),
-                            session(
+                            queries(
                                     "k3f9ax-0-31007",
-                                    "203.0.113.7:40340",
-                                    "db",
-                                    "postgres",
+                                    40340,
                                     Duration.ofSeconds(4),
                                     with(State.HELD, "pg", "")
                                             .said(Optional.of("app"), Optional.of("sales"))),
@@ -99,11 +100,9 @@ class SessionsTextTest {
         SessionList list =
                 new SessionList(
                         List.of(
-                                session(
+                                queries(
                                         "k3f9ax-0-17",
-                                        "203.0.113.7:40112",
-                                        "db",
-                                        "postgres",
+                                        40112,
                                         Duration.ofSeconds(1),
                                         with(State.SESSION, "pg", "pg1")
                                                 .said(

@@ -237,34 +237,17 @@ class AccessLogTest {
         try (Origin origin = Origin.answering("12345");
                 Proxy proxy = logging(new Format.Combined(), origin.port()).start();
                 Peer _ =
-                        Peer.start(
+                        Peer.nginx(
                                 port,
-                                directory.resolve("nginx.conf"),
+                                directory,
                                 """
-                                daemon off;
-                                master_process off;
-                                error_log stderr;
-                                pid %1$s/pid;
-                                events {}
-                                http {
+                                server {
+                                  listen 127.0.0.1:%1$d;
                                   access_log %2$s combined;
-                                  client_body_temp_path %1$s/body;
-                                  proxy_temp_path %1$s/proxy;
-                                  fastcgi_temp_path %1$s/fastcgi;
-                                  uwsgi_temp_path %1$s/uwsgi;
-                                  scgi_temp_path %1$s/scgi;
-                                  server {
-                                    listen 127.0.0.1:%3$d;
-                                    location / { proxy_pass http://127.0.0.1:%4$d; }
-                                  }
+                                  location / { proxy_pass http://127.0.0.1:%3$d; }
                                 }
                                 """
-                                        .formatted(directory, theirs, port, origin.port()),
-                                NGINX + "",
-                                "-p",
-                                directory + "",
-                                "-c",
-                                directory.resolve("nginx.conf") + "")) {
+                                        .formatted(port, theirs, origin.port()))) {
             curls(proxy.port);
             curls(port);
 

@@ -17,22 +17,16 @@ import buoy.config.model.Template.Variable;
 import buoy.lb.kit.Peer;
 import com.google.re2j.Pattern;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ConnectException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same routes, written for NGINX and for us, do the same with the same requests. */
 class BesideNginxTest {
-    private static final Path NGINX = Path.of("/usr/sbin/nginx");
-
     private static final List<String> REQUESTS =
             List.of(
                     "GET /exact",
@@ -91,13 +85,14 @@ class BesideNginxTest {
 
     @Test
     void routesDoTheSame(@TempDir Path directory) throws Exception {
-        assumeThat(NGINX).exists();
+        assumeThat(Peer.NGINX).exists();
+        int port = Peer.freePort();
         try (Origin origin = origin();
                 Proxy proxy = buoy(origin.port());
-                Nginx nginx = Nginx.start(directory, origin.port())) {
+                Peer _ = nginx(port, directory, origin.port())) {
             for (String request : REQUESTS) {
                 assertThat(outcome(request, proxy.port, origin))
-                        .isEqualTo(outcome(request, nginx.port, origin));
+                        .isEqualTo(outcome(request, port, origin));
             }
         }
     }
@@ -164,81 +159,27 @@ class BesideNginxTest {
         return new Match(Optional.empty(), Optional.empty(), conditions);
     }
 
-    /** In the foreground, on a port of its own. */
-    private record Nginx(Process process, int port) implements AutoCloseable {
-        static Nginx start(Path directory, int origin) throws Exception {
-            int port = Peer.freePort();
-            Path file = directory.resolve("nginx.conf");
-            Files.writeString(
-                    file,
-                    """
-                daemon off;
-                master_process off;
-                error_log stderr;
-                pid %1$s/pid;
-                events {}
-                http {
-                  access_log off;
-                  client_body_temp_path %1$s/body;
-                  proxy_temp_path %1$s/proxy;
-                  fastcgi_temp_path %1$s/fastcgi;
-                  uwsgi_temp_path %1$s/uwsgi;
-                  scgi_temp_path %1$s/scgi;
-                  server {
-                    listen 127.0.0.1:%2$d;
-                    add_header X-Via-Test "$request_method $request_uri $scheme $remote_addr" always;
-                    if ($request_method = DELETE) { return 405; }
-                    location = /exact { return 204; }
-                    location = /old { return 301 https://$host/new?$args; }
-                    location /old/ { return 301 https://$host/new?$args; }
-                    location ~ ^/user/[0-9]+$ { return 403; }
-                    location = /api { proxy_pass http://127.0.0.1:%3$d/; }
-                    location /api/ { proxy_pass http://127.0.0.1:%3$d/; }
-                    location / {
-                      if ($arg_v = 2) { return 410; }
-                      proxy_pass http://127.0.0.1:%3$d;
-                    }
+    private static Peer nginx(int port, Path directory, int origin) throws IOException {
+        return Peer.nginx(
+                port,
+                directory,
+                """
+                server {
+                  listen 127.0.0.1:%1$d;
+                  add_header X-Via-Test "$request_method $request_uri $scheme $remote_addr" always;
+                  if ($request_method = DELETE) { return 405; }
+                  location = /exact { return 204; }
+                  location = /old { return 301 https://$host/new?$args; }
+                  location /old/ { return 301 https://$host/new?$args; }
+                  location ~ ^/user/[0-9]+$ { return 403; }
+                  location = /api { proxy_pass http://127.0.0.1:%2$d/; }
+                  location /api/ { proxy_pass http://127.0.0.1:%2$d/; }
+                  location / {
+                    if ($arg_v = 2) { return 410; }
+                    proxy_pass http://127.0.0.1:%2$d;
                   }
                 }
                 """
-                            .formatted(directory, port, origin));
-            Process process =
-                    new ProcessBuilder(NGINX + "", "-p", directory + "", "-c", file + "")
-                            .redirectErrorStream(true)
-                            .redirectOutput(directory.resolve("log").toFile())
-                            .start();
-            Nginx nginx = new Nginx(process, port);
-            Proxy.eventually(() -> !process.isAlive() || nginx.listens(), "nginx listens");
-            assertThat(process.isAlive()).as(() -> read(directory.resolve("log"))).isTrue();
-            return nginx;
-        }
-
-        private static String read(Path log) {
-            try {
-                return Files.readString(log);
-            } catch (IOException e) {
-                return "no log: " + e.getMessage();
-            }
-        }
-
-        private boolean listens() {
-            try (Caller _ = new Caller(port)) {
-                return true;
-            } catch (ConnectException e) {
-                return false;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            process.destroy();
-            try {
-                assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+                        .formatted(port, origin));
     }
 }

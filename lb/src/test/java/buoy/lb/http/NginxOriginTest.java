@@ -50,44 +50,25 @@ class NginxOriginTest {
         secret = Peer.freePort();
         clear = Peer.freePort();
         http1 = Peer.freePort();
-        Path file = directory.resolve("nginx.conf");
         nginx =
-                Peer.start(
+                Peer.nginx(
                         secret,
-                        file,
+                        directory,
                         """
-                        daemon off;
-                        master_process off;
-                        error_log stderr;
-                        pid %1$s/pid;
-                        events {}
-                        http {
-                          access_log off;
-                          client_body_temp_path %1$s/body;
-                          proxy_temp_path %1$s/proxy;
-                          fastcgi_temp_path %1$s/fastcgi;
-                          uwsgi_temp_path %1$s/uwsgi;
-                          scgi_temp_path %1$s/scgi;
-                          client_max_body_size 0;
-                          ssl_certificate %1$s/app.crt;
-                          ssl_certificate_key %1$s/app.key;
-                          root %1$s;
-                          server {
-                            listen 127.0.0.1:%2$d ssl http2;
-                            listen 127.0.0.1:%3$d http2;
-                            listen 127.0.0.1:%4$d ssl;
-                            location / { return 200 "$server_protocol $scheme $http_host $request_method $connection_requests"; }
-                            location = /asked { return 200 $ssl_server_name; }
-                            location = /big { }
-                          }
+                        client_max_body_size 0;
+                        ssl_certificate %1$s/app.crt;
+                        ssl_certificate_key %1$s/app.key;
+                        root %1$s;
+                        server {
+                          listen 127.0.0.1:%2$d ssl http2;
+                          listen 127.0.0.1:%3$d http2;
+                          listen 127.0.0.1:%4$d ssl;
+                          location / { return 200 "$server_protocol $scheme $http_host $request_method $connection_requests"; }
+                          location = /asked { return 200 $ssl_server_name; }
+                          location = /big { }
                         }
                         """
-                                .formatted(directory, secret, clear, http1),
-                        Peer.NGINX.toString(),
-                        "-p",
-                        directory.toString(),
-                        "-c",
-                        file.toString());
+                                .formatted(directory, secret, clear, http1));
     }
 
     @AfterAll

@@ -50,6 +50,40 @@ public record Peer(Process process, Path log) implements AutoCloseable {
         return new Peer(process, log);
     }
 
+    /**
+     * NGINX in the foreground, which logs no request; what it writes is in the directory.
+     *
+     * @param port that it is awaited at
+     * @param http what else stands in its {@code http} section
+     */
+    public static Peer nginx(int port, Path directory, String http) throws IOException {
+        Path file = directory.resolve("nginx.conf");
+        return start(
+                port,
+                file,
+                """
+                daemon off;
+                master_process off;
+                error_log stderr;
+                pid %1$s/pid;
+                events {}
+                http {
+                  access_log off;
+                  client_body_temp_path %1$s/body;
+                  proxy_temp_path %1$s/proxy;
+                  fastcgi_temp_path %1$s/fastcgi;
+                  uwsgi_temp_path %1$s/uwsgi;
+                  scgi_temp_path %1$s/scgi;
+                %2$s}
+                """
+                        .formatted(directory, http.indent(2)),
+                NGINX + "",
+                "-p",
+                directory + "",
+                "-c",
+                file + "");
+    }
+
     private static boolean listens(int port) {
         try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return true;

@@ -408,35 +408,16 @@ class ProxyProtocolTest {
     }
 
     private Peer nginx(int port) throws IOException {
-        Path config = directory.resolve("nginx.conf");
-        return Peer.start(
+        return Peer.nginx(
                 port,
-                config,
+                directory,
                 """
-                daemon off;
-                master_process off;
-                error_log stderr;
-                pid %1$s/pid;
-                events {}
-                http {
-                  access_log off;
-                  client_body_temp_path %1$s/body;
-                  proxy_temp_path %1$s/proxy;
-                  fastcgi_temp_path %1$s/fastcgi;
-                  uwsgi_temp_path %1$s/uwsgi;
-                  scgi_temp_path %1$s/scgi;
-                  server {
-                    listen 127.0.0.1:%2$d proxy_protocol;
-                    location / { return 200 "$proxy_protocol_addr $proxy_protocol_port $proxy_protocol_server_port"; }
-                  }
+                server {
+                  listen 127.0.0.1:%d proxy_protocol;
+                  location / { return 200 "$proxy_protocol_addr $proxy_protocol_port $proxy_protocol_server_port"; }
                 }
                 """
-                        .formatted(directory, port),
-                Peer.NGINX.toString(),
-                "-p",
-                directory.toString(),
-                "-c",
-                config.toString());
+                        .formatted(port));
     }
 
     @ParameterizedTest

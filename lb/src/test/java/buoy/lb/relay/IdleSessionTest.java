@@ -2,10 +2,10 @@ package buoy.lb.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.config.model.Listener;
 import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
 import buoy.lb.kit.TestServer;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
@@ -58,38 +58,37 @@ class IdleSessionTest {
         return all;
     }
 
-    private static List<Socket> sessions(
-            Running buoy, String listener, byte[] question, byte[] answer) throws IOException {
+    /** What is kept while sessions, each of which has asked once and been answered, say nothing. */
+    private static Map<String, Long> kept(
+            TestServer server, Listener listener, byte[] question, byte[] answer) throws Exception {
         List<Socket> clients = new ArrayList<>();
-        for (int i = 0; i < SESSIONS; i++) {
-            Socket client = buoy.connect(listener);
-            clients.add(client);
-            client.getOutputStream().write(question);
-            assertThat(client.getInputStream().readNBytes(answer.length)).isEqualTo(answer);
-        }
-        return clients;
-    }
-
-    @Test
-    void ofTcpKeepsNothingOfHowItsServerWasFoundNorOfItsReads() throws Exception {
-        byte[] word = {'a'};
-        List<Socket> clients = List.of();
-        try (TestServer echo = TestServer.echo();
+        try (server;
                 Running buoy =
                         Running.start(
                                 Configs.of(
-                                        List.of(Configs.tcp("raw", "app")),
-                                        List.of(Configs.pool("app", echo.endpoint()))))) {
-            clients = sessions(buoy, "raw", word, word);
-            Map<String, Long> kept = reachable();
-            assertThat(kept.get(SESSION)).isGreaterThanOrEqualTo(SESSIONS);
-            assertThat(kept.getOrDefault(DIAL, 0L)).isLessThan(FEW);
-            assertThat(kept.get(READS)).isLessThan(FEW);
+                                        List.of(listener),
+                                        List.of(Configs.pool("app", server.endpoint()))))) {
+            for (int i = 0; i < SESSIONS; i++) {
+                Socket client = buoy.connect("in");
+                clients.add(client);
+                client.getOutputStream().write(question);
+                assertThat(client.getInputStream().readNBytes(answer.length)).isEqualTo(answer);
+            }
+            return reachable();
         } finally {
             for (Socket client : clients) {
                 client.close();
             }
         }
+    }
+
+    @Test
+    void ofTcpKeepsNothingOfHowItsServerWasFoundNorOfItsReads() throws Exception {
+        byte[] word = {'a'};
+        Map<String, Long> kept = kept(TestServer.echo(), Configs.tcp("in", "app"), word, word);
+        assertThat(kept.get(SESSION)).isGreaterThanOrEqualTo(SESSIONS);
+        assertThat(kept.getOrDefault(DIAL, 0L)).isLessThan(FEW);
+        assertThat(kept.get(READS)).isLessThan(FEW);
     }
 
     @Test
@@ -101,22 +100,10 @@ class IdleSessionTest {
                     out.write(STARTED);
                     socket.getInputStream().transferTo(OutputStream.nullOutputStream());
                 };
-        List<Socket> clients = List.of();
-        try (TestServer server = TestServer.start(begins);
-                Running buoy =
-                        Running.start(
-                                Configs.of(
-                                        List.of(Configs.postgres("db", "pg")),
-                                        List.of(Configs.pool("pg", server.endpoint()))))) {
-            clients = sessions(buoy, "db", STARTUP, STARTED);
-            Map<String, Long> kept = reachable();
-            assertThat(kept.get(KEY)).isGreaterThanOrEqualTo(SESSIONS);
-            assertThat(kept.getOrDefault(DIAL, 0L)).isLessThan(FEW);
-            assertThat(kept.getOrDefault(KEY_WATCH, 0L)).isLessThan(FEW);
-        } finally {
-            for (Socket client : clients) {
-                client.close();
-            }
-        }
+        Map<String, Long> kept =
+                kept(TestServer.start(begins), Configs.postgres("in", "app"), STARTUP, STARTED);
+        assertThat(kept.get(KEY)).isGreaterThanOrEqualTo(SESSIONS);
+        assertThat(kept.getOrDefault(DIAL, 0L)).isLessThan(FEW);
+        assertThat(kept.getOrDefault(KEY_WATCH, 0L)).isLessThan(FEW);
     }
 }
