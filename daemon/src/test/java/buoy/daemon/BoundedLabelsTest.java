@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
@@ -31,19 +30,15 @@ class BoundedLabelsTest {
     void tenThousandOddRequestsAddNoWordOfTheirs() throws Exception {
         try (Site site = new Site(directory)) {
             int tcp = Site.freePort();
-            Files.writeString(
-                    site.config,
-                    Files.readString(site.config)
-                            .replace(
-                                    "listeners:\n",
-                                    """
-                                    listeners:
-                                      named:
-                                        bind: ["127.0.0.1:%d"]
-                                        protocol: tcp
-                                        routes: [{match: {sni: one.example}, pool: app}]
-                                    """
-                                            .formatted(tcp)));
+            site.add(
+                    "listeners",
+                    """
+                    named:
+                      bind: ["127.0.0.1:%d"]
+                      protocol: tcp
+                      routes: [{match: {sni: one.example}, pool: app}]
+                    """
+                            .formatted(tcp));
             try (Child buoy = Child.running(directory, site.config)) {
                 Child.await(
                         "the first served request",

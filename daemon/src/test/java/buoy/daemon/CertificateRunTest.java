@@ -3,9 +3,7 @@ package buoy.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,10 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,23 +33,22 @@ class CertificateRunTest {
         put("old.key", sites.resolve("site.key"));
         try (Site site = new Site(directory)) {
             int port = Site.freePort();
+            site.add(
+                    "listeners",
+                    """
+                    secure:
+                      bind: ["127.0.0.1:%d"]
+                      protocol: http
+                      tls: {certificates: [all]}
+                      routes:
+                        - {match: {path: /held}, respond: {status: 200, body: "here"}}
+                        - {pool: app}
+                    """
+                            .formatted(port));
             Files.writeString(
                     site.config,
-                    Files.readString(site.config)
-                                    .replace(
-                                            "listeners:\n",
-                                            """
-                                            listeners:
-                                              secure:
-                                                bind: ["127.0.0.1:%d"]
-                                                protocol: http
-                                                tls: {certificates: [all]}
-                                                routes:
-                                                  - {match: {path: /held}, respond: {status: 200, body: "here"}}
-                                                  - {pool: app}
-                                            """
-                                                    .formatted(port))
-                            + "certificates: {all: {directory: %s}}\n".formatted(sites));
+                    "certificates: {all: {directory: %s}}\n".formatted(sites),
+                    StandardOpenOption.APPEND);
             try (Child buoy = Child.running(directory, site.config)) {
                 assertThat(subject(port)).isEqualTo("subject=CN = old");
                 assertThat(explained(site, "https://SITE.example.:" + port + "/"))
@@ -93,13 +90,10 @@ class CertificateRunTest {
     }
 
     private static String explained(Site site, String url) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-        ExitCode code =
-                new Main(print, print, Map.of())
-                        .execute(System.nanoTime(), "explain", "-c", site.config.toString(), url);
-        assertThat(code).isEqualTo(ExitCode.DONE);
-        return out.toString(StandardCharsets.UTF_8);
+        Operator operator = new Operator();
+        assertThat(operator.says("explain", "-c", site.config.toString(), url))
+                .isEqualTo(ExitCode.DONE);
+        return operator.out();
     }
 
     private static HttpClient client(HttpClient.Version version) throws GeneralSecurityException {

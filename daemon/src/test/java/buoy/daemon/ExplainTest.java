@@ -3,10 +3,7 @@ package buoy.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.daemon.explain.LivePools;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,8 +40,7 @@ class ExplainTest {
 
     @TempDir Path directory;
     private Path config = Path.of("");
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Operator operator = new Operator();
 
     @BeforeEach
     void write() throws IOException {
@@ -55,24 +51,17 @@ class ExplainTest {
     }
 
     private ExitCode explain(String... args) {
-        out.reset();
-        err.reset();
         List<String> all = new ArrayList<>(List.of("explain", "-c", config.toString()));
         all.addAll(List.of(args));
-        return new Main(print(out), print(err), Map.of())
-                .execute(System.nanoTime(), all.toArray(String[]::new));
-    }
-
-    private static PrintStream print(ByteArrayOutputStream bytes) {
-        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        return operator.says(all.toArray(String[]::new));
     }
 
     private String said() {
-        return out.toString(StandardCharsets.UTF_8);
+        return operator.out();
     }
 
     private String complained() {
-        return err.toString(StandardCharsets.UTF_8);
+        return operator.err();
     }
 
     @Test

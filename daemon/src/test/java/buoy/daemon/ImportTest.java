@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.ConfigFile;
 import buoy.config.Reading;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,16 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImportTest {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    private ExitCode run(String... args) {
-        return new Main(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Map.of())
-                .execute(System.nanoTime(), args);
-    }
+    private final Operator operator = new Operator();
 
     private static String file(String name) throws URISyntaxException {
         return Path.of(
@@ -47,14 +34,10 @@ class ImportTest {
             })
     void whatComesOfTheirFileIsAConfiguration(String name, @TempDir Path directory)
             throws Exception {
-        ExitCode code = run("import", file(name));
+        ExitCode code = operator.says("import", file(name));
 
-        assertThat(code)
-                .as(err.toString(StandardCharsets.UTF_8))
-                .isIn(ExitCode.DONE, ExitCode.REFUSED);
-        Path yaml =
-                Files.writeString(
-                        directory.resolve("buoy.yaml"), out.toString(StandardCharsets.UTF_8));
+        assertThat(code).as(operator.err()).isIn(ExitCode.DONE, ExitCode.REFUSED);
+        Path yaml = Files.writeString(directory.resolve("buoy.yaml"), operator.out());
         if (ConfigFile.read(yaml) instanceof Reading.Rejected(var problems)) {
             // Pages and passwords stand in files that are not here.
             assertThat(problems)
@@ -95,20 +78,18 @@ class ImportTest {
                                         auth.isEmpty() ? "" : "stats auth " + auth,
                                         condition));
 
-        ExitCode code = run("import", file.toString());
+        ExitCode code = operator.says("import", file.toString());
 
         assertThat(code).isEqualTo(acts ? ExitCode.DONE : ExitCode.REFUSED);
-        assertThat(out.toString(StandardCharsets.UTF_8).contains("actions: true")).isEqualTo(acts);
+        assertThat(operator.out().contains("actions: true")).isEqualTo(acts);
         if (!acts) {
-            assertThat(err.toString(StandardCharsets.UTF_8))
-                    .contains("haproxy.cfg:6:")
-                    .contains("actions: true");
+            assertThat(operator.err()).contains("haproxy.cfg:6:").contains("actions: true");
         }
     }
 
     @Test
     void aFileThatIsNotThereIsSaid() {
-        assertThat(run("import", "/nonexistent/haproxy.cfg")).isNotEqualTo(ExitCode.DONE);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("/nonexistent/haproxy.cfg");
+        assertThat(operator.says("import", "/nonexistent/haproxy.cfg")).isNotEqualTo(ExitCode.DONE);
+        assertThat(operator.err()).contains("/nonexistent/haproxy.cfg");
     }
 }

@@ -87,6 +87,16 @@ final class Site implements AutoCloseable {
     }
 
     /**
+     * Writes more into a section of the configuration, before what is there.
+     *
+     * @param lines as they stand in it
+     */
+    void add(String section, String lines) throws IOException {
+        String head = section + ":\n";
+        Files.writeString(config, Files.readString(config).replace(head, head + lines.indent(2)));
+    }
+
+    /**
      * A port that is free and given once: below those that the kernel gives to who asks for any, so
      * that nobody's connection takes it meanwhile.
      */
