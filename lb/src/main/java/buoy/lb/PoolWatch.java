@@ -64,12 +64,20 @@ final class PoolWatch implements PoolHealth.Changes {
         }
         observer.event(
                 new BalancerEvent.ServerChanged(pool.name(), server.name(), before.state(), now));
-        if (pool.isBehind()) {
-            if (gathering.compareAndSet(false, true)) {
-                Thread.ofVirtual().name("gather " + pool.name()).start(() -> gather(pool));
-            }
-        } else {
-            follow(pool, now.isUp());
+        soonFollow(pool, now.isUp());
+    }
+
+    @Override
+    public void granted(Pool pool) {
+        soonFollow(pool, true);
+    }
+
+    /** At once, or when what changes meanwhile is heeded with it. */
+    private void soonFollow(Pool pool, boolean someUp) {
+        if (!pool.isBehind()) {
+            follow(pool, someUp);
+        } else if (gathering.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("gather " + pool.name()).start(() -> gather(pool));
         }
     }
 
@@ -158,7 +166,7 @@ final class PoolWatch implements PoolHealth.Changes {
         String time = text(passive.eject());
         observer.event(
                 new BalancerEvent.ServerEjected(pool.name(), server.name(), why + ", for " + time));
-        tell(pool);
+        soonFollow(pool, false);
         try {
             Thread.sleep(passive.eject());
         } catch (InterruptedException _) {
@@ -166,9 +174,7 @@ final class PoolWatch implements PoolHealth.Changes {
         }
         if (!stopped && pool.readmit(server, ejection)) {
             observer.event(new BalancerEvent.ServerReadmitted(pool.name(), server.name()));
-            workers.runOnEach(wake);
-            ramp(pool);
-            tell(pool);
+            soonFollow(pool, true);
         }
     }
 

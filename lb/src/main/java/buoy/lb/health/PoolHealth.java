@@ -31,6 +31,9 @@ public final class PoolHealth {
     public interface Changes {
         void changed(Pool pool, Server server, ServerHealth before, ServerHealth now);
 
+        /** A server's agent wants another part of its weight for it. */
+        void granted(Pool pool);
+
         /** What is wrong with the pool as a whole; empty when it is over. */
         void troubled(Pool pool, List<String> troubles);
     }
@@ -107,8 +110,8 @@ public final class PoolHealth {
         if (first && each.reports()) {
             listReporting();
         }
-        if (outcome instanceof Outcome.Granted(int percent, _)) {
-            pool.grant(server, percent);
+        if (outcome instanceof Outcome.Granted(int percent, _) && pool.grant(server, percent)) {
+            changes.granted(pool);
         }
         Outcome believed = believed(server, each, outcome);
         settle(server, each, each.verdict().after(believed, now.rise(), now.fall()), believed);

@@ -28,8 +28,9 @@ public final class Pool {
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     /**
-     * A picture costs as much as there are servers, and so many may change their health at once. Of
-     * more than this, one picture shows what changed meanwhile: {@link #isBehind}.
+     * A picture costs as much as there are servers, and so many may change at once: their health,
+     * what their agents grant them, whether they are ejected. Of more than this, one picture shows
+     * what changed meanwhile: {@link #isBehind}.
      */
     static final int AT_ONCE = 500;
 
@@ -335,7 +336,7 @@ public final class Pool {
         roomForSomebody();
     }
 
-    /** The health of a server has changed. */
+    /** A server is as it was not before. */
     private void heed() {
         Snapshot now = snapshot;
         if (now.servers.size() > AT_ONCE) {
@@ -346,7 +347,7 @@ public final class Pool {
     }
 
     /**
-     * Whether servers changed their health and picks do not heed it yet: somebody is to call {@link
+     * Whether servers have changed and picks do not heed it yet: somebody is to call {@link
      * #catchUp} soon. Only pools of many servers ever are.
      */
     public boolean isBehind() {
@@ -500,47 +501,64 @@ public final class Pool {
     }
 
     /**
-     * Takes a server that failed live traffic out of work, unless it is the last.
+     * Takes a server that failed live traffic out of work, unless it is the last; the pool may be
+     * {@linkplain #isBehind behind} then.
      *
      * @return whether it was taken out
      */
     public synchronized boolean eject(Server server, Ejection ejection) {
-        Snapshot now = snapshot;
-        if (!now.serving.contains(server) || server.ejected().isPresent()) {
+        if (!snapshot.serving.contains(server)
+                || server.ejected().isPresent()
+                || !anotherServes(server)) {
             return false;
         }
         server.ejected(Optional.of(ejection));
-        if (picture(now.config, now.servers).serving.contains(server)) {
-            // Nobody else is left.
-            server.ejected(Optional.empty());
-            return false;
-        }
-        publish(now.config, now.servers);
+        heed();
         return true;
     }
 
+    /** Of this moment, also where picks do not heed everything yet. */
+    private boolean anotherServes(Server server) {
+        Snapshot now = snapshot;
+        for (int i = 0; i < now.servers.size(); i++) {
+            Server other = now.servers.get(i);
+            if (other != server
+                    && other.ejected().isEmpty()
+                    && mayServe(other, weight(other, now.config.servers().get(i)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
-     * The time of an ejected server is over.
+     * The time of an ejected server is over; the pool may be {@linkplain #isBehind behind} then.
      *
      * @return false if it was not ejected any more, or anew, or is no longer in this pool
      */
     public synchronized boolean readmit(Server server, Ejection over) {
-        Snapshot now = snapshot;
         if (!members.contains(server) || server.ejected().filter(over::equals).isEmpty()) {
             return false;
         }
         server.ejected(Optional.empty());
         server.rises(System.nanoTime());
-        publish(now.config, now.servers);
+        heed();
         return true;
     }
 
-    /** A server's agent wants so much of its weight for it, in percent. */
-    public synchronized void grant(Server server, int percent) {
-        if (server.granted() != percent) {
-            server.granted(percent);
-            publish(snapshot.config, snapshot.servers);
+    /**
+     * A server's agent wants so much of its weight for it, in percent; the pool may be {@linkplain
+     * #isBehind behind} then.
+     *
+     * @return whether that is news
+     */
+    public synchronized boolean grant(Server server, int percent) {
+        if (server.granted() == percent) {
+            return false;
         }
+        server.granted(percent);
+        heed();
+        return true;
     }
 
     /**
@@ -657,6 +675,18 @@ public final class Pool {
                 : Math.max(1, weight * server.granted() / Server.WHOLE);
     }
 
+    private static int weight(Server server, buoy.config.model.Pool.Server configured) {
+        return server.orders().weight().orElse(configured.weight());
+    }
+
+    /** Whether it takes work, as far as its checks, its agent and operators want it. */
+    private static boolean mayServe(Server server, int weight) {
+        return server.works()
+                && weight > 0
+                && server.granted() > 0
+                && server.orders().duty() == Duty.READY;
+    }
+
     private Snapshot picture(buoy.config.model.Pool config, List<Server> servers) {
         long now = System.nanoTime();
         List<Weighted<Server>> first = new ArrayList<>();
@@ -667,12 +697,12 @@ public final class Pool {
         for (int i = 0; i < servers.size(); i++) {
             Server server = servers.get(i);
             buoy.config.model.Pool.Server configured = config.servers().get(i);
-            int weight = server.orders().weight().orElse(configured.weight());
+            int weight = weight(server, configured);
             if (!server.works()) {
                 continue;
             }
             up += server.ejected().isPresent() ? 0 : 1;
-            if (weight > 0 && server.granted() > 0 && server.orders().duty() == Duty.READY) {
+            if (mayServe(server, weight)) {
                 int step = SlowStart.step(server.sinceRise(now), config.slowStart());
                 rising |= step < SlowStart.STEPS;
                 (server.ejected().isPresent() ? ejected : configured.backup() ? backups : first)

@@ -35,6 +35,9 @@ class CheckingTest {
                         Pool pool, Server server, ServerHealth before, ServerHealth now) {}
 
                 @Override
+                public void granted(Pool pool) {}
+
+                @Override
                 public void troubled(Pool pool, List<String> troubles) {}
             };
 

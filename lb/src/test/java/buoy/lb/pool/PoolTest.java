@@ -251,6 +251,34 @@ class PoolTest {
         assertThat(large.up()).isEqualTo(Pool.AT_ONCE);
     }
 
+    @Test
+    void inALargePoolWhatAgentsGrantAndWhoIsEjectedIsGatheredToo() {
+        Pool pool = new Pool(Configs.pool("app", loopbacks(Pool.AT_ONCE + 1)), 1);
+        List<Server> servers = pool.servers();
+        Server first = servers.getFirst();
+        assertThat(pool.grant(first, 0)).isTrue();
+        assertThat(pool.grant(first, 0)).isFalse();
+        assertThat(pool.isBehind()).isTrue();
+        assertThat(pool.mayTake(first)).isTrue();
+        pool.catchUp();
+        assertThat(pool.mayTake(first)).isFalse();
+
+        Ejection ejection = new Ejection("test", Instant.EPOCH);
+        List<Server> ejected = servers.stream().filter(each -> pool.eject(each, ejection)).toList();
+        assertThat(pool.isBehind()).isTrue();
+        assertThat(ejected)
+                .as("all but the last, though nobody has caught up meanwhile")
+                .isEqualTo(servers.subList(1, servers.size() - 1));
+        pool.catchUp();
+        assertThat(servers).filteredOn(pool::mayTake).containsExactly(servers.getLast());
+
+        assertThat(ejected).allMatch(each -> pool.readmit(each, ejection));
+        assertThat(pool.readmit(ejected.getFirst(), ejection)).isFalse();
+        assertThat(pool.isBehind()).isTrue();
+        pool.catchUp();
+        assertThat(servers.subList(1, servers.size())).allMatch(pool::mayTake);
+    }
+
     private static Endpoint[] loopbacks(int count) {
         return IntStream.rangeClosed(1, count).mapToObj(Configs::loopback).toArray(Endpoint[]::new);
     }
