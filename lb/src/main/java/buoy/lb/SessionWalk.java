@@ -1,7 +1,7 @@
 package buoy.lb;
 
-import buoy.lb.listen.Clients;
 import buoy.lb.listen.Guest;
+import buoy.lb.listen.Guests;
 import buoy.lb.listen.Listening;
 import buoy.lb.udp.UdpSockets;
 import buoy.lb.worker.Worker;
@@ -43,7 +43,11 @@ final class SessionWalk<T> {
     private final Visitor<T> visitor;
     private final CompletableFuture<T> done = new CompletableFuture<>();
     private @Nullable OpenListener listener;
-    private Iterator<Guest> guests = Collections.emptyIterator();
+
+    /** Of that listener, beside those that are met now. */
+    private Iterator<Guests<?>> rest = Collections.emptyIterator();
+
+    private Guests<?>.@Nullable Walk guests;
     private volatile long steppedAt = System.nanoTime();
     private volatile boolean wanted = true;
 
@@ -109,17 +113,9 @@ final class SessionWalk<T> {
     /** Meets some more. Returns whether there may be others. */
     private boolean goesOn() {
         for (int met = 0; met < AT_A_TIME; met++) {
-            while (!guests.hasNext()) {
-                endOfGuests();
-                if (!listeners.hasNext()) {
-                    done.complete(visitor.over());
-                    return false;
-                }
-                listener = listeners.next();
-                guests = guestsOf(listener.listening());
-            }
-            Guest guest = guests.next();
-            if (listener != null && guest.isHere() && !visitor.meets(listener, guest)) {
+            Guest guest = nextGuest();
+            if (guest == null
+                    || (listener != null && guest.isHere() && !visitor.meets(listener, guest))) {
                 done.complete(visitor.over());
                 return false;
             }
@@ -127,15 +123,31 @@ final class SessionWalk<T> {
         return true;
     }
 
-    private Iterator<Guest> guestsOf(Listening listening) {
+    private @Nullable Guest nextGuest() {
+        while (guests == null || !guests.hasNext()) {
+            endOfGuests();
+            if (rest.hasNext()) {
+                guests = rest.next().walk();
+            } else if (listeners.hasNext()) {
+                listener = listeners.next();
+                rest = guestsOf(listener.listening()).iterator();
+            } else {
+                return null;
+            }
+        }
+        return guests.next();
+    }
+
+    private List<Guests<?>> guestsOf(Listening listening) {
         return listening.takesConnections()
-                ? listening.clients(worker).walk()
-                : datagrams.guests(worker, listening).iterator();
+                ? List.of(listening.clients(worker).guests())
+                : datagrams.guests(worker, listening);
     }
 
     private void endOfGuests() {
-        if (guests instanceof Clients.Walk walk) {
-            walk.end();
+        if (guests != null) {
+            guests.end();
+            guests = null;
         }
     }
 }

@@ -312,6 +312,55 @@ class SessionsTest {
         }
     }
 
+    /** A worker looks at them a few at a time. */
+    @Test
+    void manyWhoSendDatagramsAreListedAndOneOfThemIsEnded() throws Exception {
+        List<DatagramSocket> clients = new ArrayList<>();
+        try (DatagramSocket server = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                Running buoy = Running.start(config(Configs.loopback(server.getLocalPort())))) {
+            server.setSoTimeout(10_000);
+            for (int i = 0; i < 1200; i++) {
+                DatagramSocket client = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                clients.add(client);
+                client.send(
+                        new DatagramPacket(
+                                new byte[7],
+                                7,
+                                new InetSocketAddress(
+                                        InetAddress.getLoopbackAddress(), buoy.port("datagrams"))));
+                server.receive(new DatagramPacket(new byte[10], 10));
+            }
+            List<Integer> ports = clients.stream().map(DatagramSocket::getLocalPort).toList();
+            List<LiveSession> all = list(buoy, SessionFilter.ALL, 2000).sessions();
+            assertThat(all)
+                    .extracting(each -> each.ends().client().getPort())
+                    .containsExactlyElementsOf(ports);
+            end(buoy, all.get(700));
+            List<LiveSession> rest = new ArrayList<>(all);
+            rest.remove(700);
+            assertThat(list(buoy, SessionFilter.ALL, 2000).sessions())
+                    .extracting(LiveSession::id)
+                    .isEqualTo(rest.stream().map(LiveSession::id).toList());
+        } finally {
+            clients.forEach(DatagramSocket::close);
+        }
+    }
+
+    /** It was told that there is no TLS, and may go on without, or say nothing for long. */
+    @Test
+    void whoIsTurnedAwayAndStaysCanBeEnded() throws Exception {
+        Config nobody =
+                Configs.of(List.of(Configs.postgres("db", "app")), List.of(Configs.pool("app")));
+        try (Running buoy = Running.start(nobody);
+                Socket client = buoy.connect("db")) {
+            client.getOutputStream().write(HexFormat.of().parseHex("0000000804d2162f"));
+            assertThat(hear(client, 1)).isEqualTo("N");
+            end(buoy, one(buoy, State.ENDING));
+            assertThat(list(buoy).sessions()).isEmpty();
+            assertEnds(client);
+        }
+    }
+
     @Test
     void theOldestAreListedAndTheRestCounted() throws Exception {
         List<Socket> clients = new ArrayList<>();

@@ -5,11 +5,7 @@ import buoy.lb.pool.Reason;
 import buoy.lb.proxy.Ends;
 import buoy.lb.worker.Worker;
 import io.netty.channel.socket.DuplexChannel;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.Iterator;
-import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,22 +14,15 @@ import org.jspecify.annotations.Nullable;
  * order in which they came. Only that worker may touch it.
  */
 public final class Clients {
-    private @Nullable Place first;
-    private @Nullable Place last;
-
-    /** Those that are under way: mostly none. */
-    private final List<Walk> walks = new ArrayList<>();
+    private final Guests<Place> guests = new Guests<>();
 
     /** A connection that was let in: a link of the chain as long as a client is at it. */
-    final class Place implements Guest {
+    final class Place extends Guests.Link<Place> {
         private final DuplexChannel channel;
         private final long number;
         private final long came = System.nanoTime();
         private Ends ends;
         private @Nullable Client client;
-        private @Nullable Place before;
-        private @Nullable Place next;
-
         private boolean left;
 
         /** It was there when its client was asked to go. */
@@ -51,7 +40,7 @@ public final class Clients {
                 return;
             }
             if (client == null) {
-                append(this);
+                guests.add(this);
             }
             client = now;
             ends = whose;
@@ -61,7 +50,7 @@ public final class Clients {
         void leaves() {
             left = true;
             if (client != null) {
-                unlink(this);
+                guests.remove(this);
             }
         }
 
@@ -100,8 +89,14 @@ public final class Clients {
 
         @Override
         public void cut(Reason reason) {
-            if (client != null) {
-                client.cut(reason);
+            if (client == null) {
+                return;
+            }
+            boolean ends = client.doing().state() == Doing.State.ENDING;
+            client.cut(reason);
+            if (ends) {
+                // Its last words may be for one that takes nothing: then they never end.
+                var _ = channel.close();
             }
         }
 
@@ -115,77 +110,9 @@ public final class Clients {
         return new Place(channel, worker.number());
     }
 
-    private void append(Place place) {
-        Place end = last;
-        place.before = end;
-        if (end == null) {
-            first = place;
-        } else {
-            end.next = place;
-        }
-        last = place;
-    }
-
-    private void unlink(Place place) {
-        Place before = place.before;
-        Place next = place.next;
-        if (before == null) {
-            first = next;
-        } else {
-            before.next = next;
-        }
-        if (next == null) {
-            last = before;
-        } else {
-            next.before = before;
-        }
-        for (Walk walk : walks) {
-            if (walk.ahead == place) {
-                walk.ahead = next;
-            }
-        }
-        // One that has left and grown old would keep all that came behind it from a young
-        // collection.
-        place.before = null;
-        place.next = null;
-    }
-
-    /**
-     * From the one that came first. Clients may come and leave between one and the next: whoever is
-     * there all the time is met once. To be ended.
-     */
-    public Walk walk() {
-        return new Walk();
-    }
-
-    /** Along all that are here. */
-    public final class Walk implements Iterator<Guest> {
-        private @Nullable Place ahead = first;
-
-        private Walk() {
-            walks.add(this);
-        }
-
-        @Override
-        public boolean hasNext() {
-            return ahead != null;
-        }
-
-        @Override
-        public Guest next() {
-            Place place = ahead;
-            if (place == null) {
-                throw new NoSuchElementException();
-            }
-            ahead = place.next;
-            return place;
-        }
-
-        /** It goes no further. */
-        public void end() {
-            ahead = null;
-            walks.remove(this);
-        }
+    /** Those at which a client is. */
+    public Guests<?> guests() {
+        return guests;
     }
 
     /**
@@ -256,11 +183,7 @@ public final class Clients {
 
     private void each(CameTo at, Consumer<Place> action) {
         // A copy: whoever comes because of one that goes is not meant.
-        List<Place> present = new ArrayList<>();
-        for (Place place = first; place != null; place = place.next) {
-            present.add(place);
-        }
-        for (Place place : present) {
+        for (Place place : guests.all()) {
             if (at.includes(place.channel)) {
                 action.accept(place);
             }

@@ -1,7 +1,7 @@
 package buoy.lb.udp;
 
 import buoy.config.model.Pool.Retries;
-import buoy.lb.listen.Guest;
+import buoy.lb.listen.Guests;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.ConnectFailure;
 import buoy.lb.pool.Doing;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * takes nothing from anybody else, and tells when nobody listens there. Then the server is left for
  * another, and what has no answer yet is sent again.
  */
-final class DatagramSession implements Guest, Work {
+final class DatagramSession extends Guests.Link<DatagramSession> implements Work {
     /** Bytes. Who sends more to a server that is gone sends it again: addresses may be forged. */
     private static final int MOST_KEPT = 4096;
 

@@ -1,5 +1,6 @@
 package buoy.lb.udp;
 
+import buoy.lb.listen.Guests;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Reason;
 import buoy.lb.proxy.Ends;
@@ -10,7 +11,6 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +31,7 @@ final class Datagrams extends ChannelInboundHandlerAdapter {
     private final Listening listening;
     private final UdpSockets all;
     private final SessionTable<InetSocketAddress, DatagramSession> sessions = new SessionTable<>();
+    private final Guests<DatagramSession> guests = new Guests<>();
     private boolean watching;
 
     Datagrams(Worker worker, Listening listening, UdpSockets all) {
@@ -96,6 +97,7 @@ final class Datagrams extends ChannelInboundHandlerAdapter {
                         new Ends(client, socket.localAddress()),
                         seat.get());
         sessions.add(client, session, worker.now());
+        guests.add(session);
         if (!session.start()) {
             return null;
         }
@@ -106,9 +108,13 @@ final class Datagrams extends ChannelInboundHandlerAdapter {
         return session;
     }
 
-    /** Its sessions now, of this listener alone. */
-    List<DatagramSession> sessionsOf(Listening of) {
-        return listening == of ? sessions.all() : List.of();
+    boolean isOf(Listening which) {
+        return listening == which;
+    }
+
+    /** Who has a session. */
+    Guests<DatagramSession> guests() {
+        return guests;
     }
 
     /** Nanoseconds until a session is silent for as long; empty if there is none. */
@@ -129,6 +135,7 @@ final class Datagrams extends ChannelInboundHandlerAdapter {
 
     void ended(InetSocketAddress client, DatagramSession session) {
         sessions.remove(client, session);
+        guests.remove(session);
     }
 
     /** One timer for all: who is silent for longest is first. */
@@ -160,7 +167,7 @@ final class Datagrams extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         all.of(worker).remove(this);
-        sessions.all().forEach(session -> session.silenced(listening.causeOfEnd()));
+        guests.all().forEach(session -> session.silenced(listening.causeOfEnd()));
     }
 
     /** What one client is not sent is no matter of the others, and datagrams may be lost. */

@@ -1,9 +1,7 @@
 package buoy.lb.udp;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -65,11 +63,5 @@ final class SessionTable<K, S> {
         return entries.isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(entries.firstEntry().getValue().heard + patience.toNanos() - now);
-    }
-
-    List<S> all() {
-        List<S> all = new ArrayList<>(entries.size());
-        entries.values().forEach(entry -> all.add(entry.session));
-        return all;
     }
 }

@@ -1,11 +1,10 @@
 package buoy.lb.udp;
 
-import buoy.lb.listen.Guest;
+import buoy.lb.listen.Guests;
 import buoy.lb.listen.Listening;
 import buoy.lb.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -29,14 +28,13 @@ public final class UdpSockets {
     }
 
     /**
-     * Who has a session of a listener on this worker now, which alone may ask. Their number is
-     * bounded, by ports if by nothing else.
+     * Who has a session of a listener on this worker, which alone may ask: those of each of its
+     * sockets.
      */
-    public List<Guest> guests(Worker worker, Listening listening) {
+    public List<Guests<?>> guests(Worker worker, Listening listening) {
         return of(worker).stream()
-                .flatMap(each -> each.sessionsOf(listening).stream())
-                .<Guest>map(each -> each)
-                .sorted(Comparator.comparingLong(Guest::number))
+                .filter(each -> each.isOf(listening))
+                .<Guests<?>>map(Datagrams::guests)
                 .toList();
     }
 
