@@ -25,6 +25,9 @@ final class Ending {
     private static final Duration FOR_A_RELOAD = Duration.ofSeconds(5);
     private static final Duration TO_CUT = Duration.ofSeconds(3);
 
+    /** More than what the end takes beside what clients may take, whatever hangs. */
+    private static final Duration ALL_ELSE = Duration.ofMinutes(1);
+
     private final Parts parts;
     private final Log log;
     private final ExecutorService control;
@@ -91,8 +94,8 @@ final class Ending {
     }
 
     private void gracefully() {
-        parts.serviceManager().stopping();
         Duration patience = begin.get();
+        parts.serviceManager().stopping(patience.plus(ALL_ELSE));
         control.shutdown();
         awaitReload();
         handOver(patience);

@@ -76,8 +76,14 @@ final class ServiceManager {
         tell("MAINPID=" + processId);
     }
 
-    void stopping() {
-        tell("STOPPING=1\nSTATUS=stopping");
+    /**
+     * The end begins. What is configured may be longer than {@code TimeoutStopSec}, after which a
+     * service manager kills who has said nothing of it.
+     *
+     * @param atMost how long it may take
+     */
+    void stopping(Duration atMost) {
+        tell("STOPPING=1\nSTATUS=stopping\nEXTEND_TIMEOUT_USEC=" + atMost.toNanos() / 1000);
     }
 
     /** Failing to tell is no reason to do less than what is told: it is logged. */

@@ -14,8 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
@@ -28,7 +26,6 @@ final class TalkCommands {
     private final PrintStream out;
     private final PrintStream err;
     private final AdminClient client;
-    private final Duration patience;
     private final boolean json;
     private final Paint paint;
 
@@ -48,7 +45,6 @@ final class TalkCommands {
         this.out = out;
         this.err = err;
         this.client = new AdminClient(socket, patience);
-        this.patience = patience;
     }
 
     ExitCode status() {
@@ -94,11 +90,11 @@ final class TalkCommands {
                 JsonText.number(answer.body(), "pid").flatMap(ProcessHandle::of);
         try {
             if (process.isPresent()) {
-                process.get().onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                // However long its clients may take: that is a matter of its configuration.
+                process.get().onExit().get();
             }
-        } catch (TimeoutException | ExecutionException _) {
-            err.println("buoy: still stopping after " + patience.toSeconds() + " s");
-            return ExitCode.REFUSED;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return ExitCode.REFUSED;

@@ -9,20 +9,35 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServiceManagerTest {
+    /** In seconds: more than systemd waits by itself. */
+    private static final long DRAIN = 240;
+
+    /** Loads what its sockets are made of, too. */
+    @BeforeAll
+    static void needsEpoll() {
+        assertThat(Epoll.isAvailable()).isTrue();
+    }
+
     @Test
     void systemdHearsReadyReloadingAndStopping(@TempDir Path directory) throws Exception {
-        assertThat(Epoll.isAvailable()).isTrue();
         for (String name : new String[] {directory.resolve("notify").toString(), "@" + directory}) {
             Socket systemd = Socket.newSocketDomainDgram();
             try (Site site = new Site(directory)) {
+                Files.writeString(
+                        site.config,
+                        "process: {drain: %ds}\n".formatted(DRAIN),
+                        StandardOpenOption.APPEND);
                 systemd.bind(
                         new DomainSocketAddress(
                                 name.startsWith("@") ? '\0' + name.substring(1) : name));
@@ -38,7 +53,10 @@ class ServiceManagerTest {
                     assertThat(receive(systemd)).matches("RELOADING=1\nMONOTONIC_USEC=[0-9]{6,}");
                     assertThat(receive(systemd)).startsWith("READY=1\n");
                     buoy.signal("TERM");
-                    assertThat(receive(systemd)).startsWith("STOPPING=1\n");
+                    // As long as clients may take, and a minute.
+                    assertThat(receive(systemd))
+                            .startsWith("STOPPING=1\n")
+                            .endsWith("\nEXTEND_TIMEOUT_USEC=" + (DRAIN + 60) * 1_000_000);
                     assertThat(buoy.exitCode()).isZero();
                 }
             } finally {
