@@ -4,17 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import buoy.daemon.admin.AdminClient;
-import buoy.daemon.events.Said;
 import buoy.daemon.page.Browser;
-import buoy.daemon.page.ChartsTest;
 import buoy.daemon.page.Page;
 import buoy.daemon.page.Picture;
-import buoy.daemon.status.Samples;
-import buoy.lb.BalancerStatus;
-import buoy.lb.pool.Duty;
-import buoy.lb.pool.ServerHealth;
-import buoy.vrrp.RouterState;
-import buoy.vrrp.RouterStatus;
+import buoy.daemon.page.Scenes;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,8 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +30,22 @@ class PageInBrowserTest {
 
     private static final String NOT_LIVE = "document.body.classList.contains('gone')";
 
+    private static final String DRAINS =
+            "document.querySelector('#pools tbody').textContent.includes('drains by command')";
+
+    /** A line with a peak, which is one unit below the top. */
+    private static final String RATE_IS_DRAWN =
+            "/[ V]1H/.test(document.querySelector('#charts path.rate')?.getAttribute('d'))";
+
+    /** That a server does something each second: in the column of that name. */
+    private static final String PACE_IS_SHOWN =
+            """
+            (() => {
+              const titles = [...document.querySelectorAll('#pools thead th')].map(e => e.textContent);
+              const cells = document.querySelector('#pools tbody tr').children;
+              return /[1-9]/.test(cells[titles.indexOf('Per s')].textContent);
+            })()""";
+
     @TempDir Path directory;
 
     private static void picture(Browser browser, String name) throws Exception {
@@ -45,7 +53,7 @@ class PageInBrowserTest {
             return;
         }
         for (String scheme : List.of("light", "dark")) {
-            for (int width : List.of(1280, 390)) {
+            for (int width : List.of(1280, 400)) {
                 browser.look(scheme, width);
                 browser.screenshot(
                         Path.of(PICTURES, "%s-%s-%d.png".formatted(name, scheme, width)));
@@ -53,57 +61,40 @@ class PageInBrowserTest {
         }
     }
 
-    /** A host on a bad night: what is shown is a file, which no process makes live. */
-    static Picture badNight() {
-        RouterStatus fault =
-                Samples.router(RouterState.FAULT, 0, List.of(), List.of("eth0 is down"));
-        RouterStatus active = Samples.router(RouterState.ACTIVE, 150, List.of(), List.of());
-        List<BalancerStatus.ServerStatus> servers = new ArrayList<>();
-        for (int i = 1; i <= 40; i++) {
-            ServerHealth.State state = i % 9 == 0 ? ServerHealth.State.DOWN : ServerHealth.State.UP;
-            ServerHealth health =
-                    new ServerHealth(
-                            state,
-                            Samples.NOW.minusSeconds(i * 97L),
-                            state == ServerHealth.State.UP ? "HTTP 200" : "Connection refused");
-            servers.add(
-                    Samples.server(
-                            "application-server-" + i,
-                            health,
-                            i % 11 == 0 ? Duty.DRAIN : Duty.READY,
-                            Optional.empty()));
-        }
-        return new Picture(
-                Samples.status(
-                        List.of(active, fault),
-                        servers,
-                        Duration.ofSeconds(9),
-                        Samples.NOW.plus(Duration.ofDays(3)),
-                        Optional.empty()),
-                List.of(
-                        new Said(
-                                Samples.NOW, "router-state", "web: active -> fault: eth0 is down")),
-                true,
-                ChartsTest.busy(3));
-    }
-
     @Test
     void nothingSticksOutOfAnyScreen() throws Exception {
         assumeTrue(Browser.isInstalled(), "chromium is not installed");
-        Path file = directory.resolve("page.html");
-        Files.writeString(file, Page.of(badNight(), Optional.of("token")));
         try (Browser browser = new Browser(directory)) {
-            browser.open(file.toUri().toString());
-            for (int width : List.of(320, 390, 768, 1280, 2560)) {
-                browser.look("light", width);
-                assertThat(
-                                browser.value(
-                                        "document.documentElement.scrollWidth <= window.innerWidth"))
-                        .as("%d pixels hold the page", width)
-                        .isEqualTo("true");
+            for (Map.Entry<String, Picture> scene : Scenes.all().entrySet()) {
+                browser.open(withoutScript(directory, scene.getValue()).toUri().toString());
+                picture(browser, scene.getKey());
+                browser.value(
+                        """
+                        (() => {
+                          for (const e of document.querySelectorAll('details')) e.open = true;
+                          document.getElementById('gone').textContent = 'Not live since 12:00:00 UTC: no answer from Buoy. Trying again.';
+                          document.getElementById('said').className = 'bad';
+                          document.getElementById('said').firstChild.textContent = 'Not done. ' + 'x'.repeat(200);
+                        })()""");
+                for (String scheme : List.of("light", "dark")) {
+                    for (int width : List.of(320, 390, 768, 1280, 2560)) {
+                        browser.look(scheme, width);
+                        assertThat(
+                                        browser.value(
+                                                "document.documentElement.scrollWidth <= window.innerWidth"))
+                                .as("%s: %d pixels, %s", scene.getKey(), width, scheme)
+                                .isEqualTo("true");
+                    }
+                }
             }
-            picture(browser, "bad-night");
         }
+    }
+
+    /** The page as a file, which no process makes live: so nothing in it says that it is not. */
+    static Path withoutScript(Path directory, Picture picture) throws IOException {
+        String page = Page.of(picture, Optional.of("token"));
+        return Files.writeString(
+                directory.resolve("page.html"), page.replaceFirst("(?s)<script>.*</script>", ""));
     }
 
     /** What a person with a keyboard alone does: Tab is a focus, Enter a click. */
@@ -155,8 +146,7 @@ class PageInBrowserTest {
                 press(browser, "Drain app/a1");
                 browser.awaitTrue(
                         "document.querySelector('#said p').textContent.startsWith('app/a1 takes nothing new')");
-                browser.awaitTrue(
-                        "document.querySelector('#pools tbody').textContent.includes('drains by command')");
+                browser.awaitTrue(DRAINS);
                 assertThat(line(site, "a1")).contains("drain");
                 assertThat(browser.value("document.activeElement.getAttribute('aria-label')"))
                         .as("the focus stays")
@@ -164,6 +154,12 @@ class PageInBrowserTest {
                 assertThat(browser.value("document.activeElement.getAttribute('aria-pressed')"))
                         .isEqualTo("true");
                 picture(browser, "drained");
+
+                press(browser, "Ready app/a1");
+                browser.awaitTrue("!" + DRAINS);
+                assertThat(line(site, "a1")).doesNotContain("drain");
+                press(browser, "Drain app/a1");
+                browser.awaitTrue(DRAINS);
 
                 press(browser, "Maintenance app/a1");
                 browser.awaitTrue("document.getElementById('ask').open");
@@ -230,7 +226,16 @@ class PageInBrowserTest {
                 browser.awaitTrue("document.title.startsWith('All is well: ')");
                 browser.value("window.kept = document.querySelector('#pools .scroll')");
                 browser.value("window.kept.focus()");
-                picture(browser, "well");
+
+                for (String shown : List.of(RATE_IS_DRAWN, PACE_IS_SHOWN)) {
+                    Browser.await(
+                            shown,
+                            () -> {
+                                assertThat(Child.get(site.http, "/").statusCode()).isEqualTo(200);
+                                return browser.value(shown).equals("true");
+                            });
+                }
+                picture(browser, "live");
 
                 site.applicationEnds();
                 browser.awaitTrue(

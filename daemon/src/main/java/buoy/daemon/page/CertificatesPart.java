@@ -18,7 +18,7 @@ final class CertificatesPart {
             return;
         }
         out.title("Certificates");
-        out.table("Certificates", "Certificate", "Left", "Ends", "Names");
+        out.table("Certificates", "Certificate", "Left", "Ends (UTC)", "Names");
         Fold<CertificateStatus> rows =
                 Fold.of(
                         certificates,
@@ -34,7 +34,7 @@ final class CertificatesPart {
     private static void certificate(Picture picture, CertificateStatus each, Html out) {
         Duration left = Duration.between(picture.status().at(), each.notAfter());
         out.row(each.name()).raw("<td>").tag(Verdict.ofCertificate(left), words(left));
-        out.raw("</td>").cell(each.notAfter().toString());
+        out.raw("</td>").cell(each.notAfter().toString().substring(0, 16).replace('T', ' '));
         out.why(String.join(" ", each.names())).endRow();
     }
 

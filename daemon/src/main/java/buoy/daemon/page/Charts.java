@@ -144,8 +144,10 @@ final class Charts {
         }
         for (int i = 0; i < changes.size(); i++) {
             Change change = changes.get(i);
-            int from = x(change.at(), now);
-            int to = i + 1 < changes.size() ? x(changes.get(i + 1).at(), now) : width;
+            boolean last = i + 1 == changes.size();
+            int to = last ? width : x(changes.get(i + 1).at(), now);
+            // What is now is seen however lately it began: not as a hair at the rounded end.
+            int from = Math.min(x(change.at(), now), last ? width - 3 : width);
             String kind = kind(change.to());
             // What is bad is seen however short it was.
             int end = kind.equals("bad") ? Math.max(to, from + 1) : to;

@@ -10,13 +10,13 @@ final class PageStyle {
               color-scheme: light dark;
               --back: #f6f7f9; --card: #fff; --ink: #16202b; --soft: #5b6875; --line: #dfe4ea; --edge: #7b8896;
               --good: #0b7a4b; --good-back: #e3f5ec; --warn: #8a5300; --warn-back: #fff3d6;
-              --bad: #b3151f; --bad-back: #fde7e8; --calm: #41566b; --calm-back: #e9eef3; --focus: #1f6feb;
+              --bad: #b3151f; --bad-back: #fde7e8; --calm: #41566b; --calm-back: #e9eef3; --focus: #1f6feb; --shade: #0003;
             }
             @media (prefers-color-scheme: dark) {
               :root {
                 --back: #10161c; --card: #182129; --ink: #e6edf3; --soft: #93a1ae; --line: #2a3742; --edge: #6d7d8b;
                 --good: #5fd39b; --good-back: #12352a; --warn: #f2c14e; --warn-back: #3a2d0c;
-                --bad: #ff8a8f; --bad-back: #431a1e; --calm: #b4c3d1; --calm-back: #26333e; --focus: #79b8ff;
+                --bad: #ff8a8f; --bad-back: #431a1e; --calm: #b4c3d1; --calm-back: #26333e; --focus: #79b8ff; --shade: #000b;
               }
             }
             * { box-sizing: border-box; }
@@ -49,17 +49,23 @@ final class PageStyle {
             .card p { margin: .25rem 0; }
             .effects { list-style: none; margin: .4rem 0; padding: 0; display: grid; gap: .2rem; }
             .rest { margin: .5rem 0 0; }
-            .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }
+            .scroll {
+              overflow-x: auto; border: 1px solid var(--line); border-radius: .6rem;
+              /* A shade at the right while there is more: what covers it goes with the content. */
+              background: linear-gradient(to left, var(--card) 50%, transparent) right / 3rem 100% no-repeat local,
+                linear-gradient(to left, var(--shade), transparent) right / 1.2rem 100% no-repeat scroll,
+                var(--card);
+            }
             .pool { margin: 1.2rem 0 .5rem; justify-content: space-between; }
             .pool, .pool h3 { display: flex; flex-wrap: wrap; gap: .4rem .6rem; align-items: center; }
             table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
             th { font-weight: 600; text-align: left; }
             thead th { font-size: .8rem; color: var(--soft); }
-            th, td { padding: .3rem .6rem; white-space: nowrap; border-top: 1px solid var(--line); vertical-align: baseline; }
+            th, td { padding: .3rem .45rem; white-space: nowrap; border-top: 1px solid var(--line); vertical-align: baseline; }
             thead th { border-top: 0; }
             th:first-child { position: sticky; left: 0; background: var(--card); }
             th:first-child, td:first-child { padding-left: .9rem; }
-            td.why { white-space: normal; min-width: 16rem; width: 100%; }
+            td.why { white-space: normal; overflow-wrap: anywhere; min-width: 14rem; width: 100%; }
             td.num, th.num { text-align: right; }
             code { font: .92em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
             .tag { border-radius: 1rem; padding: .05rem .6rem; font-size: .82rem; font-weight: 600; white-space: nowrap; }
@@ -124,8 +130,9 @@ final class PageStyle {
             .answer { padding-top: 2rem; }
             @media (max-width: 40rem) {
               header, main, footer { padding-left: .75rem; padding-right: .75rem; }
-              th, td { padding: .3rem .45rem; }
-              tbody th { min-width: 7rem; max-width: 9rem; white-space: normal; overflow-wrap: anywhere; }
+              tbody th { min-width: 7rem; max-width: 11rem; white-space: normal; overflow-wrap: anywhere; }
+              td.why { min-width: 9rem; width: auto; }
+              td.why:empty { min-width: 0; }
               .cards { grid-template-columns: 1fr; }
               .states li { grid-template-columns: 1fr; gap: .1rem; padding-bottom: .3rem; }
             }

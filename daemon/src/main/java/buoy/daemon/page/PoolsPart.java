@@ -37,8 +37,8 @@ final class PoolsPart {
 
     private static final List<String> TITLES =
             List.of(
-                    "Server", "State", "Why", "Address", "#Weight", "#Active", "#Per s", "#Done",
-                    "#Failed", "#p50", "#p90", "#p99", "#p99.9");
+                    "Server", "State", "Why", "#Weight", "#Active", "#Per s", "#Done", "#Failed",
+                    "#p50", "#p90", "#p99", "#p99.9", "Address");
 
     private PoolsPart() {}
 
@@ -213,9 +213,6 @@ final class PoolsPart {
         out.why(PoolNotes.of(server) + (reasons.isEmpty() ? "" : "; failed: " + reasons));
         if (picture.actions()) {
             actions(name, server, out);
-        }
-        out.cell(Words.address(server));
-        if (picture.actions()) {
             out.raw("<td class=\"num\">");
             out.button(Action.WEIGHT, name, server.weight()).raw("</td>");
         } else {
@@ -229,7 +226,7 @@ final class PoolsPart {
         for (Duration each : List.of(times.p50(), times.p90(), times.p99(), times.p999())) {
             out.number(times.count() > 0 ? Words.latency(each) : "-");
         }
-        out.endRow();
+        out.cell(Words.address(server)).endRow();
     }
 
     private static void actions(String name, ServerStatus server, Html out) {

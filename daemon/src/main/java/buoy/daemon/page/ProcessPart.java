@@ -23,10 +23,15 @@ final class ProcessPart {
                         .map(WorkerStatus::sinceTick)
                         .max(Duration::compareTo)
                         .orElse(Duration.ZERO);
+        int workers = status.balancer().workers().size();
         out.in(
                 "p",
-                "%d workers, the slowest moved %s ago"
-                        .formatted(status.balancer().workers().size(), Words.span(slowest)));
+                "%s moved %s ago"
+                        .formatted(
+                                workers == 1
+                                        ? "1 worker, which"
+                                        : workers + " workers, the slowest",
+                                Words.span(slowest)));
         out.in(
                 "p",
                 "%s of %s client connections, %s of %s wait in memory to be sent"

@@ -74,6 +74,9 @@ public class ChartsTest {
                 .contains(
                         "<path class=\"good\" d=\"M0 4H300M300 4H360\"/>",
                         "<path class=\"bad\" d=\"M300 4H301\"/>");
+        assertThat(states(change(0, "unknown", "up")))
+                .as("what has just begun")
+                .contains("<path class=\"good\" d=\"M357 4H360\"/>");
     }
 
     /** Full of what can be: as much as a page may show. */

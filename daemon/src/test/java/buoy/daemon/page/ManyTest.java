@@ -9,8 +9,6 @@ import buoy.daemon.status.Status;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
-import buoy.lb.pool.Duty;
-import buoy.lb.pool.ServerHealth;
 import buoy.vrrp.RouterState;
 import buoy.vrrp.RouterStatus;
 import java.nio.charset.StandardCharsets;
@@ -31,17 +29,6 @@ class ManyTest {
     private static final int SERVERS = 10_000;
     private static final int MOST_BYTES = 150_000;
 
-    private static ServerStatus server(int number, ServerHealth.State state, Duty duty) {
-        return Samples.server(
-                "application-server-" + number,
-                new ServerHealth(
-                        state,
-                        Samples.NOW.minusSeconds(number),
-                        state == ServerHealth.State.UP ? "HTTP 200" : "Connection refused"),
-                duty,
-                Optional.empty());
-    }
-
     private static PoolStatus pool(String name, List<ServerStatus> servers) {
         int up = (int) servers.stream().filter(each -> each.health().isUp()).count();
         return new PoolStatus(
@@ -61,12 +48,7 @@ class ManyTest {
         for (int p = 0; p < count; p++) {
             List<ServerStatus> servers = new ArrayList<>();
             for (int s = p; s < SERVERS; s += count) {
-                boolean down = s % 97 == 96;
-                servers.add(
-                        server(
-                                s,
-                                down ? ServerHealth.State.DOWN : ServerHealth.State.UP,
-                                Duty.READY));
+                servers.add(Scenes.server(s, s % 97 == 96, false));
             }
             pools.add(pool("pool-" + p, servers));
         }
@@ -127,11 +109,7 @@ class ManyTest {
     void ofALargePoolThoseAreShownThatAreNotAsTheyShouldBe() {
         List<ServerStatus> servers = new ArrayList<>();
         for (int i = 0; i < SERVERS; i++) {
-            servers.add(
-                    server(
-                            i,
-                            i == 7777 ? ServerHealth.State.DOWN : ServerHealth.State.UP,
-                            i == 8888 ? Duty.DRAIN : Duty.READY));
+            servers.add(Scenes.server(i, i == 7777, i == 8888));
         }
         String page = page(picture(List.of(pool("app", servers)), false));
         int down = page.indexOf(">application-server-7777</th>");
@@ -150,16 +128,7 @@ class ManyTest {
     void ofManyPoolsTheWorstAreShownAndOthersAreALineEach() {
         List<PoolStatus> pools = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
-            pools.add(
-                    pool(
-                            "pool-" + i,
-                            List.of(
-                                    server(
-                                            i,
-                                            i == 1999
-                                                    ? ServerHealth.State.DOWN
-                                                    : ServerHealth.State.UP,
-                                            Duty.READY))));
+            pools.add(pool("pool-" + i, List.of(Scenes.server(i, i == 1999, false))));
         }
         String page = page(picture(pools, true));
         assertThat(page)
@@ -172,12 +141,12 @@ class ManyTest {
     void whatFitsIsShownWholeAndInItsOrder() {
         List<PoolStatus> pools =
                 List.of(
-                        pool("small", List.of(server(1, ServerHealth.State.UP, Duty.READY))),
+                        pool("small", List.of(Scenes.server(1, false, false))),
                         pool(
                                 "larger",
                                 List.of(
-                                        server(2, ServerHealth.State.UP, Duty.READY),
-                                        server(3, ServerHealth.State.DOWN, Duty.READY))));
+                                        Scenes.server(2, false, false),
+                                        Scenes.server(3, true, false))));
         Html out = new Html();
         PoolsPart.write(
                 new Picture(

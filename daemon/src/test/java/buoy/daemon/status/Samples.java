@@ -272,8 +272,19 @@ public final class Samples {
             List<Contribution> contributions,
             List<RouterStatus.Warning> warnings,
             List<String> troubles) {
+        return router("web", state, effectivePriority, contributions, warnings, troubles);
+    }
+
+    public static RouterStatus router(
+            String name,
+            RouterState state,
+            int effectivePriority,
+            List<Contribution> contributions,
+            List<RouterStatus.Warning> warnings,
+            List<String> troubles) {
+        boolean held = state == RouterState.ACTIVE;
         return new RouterStatus(
-                "web",
+                name,
                 Optional.empty(),
                 "eth0",
                 51,
@@ -294,7 +305,7 @@ public final class Samples {
                 Duration.ofMillis(83),
                 Duration.ofMillis(683),
                 List.of(address("198.51.100.1")),
-                List.of(new RouterStatus.Address(address("198.51.100.100"), 24, true)),
+                List.of(new RouterStatus.Address(address("198.51.100.100"), 24, held)),
                 List.of(new RouterStatus.VirtualLink("buoy.51.eth0", "00:00:5e:00:01:33", true)),
                 List.of(
                         new RouterStatus.Route(
