@@ -2,10 +2,8 @@ package buoy.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -167,13 +165,10 @@ final class Beside {
                     process.destroyForcibly();
                     process.waitFor();
                 });
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        ExitCode code =
-                new Main(print(out), print(err), Map.of())
-                        .execute(System.nanoTime(), "import", file.toString());
-        assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.DONE);
-        String yaml = out.toString(StandardCharsets.UTF_8);
+        Operator operator = new Operator();
+        ExitCode code = operator.says("import", file.toString());
+        assertThat(code).as(operator.err()).isEqualTo(ExitCode.DONE);
+        String yaml = operator.out();
         for (int[] pair : ports.values()) {
             yaml = yaml.replace("127.0.0.1:" + pair[0], "127.0.0.1:" + pair[1]);
         }
@@ -204,10 +199,6 @@ final class Beside {
         } catch (IOException _) {
             return false;
         }
-    }
-
-    private static PrintStream print(ByteArrayOutputStream bytes) {
-        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
     }
 
     /** Chain and key in one file, as HAProxy has them. */

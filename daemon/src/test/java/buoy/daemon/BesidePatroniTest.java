@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -16,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.commons.codec.digest.Sha2Crypt;
@@ -202,13 +199,9 @@ class BesidePatroniTest {
 
     private String imported(String text) throws IOException {
         Path file = Files.writeString(directory.resolve("haproxy.cfg"), text);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new Main(
-                        new PrintStream(out, true, UTF_8),
-                        new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
-                        Map.of())
-                .execute(System.nanoTime(), "import", file.toString());
-        return out.toString(UTF_8);
+        Operator operator = new Operator();
+        operator.says("import", file.toString());
+        return operator.out();
     }
 
     private void buoy(String yaml) throws Exception {

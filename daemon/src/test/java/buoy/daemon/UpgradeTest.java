@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import buoy.daemon.admin.AdminClient;
 import buoy.daemon.admin.Answer;
 import buoy.daemon.upgrade.Impostor;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -82,15 +80,7 @@ class UpgradeTest {
                 .ifPresent(
                         last -> {
                             ExitCode code =
-                                    new Main(
-                                                    new PrintStream(new ByteArrayOutputStream()),
-                                                    System.err,
-                                                    Map.of())
-                                            .execute(
-                                                    System.nanoTime(),
-                                                    "stop",
-                                                    "--socket",
-                                                    site.socket.toString());
+                                    new Operator().says("stop", "--socket", site.socket.toString());
                             if (code != ExitCode.DONE) {
                                 last.destroyForcibly();
                             }
@@ -150,24 +140,14 @@ class UpgradeTest {
                 DatagramSocket client = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> answerAll(echo));
             int udp = Site.freePort();
-            Files.writeString(
-                    site.config,
-                    Files.readString(site.config)
-                            .replace(
-                                    "listeners:\n",
-                                    """
-                                    listeners:
-                                      local: {bind: ["unix:%s"], protocol: http, pool: app}
-                                      datagrams: {bind: ["127.0.0.1:%d"], protocol: udp, pool: echo}
-                                    """
-                                            .formatted(unix, udp))
-                            .replace(
-                                    "pools:\n",
-                                    """
-                                    pools:
-                                      echo: {servers: ["127.0.0.1:%d"]}
-                                    """
-                                            .formatted(echo.getLocalPort())));
+            site.add(
+                    "listeners",
+                    """
+                    local: {bind: ["unix:%s"], protocol: http, pool: app}
+                    datagrams: {bind: ["127.0.0.1:%d"], protocol: udp, pool: echo}
+                    """
+                            .formatted(unix, udp));
+            site.add("pools", "echo: {servers: [\"127.0.0.1:%d\"]}".formatted(echo.getLocalPort()));
             client.setSoTimeout(60_000);
             try (Child buoy = Child.running(directory, site.config)) {
                 Child.await("the first served request", () -> served(site.http));
@@ -293,16 +273,10 @@ class UpgradeTest {
             Child.await("the first served request", () -> served(site.http));
             try (Load load = new Load(site.http)) {
                 long before = holder(site);
-                Files.writeString(
-                        site.config,
-                        Files.readString(site.config)
-                                .replace(
-                                        "listeners:\n",
-                                        """
-                                        listeners:
-                                          more: {bind: ["127.0.0.1:%d"], protocol: http, pool: app}
-                                        """
-                                                .formatted(taken.getLocalPort())));
+                site.add(
+                        "listeners",
+                        "more: {bind: [\"127.0.0.1:%d\"], protocol: http, pool: app}"
+                                .formatted(taken.getLocalPort()));
                 signal(before);
                 buoy.awaitLog("what ran goes on: the new program did not take over: ");
                 assertThat(buoy.out())
