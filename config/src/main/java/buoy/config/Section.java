@@ -25,7 +25,7 @@ final class Section {
     private final Map<String, Tree.Entry> entries = new LinkedHashMap<>();
     private final Map<String, List<Form>> asked = new LinkedHashMap<>();
     private final List<List<String>> exclusive = new ArrayList<>();
-    private final Set<String> unavailable = new LinkedHashSet<>();
+    private final Set<String> elsewhere = new LinkedHashSet<>();
     private final Problems problems;
     private final Witness witness;
     private boolean ofNames;
@@ -382,27 +382,12 @@ final class Section {
         return read(below(at, where, patternBelow, mapping.entries()), reader);
     }
 
-    // --- what is not built, and what does not exist
-
-    /** Keys of the reference that this version does not know how to obey: refused when given. */
-    void notAvailable(String... keys) {
-        for (String key : keys) {
-            notAvailable(key, " (remove the key)");
-        }
-    }
-
-    /** The same of one key. */
-    void notAvailable(String key, String whyAndWhatToDo) {
-        unavailable.add(key);
-        if (entries.containsKey(key)) {
-            problems.reject(keyPlace(key), path(key), Problems.NOT_AVAILABLE + whyAndWhatToDo);
-        }
-    }
+    // --- what does not exist here
 
     /** A key that exists, but not in this kind of section: {@code where} says in which it does. */
     void onlyFor(String key, String where) {
         if (entries.containsKey(key)) {
-            unavailable.add(key);
+            elsewhere.add(key);
             problems.reject(
                     keyPlace(key), path(key), "is for " + where + " alone (remove the key)");
         }
@@ -419,7 +404,7 @@ final class Section {
         }
         Set<String> known = asked.keySet();
         for (Tree.Entry entry : entries.values()) {
-            if (!known.contains(entry.key()) && !unavailable.contains(entry.key())) {
+            if (!known.contains(entry.key()) && !elsewhere.contains(entry.key())) {
                 String hint = Text.didYouMean(entry.key(), known);
                 problems.reject(
                         entry.place(),

@@ -22,8 +22,6 @@ interface Posix {
 
     int setsockopt(int fd, int level, int name, @In byte[] value, int length);
 
-    int getsockopt(int fd, int level, int name, @Out byte[] value, @In @Out int[] length);
-
     int getsockname(int fd, @Out byte[] address, @In @Out int[] length);
 
     long sendto(int fd, @In byte[] data, long length, int flags, @In byte[] address, int size);

@@ -40,7 +40,6 @@ final class Remedies {
         return switch (call) {
             case "sched_setscheduler" -> "grant CAP_SYS_NICE or raise LimitRTPRIO=";
             case "mlockall" -> "grant CAP_IPC_LOCK or raise LimitMEMLOCK=";
-            case "setrlimit" -> "grant CAP_SYS_RESOURCE or raise LimitNOFILE= in the unit";
             case "setns" -> "run as root";
             case "open" -> "let this user read and write the file and search its directory";
             default ->

@@ -12,7 +12,6 @@ import java.nio.ByteOrder;
 record ResourceLimit(long soft, long hard) {
     static final int CORE = 4;
     static final int MEMLOCK = 8;
-    static final int NOFILE = 7;
 
     /** {@code RLIM_INFINITY}. */
     static final long UNLIMITED = -1;

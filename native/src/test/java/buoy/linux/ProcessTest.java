@@ -69,15 +69,6 @@ class ProcessTest {
     }
 
     @Test
-    void theLimitOfOpenFilesIsNeverLowered() throws SyscallFailed {
-        var before = OpenFiles.read(kernel);
-        assertThat(before.limit()).isPositive().isLessThanOrEqualTo(before.most());
-        assertThat(OpenFiles.raiseTo(kernel, 16)).isEqualTo(before);
-        assertThat(OpenFiles.raiseTo(kernel, before.most()).limit()).isEqualTo(before.most());
-        assertThat(OpenFiles.read(kernel).limit()).isEqualTo(before.most());
-    }
-
-    @Test
     void kernelSettingsAreReadAndARefusalIsExplained() throws SyscallFailed {
         assertThat(Sysctl.read(kernel, "kernel", "ostype")).isEqualTo("Linux");
         assertThatThrownBy(
