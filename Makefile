@@ -69,7 +69,7 @@ trial: package ## install, run, upgrade, remove and purge the packages, in overl
 	packaging/unit $(dir $(NATIVE))
 	packaging/clean-root $(CURDIR)/target/clean-root
 	BUOY_ROOT=$(CURDIR)/target/clean-root packaging/follow $(dir $(NATIVE)) docs/quickstart.md
-	packaging/follow $(dir $(NATIVE)) docs/two-hosts.md
+	packaging/follow $(dir $(NATIVE)) docs/two-hosts.md docs/install.md docs/migration.md
 
 soak: build ## the tests that take long
 	bin/setup-debian lab

@@ -5,34 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import buoy.daemon.imports.Imported;
 import buoy.daemon.imports.Importer;
 import buoy.daemon.imports.Source;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What docs/migration.md says comes of its files is what comes of them. */
 class MigrationPageTest {
-    private static final Path PAGE =
-            Path.of(System.getProperty("buoy.root"), "docs", "migration.md");
-
-    /** The block that is called so. */
-    private static String block(String name) throws IOException {
-        Matcher block =
-                Pattern.compile("(?ms)^```" + Pattern.quote(name) + "\\n(.*?)^```$")
-                        .matcher(Files.readString(PAGE));
-        assertThat(block.find()).as(name).isTrue();
-        return block.group(1);
-    }
+    private static final String PAGE = "migration.md";
 
     @Test
     void theExampleIsImportedAsItIsShown() throws Exception {
-        String one = block("text lb1/keepalived.conf");
+        String one = Shown.block("migration.md", "lb1/keepalived.conf").text();
         String two = one.replace("MASTER", "BACKUP").replace("priority 101", "priority 100");
         assertThat(two).isNotEqualTo(one);
 
@@ -41,7 +26,9 @@ class MigrationPageTest {
                         List.of(
                                 new Source("lb1/keepalived.conf", one),
                                 new Source("lb2/keepalived.conf", two),
-                                new Source("haproxy.cfg", block("text haproxy.cfg"))),
+                                new Source(
+                                        "haproxy.cfg",
+                                        Shown.block("migration.md", "haproxy.cfg").text())),
                         Optional.empty(),
                         new FakeSurroundings(Map.of()));
 
@@ -49,7 +36,19 @@ class MigrationPageTest {
                 imported.remarks().stream()
                         .map(Object::toString)
                         .collect(Collectors.joining("\n", "", "\n"));
-        assertThat(imported.yaml() + remarks).isEqualTo(block("yaml") + block("text remarks"));
+        assertThat(imported.yaml())
+                .isEqualTo(
+                        Shown.all().stream()
+                                .filter(block -> block.place().startsWith(PAGE))
+                                .filter(block -> block.kind().equals("yaml"))
+                                .findFirst()
+                                .orElseThrow()
+                                .text());
+        assertThat(remarks)
+                .isEqualTo(
+                        Shown.below(
+                                PAGE,
+                                "buoy import lb1/keepalived.conf lb2/keepalived.conf haproxy.cfg >buoy.yaml"));
         assertThat(imported.whole()).isTrue();
     }
 }
