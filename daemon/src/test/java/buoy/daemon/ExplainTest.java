@@ -68,9 +68,7 @@ class ExplainTest {
     void thePageShowsWhatIsSaid() throws IOException {
         assertThat(explain("http://app.example.org/api/x", "--from", "203.0.113.7"))
                 .isEqualTo(ExitCode.DONE);
-        String page =
-                Files.readString(Path.of(System.getProperty("buoy.root"), "docs", "operations.md"));
-        assertThat(page).contains("```\n" + said() + "```\n");
+        assertThat(said()).isEqualTo(Shown.block("operations.md", "explain").text());
         assertThat(complained()).as("no buoy runs").contains("states of servers are not known");
     }
 

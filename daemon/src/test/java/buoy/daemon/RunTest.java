@@ -192,6 +192,25 @@ class RunTest {
     }
 
     @Test
+    void aReloadSaysWhatChangedAsThePageShowsIt() throws Exception {
+        try (Site site = new Site(directory)) {
+            String before =
+                    Files.readString(site.config)
+                            .replace("routes:", "timeouts: {idle: 60s}, routes:");
+            Files.writeString(site.config, before);
+            try (Child buoy = Child.running(directory, site.config)) {
+                Files.writeString(
+                        site.config,
+                        before.replace("60s", "70s")
+                                .replace("servers: {", "servers: {app3: \"127.0.0.1:9\", "));
+                assertThat(ask(site, "reload")).isEqualTo(ExitCode.DONE);
+                Shown.block("operations.md", "reload").is(out());
+                buoy.awaitLog("reload: pools.app.servers.app3: added");
+            }
+        }
+    }
+
+    @Test
     void aBadReloadChangesNothingAndAGoodOneHolds() throws Exception {
         try (Site site = new Site(directory);
                 Child buoy = Child.running(directory, site.config)) {

@@ -3,6 +3,7 @@ package buoy.daemon.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.LogSettings;
+import buoy.daemon.Shown;
 import buoy.daemon.queue.Mailbox;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -198,6 +200,22 @@ class LogTest {
                                 .mapToInt(found -> Integer.parseInt(found.group(1)))
                                 .sum())
                 .isEqualTo(1000 - lines.size());
+    }
+
+    @Test
+    void whatIsLeftOutIsSaidAsThePageShowsIt() throws IOException {
+        LineFormat format = new LineFormat();
+        LogRecord last = new LogRecord(Level.INFO, "app/app2: down -> up: HTTP 200");
+        last.setLoggerName("buoy.server");
+        assertThat(
+                        format.line(
+                                        format.counted(
+                                                new Repetition.Said<>(
+                                                        last, 19, Duration.ofSeconds(9))),
+                                        LogSettings.Format.TEXT,
+                                        true)
+                                + "\n")
+                .satisfies(Shown.block("operations.md", "log of a server that flaps")::is);
     }
 
     @Test

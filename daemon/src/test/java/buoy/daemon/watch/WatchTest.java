@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import buoy.daemon.Shown;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.ByteArrayOutputStream;
@@ -56,6 +57,14 @@ class WatchTest {
                 .isEqualTo(
                         Files.readString(RECORDED.resolveSibling("recorded.txt"))
                                 .replace("\r\n", "\n"));
+    }
+
+    /** The page leaves lines of the recording out. */
+    @Test
+    void thePageShowsWhatIsInTheRecording() throws Exception {
+        assertThat(shown(watch -> watch.text(OptionalInt.empty())).lines())
+                .containsSubsequence(
+                        Shown.block("vrrp.md", "watch").text().lines().toArray(String[]::new));
     }
 
     @Test
