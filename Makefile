@@ -63,6 +63,7 @@ package: $(NATIVE) ## packaging/target/*.deb and *.rpm
 
 trial: package ## install, run, upgrade, remove and purge the packages, in overlays of this machine, and follow the guides, on a new Debian too (root)
 	bin/setup-debian trial
+	MVN_FLAGS='$(MVN_FLAGS)' packaging/alike $(dir $(NATIVE))
 	packaging/try $(dir $(NATIVE))
 	packaging/try-rpm $(dir $(NATIVE))
 	MVN_FLAGS='$(MVN_FLAGS)' packaging/try-previous $(dir $(NATIVE))
