@@ -3,6 +3,7 @@ package buoy.daemon;
 import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
+import buoy.lb.Departure;
 import buoy.vrrp.Resignation;
 import java.time.Duration;
 import java.util.Deque;
@@ -24,6 +25,9 @@ final class Ending {
     private static final Duration TO_GIVE_UP = Duration.ofSeconds(2);
     private static final Duration FOR_A_RELOAD = Duration.ofSeconds(5);
     private static final Duration TO_CUT = Duration.ofSeconds(3);
+
+    /** For who came last, once nobody else may come. */
+    private static final Duration FOR_THE_LAST = Duration.ofSeconds(2);
 
     /** More than what the end takes beside what clients may take, whatever hangs. */
     private static final Duration ALL_ELSE = Duration.ofMinutes(1);
@@ -145,6 +149,9 @@ final class Ending {
     }
 
     /**
+     * Clients come as long as those are here who were here before: nobody else may serve them. Then
+     * the door is closed, or there would be no end, and whoever is last would be cut.
+     *
      * @param idle how long clients may take until their next request, which tells them to go
      */
     private void drain(Duration patience, Duration idle) {
@@ -158,12 +165,20 @@ final class Ending {
                 "asking clients to go",
                 () -> {
                     long end = System.nanoTime() + patience.toNanos();
-                    parts.handover().ask(parts.balancer().departureOfAll(), patience, idle);
-                    Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-                    if (!parts.balancer().awaitNobody(left)) {
+                    Departure all = parts.balancer().departureOfAll();
+                    parts.handover().ask(all, patience, idle);
+                    Duration half = patience.dividedBy(2);
+                    Duration last = half.compareTo(FOR_THE_LAST) < 0 ? half : FOR_THE_LAST;
+                    parts.handover().awaitEarlier(all, until(end).minus(last));
+                    parts.balancer().refuseNew();
+                    if (!parts.balancer().awaitNobody(until(end))) {
                         log.info("stop", "some clients are still there: they are cut");
                     }
                 });
+    }
+
+    private static Duration until(long nanos) {
+        return Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
     }
 
     private void giveUpAddresses() {

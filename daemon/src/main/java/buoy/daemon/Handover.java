@@ -143,6 +143,20 @@ final class Handover {
         departure.closeIdle();
     }
 
+    /**
+     * Those who were there when they were asked to go have gone, as far as exchanges go, and nobody
+     * has a session. Others come meanwhile, and go.
+     *
+     * @param patience how long it may take
+     */
+    void awaitEarlier(Departure departure, Duration patience) throws InterruptedException {
+        var _ =
+                await(
+                        departure,
+                        System.nanoTime() + patience.toNanos(),
+                        now -> now.earlier() == 0 && now.sessions() == 0);
+    }
+
     private static boolean await(Departure departure, long deadline, Predicate<Presence> wanted)
             throws InterruptedException {
         Duration pause = LOOK_EVERY;

@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  */
 final class TalkCommands {
     private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
     private final PrintStream out;
     private final PrintStream err;
@@ -89,18 +90,26 @@ final class TalkCommands {
         Optional<ProcessHandle> process =
                 JsonText.number(answer.body(), "pid").flatMap(ProcessHandle::of);
         try {
-            if (process.isPresent()) {
-                // However long its clients may take: that is a matter of its configuration.
-                process.get().onExit().get();
+            // However long its clients may take: that is a matter of its configuration.
+            while (process.isPresent() && runs(process.get())) {
+                Thread.sleep(LOOK_EVERY);
             }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return ExitCode.REFUSED;
         }
         out.println(json ? "{\"result\":\"stopped\"}" : "stopped");
         return ExitCode.DONE;
+    }
+
+    /** Whoever started it may never ask how it ended: then it is there, and has ended (proc(5)). */
+    private static boolean runs(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return process.isAlive() && !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /** Says in the end what became of the running configuration. */

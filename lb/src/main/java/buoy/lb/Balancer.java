@@ -215,6 +215,11 @@ public final class Balancer implements AutoCloseable {
         listeners.leave();
     }
 
+    /** Refuses new connections from now on, for good; clients stay. */
+    public synchronized void refuseNew() {
+        listeners.refuse();
+    }
+
     /** Opens the files of access logs again: they were renamed. */
     public void reopenLogs() {
         journals.reopen();

@@ -232,6 +232,11 @@ final class RunningListeners {
         sockets().forEach(Sockets::leave);
     }
 
+    /** As {@link Balancer#refuseNew}. */
+    void refuse() {
+        sockets().forEach(Sockets::refuse);
+    }
+
     private Stream<Sockets> sockets() {
         return open.values().stream().flatMap(each -> each.sockets().stream());
     }

@@ -281,6 +281,15 @@ final class Sockets {
         }
     }
 
+    /** New connections are refused. Whoever came by datagram is heard and answered still. */
+    void refuse() {
+        for (Channel channel : channels) {
+            if (!(channel instanceof DatagramChannel)) {
+                channel.close().awaitUninterruptibly();
+            }
+        }
+    }
+
     void close() {
         if (file != null) {
             file.remove();
