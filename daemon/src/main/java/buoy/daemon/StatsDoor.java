@@ -126,11 +126,6 @@ final class StatsDoor implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** The port bound, for tests that asked for any. */
-    int port() {
-        return door.port();
-    }
-
     @Override
     public void close() {
         door.close();

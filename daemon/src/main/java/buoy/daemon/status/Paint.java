@@ -23,10 +23,6 @@ public enum Paint {
         return marked("31", text);
     }
 
-    public String strong(String text) {
-        return marked("1", text);
-    }
-
     private String marked(String how, String text) {
         return this == PLAIN || text.isEmpty() ? text : "\u001b[" + how + "m" + text + END;
     }

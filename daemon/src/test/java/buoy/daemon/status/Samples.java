@@ -66,6 +66,24 @@ public final class Samples {
     /** The good one, but for what the kernel does. */
     static Status with(RealTimeStatus realTime) {
         Status good = good();
+        return but(
+                good.routers(),
+                good.balancer(),
+                good.certificates(),
+                good.orders(),
+                good.peers(),
+                realTime);
+    }
+
+    /** The good one, but for these. */
+    private static Status but(
+            List<RouterStatus> routers,
+            BalancerStatus balancer,
+            List<Status.CertificateStatus> certificates,
+            List<OrderStatus> orders,
+            List<PeerStatus> peers,
+            RealTimeStatus realTime) {
+        Status good = good();
         return new Status(
                 good.version(),
                 good.host(),
@@ -73,15 +91,33 @@ public final class Samples {
                 good.at(),
                 good.phase(),
                 good.configuration(),
-                good.routers(),
-                good.balancer(),
+                routers,
+                balancer,
                 good.hungWorkers(),
                 good.tracked(),
-                good.certificates(),
-                good.orders(),
-                good.peers(),
+                certificates,
+                orders,
+                peers,
                 realTime,
                 good.lostLogLines());
+    }
+
+    private static BalancerStatus balancer(
+            long buffered,
+            List<BalancerStatus.ListenerStatus> listeners,
+            List<BalancerStatus.PoolStatus> pools,
+            List<Journal.State> logs) {
+        BalancerStatus balancer = good().balancer();
+        return new BalancerStatus(
+                balancer.transport(),
+                balancer.connections(),
+                balancer.maxConnections(),
+                buffered,
+                balancer.maxBuffered(),
+                balancer.workers(),
+                listeners,
+                pools,
+                logs);
     }
 
     /** All is well but for an access log. */
@@ -96,32 +132,13 @@ public final class Samples {
 
     private static Status good(long buffered, List<Journal.State> logs) {
         Status good = good();
-        BalancerStatus balancer = good.balancer();
-        return new Status(
-                good.version(),
-                good.host(),
-                good.startedAt(),
-                good.at(),
-                good.phase(),
-                good.configuration(),
+        return but(
                 good.routers(),
-                new BalancerStatus(
-                        balancer.transport(),
-                        balancer.connections(),
-                        balancer.maxConnections(),
-                        buffered,
-                        balancer.maxBuffered(),
-                        balancer.workers(),
-                        balancer.listeners(),
-                        balancer.pools(),
-                        logs),
-                good.hungWorkers(),
-                good.tracked(),
+                balancer(buffered, good.balancer().listeners(), good.balancer().pools(), logs),
                 good.certificates(),
                 good.orders(),
                 good.peers(),
-                good.realTime(),
-                good.lostLogLines());
+                good.realTime());
     }
 
     public static Status status(
@@ -240,22 +257,13 @@ public final class Samples {
 
     private static Status with(List<OrderStatus> orders, List<PeerStatus> peers) {
         Status good = good();
-        return new Status(
-                good.version(),
-                good.host(),
-                good.startedAt(),
-                good.at(),
-                good.phase(),
-                good.configuration(),
+        return but(
                 good.routers(),
                 good.balancer(),
-                good.hungWorkers(),
-                good.tracked(),
                 good.certificates(),
                 orders,
                 peers,
-                good.realTime(),
-                good.lostLogLines());
+                good.realTime());
     }
 
     public static RouterStatus router(
@@ -418,32 +426,14 @@ public final class Samples {
             List<BalancerStatus.PoolStatus> pools,
             List<Status.CertificateStatus> certificates) {
         Status good = good();
-        BalancerStatus balancer = good.balancer();
-        return new Status(
-                good.version(),
-                good.host(),
-                good.startedAt(),
-                good.at(),
-                good.phase(),
-                good.configuration(),
+        return but(
                 routers,
-                new BalancerStatus(
-                        balancer.transport(),
-                        balancer.connections(),
-                        balancer.maxConnections(),
-                        balancer.buffered(),
-                        balancer.maxBuffered(),
-                        balancer.workers(),
-                        listeners,
-                        pools,
-                        balancer.accessLogs()),
-                good.hungWorkers(),
-                good.tracked(),
+                balancer(
+                        good.balancer().buffered(), listeners, pools, good.balancer().accessLogs()),
                 certificates,
                 good.orders(),
                 good.peers(),
-                good.realTime(),
-                good.lostLogLines());
+                good.realTime());
     }
 
     static Totals totals() {

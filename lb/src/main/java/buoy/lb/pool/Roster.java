@@ -27,10 +27,6 @@ public final class Roster {
         }
     }
 
-    public int size() {
-        return live.size();
-    }
-
     /** Lets every connection finish what is under way. */
     public void drain() {
         // A copy: connections that close leave the roster meanwhile.

@@ -3,7 +3,6 @@ package buoy.daemon.imports.haproxy;
 import buoy.daemon.imports.draft.Fate;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Every keyword that is known, and what becomes of it. The longest entry that a line begins with
@@ -299,10 +298,5 @@ final class Keywords {
 
     static Optional<Fate> proxy(Line line) {
         return Fate.find(PROXIES, line.words());
-    }
-
-    /** All keywords of proxies, for a test that none is forgotten. */
-    static Stream<String> all() {
-        return Stream.concat(GLOBALS.keySet().stream(), PROXIES.keySet().stream());
     }
 }

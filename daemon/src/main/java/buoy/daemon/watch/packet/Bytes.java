@@ -30,10 +30,6 @@ final class Bytes {
         return to - from >= count;
     }
 
-    int length() {
-        return to - from;
-    }
-
     /** What follows the first {@code count}: nothing where there are fewer. */
     Bytes after(int count) {
         return new Bytes(frame, Math.min(to, from + count), to);
