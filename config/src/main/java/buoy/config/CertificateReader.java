@@ -46,11 +46,11 @@ final class CertificateReader {
             return directory.map(d -> new Certificate.Directory(name, d));
         }
         if (s.has("pem")) {
-            Optional<Path> pem = s.required("pem", Names::path);
+            Optional<Path> pem = s.required("pem", Names::secretFile);
             return pem.map(p -> new Certificate.Bundle(name, p));
         }
         Optional<Path> chain = s.required("chain", Names::path);
-        Optional<Path> key = s.required("key", Names::path);
+        Optional<Path> key = s.required("key", Names::secretFile);
         return chain.flatMap(c -> key.map(k -> new Certificate.Pair(name, c, k)));
     }
 }

@@ -60,6 +60,18 @@ final class Names {
         }
     }
 
+    /**
+     * The same of a file that holds a secret. What is no such path is not repeated: it may be the
+     * secret, where its file belongs.
+     */
+    static Parsed<Path> secretFile(String text) {
+        return text.startsWith("/")
+                ? path(text)
+                : Parsed.wrong(
+                        "must be an absolute path (what stands here is not shown, as it may be the"
+                                + " secret: write that to a file, and the file's path here)");
+    }
+
     /** IFNAMSIZ is 16 with the end, and sysfs wants neither slash nor white space. */
     static Parsed<String> interfaceName(String text) {
         return Pattern.matches("[!-~&&[^/:]]{1,15}", text)

@@ -37,6 +37,6 @@ final class PasswordReader {
     }
 
     private static Parsed<Password> inFile(String text) {
-        return Names.path(text).then(Disk::firstLine).then(PasswordReader::password);
+        return Names.secretFile(text).then(Disk::firstLine).then(PasswordReader::password);
     }
 }

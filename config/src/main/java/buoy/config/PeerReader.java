@@ -67,7 +67,7 @@ final class PeerReader {
         } else if (!s.has("key")) {
             return s.required(
                     "key-file",
-                    text -> Names.path(text).then(Disk::firstLine).then(PeerReader::strong));
+                    text -> Names.secretFile(text).then(Disk::firstLine).then(PeerReader::strong));
         }
         return s.optional("key", PeerReader::strong);
     }

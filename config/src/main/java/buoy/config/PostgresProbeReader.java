@@ -44,7 +44,7 @@ final class PostgresProbeReader {
                 s.optional(
                         "password-file",
                         text ->
-                                Names.path(text)
+                                Names.secretFile(text)
                                         .then(Disk::firstLine)
                                         .then(PostgresProbeReader::secret));
         return written.or(() -> inFile).orElse(Secret.NONE);

@@ -78,7 +78,7 @@ final class TlsReader {
     }
 
     private Optional<ListenerTls.Tickets> tickets(Section s) {
-        Optional<Path> keysFile = s.optional("keys-file", Names::path);
+        Optional<Path> keysFile = s.optional("keys-file", Names::secretFile);
         Duration rotate =
                 s.get(
                         "rotate",

@@ -70,7 +70,7 @@ final class UsersReader {
     }
 
     private static Parsed<Users> file(String text) {
-        return Names.path(text)
+        return Names.secretFile(text)
                 .then(file -> Disk.text(file, MOST_BYTES).then(lines -> users(file, lines)));
     }
 

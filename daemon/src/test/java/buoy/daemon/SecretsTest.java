@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -258,11 +259,10 @@ class SecretsTest {
                         good.replace("\"" + MARK + "-pg\"", "\"\u0001" + MARK + "\""),
                         good + router("2", "\"" + MARK + "-too-long\""),
                         good + router("3", "\"" + MARK + "\""))) {
-            assertThat(bad).isNotEqualTo(good);
-            Files.writeString(site.config, bad);
-            assertThat(run("check", "-c", config)).as(bad).isEqualTo(ExitCode.BAD_CONFIGURATION);
-            assertThat(run("check", "--diff", "-c", config)).isNotEqualTo(ExitCode.DONE);
-            assertThat(run("reload", "--socket", socket)).isEqualTo(ExitCode.BAD_CONFIGURATION);
+            refused(site, good, bad);
+        }
+        for (String bad : secretsInPlaceOfTheirFiles(good)) {
+            refused(site, good, bad);
         }
         Files.writeString(site.config, good + router("2", "\"" + MARK + "\""));
         run("check", "--diff", "-c", config);
@@ -279,6 +279,37 @@ class SecretsTest {
             run("reload", "--socket", socket);
             Files.writeString(file, before);
         }
+    }
+
+    private void refused(Site site, String good, String bad) throws IOException {
+        assertThat(bad).isNotEqualTo(good);
+        Files.writeString(site.config, bad);
+        String config = site.config.toString();
+        assertThat(run("check", "-c", config)).as(bad).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run("check", "--json", "-c", config)).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run("check", "--diff", "-c", config)).isNotEqualTo(ExitCode.DONE);
+        assertThat(run("reload", "--socket", site.socket.toString()))
+                .isEqualTo(ExitCode.BAD_CONFIGURATION);
+    }
+
+    /** Of each key that names a file with a secret in it, as the schema has them. */
+    private List<String> secretsInPlaceOfTheirFiles(String good) {
+        List<String> all = new ArrayList<>();
+        for (String secret :
+                List.of(MARK, MARK + "/" + MARK, "[" + MARK + "]", "{" + MARK + ": x}")) {
+            all.add(good.replace(directory.resolve("pg.password").toString(), secret));
+            all.add(good.replace(directory.resolve("users").toString(), secret));
+            all.add(good.replace(directory.resolve("tickets").toString(), secret));
+            all.add(good.replace(directory.resolve("site.key").toString(), secret));
+            all.add(good.replace("users: {ops: \"" + HASH + "\"}", "users-file: " + secret));
+            all.add(good.replace("key: \"" + PEER_KEY + "\"", "key-file: " + secret));
+            all.add(good + router("2", "x, password-file: " + secret));
+            all.add(
+                    good.replace(
+                            "certificates: {site: {",
+                            "certificates: {other: {pem: " + secret + "}, site: {"));
+        }
+        return all;
     }
 
     private static String router(String version, String password) {
