@@ -148,6 +148,39 @@ class AgentTest {
     }
 
     @Test
+    void whoIsHeldIsServedWhenItsAgentLetsTheServerWorkAgain() throws Exception {
+        AtomicReference<String> line = new AtomicReference<>("drain\n");
+        try (TestServer agent = agent(line);
+                TestServer server = TestServer.saying("hello");
+                Running buoy =
+                        Running.start(
+                                Configs.of(
+                                        List.of(Configs.tcp("raw", "app")),
+                                        List.of(
+                                                Configs.holding(
+                                                        Configs.pool(
+                                                                "app",
+                                                                new Balance.RoundRobin(),
+                                                                Optional.of(
+                                                                        Configs.health(
+                                                                                new Probe.Agent(
+                                                                                        agent
+                                                                                                .port()))),
+                                                                OnDown.KEEP_SESSIONS,
+                                                                server.endpoint()),
+                                                        Duration.ofMinutes(5),
+                                                        10))))) {
+            Await.until(
+                    "it drains", () -> server(buoy).health().isUp() && server(buoy).granted() == 0);
+            try (Socket client = buoy.connect("raw")) {
+                Await.until("somebody waits", () -> buoy.pool("app").waiting() == 1);
+                line.set("ready\n");
+                assertThat(TestServer.said(client)).isEqualTo("hello");
+            }
+        }
+    }
+
+    @Test
     void aPercentageIsAShareOfTheWork() throws Exception {
         AtomicReference<String> line = new AtomicReference<>("up\n");
         try (TestServer agent = agent(line);
