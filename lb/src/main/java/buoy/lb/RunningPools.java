@@ -6,6 +6,7 @@ import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.health.PoolHealth;
 import buoy.lb.health.Programs;
+import buoy.lb.pool.Distribution;
 import buoy.lb.pool.Flow;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Protection;
@@ -308,10 +309,11 @@ final class RunningPools {
     }
 
     List<PoolStatus> status() {
-        return running.values().stream().map(each -> status(each.pool)).toList();
+        Distribution times = new Distribution();
+        return running.values().stream().map(each -> status(each.pool, times)).toList();
     }
 
-    private static PoolStatus status(Pool pool) {
+    private static PoolStatus status(Pool pool, Distribution times) {
         buoy.config.model.Pool config = pool.config();
         Map<String, Integer> weights = new LinkedHashMap<>();
         config.servers().forEach(server -> weights.put(server.name(), server.weight()));
@@ -342,7 +344,7 @@ final class RunningPools {
                                                 server.standing(),
                                                 server.active(),
                                                 server.most(),
-                                                server.totals()))
+                                                server.totals(times)))
                         .toList());
     }
 }

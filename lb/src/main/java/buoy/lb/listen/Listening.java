@@ -4,6 +4,7 @@ import buoy.config.model.Listener.Admission;
 import buoy.config.model.Network;
 import buoy.lb.guard.ClientKeys;
 import buoy.lb.guard.Crowd;
+import buoy.lb.pool.Distribution;
 import buoy.lb.pool.Flow;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Tally;
@@ -125,12 +126,12 @@ public final class Listening {
 
     /** The sum over all workers. */
     public Totals totals() {
-        return Tally.sum(Arrays.asList(tallies));
+        return Tally.sum(Arrays.asList(tallies), new Distribution());
     }
 
     /** The same of the copies of requests. */
     public Totals mirroredTotals() {
-        return Tally.sum(Arrays.asList(mirrored));
+        return Tally.sum(Arrays.asList(mirrored), new Distribution());
     }
 
     /** What is cheap to know of its clients, over all workers. */

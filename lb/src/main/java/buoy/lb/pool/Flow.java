@@ -1,5 +1,6 @@
 package buoy.lb.pool;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,6 +17,17 @@ public record Flow(String name, long finished, long failed, List<Long> latencies
 
     public Flow {
         latencies = List.copyOf(latencies);
+    }
+
+    static Long[] buckets(Distribution times) {
+        long[] bounds = new long[BUCKETS - 1];
+        Arrays.setAll(bounds, bucket -> belowMicros(bucket) - 1);
+        Long[] buckets = Arrays.copyOf(times.atMost(bounds), BUCKETS);
+        buckets[BUCKETS - 1] = times.total();
+        for (int i = BUCKETS - 1; i > 0; i--) {
+            buckets[i] -= buckets[i - 1];
+        }
+        return buckets;
     }
 
     /** The bound of a bucket: each is twice the one before. The last has none in truth. */

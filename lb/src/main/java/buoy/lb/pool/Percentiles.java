@@ -1,13 +1,9 @@
 package buoy.lb.pool;
 
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.HistogramIterationValue;
 
 /**
  * A distribution of times, each within one percent. All zero when {@code count} is.
@@ -63,39 +59,5 @@ public record Percentiles(
                 Duration.ZERO,
                 Duration.ZERO,
                 Collections.nCopies(bounds.size(), 0L));
-    }
-
-    static Percentiles of(Histogram micros, List<Duration> bounds) {
-        return new Percentiles(
-                micros.getTotalCount(),
-                at(micros, 50),
-                at(micros, 90),
-                at(micros, 99),
-                at(micros, 99.9),
-                Duration.of(micros.getMaxValue(), ChronoUnit.MICROS),
-                Duration.of(
-                        Math.round(micros.getMean() * micros.getTotalCount()), ChronoUnit.MICROS),
-                atMost(micros, bounds));
-    }
-
-    private static List<Long> atMost(Histogram micros, List<Duration> bounds) {
-        long[] counts = new long[bounds.size()];
-        int step = 0;
-        for (HistogramIterationValue value : micros.recordedValues()) {
-            while (step < counts.length
-                    && value.getValueIteratedTo() > bounds.get(step).toNanos() / 1000) {
-                step++;
-            }
-            if (step == counts.length) {
-                break;
-            }
-            counts[step] += value.getCountAddedInThisIterationStep();
-        }
-        Arrays.parallelPrefix(counts, Long::sum);
-        return Arrays.stream(counts).boxed().toList();
-    }
-
-    private static Duration at(Histogram micros, double percentile) {
-        return Duration.of(micros.getValueAtPercentile(percentile), ChronoUnit.MICROS);
     }
 }

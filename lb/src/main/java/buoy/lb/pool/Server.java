@@ -362,7 +362,16 @@ public final class Server {
 
     /** The sum over all workers. */
     public Totals totals() {
-        return Tally.sum(Arrays.asList(tallies));
+        return totals(new Distribution());
+    }
+
+    /**
+     * The same for who asks many servers.
+     *
+     * @param times to add them up in
+     */
+    public Totals totals(Distribution times) {
+        return Tally.sum(Arrays.asList(tallies), times);
     }
 
     /** {@code POOL/NAME}, as commands write it. */

@@ -1,15 +1,11 @@
 package buoy.lb.pool;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.HistogramIterationValue;
 
 /**
  * Counts of one server or listener on one worker. Only that worker writes; anyone reads, a moment
@@ -102,8 +98,12 @@ public final class Tally {
         mine.setOpaque(index, mine.getPlain(index) + by);
     }
 
-    /** The sum of several tallies, as of now. Not for workers. */
-    public static Totals sum(Iterable<Tally> tallies) {
+    /**
+     * The sum of several tallies, as of now. Not for workers.
+     *
+     * @param times to add them up in
+     */
+    public static Totals sum(Iterable<Tally> tallies, Distribution times) {
         long[] sum = new long[FAILURES + REASONS.length];
         for (Tally tally : tallies) {
             for (int i = 0; i < sum.length; i++) {
@@ -122,11 +122,16 @@ public final class Tally {
                 sum[FROM_CLIENT],
                 sum[TO_CLIENT],
                 sum[RETRIES],
-                Arrays.stream(sum, STATUSES, FAILURES).boxed().toList(),
+                List.of(
+                        sum[STATUSES],
+                        sum[STATUSES + 1],
+                        sum[STATUSES + 2],
+                        sum[STATUSES + 3],
+                        sum[STATUSES + 4]),
                 failures,
-                percentiles(tallies, Percentiles.BOUNDS, tally -> tally.latencies),
-                percentiles(tallies, Percentiles.BOUNDS, tally -> tally.connects),
-                percentiles(tallies, Percentiles.SESSION_BOUNDS, tally -> tally.sessions));
+                percentiles(tallies, tally -> tally.latencies, Percentiles.BOUNDS, times),
+                percentiles(tallies, tally -> tally.connects, Percentiles.BOUNDS, times),
+                percentiles(tallies, tally -> tally.sessions, Percentiles.SESSION_BOUNDS, times));
     }
 
     /** What is cheap to know of several tallies, as of now. Not for workers. */
@@ -139,40 +144,25 @@ public final class Tally {
                 failed += tally.counts.getOpaque(i);
             }
         }
-        Long[] latencies = new Long[Flow.BUCKETS];
-        Arrays.fill(latencies, 0L);
-        sum(tallies, tally -> tally.latencies).ifPresent(micros -> count(micros, latencies));
-        return new Flow(name, finished, failed, List.of(latencies));
-    }
-
-    private static void count(Histogram micros, Long[] latencies) {
-        for (HistogramIterationValue each : micros.recordedValues()) {
-            int bucket = 0;
-            while (bucket < Flow.BUCKETS - 1
-                    && each.getValueIteratedTo() >= Flow.belowMicros(bucket)) {
-                bucket++;
-            }
-            latencies[bucket] += each.getCountAddedInThisIterationStep();
-        }
+        Distribution latencies = new Distribution();
+        addUp(tallies, tally -> tally.latencies, latencies);
+        return new Flow(name, finished, failed, List.of(Flow.buckets(latencies)));
     }
 
     private static Percentiles percentiles(
-            Iterable<Tally> tallies, List<Duration> bounds, Function<Tally, Times> which) {
-        return sum(tallies, which)
-                .map(micros -> Percentiles.of(micros, bounds))
-                .orElseGet(() -> Percentiles.none(bounds));
+            Iterable<Tally> tallies,
+            Function<Tally, Times> which,
+            List<Duration> bounds,
+            Distribution sum) {
+        addUp(tallies, which, sum);
+        return sum.percentiles(bounds);
     }
 
-    /** Empty where there are none, as with most servers of a large configuration: it is cheap. */
-    private static Optional<Histogram> sum(Iterable<Tally> tallies, Function<Tally, Times> which) {
-        Histogram sum = null;
+    private static void addUp(
+            Iterable<Tally> tallies, Function<Tally, Times> which, Distribution sum) {
+        sum.clear();
         for (Tally tally : tallies) {
-            Times times = which.apply(tally);
-            if (!times.isEmpty()) {
-                sum = sum == null ? times.nothing() : sum;
-                times.addTo(sum);
-            }
+            which.apply(tally).addTo(sum);
         }
-        return Optional.ofNullable(sum);
     }
 }

@@ -3,7 +3,6 @@ package buoy.lb.pool;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +10,11 @@ import org.jspecify.annotations.Nullable;
  * moment late at worst.
  *
  * <p>There is one of these for each server, worker and kind of time, so it takes room for what it
- * has seen alone: counts in the steps of an {@link Histogram} of {@value #DIGITS} digits, in parts
- * made with their first value. Like answers take a few kilobytes, where a histogram takes thirty,
- * and a thousand servers on eight workers would take all there is.
+ * has seen alone: counts in the steps of an HdrHistogram of two digits, in parts made with their
+ * first value. Like answers take a few kilobytes, where a histogram takes thirty, and a thousand
+ * servers on eight workers would take all there is.
  */
 final class Times {
-    private static final int DIGITS = 2;
-
     /** Steps in which values double: the first power of two that has one in a hundred each. */
     private static final int STEPS = 128;
 
@@ -67,27 +64,15 @@ final class Times {
         return (long) (step - shift * STEPS) << shift;
     }
 
-    boolean isEmpty() {
-        return parts == null;
-    }
-
-    /** A sum of these with nothing in it. */
-    Histogram nothing() {
-        return new Histogram(longestMicros, DIGITS);
-    }
-
-    void addTo(Histogram sum) {
+    void addTo(Distribution sum) {
         AtomicReferenceArray<AtomicLongArray> table = parts;
         if (table == null) {
             return;
         }
         for (int i = 0; i < table.length(); i++) {
             AtomicLongArray part = table.getAcquire(i);
-            for (int j = 0; j < part.length(); j++) {
-                long count = part.getOpaque(j);
-                if (count > 0) {
-                    sum.recordValueWithCount(micros(i * PART + j), count);
-                }
+            if (part.length() > 0) {
+                sum.add(i * PART, part);
             }
         }
     }

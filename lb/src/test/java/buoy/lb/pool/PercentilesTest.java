@@ -3,16 +3,17 @@ package buoy.lb.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class PercentilesTest {
     private static Percentiles of(Duration... times) {
-        Histogram micros = new Histogram(3_600_000_000L, 2);
+        Times recorded = new Times(Duration.ofHours(1));
         for (Duration each : times) {
-            micros.recordValue(each.toNanos() / 1000);
+            recorded.record(each.toNanos());
         }
-        return Percentiles.of(micros, Percentiles.BOUNDS);
+        Distribution sum = new Distribution();
+        recorded.addTo(sum);
+        return sum.percentiles(Percentiles.BOUNDS);
     }
 
     private static long atMost(Percentiles percentiles, Duration bound) {
