@@ -85,7 +85,7 @@ final class Picture {
         return changes;
     }
 
-    private static <T> Map<String, T> byName(List<T> all, Function<T, String> name) {
+    static <T> Map<String, T> byName(List<T> all, Function<T, String> name) {
         return all.stream().collect(Collectors.toMap(name, each -> each, (first, _) -> first));
     }
 

@@ -6,9 +6,10 @@ import buoy.daemon.top.Sample.Work;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
 /** What happened between two samples, a second of each: a {@link Picture} for machines. */
 final class RatesJson {
@@ -48,40 +49,55 @@ final class RatesJson {
             out.writeEndObject();
         }
         out.writeEndArray();
-        out.writeArrayFieldStart("listeners");
-        for (Sample.Door each : now.doors()) {
-            out.writeStartObject();
-            out.writeStringField("name", each.name());
-            out.writeStringField("protocol", each.protocol());
-            out.writeNumberField("connections", each.connections());
-            work(
-                    out,
-                    each.work(),
-                    before.doors().stream()
-                            .filter(was -> was.name().equals(each.name()))
-                            .map(Sample.Door::work)
-                            .findFirst());
-            out.writeEndObject();
-        }
-        out.writeEndArray();
-        Map<String, Work> then =
-                before.servers().stream()
-                        .collect(
-                                Collectors.toMap(
-                                        Sample.Server::path, Sample.Server::work, (a, _) -> a));
-        out.writeArrayFieldStart("servers");
-        for (Sample.Server each : now.servers()) {
-            out.writeStartObject();
-            out.writeStringField("pool", each.pool());
-            out.writeStringField("name", each.name());
-            out.writeStringField("state", each.state());
-            out.writeStringField("why", each.why());
-            out.writeNumberField("active", each.active());
-            work(out, each.work(), Optional.ofNullable(then.get(each.path())));
-            out.writeEndObject();
-        }
-        out.writeEndArray();
+        busy(
+                out,
+                "listeners",
+                Sample::doors,
+                Sample.Door::name,
+                Sample.Door::work,
+                each -> {
+                    out.writeStringField("name", each.name());
+                    out.writeStringField("protocol", each.protocol());
+                    out.writeNumberField("connections", each.connections());
+                });
+        busy(
+                out,
+                "servers",
+                Sample::servers,
+                Sample.Server::path,
+                Sample.Server::work,
+                each -> {
+                    out.writeStringField("pool", each.pool());
+                    out.writeStringField("name", each.name());
+                    out.writeStringField("state", each.state());
+                    out.writeStringField("why", each.why());
+                    out.writeNumberField("active", each.active());
+                });
         out.writeEndObject();
+    }
+
+    /** What one has beside its work. */
+    private interface Own<T> {
+        void write(T each) throws IOException;
+    }
+
+    private <T> void busy(
+            JsonGenerator out,
+            String name,
+            Function<Sample, List<T>> all,
+            Function<T, String> key,
+            Function<T, Work> work,
+            Own<T> own)
+            throws IOException {
+        Map<String, T> then = Picture.byName(all.apply(before), key);
+        out.writeArrayFieldStart(name);
+        for (T each : all.apply(now)) {
+            out.writeStartObject();
+            own.write(each);
+            work(out, work.apply(each), Optional.ofNullable(then.get(key.apply(each))).map(work));
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 
     private void work(JsonGenerator out, Work work, Optional<Work> was) throws IOException {

@@ -3,6 +3,7 @@ package buoy.daemon.top;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.daemon.json.JsonText;
+import buoy.daemon.json.JsonTree;
 import buoy.daemon.status.Samples;
 import buoy.daemon.status.StatusJson;
 import java.io.IOException;
@@ -51,6 +52,26 @@ class PictureTest {
                         "2 wait for pool app",
                         "server-refused  5      10",
                         "something");
+    }
+
+    @Test
+    void machinesGetTheSameOfListenersAndServers() throws IOException {
+        JsonTree rates = JsonTree.read(RatesJson.of(before, now));
+
+        JsonTree listener = rates.get("listeners").items().getFirst();
+        assertThat(listener.text("name")).isEqualTo("https");
+        assertThat(listener.number("connections")).isEqualTo(7);
+        assertThat(listener.number("per-second")).isEqualTo(1005);
+        assertThat(listener.number("failed-per-second")).isEqualTo(5);
+        assertThat(listener.number("bytes-per-second")).isEqualTo(1_000_000);
+        assertThat(listener.get("failures").number("server-refused")).isEqualTo(5);
+        assertThat(listener.get("times").decimal("p99-seconds")).isEqualTo(0.25);
+        List<JsonTree> servers = rates.get("servers").items();
+        assertThat(servers).extracting(each -> each.text("name")).containsExactly("a1", "a2");
+        assertThat(servers.getFirst().text("pool")).isEqualTo("app");
+        assertThat(servers.getFirst().number("per-second")).isEqualTo(1000);
+        assertThat(servers.getLast().text("state")).isEqualTo("drain");
+        assertThat(servers.getLast().get("times").members()).isEmpty();
     }
 
     @Test
