@@ -1,5 +1,6 @@
 package buoy.daemon;
 
+import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.daemon.status.SessionsText;
@@ -71,7 +72,10 @@ final class SessionCommands {
             log.info(
                     "session",
                     said + ", by command",
-                    Fields.of("listener", ended.get().listener()).and("session", id));
+                    Fields.event(EventKind.ACTION)
+                            .and("path", "/api/v1/sessions/%s/kill".formatted(id))
+                            .and("listener", ended.get().listener())
+                            .and("session", id));
             return new CommandOutcome.Done(said);
         } catch (TimeoutException _) {
             return new CommandOutcome.Refused(

@@ -464,6 +464,9 @@ class RunTest {
                     "it to be gone", () -> ask(site, "sessions", "--kill", id) == ExitCode.REFUSED);
             assertThat(err()).startsWith("buoy: there is no session " + id);
             assertThat(buoy.out()).contains("session " + id + " is ended");
+            Child.await(
+                    "it to be among the recent events",
+                    () -> get(site.stats, "/").body().contains("session " + id + " is ended"));
             site.slow.countDown();
         }
     }
