@@ -2,6 +2,7 @@ package buoy.daemon;
 
 import buoy.daemon.admin.Answer;
 import buoy.daemon.admin.Handler;
+import buoy.daemon.admin.Renderings;
 import buoy.daemon.admin.Request;
 import buoy.daemon.admin.SameOrigin;
 import buoy.daemon.admin.Visitor;
@@ -63,12 +64,16 @@ final class Api {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** Of the heap, for answers that are on their way to clients. */
+    private static final int SHARE_OF_HEAP = 4;
+
     private final Supplier<Status> status;
     private final Commands commands;
     private final Events events;
     private final Live live;
     private final Supplier<Past> past;
     private final Executor executor;
+    private final Renderings renderings;
     private final JsonText json = new JsonText();
     private final StatusJson statusJson = new StatusJson(json);
 
@@ -126,6 +131,8 @@ final class Api {
         this.live = live;
         this.past = past;
         this.executor = executor;
+        this.renderings =
+                new Renderings(executor, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
     }
 
     /**
@@ -262,16 +269,18 @@ final class Api {
             return notAllowed(READ);
         }
         return switch (request.path()) {
-            case "/" -> later(() -> page(request));
+            case "/" -> page(request);
             case "/api/v1/page" ->
                     CompletableFuture.completedFuture(
                             Answer.goingOn(Answer.EVENTS, RETRY, live.reader()));
-            case "/api/v1/status" -> later(() -> status(request));
+            case "/api/v1/status" -> status(request);
             case "/api/v1/history" ->
-                    later(() -> Answer.json(200, HistoryJson.of(past.get(), json)));
-            case "/metrics" ->
-                    later(() -> metrics(MetricsFormat.accepted(request.header("accept"))));
-            case "/healthz" -> later(this::liveness);
+                    inTime(
+                            renderings.join(
+                                    request.path(),
+                                    () -> Answer.json(200, HistoryJson.of(past.get(), json))));
+            case "/metrics" -> metrics(MetricsFormat.accepted(request.header("accept")));
+            case "/healthz" -> inTime(CompletableFuture.supplyAsync(this::liveness, executor));
             case "/api/v1/events" ->
                     CompletableFuture.completedFuture(
                             Answer.goingOn(
@@ -282,9 +291,8 @@ final class Api {
         };
     }
 
-    private CompletionStage<Answer> later(Supplier<Answer> answer) {
-        return CompletableFuture.supplyAsync(answer, executor)
-                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+    private CompletionStage<Answer> inTime(CompletableFuture<Answer> answer) {
+        return answer.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(this::unanswered);
     }
 
@@ -293,10 +301,15 @@ final class Api {
      */
     private Answer unanswered(Throwable failure) {
         if (failure instanceof TimeoutException) {
-            return Answer.text(
-                    503, commands.deadBecause().orElse("a part of buoy does not answer") + "\n");
+            return Answer.text(503, commands.deadBecause().orElseGet(this::whySilent) + "\n");
         }
         throw new CompletionException(failure);
+    }
+
+    private String whySilent() {
+        return renderings.isHeldUp()
+                ? "others take too slowly what they have asked for; ask again"
+                : "a part of buoy does not answer";
     }
 
     private static CompletionStage<Answer> notAllowed(String allowed) {
@@ -307,19 +320,38 @@ final class Api {
         return request.method().equals("POST");
     }
 
-    private Answer page(Request request) {
+    private CompletionStage<Answer> page(Request request) {
         Optional<String> token = request.visitor().flatMap(Visitor::token);
-        return new Answer(200, Answer.HTML, live.page(token), Page.headers(token.isPresent()));
+        return inTime(
+                renderings.ask(
+                        List.of(request.path(), token),
+                        () ->
+                                new Answer(
+                                        200,
+                                        Answer.HTML,
+                                        live.page(token),
+                                        Page.headers(token.isPresent()))));
     }
 
-    private Answer status(Request request) {
-        return request.text()
-                ? Answer.text(200, StatusText.of(status.get(), paint(request)))
-                : Answer.json(200, statusJson.of(status.get()));
+    private CompletionStage<Answer> status(Request request) {
+        boolean text = request.text();
+        Paint paint = paint(request);
+        return inTime(
+                renderings.ask(
+                        List.of(request.path(), text, paint),
+                        () ->
+                                text
+                                        ? Answer.text(200, StatusText.of(status.get(), paint))
+                                        : Answer.parts(Answer.JSON, statusJson.of(status.get()))));
     }
 
-    private Answer metrics(MetricsFormat format) {
-        return Answer.parts(format.contentType(), Metrics.of(status.get(), format));
+    private CompletionStage<Answer> metrics(MetricsFormat format) {
+        return inTime(
+                renderings.join(
+                        format,
+                        () ->
+                                Answer.parts(
+                                        format.contentType(), Metrics.of(status.get(), format))));
     }
 
     /** Whoever asks knows where it will be shown. */

@@ -5,6 +5,7 @@ import buoy.daemon.history.Past;
 import buoy.daemon.page.Live;
 import buoy.daemon.page.Picture;
 import buoy.daemon.status.Samples;
+import buoy.daemon.status.Status;
 import buoy.lb.SessionFilter;
 import buoy.lb.SessionList;
 import buoy.lb.pool.Duty;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** Does whatever it is asked, which is to write it down. */
 final class WillingCommands implements Api.Commands {
@@ -29,8 +31,12 @@ final class WillingCommands implements Api.Commands {
      * @param executor one with threads of its own where somebody reads the page as it changes
      */
     Api api(Executor executor) {
+        return api(executor, Samples::good);
+    }
+
+    Api api(Executor executor, Supplier<Status> status) {
         return new Api(
-                Samples::good,
+                status,
                 this,
                 Events.start(Instant.EPOCH, () -> {}),
                 new Live(

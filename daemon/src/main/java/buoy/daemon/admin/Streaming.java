@@ -31,6 +31,7 @@ final class Streaming {
     private final AtomicBoolean woken = new AtomicBoolean();
     private @Nullable ScheduledFuture<?> pulses;
     private int stuckFor;
+    private boolean pumping;
     private boolean wrote;
     private boolean cut;
 
@@ -67,21 +68,34 @@ final class Streaming {
         }
     }
 
-    /** Writes what there is, as far as the client takes it. */
+    /** Writes what there is, as far as the client takes it; as {@link Sending#pump} does. */
     void pump() {
         woken.set(false);
+        if (pumping) {
+            return;
+        }
+        pumping = true;
+        boolean more;
+        do {
+            more = writeSome();
+            ctx.flush();
+        } while (more && ctx.channel().isWritable());
+        pumping = false;
+        if (!more && feed.over()) {
+            var _ = ctx.close();
+        }
+    }
+
+    /** Returns whether there may be more. */
+    private boolean writeSome() {
         while (ctx.channel().isActive() && ctx.channel().isWritable()) {
             Optional<String> next = feed.next();
             if (next.isEmpty()) {
-                ctx.flush();
-                if (feed.over()) {
-                    var _ = ctx.close();
-                }
-                return;
+                return false;
             }
             write(next.get());
         }
-        ctx.flush();
+        return true;
     }
 
     private void write(String text) {

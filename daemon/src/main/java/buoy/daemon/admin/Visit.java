@@ -1,12 +1,9 @@
 package buoy.daemon.admin;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
@@ -16,7 +13,6 @@ import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +35,7 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final Predicate<String> hosts;
     private final AtomicInteger streams;
     private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable Sending sending;
     private @Nullable Streaming streaming;
 
     /**
@@ -66,6 +63,9 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         arrived();
+        if (sending != null) {
+            sending.end();
+        }
         if (streaming != null) {
             streaming.end();
             streams.decrementAndGet();
@@ -139,6 +139,9 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (sending != null) {
+            sending.pump();
+        }
         if (streaming != null) {
             streaming.pump();
         }
@@ -176,34 +179,23 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
             stream(ctx, answer, answer.feed().get());
             return;
         }
-        ByteBuf body = body(answer);
-        int length = body.readableBytes();
-        FullHttpResponse response =
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1,
-                        HttpResponseStatus.valueOf(answer.status()),
-                        head ? Unpooled.EMPTY_BUFFER : body);
-        introduce(response, answer);
-        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
+        if (!ctx.channel().isActive()) {
+            answer.sent().run();
+            return;
+        }
+        Answer whole = answer.inBytes();
+        HttpResponse response =
+                new DefaultHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(whole.status()));
+        introduce(response, whole);
+        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, whole.length());
         if (last) {
             response.headers().set(HttpHeaderNames.CONNECTION, "close");
         }
-        var _ =
-                ctx.writeAndFlush(response)
-                        .addListener(
-                                done -> {
-                                    if (done.isSuccess() && ctx.channel().isActive()) {
-                                        next(ctx);
-                                    }
-                                });
-    }
-
-    /** Not copied, however much it is. */
-    private static ByteBuf body(Answer answer) {
-        List<byte[]> parts = new ArrayList<>();
-        parts.add(answer.body().getBytes(StandardCharsets.UTF_8));
-        parts.addAll(answer.more());
-        return Unpooled.wrappedBuffer(parts.toArray(byte[][]::new));
+        Sending begun =
+                new Sending(ctx, head ? List.of() : whole.more(), whole.sent(), () -> next(ctx));
+        sending = begun;
+        begun.begin(response);
     }
 
     /** Resets, write time-outs and oversized requests end this connection and nothing else. */

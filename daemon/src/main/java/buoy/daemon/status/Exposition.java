@@ -1,25 +1,19 @@
 package buoy.daemon.status;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * Metrics as text: a family is what it is (type, unit, help), then one line for each sample. Names
  * are ours and need no escaping; help does, and values of {@link Labels}.
  *
- * <p>A large configuration has a million lines. So they are written as bytes, once, and never
- * copied into something larger.
+ * <p>A large configuration has a million lines, so they are made of bytes that are there already.
  */
 final class Exposition {
-    private static final int PART = 64 * 1024;
     private static final List<String> UNITS = List.of("seconds", "bytes");
 
     private final MetricsFormat format;
-    private final List<byte[]> parts = new ArrayList<>();
+    private final Slices out = new Slices();
     private final byte[] digits = new byte[20];
-    private byte[] part = new byte[PART];
-    private int used;
     private byte[] family = {};
 
     Exposition(MetricsFormat format) {
@@ -136,8 +130,7 @@ final class Exposition {
         if (format == MetricsFormat.OPEN_METRICS) {
             put("# EOF\n");
         }
-        parts.add(Arrays.copyOf(part, used));
-        return List.copyOf(parts);
+        return out.end();
     }
 
     private void put(long value) {
@@ -151,7 +144,7 @@ final class Exposition {
             digits[--at] = (byte) ('0' + rest % 10);
             rest /= 10;
         } while (rest > 0);
-        put(digits, at, digits.length - at);
+        out.write(digits, at, digits.length - at);
     }
 
     private void put(String text) {
@@ -159,32 +152,10 @@ final class Exposition {
     }
 
     private void put(byte[] bytes) {
-        put(bytes, 0, bytes.length);
+        out.write(bytes);
     }
 
     private void put(char ascii) {
-        if (used == PART) {
-            next();
-        }
-        part[used++] = (byte) ascii;
-    }
-
-    private void put(byte[] bytes, int from, int length) {
-        int done = 0;
-        while (done < length) {
-            if (used == PART) {
-                next();
-            }
-            int now = Math.min(length - done, PART - used);
-            System.arraycopy(bytes, from + done, part, used, now);
-            used += now;
-            done += now;
-        }
-    }
-
-    private void next() {
-        parts.add(part);
-        part = new byte[PART];
-        used = 0;
+        out.write(ascii);
     }
 }

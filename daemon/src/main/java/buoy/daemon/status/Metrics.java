@@ -29,7 +29,7 @@ public final class Metrics {
         this.out = new Exposition(format);
     }
 
-    /** The text in UTF-8, in parts that follow one another: a large configuration has much. */
+    /** The text in UTF-8, in parts that follow one another. */
     public static List<byte[]> of(Status status, MetricsFormat format) {
         Metrics metrics = new Metrics(status, format);
         metrics.process();

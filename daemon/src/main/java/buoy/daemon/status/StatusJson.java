@@ -33,13 +33,17 @@ public final class StatusJson {
         this.json = json;
     }
 
-    public String of(Status status) {
-        return json.of(
-                        out -> {
-                            out.useDefaultPrettyPrinter();
-                            write(out, status);
-                        })
-                + "\n";
+    /** The text in UTF-8, in parts that follow one another. */
+    public List<byte[]> of(Status status) {
+        Slices slices = new Slices();
+        json.to(
+                slices,
+                out -> {
+                    out.useDefaultPrettyPrinter();
+                    write(out, status);
+                    out.writeRaw('\n');
+                });
+        return slices.end();
     }
 
     /** The same in one line. */

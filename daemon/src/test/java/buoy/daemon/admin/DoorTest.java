@@ -14,8 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +88,32 @@ class DoorTest {
                                     "HEAD /x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                     .contains("content-length: 8")
                     .endsWith("\r\n\r\n");
+        }
+    }
+
+    @Test
+    void aLongAnswerIsGivenBackByWhoHasItAndByWhoLeaves() throws Exception {
+        byte[] part = "0123456789abcdef".repeat(4096).getBytes(StandardCharsets.UTF_8);
+        Semaphore given = new Semaphore(0);
+        Answer answer =
+                Answer.parts(Answer.TEXT, Collections.nCopies(400, part)).whenSent(given::release);
+        Handler handler = _ -> CompletableFuture.completedFuture(answer);
+        Endpoint any = new Endpoint(InetAddress.getLoopbackAddress(), 0);
+        try (Door door = Door.tcp(loop, any, handler)) {
+            try (Socket leaves = new Socket(InetAddress.getLoopbackAddress(), door.port())) {
+                leaves.getOutputStream().write(LAST.getBytes(StandardCharsets.UTF_8));
+                assertThat(leaves.getInputStream().readNBytes(100_000)).hasSize(100_000);
+                assertThat(talk(door.port(), LAST))
+                        .contains("content-length: 26214400")
+                        .endsWith("\r\n\r\n" + "0123456789abcdef".repeat(4096 * 400));
+                assertThat(given.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(given.tryAcquire()).as("one has not taken it").isFalse();
+            }
+            assertThat(given.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(talk(door.port(), LAST.replace("GET", "HEAD")))
+                    .contains("content-length: 26214400")
+                    .endsWith("\r\n\r\n");
+            assertThat(given.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -4,6 +4,7 @@ import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Role;
 import buoy.config.model.ServerAddress;
 import buoy.daemon.acme.OrderStatus;
+import buoy.daemon.json.JsonText;
 import buoy.daemon.peer.PeerStatus;
 import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus;
@@ -455,8 +456,17 @@ public final class Samples {
     }
 
     static String metrics(Status status, MetricsFormat format) {
+        return text(Metrics.of(status, format));
+    }
+
+    /** As programs get it. */
+    public static String json(Status status) {
+        return text(new StatusJson(new JsonText()).of(status));
+    }
+
+    private static String text(List<byte[]> parts) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        Metrics.of(status, format).forEach(all::writeBytes);
+        parts.forEach(all::writeBytes);
         return all.toString(StandardCharsets.UTF_8);
     }
 

@@ -215,7 +215,7 @@ class StatusRenderingTest {
 
     @Test
     void jsonIsOneValueWithEverySection() throws IOException {
-        Map<String, JsonToken> members = members(new StatusJson(new JsonText()).of(Samples.good()));
+        Map<String, JsonToken> members = members(Samples.json(Samples.good()));
         assertThat(members)
                 .containsKeys(
                         "version",
@@ -235,7 +235,7 @@ class StatusRenderingTest {
                         "orders",
                         "peers",
                         "lost-log-lines");
-        assertThat(new StatusJson(new JsonText()).of(Samples.good()))
+        assertThat(Samples.json(Samples.good()))
                 .contains(
                         "\"days-left\" : ",
                         "\"effective-priority\" : 150",
@@ -352,7 +352,7 @@ class StatusRenderingTest {
                         "buoy_server_lag_bytes{pool=\"app\",server=\"a1\"} 2048\n",
                         "buoy_server_session_seconds{pool=\"app\",server=\"a1\",quantile=\"0.99\"} ",
                         "buoy_server_connect_seconds{pool=\"app\",server=\"a1\",quantile=\"0.99\"} ");
-        assertThat(new StatusJson(new JsonText()).of(Samples.good()))
+        assertThat(Samples.json(Samples.good()))
                 .contains("\"role\" : \"replica\"", "\"timeline\" : 3", "\"lag-bytes\" : 2048");
         assertThat(page(Samples.good())).contains("replica, timeline 3, lag 2.0");
         assertThat(StatusText.of(Samples.good())).contains("replica, timeline 3, lag 2.0");

@@ -2,10 +2,8 @@ package buoy.daemon.top;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import buoy.daemon.json.JsonText;
 import buoy.daemon.json.JsonTree;
 import buoy.daemon.status.Samples;
-import buoy.daemon.status.StatusJson;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -113,7 +111,7 @@ class PictureTest {
 
     @Test
     void theStatusOfABuoyIsASample() throws IOException {
-        Sample sample = Sample.of(new StatusJson(new JsonText()).of(Samples.good()));
+        Sample sample = Sample.of(Samples.json(Samples.good()));
 
         assertThat(sample.doors()).isNotEmpty();
         assertThat(sample.servers()).isNotEmpty();
