@@ -26,6 +26,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the pages show as printed is printed. */
 class OutputsInDocsTest {
@@ -131,6 +133,24 @@ class OutputsInDocsTest {
     void theRotationIsThatOfThePackage() throws IOException {
         assertThat(Files.readString(ROOT.resolve("packaging/files/logrotate")))
                 .endsWith("\n" + Shown.block("operations.md", "logrotate").text());
+    }
+
+    /** What the text of a page quotes, as the code that says it has it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    operations.md | Not live since    | daemon/src/main/java/buoy/daemon/page/PageScript.java
+                    acme.md       | no listener can answer the CA | config/src/main/java/buoy/config/AcmeReader.java
+                    acme.md       | the other end has another key | daemon/src/main/java/buoy/daemon/peer/PinnedKey.java
+                    acme.md       | it could not be kept          | daemon/src/main/java/buoy/daemon/acme/Orders.java
+                    postgres.md   | while the session began; connect again | lb/src/main/java/buoy/lb/postgres/Refusal.java
+                    postgres.md   | the database server was lost  | lb/src/main/java/buoy/lb/postgres/Refusal.java
+                    """)
+    void whatIsQuotedIsSaid(String page, String words, String source) throws IOException {
+        assertThat(Files.readString(ROOT.resolve("docs").resolve(page))).contains(words);
+        assertThat(Files.readString(ROOT.resolve(source))).contains(words);
     }
 
     /** The test of this test. */
