@@ -6,6 +6,7 @@ import buoy.config.model.Config;
 import buoy.daemon.admin.AdminLock;
 import buoy.daemon.admin.Door;
 import buoy.daemon.admin.DoorRefused;
+import buoy.daemon.heap.Eden;
 import buoy.daemon.history.History;
 import buoy.daemon.json.JsonText;
 import buoy.daemon.log.EventKind;
@@ -151,6 +152,7 @@ final class Daemon implements Api.Commands {
                 parts.serviceManager().alive();
             }
             parts.trackers().look();
+            parts.eden().look();
         } catch (RuntimeException bug) {
             log.error("worker", "a bug in the watch over the workers", bug);
         }
@@ -300,11 +302,13 @@ final class Daemon implements Api.Commands {
      */
     private ReloadOutcome readAgain(Function<LoadedConfig, ReloadOutcome> good) {
         LoadedConfig now = running.get().configuration();
-        return switch (LoadedConfig.read(now.file(), Instant.now(), now.tls())) {
-            case LoadedConfig.Outcome.Bad(var problems) ->
-                    new ReloadOutcome.Rejected(lines(problems));
-            case LoadedConfig.Outcome.Good(var next) -> good.apply(next);
-        };
+        try (Eden.Room _ = parts.eden().makeRoom()) {
+            return switch (LoadedConfig.read(now.file(), Instant.now(), now.tls())) {
+                case LoadedConfig.Outcome.Bad(var problems) ->
+                        new ReloadOutcome.Rejected(lines(problems));
+                case LoadedConfig.Outcome.Good(var next) -> good.apply(next);
+            };
+        }
     }
 
     private static List<String> lines(List<Problem> problems) {

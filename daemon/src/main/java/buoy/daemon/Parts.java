@@ -3,6 +3,7 @@ package buoy.daemon;
 import buoy.daemon.acme.Orders;
 import buoy.daemon.admin.DoorLoop;
 import buoy.daemon.events.Events;
+import buoy.daemon.heap.Eden;
 import buoy.daemon.log.Log;
 import buoy.daemon.notify.Notifier;
 import buoy.daemon.peer.Peers;
@@ -34,6 +35,7 @@ record Parts(
         Notifier notifier,
         DoorLoop doorLoop,
         Events events,
+        Eden eden,
         CompletableFuture<ExitCode> end,
         String host,
         Instant startedAt) {}

@@ -8,6 +8,7 @@ import buoy.daemon.admin.DoorRefused;
 import buoy.daemon.command.HealthPrograms;
 import buoy.daemon.command.Runner;
 import buoy.daemon.events.Events;
+import buoy.daemon.heap.Eden;
 import buoy.daemon.history.History;
 import buoy.daemon.lan.Firewall;
 import buoy.daemon.log.EventKind;
@@ -130,6 +131,7 @@ final class Wiring {
                             notifier,
                             doorLoop,
                             events,
+                            Eden.ofThisProcess(),
                             end,
                             host,
                             startedAt);

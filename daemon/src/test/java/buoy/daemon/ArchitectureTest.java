@@ -62,6 +62,7 @@ class ArchitectureTest {
     private static final Set<String> PURE_CLASSES =
             Set.of(
                     "buoy.config.Text",
+                    "buoy.daemon.heap.EdenSize",
                     "buoy.lb.health.Backend",
                     "buoy.lb.health.Cluster",
                     "buoy.lb.guard.Gcra",
@@ -227,6 +228,13 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule certificatesAreMadeForCasAndPeers =
             confined("org.bouncycastle..", "buoy.daemon.acme", "buoy.daemon.peer");
+
+    @ArchTest
+    static final ArchRule theImagesCollectorStaysInHeap =
+            confined("com.oracle.svm..", "buoy.daemon.heap");
+
+    @ArchTest
+    static final ArchRule theImagesWordsStayInHeap = confined("org.graalvm..", "buoy.daemon.heap");
 
     @ArchTest static final ArchRule conscryptStaysInTls = confined("org.conscrypt..", "buoy.tls");
 
