@@ -49,7 +49,7 @@ final class Handover {
     private static final Duration HELD_BACK = Duration.ofMillis(500);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
-    private static final Duration LOOK_AT_LEAST_EVERY = Duration.ofMillis(200);
+    private static final Duration LOOK_AT_LEAST_EVERY = Duration.ofSeconds(1);
     private static final Duration WORKER_PATIENCE = Duration.ofMillis(200);
 
     /** Beside the skew time and the interval, which no configuration makes longer. */
@@ -165,10 +165,11 @@ final class Handover {
             if (now.filter(wanted).isPresent()) {
                 return true;
             }
-            if (System.nanoTime() - deadline >= 0) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
                 return false;
             }
-            Thread.sleep(pause);
+            Thread.sleep(shorter(pause, Duration.ofNanos(left)));
             // What takes long need not be known at once, and looking costs each worker something.
             pause = shorter(pause.multipliedBy(21).dividedBy(20), LOOK_AT_LEAST_EVERY);
         }

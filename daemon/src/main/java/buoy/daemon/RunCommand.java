@@ -96,7 +96,8 @@ final class RunCommand {
                         log,
                         serviceManager,
                         host(),
-                        Instant.now(),
+                        // Of the process: its configuration was read since.
+                        Instant.now().minusNanos(System.nanoTime() - startNanos),
                         taken);
         daemon.mayBeSucceeded(lock);
         handleSignals(daemon, log);

@@ -116,6 +116,7 @@ class BoundedLabelsTest {
     /** Whether there was an answer, whichever. */
     private static boolean ask(int port, String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout((int) Child.PATIENCE.toMillis());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             BufferedReader in =
                     new BufferedReader(
@@ -151,6 +152,7 @@ class BoundedLabelsTest {
                         extension);
         byte[] message = join(new byte[] {1, 0}, u16(body.length), body);
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout((int) Child.PATIENCE.toMillis());
             socket.getOutputStream()
                     .write(join(new byte[] {22, 3, 1}, u16(message.length), message));
             var _ = socket.getInputStream().read();

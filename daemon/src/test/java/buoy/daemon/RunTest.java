@@ -62,6 +62,9 @@ class RunTest {
             assertThat(get(site.stats, "/healthz").body()).isEqualTo("ok\n");
             assertThat(get(site.stats, "/metrics").body())
                     .contains("buoy_server_up{pool=\"app\",server=\"a1\"} 1\n");
+            assertThat(metric(site, "buoy_start_time_seconds"))
+                    .as("it was loaded by the process that runs")
+                    .isLessThanOrEqualTo(metric(site, "buoy_configuration_loaded_time_seconds"));
             HttpResponse<String> page = get(site.stats, "/");
             assertThat(page.statusCode()).isEqualTo(200);
             assertThat(page.body()).contains("All is well", "a1");
@@ -106,6 +109,16 @@ class RunTest {
             assertThat(site.socket).doesNotExist();
             assertThat(buoy.err()).isEmpty();
         }
+    }
+
+    private static double metric(Site site, String name) {
+        return get(site.stats, "/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -34,8 +34,8 @@ record Subject(String source, String kind, String name) {
     }
 
     /**
-     * Lines about one subject with equal ones are alike: they tell of the same, as "up" and "down"
-     * do.
+     * Lines about one subject with equal ones are alike: they tell of the same, as two that a
+     * server is down do.
      */
     static String facts(LogRecord record) {
         Map<String, Object> values = LineFormat.fields(record).map(Fields::values).orElse(Map.of());
