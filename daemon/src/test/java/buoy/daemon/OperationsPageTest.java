@@ -53,19 +53,6 @@ class OperationsPageTest {
     }
 
     @Test
-    void showsTheFileForLogrotateThatThePackagesHave() throws IOException {
-        String file =
-                Files.readAllLines(
-                                Path.of(
-                                        System.getProperty("buoy.root"),
-                                        "packaging/files/logrotate"))
-                        .stream()
-                        .filter(line -> !line.startsWith("#"))
-                        .collect(Collectors.joining("\n"));
-        assertThat(page).contains("```\n" + file + "\n```");
-    }
-
-    @Test
     void namesEveryCommandAndNoOther() {
         assertThat(first("^\\| `buoy (\\w+)"))
                 .isEqualTo(new TreeSet<>(CommandLineSpec.create().subcommands().keySet()));

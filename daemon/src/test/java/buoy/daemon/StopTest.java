@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -68,17 +69,18 @@ class StopTest {
     @Test
     void whatNobodyAsksHowItEndedHasEnded() throws Exception {
         try (Site site = new Site(directory)) {
+            Path log = directory.resolve("log");
             Process shell =
                     new ProcessBuilder(
                                     "sh",
                                     "-c",
                                     Child.command("run", "-c", site.config.toString())
                                             + " & exec sleep 600")
-                            .redirectOutput(directory.resolve("log").toFile())
+                            .redirectOutput(log.toFile())
                             .redirectErrorStream(true)
                             .start();
             try {
-                Child.await("the first served request", () -> status(site) == 200);
+                Child.await("its start", () -> isReady(log));
                 CompletableFuture<ExitCode> stop = CompletableFuture.supplyAsync(() -> stop(site));
                 Child.await("its end", stop::isDone);
                 assertThat(stop.get()).isEqualTo(ExitCode.DONE);
@@ -87,6 +89,14 @@ class StopTest {
                 shell.descendants().forEach(ProcessHandle::destroyForcibly);
                 shell.destroy();
             }
+        }
+    }
+
+    private static boolean isReady(Path log) {
+        try {
+            return Files.readString(log).contains("start: ready");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
