@@ -289,19 +289,25 @@ class SessionsTest {
         }
     }
 
+    /** Of seven bytes, which has come to the server. */
+    private static void datagram(DatagramSocket client, Running buoy, DatagramSocket server)
+            throws IOException {
+        client.send(
+                new DatagramPacket(
+                        new byte[7],
+                        7,
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), buoy.port("datagrams"))));
+        server.receive(new DatagramPacket(new byte[10], 10));
+    }
+
     @Test
     void datagramsHaveSessionsToo() throws Exception {
         try (DatagramSocket server = new DatagramSocket(0, InetAddress.getLoopbackAddress());
                 Running buoy = Running.start(config(Configs.loopback(server.getLocalPort())));
                 DatagramSocket client = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             server.setSoTimeout(10_000);
-            client.send(
-                    new DatagramPacket(
-                            new byte[7],
-                            7,
-                            new InetSocketAddress(
-                                    InetAddress.getLoopbackAddress(), buoy.port("datagrams"))));
-            server.receive(new DatagramPacket(new byte[10], 10));
+            datagram(client, buoy, server);
             LiveSession session = one(buoy, State.SESSION);
             assertThat(session.protocol()).isEqualTo("udp");
             assertThat(session.ends().client()).isEqualTo(client.getLocalSocketAddress());
@@ -322,13 +328,7 @@ class SessionsTest {
             for (int i = 0; i < 1200; i++) {
                 DatagramSocket client = new DatagramSocket(0, InetAddress.getLoopbackAddress());
                 clients.add(client);
-                client.send(
-                        new DatagramPacket(
-                                new byte[7],
-                                7,
-                                new InetSocketAddress(
-                                        InetAddress.getLoopbackAddress(), buoy.port("datagrams"))));
-                server.receive(new DatagramPacket(new byte[10], 10));
+                datagram(client, buoy, server);
             }
             List<Integer> ports = clients.stream().map(DatagramSocket::getLocalPort).toList();
             List<LiveSession> all = list(buoy, SessionFilter.ALL, 2000).sessions();

@@ -45,16 +45,28 @@ public final class Words {
 
     /** A latency with three digits at most: {@code 0.42ms}, {@code 18ms}, {@code 1.2s}. */
     public static String latency(Duration duration) {
-        double millis = duration.toNanos() / 1e6;
-        if (millis < 1) {
-            return String.format(Locale.ROOT, "%.2fms", millis);
+        long nanos = duration.toNanos();
+        if (nanos < 1_000_000) {
+            return decimal(rounded(nanos, 10_000), 2) + "ms";
         }
-        if (millis < 10) {
-            return String.format(Locale.ROOT, "%.1fms", millis);
+        if (nanos < 10_000_000) {
+            return decimal(rounded(nanos, 100_000), 1) + "ms";
         }
-        return millis < 1000
-                ? String.format(Locale.ROOT, "%.0fms", millis)
-                : String.format(Locale.ROOT, "%.1fs", millis / 1000);
+        return nanos < 1_000_000_000
+                ? rounded(nanos, 1_000_000) + "ms"
+                : decimal(rounded(nanos, 100_000_000), 1) + "s";
+    }
+
+    private static long rounded(long number, long unit) {
+        return (number + unit / 2) / unit;
+    }
+
+    /** What {@link String#format} would take far longer for: tables may have thousands of rows. */
+    private static String decimal(long number, int digits) {
+        String text = Long.toString(number);
+        String all = "0".repeat(Math.max(0, digits + 1 - text.length())) + text;
+        int point = all.length() - digits;
+        return all.substring(0, point) + "." + all.substring(point);
     }
 
     /** {@code 198.51.100.11:5000}, or {@code app1.internal:5000 = 198.51.100.11}. */
@@ -93,7 +105,7 @@ public final class Words {
     /** Of a second: {@code 0.4}, {@code 12}, {@code 1.2k}. */
     public static String rate(double each) {
         return each < 10 && each != Math.rint(each)
-                ? String.format(Locale.ROOT, "%.1f", each)
+                ? decimal(Math.round(each * 10), 1)
                 : count(Math.round(each));
     }
 
@@ -104,8 +116,7 @@ public final class Words {
             value /= base;
             scale++;
         }
-        String digits =
-                scale == 0 ? Long.toString(number) : String.format(Locale.ROOT, "%.1f", value);
+        String digits = scale == 0 ? Long.toString(number) : decimal(Math.round(value * 10), 1);
         return digits + SCALES[scale] + unit;
     }
 }

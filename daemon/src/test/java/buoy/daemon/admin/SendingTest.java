@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -56,6 +57,20 @@ class SendingTest {
         }
     }
 
+    /** As an encoder has it: a message at a time. */
+    private static final class Encoding extends ChannelOutboundHandlerAdapter {
+        private boolean within;
+        private boolean interrupted;
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            interrupted |= within;
+            within = true;
+            var _ = ctx.write(message, promise);
+            within = false;
+        }
+    }
+
     /** As who has the connection does. */
     private static final class Visited extends ChannelInboundHandlerAdapter {
         private @Nullable Sending sending;
@@ -92,8 +107,10 @@ class SendingTest {
 
     @Test
     void aClientThatTakesItGetsAllAndMayAskAgain() {
-        EmbeddedChannel channel = new EmbeddedChannel(new Visited());
+        Encoding encoding = new Encoding();
+        EmbeddedChannel channel = new EmbeddedChannel(encoding, new Visited());
         begin(channel);
+        assertThat(encoding.interrupted).as("another message within one").isFalse();
         assertThat(octets(channel)).isEqualTo((long) PART * PARTS);
         assertThat(List.of(sent, next)).containsExactly(1, 1);
         channel.advanceTimeBy(Sending.MOST_SECONDS + 1, TimeUnit.SECONDS);
