@@ -45,6 +45,9 @@ public final class Idle {
     /** What there was to say first is said, and what was needed for it given back. */
     private static final Duration CALM = Duration.ofSeconds(2);
 
+    /** Buoy gives back after half a minute what so many that connect at once made it take. */
+    private static final Duration FORGOTTEN = Duration.ofSeconds(35);
+
     /** What the sessions are. */
     private enum Kind {
         /** One octet each way. */
@@ -176,7 +179,7 @@ public final class Idle {
                 for (int i = 0; i < sessions; i++) {
                     clients.add(session(kind, ports));
                 }
-                Pause.of(CALM);
+                Pause.of(FORGOTTEN);
                 long after = proxy.residentKib();
                 // That all of them are there is part of the figure.
                 if (!areAllOpen(clients)) {
