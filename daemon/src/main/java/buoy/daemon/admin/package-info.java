@@ -7,6 +7,10 @@
  * loop thread of their own, away from the workers and from VRRP. Every connection is bounded in
  * bytes, in time and in number, so that a slow or hostile client costs nothing but its own
  * connection. {@link buoy.daemon.admin.AdminLock} keeps a second Buoy away from the socket.
+ *
+ * <p>What takes time and room is made once for all who ask for it: {@link
+ * buoy.daemon.admin.Renderings}. {@link buoy.daemon.admin.Sending} and {@link
+ * buoy.daemon.admin.Streaming} write an answer, whole or going on, as its client takes it.
  */
 @NullMarked
 package buoy.daemon.admin;
