@@ -6,10 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -24,30 +25,42 @@ public record Shown(String place, String kind, String text) {
     private static final Pattern FENCE = Pattern.compile("(?ms)^```([^\\n]*)\\n(.*?)^```[ \\t]*$");
 
     /** What differs from one time to the next, with blanks between columns among it. */
-    private static final Map<String, String> VARIES =
-            Map.of(
-                    "any", "\\.\\.\\.",
-                    "time", "\\b\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z",
-                    "hash", "\\b[0-9a-f]{12}\\b",
-                    "duration", "\\b\\d+(?:\\.\\d+)? ?(?:ms|s|m|h|d)\\b",
-                    "blanks", " {2,}");
+    private enum Varying {
+        ANYTHING("\\.\\.\\.", ".*?"),
+        TIME("\\b\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z"),
+        HASH("\\b[0-9a-f]{12}\\b"),
+        DURATION("\\b\\d+(?:\\.\\d+)? ?(?:ms|s|m|h|d)\\b"),
+        BLANKS(" {2,}", " +");
 
-    private static final Map<String, String> COMES =
-            Map.of("any", ".*?", "hash", "[0-9a-f]{12}", "blanks", " +");
+        /** What is found on a page, and what may come in its place. */
+        private final String shown;
 
-    private static final Pattern VARYING =
-            Pattern.compile(
-                    String.join(
-                            "|",
-                            VARIES.entrySet().stream()
-                                    .map(
-                                            each ->
-                                                    "(?<"
-                                                            + each.getKey()
-                                                            + ">"
-                                                            + each.getValue()
-                                                            + ")")
-                                    .toList()));
+        private final String comes;
+
+        Varying(String both) {
+            this(both, both);
+        }
+
+        Varying(String shown, String comes) {
+            this.shown = shown;
+            this.comes = comes;
+        }
+
+        /** A group for each, by its name. */
+        static final Pattern ALL =
+                Pattern.compile(
+                        Arrays.stream(values())
+                                .map(each -> "(?<" + each.name() + ">" + each.shown + ")")
+                                .collect(Collectors.joining("|")));
+
+        /** What was found. */
+        static Varying of(Matcher found) {
+            return Arrays.stream(values())
+                    .filter(each -> found.group(each.name()) != null)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
 
     /** The block of this name on this page. */
     public static Shown block(String page, String name) throws IOException {
@@ -108,14 +121,10 @@ public record Shown(String place, String kind, String text) {
     private static Pattern pattern(String text) {
         StringBuilder pattern = new StringBuilder();
         int from = 0;
-        Matcher varying = VARYING.matcher(text);
+        Matcher varying = Varying.ALL.matcher(text);
         while (varying.find()) {
-            pattern.append(Pattern.quote(text.substring(from, varying.start())));
-            for (Map.Entry<String, String> each : VARIES.entrySet()) {
-                if (varying.group(each.getKey()) != null) {
-                    pattern.append(COMES.getOrDefault(each.getKey(), each.getValue()));
-                }
-            }
+            pattern.append(Pattern.quote(text.substring(from, varying.start())))
+                    .append(Varying.of(varying).comes);
             from = varying.end();
         }
         return Pattern.compile(pattern.append(Pattern.quote(text.substring(from))).toString());
