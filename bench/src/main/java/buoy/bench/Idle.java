@@ -45,7 +45,10 @@ public final class Idle {
     /** What there was to say first is said, and what was needed for it given back. */
     private static final Duration CALM = Duration.ofSeconds(2);
 
-    /** Buoy gives back after half a minute what so many that connect at once made it take. */
+    /**
+     * The native executable gives back after half a minute what so many that connect at once made
+     * it take.
+     */
     private static final Duration FORGOTTEN = Duration.ofSeconds(35);
 
     /** What the sessions are. */
@@ -157,6 +160,10 @@ public final class Idle {
         System.out.println("Kept in " + plan.root().relativize(write(all)));
     }
 
+    private static boolean givesBack(Contender contender) {
+        return contender.role() == Contender.Role.BUOY && !contender.isJvm();
+    }
+
     private Found measure(Kind kind, Contender contender) {
         List<Socket> clients = new ArrayList<>();
         try (Scratch scratch = Scratch.make();
@@ -179,7 +186,7 @@ public final class Idle {
                 for (int i = 0; i < sessions; i++) {
                     clients.add(session(kind, ports));
                 }
-                Pause.of(FORGOTTEN);
+                Pause.of(givesBack(contender) ? FORGOTTEN : CALM);
                 long after = proxy.residentKib();
                 // That all of them are there is part of the figure.
                 if (!areAllOpen(clients)) {
