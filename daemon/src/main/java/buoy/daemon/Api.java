@@ -64,8 +64,8 @@ final class Api {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** Of the heap, for answers that are on their way to clients. */
-    private static final int SHARE_OF_HEAP = 4;
+    /** Of the heap, for answers that are on their way to clients of either door. */
+    private static final int SHARE_OF_HEAP = 8;
 
     private final Supplier<Status> status;
     private final Commands commands;
@@ -73,7 +73,11 @@ final class Api {
     private final Live live;
     private final Supplier<Past> past;
     private final Executor executor;
-    private final Renderings renderings;
+
+    /** Of the admin socket: who reads the stats address slowly is not in their way. */
+    private final Renderings ofOperators;
+
+    private final Renderings ofVisitors;
     private final JsonText json = new JsonText();
     private final StatusJson statusJson = new StatusJson(json);
 
@@ -131,8 +135,9 @@ final class Api {
         this.live = live;
         this.past = past;
         this.executor = executor;
-        this.renderings =
-                new Renderings(executor, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+        long most = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
+        this.ofOperators = new Renderings(executor, most);
+        this.ofVisitors = new Renderings(executor, most);
     }
 
     /**
@@ -172,7 +177,7 @@ final class Api {
                 Optional<Supplier<CompletionStage<CommandOutcome>>> command =
                         command(request.path());
                 if (command.isEmpty()) {
-                    yield read(request);
+                    yield read(request, ofOperators);
                 }
                 yield isPost(request)
                         ? command.get().get().thenApply(done -> answer(request, done))
@@ -261,26 +266,29 @@ final class Api {
 
     /** For the stats address: what changes nothing, and {@link Actions} for those who may act. */
     Handler stats(Log log) {
-        return new Actions(this, this::read, log);
+        return new Actions(this, request -> read(request, ofVisitors), log);
     }
 
-    private CompletionStage<Answer> read(Request request) {
+    private CompletionStage<Answer> read(Request request, Renderings renderings) {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             return notAllowed(READ);
         }
         return switch (request.path()) {
-            case "/" -> page(request);
+            case "/" -> page(request, renderings);
             case "/api/v1/page" ->
                     CompletableFuture.completedFuture(
                             Answer.goingOn(Answer.EVENTS, RETRY, live.reader()));
-            case "/api/v1/status" -> status(request);
+            case "/api/v1/status" -> status(request, renderings);
             case "/api/v1/history" ->
                     inTime(
                             renderings.join(
                                     request.path(),
-                                    () -> Answer.json(200, HistoryJson.of(past.get(), json))));
-            case "/metrics" -> metrics(MetricsFormat.accepted(request.header("accept")));
-            case "/healthz" -> inTime(CompletableFuture.supplyAsync(this::liveness, executor));
+                                    () -> Answer.json(200, HistoryJson.of(past.get(), json))),
+                            renderings);
+            case "/metrics" ->
+                    metrics(MetricsFormat.accepted(request.header("accept")), renderings);
+            case "/healthz" ->
+                    inTime(CompletableFuture.supplyAsync(this::liveness, executor), renderings);
             case "/api/v1/events" ->
                     CompletableFuture.completedFuture(
                             Answer.goingOn(
@@ -291,22 +299,24 @@ final class Api {
         };
     }
 
-    private CompletionStage<Answer> inTime(CompletableFuture<Answer> answer) {
+    private CompletionStage<Answer> inTime(
+            CompletableFuture<Answer> answer, Renderings renderings) {
         return answer.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(this::unanswered);
+                .exceptionally(failure -> unanswered(failure, renderings));
     }
 
     /**
      * A reload that waits for a hung worker holds the status up; that must not look like silence.
      */
-    private Answer unanswered(Throwable failure) {
+    private Answer unanswered(Throwable failure, Renderings renderings) {
         if (failure instanceof TimeoutException) {
-            return Answer.text(503, commands.deadBecause().orElseGet(this::whySilent) + "\n");
+            return Answer.text(
+                    503, commands.deadBecause().orElseGet(() -> whySilent(renderings)) + "\n");
         }
         throw new CompletionException(failure);
     }
 
-    private String whySilent() {
+    private static String whySilent(Renderings renderings) {
         return renderings.isHeldUp()
                 ? "others take too slowly what they have asked for; ask again"
                 : "a part of buoy does not answer";
@@ -320,7 +330,7 @@ final class Api {
         return request.method().equals("POST");
     }
 
-    private CompletionStage<Answer> page(Request request) {
+    private CompletionStage<Answer> page(Request request, Renderings renderings) {
         Optional<String> token = request.visitor().flatMap(Visitor::token);
         return inTime(
                 renderings.ask(
@@ -330,10 +340,11 @@ final class Api {
                                         200,
                                         Answer.HTML,
                                         live.page(token),
-                                        Page.headers(token.isPresent()))));
+                                        Page.headers(token.isPresent()))),
+                renderings);
     }
 
-    private CompletionStage<Answer> status(Request request) {
+    private CompletionStage<Answer> status(Request request, Renderings renderings) {
         boolean text = request.text();
         Paint paint = paint(request);
         return inTime(
@@ -342,16 +353,16 @@ final class Api {
                         () ->
                                 text
                                         ? Answer.text(200, StatusText.of(status.get(), paint))
-                                        : Answer.parts(Answer.JSON, statusJson.of(status.get()))));
+                                        : Answer.parts(Answer.JSON, statusJson.of(status.get()))),
+                renderings);
     }
 
-    private CompletionStage<Answer> metrics(MetricsFormat format) {
+    private CompletionStage<Answer> metrics(MetricsFormat format, Renderings renderings) {
         return inTime(
                 renderings.join(
                         format,
-                        () ->
-                                Answer.parts(
-                                        format.contentType(), Metrics.of(status.get(), format))));
+                        () -> Answer.parts(format.contentType(), Metrics.of(status.get(), format))),
+                renderings);
     }
 
     /** Whoever asks knows where it will be shown. */
@@ -379,6 +390,11 @@ final class Api {
                                             out.writeStringField("result", "stopping");
                                             out.writeNumberField(
                                                     "pid", ProcessHandle.current().pid());
+                                            var me = ProcessStat.of("self");
+                                            if (me.isPresent()) {
+                                                out.writeNumberField(
+                                                        "startTicks", me.get().startTicks());
+                                            }
                                             out.writeEndObject();
                                         })
                                 + "\n"));

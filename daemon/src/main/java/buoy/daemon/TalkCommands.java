@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -87,11 +86,11 @@ final class TalkCommands {
             err.print(answer.body());
             return ExitCode.REFUSED;
         }
-        Optional<ProcessHandle> process =
-                JsonText.number(answer.body(), "pid").flatMap(ProcessHandle::of);
+        Optional<Long> pid = JsonText.number(answer.body(), "pid");
+        Optional<Long> started = JsonText.number(answer.body(), "startTicks");
         try {
             // However long its clients may take: that is a matter of its configuration.
-            while (process.isPresent() && runs(process.get())) {
+            while (pid.isPresent() && runs(pid.get(), started)) {
                 Thread.sleep(LOOK_EVERY);
             }
         } catch (InterruptedException _) {
@@ -102,14 +101,18 @@ final class TalkCommands {
         return ExitCode.DONE;
     }
 
-    /** Whoever started it may never ask how it ended: then it is there, and has ended (proc(5)). */
-    private static boolean runs(ProcessHandle process) {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-            return process.isAlive() && !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
-        } catch (IOException _) {
-            return false;
-        }
+    /**
+     * Whether it is there and has not ended. Another process has that number where the socket leads
+     * out of a container: that one is not waited for.
+     */
+    private static boolean runs(long pid, Optional<Long> started) {
+        return ProcessStat.of(Long.toString(pid))
+                .filter(
+                        stat ->
+                                !stat.ended()
+                                        && started.map(ticks -> ticks == stat.startTicks())
+                                                .orElse(true))
+                .isPresent();
     }
 
     /** Says in the end what became of the running configuration. */

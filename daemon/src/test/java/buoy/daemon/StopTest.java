@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,12 +46,13 @@ class StopTest {
                 Child.await("the first served request", () -> status(site) == 200);
                 CompletableFuture<HttpResponse<String>> slow =
                         CompletableFuture.supplyAsync(() -> get(site, "/slow"));
-                site.slowAsked.await();
+                assertThat(site.slowAsked.await(60, TimeUnit.SECONDS)).isTrue();
                 buoy.signal("TERM");
                 buoy.awaitLog("clients are asked to go");
 
                 assertThat(status(site)).isEqualTo(200);
                 try (Socket late = new Socket(InetAddress.getLoopbackAddress(), site.http)) {
+                    late.setSoTimeout(60_000);
                     write(late, "GET / HTTP/1.1\r\n");
                     site.slow.countDown();
                     assertThat(slow.get().statusCode()).isEqualTo(200);

@@ -68,8 +68,8 @@ final class PoolWatch implements PoolHealth.Changes {
     }
 
     @Override
-    public void granted(Pool pool) {
-        soonFollow(pool, true);
+    public void granted(Pool pool, boolean again) {
+        soonFollow(pool, again);
     }
 
     /** At once, or when what changes meanwhile is heeded with it. */

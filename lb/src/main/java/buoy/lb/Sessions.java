@@ -43,10 +43,11 @@ final class Sessions {
                         .filter(each -> filter.wantsListener(each.config().name()))
                         .toList();
         List<SessionWalk<Share>> walks = new ArrayList<>();
+        Now now = new Now();
         for (Worker worker : workers.all()) {
             walks.add(
                     SessionWalk.begin(
-                            worker, datagrams, wanted, new Listing(worker, filter, most)));
+                            worker, datagrams, wanted, new Listing(worker, filter, most, now)));
         }
         List<LiveSession> all = new ArrayList<>();
         List<Integer> silent = new ArrayList<>();
@@ -64,13 +65,25 @@ final class Sessions {
         return new SessionList(all.subList(0, Math.min(most, all.size())), matching, silent);
     }
 
-    private LiveSession seen(Worker worker, OpenListener listener, Guest guest, Doing doing) {
+    /** One moment by both clocks, so that who came first is first by either. */
+    private record Now(Instant at, long nanos) {
+        Now() {
+            this(Instant.now(), System.nanoTime());
+        }
+
+        Instant of(long came) {
+            return at.minusNanos(nanos - came);
+        }
+    }
+
+    private LiveSession seen(
+            Worker worker, OpenListener listener, Guest guest, Doing doing, Now now) {
         return new LiveSession(
                 ids.of(worker.index(), guest.number()),
                 listener.config().name(),
                 listener.protocol(),
                 guest.ends(),
-                Instant.now().minusNanos(System.nanoTime() - guest.came()),
+                now.of(guest.came()),
                 doing);
     }
 
@@ -82,6 +95,7 @@ final class Sessions {
         private final Worker worker;
         private final SessionFilter filter;
         private final int most;
+        private final Now now;
 
         /** The one that came last is first to go. */
         private final PriorityQueue<Row> oldest =
@@ -89,7 +103,8 @@ final class Sessions {
 
         private long matching;
 
-        Listing(Worker worker, SessionFilter filter, int most) {
+        Listing(Worker worker, SessionFilter filter, int most, Now now) {
+            this.now = now;
             this.worker = worker;
             this.filter = filter;
             this.most = most;
@@ -108,7 +123,7 @@ final class Sessions {
             }
             matching++;
             if (listed) {
-                oldest.add(new Row(guest.came(), seen(worker, listener, guest, doing)));
+                oldest.add(new Row(guest.came(), seen(worker, listener, guest, doing, now)));
                 if (oldest.size() > most) {
                     oldest.remove();
                 }
@@ -155,7 +170,7 @@ final class Sessions {
             if (guest.number() != number) {
                 return true;
             }
-            found = Optional.of(seen(worker, listener, guest, guest.doing()));
+            found = Optional.of(seen(worker, listener, guest, guest.doing(), new Now()));
             guest.cut(Reason.KILLED);
             return false;
         }

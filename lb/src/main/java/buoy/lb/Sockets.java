@@ -281,7 +281,10 @@ final class Sockets {
         }
     }
 
-    /** New connections are refused. Whoever came by datagram is heard and answered still. */
+    /**
+     * New connections are refused; those that the kernel has let in and we have not yet are reset.
+     * Whoever came by datagram is heard and answered still.
+     */
     void refuse() {
         for (Channel channel : channels) {
             if (!(channel instanceof DatagramChannel)) {

@@ -78,8 +78,11 @@ public record Answer(
         return length;
     }
 
-    /** The same for one client. */
+    /** The same for one client. It is a whole one: what goes on is never sent. */
     Answer whenSent(Runnable done) {
+        if (feed.isPresent()) {
+            throw new IllegalStateException("an answer that goes on");
+        }
         return new Answer(status, contentType, body, more, headers, feed, done);
     }
 

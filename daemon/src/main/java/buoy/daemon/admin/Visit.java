@@ -55,6 +55,7 @@ final class Visit extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private void next(ChannelHandlerContext ctx) {
+        sending = null; // It refers to the whole answer, which counts as given back.
         deadline = ctx.executor().schedule(() -> hangUp(ctx), REQUEST_SECONDS, TimeUnit.SECONDS);
         // One request at a time: the next is looked at when this answer is out.
         ctx.channel().config().setAutoRead(true);

@@ -9,12 +9,16 @@ interface Collector {
     /** The bytes that all threads have allocated since the process began. */
     long allocated();
 
+    /** The bytes that the heap may have at most. */
+    long most();
+
     /** Makes eden this large, now. If more than that is in it, the next allocation collects. */
     void resizeEden(long bytes);
 
     /**
-     * Collects what is young, now, and gives back to the kernel what eden has no use for. Not what
-     * is old: with many sessions or servers that would stop every thread for too long.
+     * Collects what is young, now, and gives back to the kernel what eden has no use for. What is
+     * old is left, as long as it fits where it is: with many sessions or servers that would stop
+     * every thread for too long.
      */
     void collectYoung();
 
@@ -23,6 +27,11 @@ interface Collector {
         @Override
         public long allocated() {
             return 0;
+        }
+
+        @Override
+        public long most() {
+            return Long.MAX_VALUE;
         }
 
         @Override

@@ -10,6 +10,9 @@ public final class Eden {
     /** Twice what it takes to read a configuration with 10,000 servers and put it in place. */
     private static final long ROOM = 96L << 20;
 
+    /** Of the heap's bound: eden may be full before anybody looks at that. */
+    private static final int SHARE_OF_HEAP = 8;
+
     private final Collector collector;
     private final LongSupplier clock;
     private EdenSize size = EdenSize.INITIAL;
@@ -60,7 +63,7 @@ public final class Eden {
         return this::leave;
     }
 
-    /** The next look narrows it: whoever waits for the work is answered before. */
+    /** The next look narrows it: by then whoever waits for the work is answered, mostly. */
     private synchronized void leave() {
         rooms--;
         startOver();
@@ -73,12 +76,14 @@ public final class Eden {
 
     /** Again and again while it is wide: after each collection the policy takes some away. */
     private void hold(long bytes) {
-        if (bytes != held || bytes > EdenSize.SMALLEST) {
-            collector.resizeEden(bytes);
+        long bounded =
+                Math.max(EdenSize.SMALLEST, Math.min(bytes, collector.most() / SHARE_OF_HEAP));
+        if (bounded != held || bounded > EdenSize.SMALLEST) {
+            collector.resizeEden(bounded);
         }
-        if (bytes < held) {
+        if (bounded < held) {
             collector.collectYoung();
         }
-        held = bytes;
+        held = bounded;
     }
 }

@@ -14,7 +14,10 @@ record EdenSize(long bytes, Duration calm) {
     /** What {@code packaging/native-image/build} leaves it, by {@code MaxNewSize}. */
     static final long SMALLEST = 8L << 20;
 
-    /** Should all in it be alive, moving it takes some 30 ms, which a VRRP thread can bear. */
+    /**
+     * Should all in it be alive, moving it takes some 30 ms, which a VRRP thread can bear. What a
+     * reload has read is alive: with thousands of servers that takes longer, whatever eden is.
+     */
     static final long LARGEST = 32L << 20;
 
     /** Rounds of a load that comes and goes are not told from one that stays. */

@@ -42,6 +42,11 @@ final class SubstrateCollector implements Collector {
     }
 
     @Override
+    public long most() {
+        return Runtime.getRuntime().maxMemory();
+    }
+
+    @Override
     public void resizeEden(long bytes) {
         policy().edenSize = WordFactory.unsigned(bytes);
     }
@@ -52,9 +57,14 @@ final class SubstrateCollector implements Collector {
         SizePolicy policy = policy();
         UnsignedWord eden = policy.edenSize;
         policy.edenSize = WordFactory.unsigned(LITTLE);
-        allocation = new byte[MUCH];
-        allocation = null;
-        policy.edenSize = eden;
+        // Or it may think that it is time for the old ones too.
+        ((FullPolicy) (Object) Collections.getPolicy()).minorCountSinceMajorCollection = 0;
+        try {
+            allocation = new byte[MUCH];
+            allocation = null;
+        } finally {
+            policy.edenSize = eden;
+        }
     }
 
     private static SizePolicy policy() {
@@ -96,5 +106,10 @@ final class SubstrateCollector implements Collector {
         @Alias
         @SuppressWarnings("NullAway.Init")
         UnsignedWord edenSize;
+    }
+
+    @TargetClass(className = "com.oracle.svm.core.genscavenge.AdaptiveCollectionPolicy")
+    private static final class FullPolicy {
+        @Alias int minorCountSinceMajorCollection;
     }
 }

@@ -11,6 +11,7 @@ class EdenTest {
     private final List<String> asked = new ArrayList<>();
     private long now;
     private long allocated;
+    private long most = 1L << 30;
 
     private final Eden eden =
             new Eden(
@@ -18,6 +19,11 @@ class EdenTest {
                         @Override
                         public long allocated() {
                             return allocated;
+                        }
+
+                        @Override
+                        public long most() {
+                            return most;
                         }
 
                         @Override
@@ -51,6 +57,17 @@ class EdenTest {
         }
         assertThat(asked.subList(0, 29)).containsOnly("32 MB");
         assertThat(asked.subList(29, asked.size())).containsExactly("8 MB", "collect");
+    }
+
+    @Test
+    void ofASmallHeapItTakesNoMoreThanAnEighth() {
+        most = 128 << 20;
+        try (Eden.Room _ = eden.makeRoom()) {
+            assertThat(asked).containsExactly("16 MB");
+        }
+        most = 32 << 20;
+        eden.look();
+        assertThat(asked).containsExactly("16 MB", "8 MB", "collect");
     }
 
     @Test

@@ -31,8 +31,12 @@ public final class PoolHealth {
     public interface Changes {
         void changed(Pool pool, Server server, ServerHealth before, ServerHealth now);
 
-        /** A server's agent wants another part of its weight for it. */
-        void granted(Pool pool);
+        /**
+         * A server's agent wants another part of its weight for it.
+         *
+         * @param again it had none before
+         */
+        void granted(Pool pool, boolean again);
 
         /** What is wrong with the pool as a whole; empty when it is over. */
         void troubled(Pool pool, List<String> troubles);
@@ -110,8 +114,9 @@ public final class PoolHealth {
         if (first && each.reports()) {
             listReporting();
         }
+        int before = server.granted();
         if (outcome instanceof Outcome.Granted(int percent, _) && pool.grant(server, percent)) {
-            changes.granted(pool);
+            changes.granted(pool, before == 0);
         }
         Outcome believed = believed(server, each, outcome);
         settle(server, each, each.verdict().after(believed, now.rise(), now.fall()), believed);

@@ -35,7 +35,7 @@ class CheckingTest {
                         Pool pool, Server server, ServerHealth before, ServerHealth now) {}
 
                 @Override
-                public void granted(Pool pool) {}
+                public void granted(Pool pool, boolean again) {}
 
                 @Override
                 public void troubled(Pool pool, List<String> troubles) {}
