@@ -319,7 +319,8 @@ class TrackingIT {
                             """
                                     .formatted(plan.routerId(), STRONG, plan.address()));
             awaitState(daemon, CASES.getFirst(), "active");
-            for (int i = 0; i < 20; i++) {
+            // No more than the log tells of one thing one by one.
+            for (int i = 0; i < 6; i++) {
                 shell(buoy, "ip link set eth1 down; sleep 0.05; ip link set eth1 up; sleep 0.05");
             }
             shell(buoy, "ip link set eth1 down");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import buoy.config.model.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +116,32 @@ class DoorTest {
                     .contains("content-length: 26214400")
                     .endsWith("\r\n\r\n");
             assertThat(given.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void whoHasAnAnswerAndStaysHoldsNothingOfIt() throws Exception {
+        AtomicReference<WeakReference<byte[]>> sent = new AtomicReference<>();
+        Handler handler =
+                _ -> {
+                    byte[] part = new byte[1 << 20];
+                    sent.set(new WeakReference<>(part));
+                    return CompletableFuture.completedFuture(
+                            Answer.parts(Answer.TEXT, List.of(part)));
+                };
+        Endpoint any = new Endpoint(InetAddress.getLoopbackAddress(), 0);
+        try (Door door = Door.tcp(loop, any, handler);
+                Socket stays = new Socket(InetAddress.getLoopbackAddress(), door.port())) {
+            stays.getOutputStream()
+                    .write(
+                            "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                    .getBytes(StandardCharsets.UTF_8));
+            assertThat(stays.getInputStream().readNBytes(1 << 20)).hasSize(1 << 20);
+            for (int i = 0; i < 1000 && sent.get().get() != null; i++) {
+                System.gc();
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            assertThat(sent.get().get()).isNull();
         }
     }
 
