@@ -24,6 +24,7 @@ import buoy.daemon.status.StatusText;
 import buoy.lb.SessionFilter;
 import buoy.lb.SessionList;
 import buoy.lb.pool.Duty;
+import buoy.linux.ProcessStat;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
@@ -390,7 +391,7 @@ final class Api {
                                             out.writeStringField("result", "stopping");
                                             out.writeNumberField(
                                                     "pid", ProcessHandle.current().pid());
-                                            var me = ProcessStat.of("self");
+                                            var me = ProcessStat.ofThisProcess();
                                             if (me.isPresent()) {
                                                 out.writeNumberField(
                                                         "startTicks", me.get().startTicks());

@@ -153,8 +153,8 @@ final class Daemon implements Api.Commands {
             }
             parts.trackers().look();
             parts.eden().look();
-        } catch (RuntimeException
-                | Error bug) { // The next look must come, whatever befell this one.
+        } catch (RuntimeException | Error bug) {
+            // The next look must come, whatever befell this one.
             log.error("worker", "a bug in the watch over the workers", bug);
         }
     }

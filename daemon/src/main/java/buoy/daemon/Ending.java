@@ -104,8 +104,7 @@ final class Ending {
         awaitReload();
         handOver(patience);
         giveUpAddresses();
-        Duration half = patience.dividedBy(2);
-        letGo(patience, half.compareTo(Handover.TO_TELL) < 0 ? half : Handover.TO_TELL);
+        letGo(patience, Handover.shorter(patience.dividedBy(2), Handover.TO_TELL));
     }
 
     private void letGo(Duration patience, Duration idle) {
@@ -167,8 +166,7 @@ final class Ending {
                     long end = System.nanoTime() + patience.toNanos();
                     Departure all = parts.balancer().departureOfAll();
                     parts.handover().ask(all, patience, idle);
-                    Duration half = patience.dividedBy(2);
-                    Duration last = half.compareTo(FOR_THE_LAST) < 0 ? half : FOR_THE_LAST;
+                    Duration last = Handover.shorter(patience.dividedBy(2), FOR_THE_LAST);
                     parts.handover().awaitEarlier(all, until(end).minus(last));
                     parts.balancer().refuseNew();
                     if (!parts.balancer().awaitNobody(until(end))) {

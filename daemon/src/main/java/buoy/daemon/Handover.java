@@ -190,7 +190,7 @@ final class Handover {
                 .collect(Collectors.joining(" "));
     }
 
-    private static Duration shorter(Duration one, Duration other) {
+    static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 }

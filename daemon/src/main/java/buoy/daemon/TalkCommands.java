@@ -4,6 +4,7 @@ import buoy.daemon.admin.AdminClient;
 import buoy.daemon.admin.Answer;
 import buoy.daemon.json.JsonText;
 import buoy.daemon.status.Paint;
+import buoy.linux.ProcessStat;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLEncoder;
@@ -106,7 +107,7 @@ final class TalkCommands {
      * out of a container: that one is not waited for.
      */
     private static boolean runs(long pid, Optional<Long> started) {
-        return ProcessStat.of(Long.toString(pid))
+        return ProcessStat.of(pid)
                 .filter(
                         stat ->
                                 !stat.ended()

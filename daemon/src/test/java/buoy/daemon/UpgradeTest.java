@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import buoy.daemon.admin.AdminClient;
 import buoy.daemon.admin.Answer;
 import buoy.daemon.upgrade.Impostor;
+import buoy.linux.ProcessStat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -62,12 +63,7 @@ class UpgradeTest {
 
     /** Whoever started it may not have asked how it ended yet. */
     private static boolean isGone(long process) {
-        try {
-            String stat = Files.readString(Path.of("/proc", String.valueOf(process), "stat"));
-            return stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
-        } catch (IOException _) {
-            return true;
-        }
+        return ProcessStat.of(process).filter(stat -> !stat.ended()).isEmpty();
     }
 
     private static int count(Child buoy, String text) {

@@ -1,7 +1,7 @@
 package buoy.daemon.track;
 
+import buoy.linux.ProcessStat;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,8 +18,6 @@ final class Processes {
 
     /** The kernel keeps 15 bytes of a command's name. */
     private static final int LONGEST_NAME = 15;
-
-    private static final int ENOUGH = 512;
 
     private Processes() {}
 
@@ -55,26 +53,6 @@ final class Processes {
 
     /** Empty where there is none, or it has ended and only waits to be collected. */
     static Optional<String> nameOf(int process) {
-        Path stat = PROC.resolve(Integer.toString(process)).resolve("stat");
-        try (InputStream in = Files.newInputStream(stat)) {
-            return name(new String(in.readNBytes(ENOUGH), StandardCharsets.UTF_8));
-        } catch (IOException _) {
-            return Optional.empty();
-        }
-    }
-
-    /**
-     * From the line of {@code stat}: {@code 4711 (name) S ...}, where the name may hold anything.
-     */
-    static Optional<String> name(String stat) {
-        int from = stat.indexOf('(');
-        int to = stat.lastIndexOf(')');
-        if (from < 0 || to < from || to + 2 >= stat.length()) {
-            return Optional.empty();
-        }
-        char state = stat.charAt(to + 2);
-        return state == 'Z' || state == 'X'
-                ? Optional.empty()
-                : Optional.of(stat.substring(from + 1, to));
+        return ProcessStat.of(process).filter(stat -> !stat.ended()).map(ProcessStat::name);
     }
 }

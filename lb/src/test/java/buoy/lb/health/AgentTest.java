@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Health;
 import buoy.config.model.Health.Probe;
+import buoy.config.model.Pool;
 import buoy.config.model.Pool.Balance;
 import buoy.config.model.Pool.OnDown;
 import buoy.lb.BalancerStatus.ServerStatus;
@@ -93,6 +94,15 @@ class AgentTest {
         return buoy.server("app", "s1");
     }
 
+    private static Pool asking(TestServer agent, TestServer server) {
+        return Configs.pool(
+                "app",
+                new Balance.RoundRobin(),
+                Optional.of(Configs.health(new Probe.Agent(agent.port()))),
+                OnDown.KEEP_SESSIONS,
+                server.endpoint());
+    }
+
     private static boolean isServed(Running buoy) {
         try (Socket client = buoy.connect("raw")) {
             return TestServer.said(client).equals("hello");
@@ -110,16 +120,7 @@ class AgentTest {
                         Running.start(
                                 Configs.of(
                                         List.of(Configs.tcp("raw", "app")),
-                                        List.of(
-                                                Configs.pool(
-                                                        "app",
-                                                        new Balance.RoundRobin(),
-                                                        Optional.of(
-                                                                Configs.health(
-                                                                        new Probe.Agent(
-                                                                                agent.port()))),
-                                                        OnDown.KEEP_SESSIONS,
-                                                        server.endpoint()))))) {
+                                        List.of(asking(agent, server))))) {
             Await.until("it is up", () -> server(buoy).health().isUp());
             assertThat(isServed(buoy)).isTrue();
 
@@ -158,16 +159,7 @@ class AgentTest {
                                         List.of(Configs.tcp("raw", "app")),
                                         List.of(
                                                 Configs.holding(
-                                                        Configs.pool(
-                                                                "app",
-                                                                new Balance.RoundRobin(),
-                                                                Optional.of(
-                                                                        Configs.health(
-                                                                                new Probe.Agent(
-                                                                                        agent
-                                                                                                .port()))),
-                                                                OnDown.KEEP_SESSIONS,
-                                                                server.endpoint()),
+                                                        asking(agent, server),
                                                         Duration.ofMinutes(5),
                                                         10))))) {
             Await.until(
