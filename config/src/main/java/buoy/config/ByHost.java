@@ -1,10 +1,14 @@
 package buoy.config;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * {@code {by-host: {lb1: 150, lb2: 100, default: 90}}} in place of any single value: one file for
@@ -34,11 +38,11 @@ final class ByHost {
         switch (tree) {
             case Tree.Scalar _, Tree.Unknown _ -> {}
             case Tree.Sequence(List<Tree> items, _) -> items.forEach(i -> collect(i, hosts));
-            case Tree.Mapping(List<Tree.Entry> entries, _) -> {
-                for (Tree.Entry entry : entries) {
+            case Tree.Mapping(var entries, _) -> {
+                for (Tree.Entry entry : entries.values()) {
                     if (entry.key().equals(KEY)
                             && entry.value() instanceof Tree.Mapping(var choices, _)) {
-                        choices.forEach(c -> hosts.add(c.key()));
+                        hosts.addAll(choices.keySet());
                     }
                     collect(entry.value(), hosts);
                 }
@@ -61,7 +65,20 @@ final class ByHost {
         return new ByHost(host, problems).tree(tree, "");
     }
 
+    private static boolean isIn(Tree tree) {
+        return switch (tree) {
+            case Tree.Scalar _, Tree.Unknown _ -> false;
+            case Tree.Sequence(List<Tree> items, _) -> items.stream().anyMatch(ByHost::isIn);
+            case Tree.Mapping(var entries, _) ->
+                    entries.containsKey(KEY)
+                            || entries.values().stream().anyMatch(e -> isIn(e.value()));
+        };
+    }
+
     private Tree tree(Tree tree, String path) {
+        if (!isIn(tree)) {
+            return tree;
+        }
         return switch (tree) {
             case Tree.Scalar _, Tree.Unknown _ -> tree;
             case Tree.Sequence(List<Tree> items, Place place) -> {
@@ -71,33 +88,29 @@ final class ByHost {
                 }
                 yield new Tree.Sequence(chosen, place);
             }
-            case Tree.Mapping(List<Tree.Entry> entries, Place place) -> {
-                if (entries.size() == 1 && entries.getFirst().key().equals(KEY)) {
-                    yield choice(entries.getFirst(), place, path);
+            case Tree.Mapping(var entries, Place place) -> {
+                Tree.Entry byHost = entries.get(KEY);
+                if (byHost != null && entries.size() == 1) {
+                    yield choice(byHost, place, path);
                 }
-                List<Tree.Entry> chosen = new ArrayList<>();
-                for (Tree.Entry e : entries) {
-                    chosen.add(
-                            e.value() instanceof Tree.Scalar
-                                    ? e
-                                    : new Tree.Entry(
-                                            e.key(),
-                                            e.place(),
-                                            tree(e.value(), Section.join(path, e.key()))));
-                }
+                SequencedMap<String, Tree.Entry> chosen = new LinkedHashMap<>(entries);
+                chosen.replaceAll(
+                        (key, e) ->
+                                new Tree.Entry(
+                                        key, e.place(), tree(e.value(), Section.join(path, key))));
                 yield new Tree.Mapping(chosen, place);
             }
         };
     }
 
     private Tree choice(Tree.Entry byHost, Place place, String path) {
-        if (!(byHost.value() instanceof Tree.Mapping(List<Tree.Entry> choices, _))) {
+        if (!(byHost.value() instanceof Tree.Mapping(var choices, _))) {
             return wrong(
                     byHost.value().place(),
                     path,
                     "by-host needs a mapping such as {lb1: 1, lb2: 2}");
         }
-        for (Tree.Entry choice : choices) {
+        for (Tree.Entry choice : choices.values()) {
             if (!(choice.value() instanceof Tree.Scalar)) {
                 return wrong(
                         choice.value().place(),
@@ -107,9 +120,10 @@ final class ByHost {
             }
         }
         Optional<Tree.Entry> chosen =
-                find(choices, host)
-                        .or(() -> find(choices, shortName(host)))
-                        .or(() -> find(choices, DEFAULT));
+                Stream.of(host, shortName(host), DEFAULT)
+                        .map(choices::get)
+                        .filter(Objects::nonNull)
+                        .findFirst();
         return chosen.map(Tree.Entry::value)
                 .orElseGet(
                         () ->
@@ -120,10 +134,6 @@ final class ByHost {
                                                 .formatted(
                                                         Text.quoted(host),
                                                         Text.shown(shortName(host)))));
-    }
-
-    private static Optional<Tree.Entry> find(List<Tree.Entry> choices, String name) {
-        return choices.stream().filter(c -> c.key().equals(name)).findFirst();
     }
 
     /** What stands for a value that could not be chosen; readers pass over it in silence. */

@@ -2,6 +2,7 @@ package buoy.config;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Things that only one may have, such as an address to bind. The second claim of the same thing is
@@ -25,11 +26,17 @@ final class Claims<K> {
 
     /** {@code what} names the thing in the message. */
     void claim(K key, Object what, Place place, String path) {
-        Holder first = firsts.putIfAbsent(key, other -> path + " in " + place.seenFrom(other));
+        claim(key, what, place, () -> path);
+    }
+
+    /** The same of one of many things, whose {@code path} is asked for in a message alone. */
+    void claim(K key, Object what, Place place, Supplier<String> path) {
+        Holder first =
+                firsts.putIfAbsent(key, other -> path.get() + " in " + place.seenFrom(other));
         if (first != null) {
             problems.reject(
                     place,
-                    path,
+                    path.get(),
                     "%s is already used by %s (%s)".formatted(what, first.seenFrom(place), remedy));
         }
     }

@@ -2,9 +2,11 @@ package buoy.config;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -102,7 +104,7 @@ final class Document {
             throw refuse(Place.start(file), "file", "is empty");
         }
         expect(DocumentStartEvent.class);
-        Tree root = value("", 0);
+        Tree root = value(new Trail.Root(), 0);
         expect(DocumentEndEvent.class);
         if (!(events.peekEvent() instanceof StreamEndEvent)) {
             throw refuse(
@@ -120,15 +122,14 @@ final class Document {
         }
     }
 
-    private Tree value(String path, int depth) throws Refused {
+    private Tree value(Trail path, int depth) throws Refused {
         Event event = events.getEvent();
         Place place = place(file, event.getStartMark());
-        String shownPath = path.isEmpty() ? YAML : path;
         if (depth > MAX_DEPTH) {
             throw refuse(place, YAML, "is nested deeper than " + MAX_DEPTH + " levels");
         }
         if (event instanceof AliasEvent alias) {
-            return follow(alias.getAnchor(), place, shownPath);
+            return follow(alias.getAnchor(), place, path);
         }
         int before = values;
         count(1, place);
@@ -139,15 +140,15 @@ final class Document {
         Tree tree =
                 switch (event) {
                     case ScalarEvent scalar -> {
-                        refuseTag(scalar.getTag(), place, shownPath);
+                        refuseTag(scalar.getTag(), place, path);
                         yield new Tree.Scalar(scalar.getValue(), scalar.isPlain(), place);
                     }
                     case SequenceStartEvent sequence -> {
-                        refuseTag(sequence.getTag(), place, shownPath);
+                        refuseTag(sequence.getTag(), place, path);
                         yield sequence(path, depth, place);
                     }
                     case MappingStartEvent mapping -> {
-                        refuseTag(mapping.getTag(), place, shownPath);
+                        refuseTag(mapping.getTag(), place, path);
                         yield mapping(path, depth, place);
                     }
                     default -> throw new IllegalStateException("unexpected " + event);
@@ -158,57 +159,55 @@ final class Document {
         return tree;
     }
 
-    private Tree sequence(String path, int depth, Place place) throws Refused {
+    private Tree sequence(Trail path, int depth, Place place) throws Refused {
         List<Tree> items = new ArrayList<>();
         while (!(events.peekEvent() instanceof SequenceEndEvent)) {
-            items.add(value(path + "[" + items.size() + "]", depth + 1));
+            items.add(value(path.item(items.size()), depth + 1));
         }
         events.getEvent();
         return new Tree.Sequence(items, place);
     }
 
-    private Tree mapping(String path, int depth, Place place) throws Refused {
-        List<Tree.Entry> entries = new ArrayList<>();
-        Map<String, Place> seen = new HashMap<>();
+    private Tree mapping(Trail path, int depth, Place place) throws Refused {
+        SequencedMap<String, Tree.Entry> entries = new LinkedHashMap<>();
         while (!(events.peekEvent() instanceof MappingEndEvent)) {
             Tree key = value(path, depth + 1);
             if (!(key instanceof Tree.Scalar scalar)) {
                 throw refuse(
                         key.place(),
-                        path.isEmpty() ? YAML : path,
+                        shown(path),
                         "a key is " + key.kind() + " (quote what starts with [ or {)");
             }
             String name = scalar.text();
-            String childPath = Section.join(path, name);
+            Trail childPath = path.key(name);
             Tree value = value(childPath, depth + 1);
             if (name.equals("<<") && scalar.plain()) {
                 problems.reject(
                         scalar.place(),
-                        childPath,
+                        childPath.toString(),
                         "merge keys are not used here (write the keys out, or alias one value)");
                 continue;
             }
-            Place first = seen.putIfAbsent(name, scalar.place());
-            if (first == null) {
-                entries.add(new Tree.Entry(name, scalar.place(), value));
-            } else {
+            Tree.Entry first =
+                    entries.putIfAbsent(name, new Tree.Entry(name, scalar.place(), value));
+            if (first != null) {
                 problems.reject(
                         scalar.place(),
-                        childPath,
-                        "is given twice, first in line " + first.line() + " (remove one)");
+                        childPath.toString(),
+                        "is given twice, first in line " + first.place().line() + " (remove one)");
             }
         }
         events.getEvent();
         return new Tree.Mapping(entries, place);
     }
 
-    private Tree follow(String anchor, Place place, String path) throws Refused {
+    private Tree follow(String anchor, Place place, Trail path) throws Refused {
         Optional<Anchored> target = anchors.get(anchor);
         if (target == null) {
-            throw refuse(place, path, "*" + Text.shown(anchor) + " has no anchor before it");
+            throw refuse(place, shown(path), "*" + Text.shown(anchor) + " has no anchor before it");
         }
         if (target.isEmpty()) {
-            throw refuse(place, path, "*" + Text.shown(anchor) + " contains itself");
+            throw refuse(place, shown(path), "*" + Text.shown(anchor) + " contains itself");
         }
         count(target.get().values(), place);
         return target.get().tree();
@@ -221,10 +220,16 @@ final class Document {
         }
     }
 
-    private void refuseTag(String tag, Place place, String path) {
+    private void refuseTag(String tag, Place place, Trail path) {
         if (tag != null) {
-            problems.reject(place, path, "tags such as " + Text.shown(tag) + " are not used here");
+            problems.reject(
+                    place, shown(path), "tags such as " + Text.shown(tag) + " are not used here");
         }
+    }
+
+    /** What is wrong with the outermost value is wrong with the document. */
+    private static String shown(Trail path) {
+        return path instanceof Trail.Root ? YAML : path.toString();
     }
 
     private Refused refuse(Place place, String path, String message) {

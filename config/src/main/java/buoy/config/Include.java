@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -19,7 +19,7 @@ final class Include {
     private static final int MAX_FILES = 256;
 
     private final Problems problems;
-    private final Map<String, Tree.Entry> sections = new LinkedHashMap<>();
+    private final SequencedMap<String, Tree.Entry> sections = new LinkedHashMap<>();
 
     private Include(Problems problems) {
         this.problems = problems;
@@ -47,9 +47,10 @@ final class Include {
     private Tree merge(Tree.Mapping main) {
         add(main, true);
         List<Path> more = new ArrayList<>();
-        main.entries().stream()
-                .filter(e -> e.key().equals(KEY))
-                .forEach(e -> more.addAll(files(e)));
+        Tree.Entry include = main.entries().get(KEY);
+        if (include != null) {
+            more.addAll(files(include));
+        }
         for (Path file : more) {
             load(file, problems)
                     .ifPresent(
@@ -61,7 +62,7 @@ final class Include {
                                 }
                             });
         }
-        return new Tree.Mapping(List.copyOf(sections.values()), main.place());
+        return new Tree.Mapping(sections, main.place());
     }
 
     static void notSections(Tree tree, Problems problems) {
@@ -69,7 +70,7 @@ final class Include {
     }
 
     private void add(Tree.Mapping file, boolean main) {
-        for (Tree.Entry section : file.entries()) {
+        for (Tree.Entry section : file.entries().values()) {
             Tree.Entry present = sections.get(section.key());
             if (section.key().equals(KEY)) {
                 if (!main) {
@@ -95,9 +96,8 @@ final class Include {
     }
 
     private Tree.Entry united(Tree.Entry section, Tree.Mapping mine, Tree.Mapping more) {
-        Map<String, Tree.Entry> names = new LinkedHashMap<>();
-        mine.entries().forEach(e -> names.put(e.key(), e));
-        for (Tree.Entry entry : more.entries()) {
+        SequencedMap<String, Tree.Entry> names = new LinkedHashMap<>(mine.entries());
+        for (Tree.Entry entry : more.entries().values()) {
             Tree.Entry first = names.putIfAbsent(entry.key(), entry);
             if (first != null) {
                 problems.reject(
@@ -108,9 +108,7 @@ final class Include {
             }
         }
         return new Tree.Entry(
-                section.key(),
-                section.place(),
-                new Tree.Mapping(List.copyOf(names.values()), mine.place()));
+                section.key(), section.place(), new Tree.Mapping(names, mine.place()));
     }
 
     private List<Path> files(Tree.Entry include) {

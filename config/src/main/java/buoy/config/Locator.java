@@ -1,5 +1,6 @@
 package buoy.config;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,9 +28,9 @@ final class Locator {
                     case Parsed.Ok<Integer> _, Parsed.Wrong<Integer> _ -> nearest;
                 };
             }
-            case Tree.Mapping(List<Tree.Entry> entries, _) -> {
+            case Tree.Mapping(var entries, _) -> {
                 String rest = path.startsWith(".") ? path.substring(1) : path;
-                Optional<Tree.Entry> entry = longest(entries, rest);
+                Optional<Tree.Entry> entry = longest(entries.values(), rest);
                 yield entry.isPresent()
                         ? find(
                                 entry.get().value(),
@@ -41,7 +42,7 @@ final class Locator {
     }
 
     /** Names may have dots in them: of several keys that fit, the longest is meant. */
-    private static Optional<Tree.Entry> longest(List<Tree.Entry> entries, String path) {
+    private static Optional<Tree.Entry> longest(Collection<Tree.Entry> entries, String path) {
         return entries.stream()
                 .filter(
                         e -> {

@@ -11,13 +11,15 @@ import java.util.Map;
  * of the text of a running one, so that a reload can tell what changed. Values are not kept: there
  * are secrets among them.
  *
- * @param keys those below this one, in the order of the file; items of a list are {@code [0]},
- *     {@code [1]}
+ * @param keys those below this one, in the order of the file
  * @param digest of the value, with all that is below
  */
-public record Outline(Map<String, Outline> keys, long digest) {
+public record Outline(List<Key> keys, long digest) {
     /** Of nothing. */
-    public static final Outline EMPTY = new Outline(Map.of(), 0);
+    public static final Outline EMPTY = new Outline(List.of(), 0);
+
+    /** One of them; items of a list are {@code [0]}, {@code [1]}. */
+    public record Key(String name, Outline value) {}
 
     /** What is different in the later of two configurations, with the path of its key. */
     public record Change(String path, Kind kind) {
@@ -38,14 +40,14 @@ public record Outline(Map<String, Outline> keys, long digest) {
     static Outline of(Tree tree) {
         return switch (tree) {
             case Tree.Scalar(String text, boolean _, Place _) ->
-                    new Outline(Map.of(), hash(1, text));
+                    new Outline(List.of(), hash(1, text));
             case Tree.Unknown _ -> EMPTY;
-            case Tree.Mapping(List<Tree.Entry> entries, Place _) -> {
-                Map<String, Outline> keys = LinkedHashMap.newLinkedHashMap(entries.size());
+            case Tree.Mapping(var entries, Place _) -> {
+                List<Key> keys = new ArrayList<>(entries.size());
                 long digest = 2;
-                for (Tree.Entry entry : entries) {
+                for (Tree.Entry entry : entries.values()) {
                     Outline below = of(entry.value());
-                    keys.put(entry.key(), below);
+                    keys.add(new Key(entry.key(), below));
                     digest = mix(hash(digest, entry.key()), below.digest);
                 }
                 yield new Outline(keys, digest);
@@ -53,13 +55,13 @@ public record Outline(Map<String, Outline> keys, long digest) {
             case Tree.Sequence(List<Tree> items, Place _) -> {
                 List<Outline> all = items.stream().map(Outline::of).toList();
                 long digest = 3;
-                Map<String, Outline> keys = new LinkedHashMap<>();
+                List<Key> keys = new ArrayList<>();
                 // Which of several values has changed is of no use: the list has.
                 boolean plain = items.stream().allMatch(Tree.Scalar.class::isInstance);
                 for (int i = 0; i < all.size(); i++) {
                     digest = mix(digest, all.get(i).digest);
                     if (!plain) {
-                        keys.put("[" + i + "]", all.get(i));
+                        keys.add(new Key("[" + i + "]", all.get(i)));
                     }
                 }
                 yield new Outline(keys, digest);
@@ -82,18 +84,18 @@ public record Outline(Map<String, Outline> keys, long digest) {
             changes.add(new Change(path, Change.Kind.CHANGED));
             return;
         }
-        after.keys.forEach(
-                (key, value) -> {
-                    Outline was = before.keys.get(key);
-                    String at = below(path, key);
-                    if (was == null) {
-                        changes.add(new Change(at, Change.Kind.ADDED));
-                    } else {
-                        collect(at, was, value, changes);
-                    }
-                });
-        before.keys.keySet().stream()
-                .filter(key -> !after.keys.containsKey(key))
+        Map<String, Outline> gone = new LinkedHashMap<>();
+        before.keys.forEach(key -> gone.put(key.name(), key.value()));
+        for (Key key : after.keys) {
+            Outline was = gone.remove(key.name());
+            String at = below(path, key.name());
+            if (was == null) {
+                changes.add(new Change(at, Change.Kind.ADDED));
+            } else {
+                collect(at, was, key.value(), changes);
+            }
+        }
+        gone.keySet()
                 .forEach(key -> changes.add(new Change(below(path, key), Change.Kind.REMOVED)));
     }
 

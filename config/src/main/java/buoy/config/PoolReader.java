@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** {@code pools.NAME}. */
@@ -293,7 +294,7 @@ final class PoolReader {
         List<Pool.Server> servers = new ArrayList<>();
         if (s.isList("servers")) {
             for (Section.Item<ServerAddress> item : s.requiredList("servers", Addresses::server)) {
-                claim(addresses, item.value(), item.place(), item.path());
+                claim(addresses, item.value(), item.place(), item::path);
                 servers.add(plain(item.value().toString(), item.value()));
             }
             return servers;
@@ -321,7 +322,8 @@ final class PoolReader {
             String name, Section parent, Claims<ServerAddress> addresses) {
         if (!parent.isMapping(name)) {
             Optional<ServerAddress> address = parent.optional(name, Addresses::server);
-            address.ifPresent(a -> claim(addresses, a, parent.place(name), parent.path(name)));
+            address.ifPresent(
+                    a -> claim(addresses, a, parent.place(name), () -> parent.path(name)));
             return address.map(a -> plain(name, a));
         }
         return parent.optionally(
@@ -329,7 +331,7 @@ final class PoolReader {
                 s -> {
                     Optional<ServerAddress> address = s.required("address", Addresses::server);
                     address.ifPresent(
-                            a -> claim(addresses, a, s.place("address"), s.path("address")));
+                            a -> claim(addresses, a, s.place("address"), () -> s.path("address")));
                     int weight = s.get("weight", Numbers.between(0, MAX_WEIGHT), 1);
                     OptionalInt most =
                             s.optional("max-connections", Numbers.between(1, MAX_CONNECTIONS))
@@ -345,7 +347,7 @@ final class PoolReader {
     }
 
     private static void claim(
-            Claims<ServerAddress> all, ServerAddress address, Place place, String path) {
+            Claims<ServerAddress> all, ServerAddress address, Place place, Supplier<String> path) {
         all.claim(address, address, place, path);
     }
 

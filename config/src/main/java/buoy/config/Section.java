@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A mapping being read. Each key asked for becomes known here; what is left over at the end is
@@ -22,7 +23,7 @@ final class Section {
 
     private final String path;
     private final Place place;
-    private final Map<String, Tree.Entry> entries = new LinkedHashMap<>();
+    private final Map<String, Tree.Entry> entries;
     private final Map<String, List<Form>> asked = new LinkedHashMap<>();
     private final List<List<String>> exclusive = new ArrayList<>();
     private final Set<String> elsewhere = new LinkedHashSet<>();
@@ -37,7 +38,7 @@ final class Section {
     private Section(
             String path,
             Place place,
-            List<Tree.Entry> entries,
+            Map<String, Tree.Entry> entries,
             Problems problems,
             Witness witness,
             String pattern) {
@@ -46,11 +47,11 @@ final class Section {
         this.problems = problems;
         this.witness = witness;
         this.pattern = pattern;
-        entries.forEach(e -> this.entries.put(e.key(), e));
+        this.entries = entries;
     }
 
     private Section below(
-            String at, Place where, String patternBelow, List<Tree.Entry> itsEntries) {
+            String at, Place where, String patternBelow, Map<String, Tree.Entry> itsEntries) {
         return new Section(at, where, itsEntries, problems, witness, patternBelow);
     }
 
@@ -61,7 +62,7 @@ final class Section {
 
     /** The same before a witness. */
     static <T> T root(Tree tree, Problems problems, Witness witness, Function<Section, T> reader) {
-        List<Tree.Entry> entries = List.of();
+        Map<String, Tree.Entry> entries = Map.of();
         if (tree instanceof Tree.Mapping mapping) {
             entries = mapping.entries();
         } else {
@@ -78,6 +79,9 @@ final class Section {
     }
 
     private void ask(String key, Form form) {
+        if (ofNames && witness == Witness.NOBODY) {
+            return; // any name is known, and a pool may have ten thousand servers
+        }
         asked.computeIfAbsent(ofNames ? ANY_NAME : key, _ -> new ArrayList<>()).add(form);
     }
 
@@ -196,7 +200,7 @@ final class Section {
 
     private <T> Optional<T> single(String key, Format<T> format, Optional<Object> otherwise) {
         return value(key, new Form.Single(format, otherwise))
-                .flatMap(v -> scalar(v, path(key), format));
+                .flatMap(v -> scalar(v, () -> path(key), format));
     }
 
     /** Reports the key where it is absent. */
@@ -224,18 +228,19 @@ final class Section {
         return Optional.of(entry.value());
     }
 
-    private <T> Optional<T> scalar(Tree tree, String at, Format<T> format) {
+    /** {@code at} is put into words for a message alone. */
+    private <T> Optional<T> scalar(Tree tree, Supplier<String> at, Format<T> format) {
         if (tree instanceof Tree.Unknown) {
             return Optional.empty();
         }
         if (!(tree instanceof Tree.Scalar scalar)) {
-            problems.reject(tree.place(), at, "must be a single value, not " + tree.kind());
+            problems.reject(tree.place(), at.get(), "must be a single value, not " + tree.kind());
             return Optional.empty();
         }
         return switch (format.parse(scalar.text())) {
             case Parsed.Ok<T>(T value) -> Optional.of(value);
             case Parsed.Wrong<T>(String why) -> {
-                problems.reject(tree.place(), at, why);
+                problems.reject(tree.place(), at.get(), why);
                 yield Optional.empty();
             }
         };
@@ -253,7 +258,7 @@ final class Section {
                 key,
                 new Form.Items(format),
                 (tree, at) ->
-                        scalar(tree, at, format)
+                        scalar(tree, () -> at, format)
                                 .ifPresent(v -> items.add(new Item<>(v, tree.place(), at))));
         return items;
     }
@@ -311,7 +316,7 @@ final class Section {
                                         keyPlace(key),
                                         pattern,
                                         s -> Optional.of(reader.apply(s))))
-                .orElseGet(() -> read(below(path(key), place(key), pattern, List.of()), reader));
+                .orElseGet(() -> read(below(path(key), place(key), pattern, Map.of()), reader));
     }
 
     /** A section that switches something on. */
@@ -353,11 +358,9 @@ final class Section {
 
     /** The keys of a section within, without reading it: names that may be referred to. */
     Set<String> namesIn(String key) {
-        Set<String> names = new LinkedHashSet<>();
-        if (entries.get(key) instanceof Tree.Entry(_, _, Tree.Mapping(var inner, _))) {
-            inner.forEach(e -> names.add(e.key()));
-        }
-        return names;
+        return entries.get(key) instanceof Tree.Entry(_, _, Tree.Mapping(var inner, _))
+                ? inner.keySet()
+                : Set.of();
     }
 
     private Place keyPlace(String key) {

@@ -1,6 +1,8 @@
 package buoy.config;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SequencedMap;
 
 /**
  * A YAML document as values with places, aliases already followed. Keys of a mapping are unique.
@@ -40,10 +42,15 @@ sealed interface Tree {
         }
     }
 
-    /** {@code {key: value}}, or lines of that kind, in the order of the file. */
-    record Mapping(List<Entry> entries, Place place) implements Tree {
+    /**
+     * {@code {key: value}}, or lines of that kind.
+     *
+     * @param entries by key, in the order of the file. Not copied, as a pool may have ten thousand
+     *     servers: whoever made the map does not change it any more
+     */
+    record Mapping(SequencedMap<String, Entry> entries, Place place) implements Tree {
         public Mapping {
-            entries = List.copyOf(entries);
+            entries = Collections.unmodifiableSequencedMap(entries);
         }
 
         @Override

@@ -138,10 +138,10 @@ class DocsTest {
             case Tree.Scalar _, Tree.Unknown _ -> {}
             case Tree.Sequence(List<Tree> items, _) ->
                     items.forEach(item -> keys.addAll(keys(item, path + "[]")));
-            case Tree.Mapping(List<Tree.Entry> entries, _) -> {
+            case Tree.Mapping(var entries, _) -> {
                 boolean names =
                         path.matches("vrrp|certificates|listeners|pools|pools\\.NAME\\.servers");
-                for (Tree.Entry e : entries) {
+                for (Tree.Entry e : entries.values()) {
                     String at = Section.join(path, names ? "NAME" : e.key());
                     if (!names) {
                         keys.add(e.key());

@@ -6,8 +6,10 @@ import buoy.config.model.Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 
 /** The reference is the contract: each of its keys is obeyed. */
@@ -61,18 +63,13 @@ class ReferenceTest {
             case Tree.Sequence(List<Tree> items, Place place) ->
                     new Tree.Sequence(
                             items.stream().map(item -> without(item, name)).toList(), place);
-            case Tree.Mapping(List<Tree.Entry> entries, Place place) ->
-                    new Tree.Mapping(
-                            entries.stream()
-                                    .filter(entry -> !entry.key().equals(name))
-                                    .map(
-                                            entry ->
-                                                    new Tree.Entry(
-                                                            entry.key(),
-                                                            entry.place(),
-                                                            without(entry.value(), name)))
-                                    .toList(),
-                            place);
+            case Tree.Mapping(var entries, Place place) -> {
+                SequencedMap<String, Tree.Entry> others = new LinkedHashMap<>(entries);
+                others.remove(name);
+                others.replaceAll(
+                        (key, e) -> new Tree.Entry(key, e.place(), without(e.value(), name)));
+                yield new Tree.Mapping(others, place);
+            }
         };
     }
 }

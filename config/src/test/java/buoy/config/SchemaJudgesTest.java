@@ -209,7 +209,7 @@ class SchemaJudgesTest {
             }
             case Tree.Mapping(var entries, Place _) -> {
                 ObjectNode object = JsonNodeFactory.instance.objectNode();
-                entries.forEach(entry -> object.set(entry.key(), json(entry.value())));
+                entries.forEach((key, entry) -> object.set(key, json(entry.value())));
                 yield object;
             }
             case Tree.Unknown _ -> JsonNodeFactory.instance.nullNode();
