@@ -5,8 +5,12 @@ import buoy.config.model.Network;
 import buoy.config.model.Prefix;
 import buoy.config.model.ServerAddress;
 import buoy.config.model.UnixPath;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Addresses and what is made of them. Nothing here ever asks a name server. */
@@ -17,11 +21,13 @@ final class Addresses {
     private static final int LONGEST_UNIX_PATH = 103;
 
     private static final int OCTETS = 4;
+    private static final long NOT_DOTTED = -1;
+    private static final int MAX_PORT = 65535;
 
     private static final String LABEL = "[0-9a-zA-Z_]([0-9a-zA-Z_-]{0,61}[0-9a-zA-Z_])?";
     private static final Pattern HOST_NAME =
             Pattern.compile("(%s\\.)*%s\\.?".formatted(LABEL, LABEL));
-    private static final Format<Integer> PORT = Numbers.between(1, 65535);
+    private static final Format<Integer> PORT = Numbers.between(1, MAX_PORT);
 
     private Addresses() {}
 
@@ -31,7 +37,7 @@ final class Addresses {
             try {
                 InetAddress address = InetAddress.ofLiteral(text);
                 // ::ffff:198.51.100.1 would silently become IPv4.
-                if ((address.getAddress().length == 16) == text.contains(":")) {
+                if (address instanceof Inet6Address == text.contains(":")) {
                     return Parsed.ok(address);
                 }
             } catch (IllegalArgumentException _) {
@@ -54,24 +60,65 @@ final class Addresses {
 
     // No patterns from here to what names are: a pool may have ten thousand addresses.
 
-    /** Four numbers of one to three digits, none with a zero in front. */
     private static boolean isDotted(String text) {
+        return dotted(text, text.length()) != NOT_DOTTED;
+    }
+
+    /**
+     * What stands before {@code end}: four numbers of 0..255 with dots between them, none with a
+     * zero in front, as the 32 bits they are; or {@link #NOT_DOTTED}.
+     */
+    private static long dotted(String text, int end) {
+        long bits = 0;
         int octets = 1;
+        int octet = 0;
         int digits = 0;
-        boolean zero = false;
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = 0; i < end; i++) {
             char c = text.charAt(i);
             if (c == '.' && digits > 0) {
+                bits = bits << 8 | octet;
                 octets++;
+                octet = 0;
                 digits = 0;
-            } else if (Ascii.isDigit(c) && digits < 3 && !(digits == 1 && zero)) {
-                zero = c == '0' && digits == 0;
+            } else if (Ascii.isDigit(c) && !(digits > 0 && octet == 0)) {
+                octet = octet * 10 + c - '0';
                 digits++;
             } else {
-                return false;
+                return NOT_DOTTED;
+            }
+            if (octet > 255) {
+                return NOT_DOTTED;
             }
         }
-        return octets == OCTETS && digits > 0;
+        return octets == OCTETS && digits > 0 ? bits << 8 | octet : NOT_DOTTED;
+    }
+
+    /**
+     * The usual form of an address and a port, such as {@code 198.51.100.1:443}, read in one go.
+     * Empty where it is another form, or wrong.
+     */
+    private static Optional<Endpoint> usual(String text) {
+        int colon = text.lastIndexOf(':');
+        long bits = dotted(text, Math.max(colon, 0));
+        int port = 0;
+        for (int i = colon + 1; i < text.length() && port <= MAX_PORT; i++) {
+            char c = text.charAt(i);
+            if (!Ascii.isDigit(c) || (c == '0' && port == 0)) {
+                return Optional.empty();
+            }
+            port = port * 10 + c - '0';
+        }
+        return bits == NOT_DOTTED || port == 0 || port > MAX_PORT
+                ? Optional.empty()
+                : Optional.of(new Endpoint(inet4(bits), port));
+    }
+
+    private static InetAddress inet4(long bits) {
+        try {
+            return InetAddress.getByAddress(ByteBuffer.allocate(OCTETS).putInt((int) bits).array());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("any four octets are an address", e);
+        }
     }
 
     /** {@code 198.51.100.1:443} or {@code [2001:db8::1]:443}; the port is 1..65535. */
@@ -124,6 +171,10 @@ final class Addresses {
     static Parsed<ServerAddress> server(String text) {
         if (UnixPath.isMeant(text)) {
             return unix(text).then(path -> Parsed.ok(new ServerAddress.Local(path)));
+        }
+        Optional<Endpoint> usual = usual(text);
+        if (usual.isPresent()) {
+            return Parsed.ok(new ServerAddress.Fixed(usual.get()));
         }
         int colon = text.lastIndexOf(':');
         if (colon < 0) {

@@ -106,7 +106,7 @@ public record Outline(List<Key> keys, long digest) {
     private static long hash(long seed, String text) {
         long hash = seed;
         for (int i = 0; i < text.length(); i++) {
-            hash = mix(hash, text.charAt(i));
+            hash = hash * 0x9E3779B97F4A7C15L + text.charAt(i);
         }
         return mix(hash, text.length());
     }

@@ -199,8 +199,8 @@ final class Section {
     }
 
     private <T> Optional<T> single(String key, Format<T> format, Optional<Object> otherwise) {
-        return value(key, new Form.Single(format, otherwise))
-                .flatMap(v -> scalar(v, () -> path(key), format));
+        Optional<Tree> tree = value(key, new Form.Single(format, otherwise));
+        return tree.isPresent() ? scalar(tree.get(), () -> path(key), format) : Optional.empty();
     }
 
     /** Reports the key where it is absent. */

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +39,8 @@ public final class Pool {
     private final Line line = new Line();
     private volatile Snapshot snapshot;
 
-    /** Those in the snapshot; guarded by this. */
-    private Set<Server> members = Set.of();
+    /** Those in the snapshot, by name; guarded by this. */
+    private Map<String, Server> members = Map.of();
 
     /** Whether the snapshot does not show everything yet. */
     private volatile boolean behind;
@@ -99,9 +98,8 @@ public final class Pool {
             // Apart, so that the workers' first connections do not all meet on the first server.
             own[i].turn = i;
         }
-        List<Server> servers = merge(List.of(), config);
-        members = Set.copyOf(servers);
-        snapshot = picture(config, servers);
+        members = merge(config);
+        snapshot = picture(config, List.copyOf(members.values()));
     }
 
     public String name() {
@@ -323,10 +321,9 @@ public final class Pool {
      */
     public synchronized List<Server> configure(buoy.config.model.Pool config) {
         List<Server> before = snapshot.servers;
-        List<Server> after = merge(before, config);
-        members = Set.copyOf(after);
-        publish(config, after);
-        return before.stream().filter(server -> !members.contains(server)).toList();
+        members = merge(config);
+        publish(config, List.copyOf(members.values()));
+        return before.stream().filter(server -> !isMember(server)).toList();
     }
 
     /** What has changed may have made room, or left nothing to stand in line for. */
@@ -434,7 +431,7 @@ public final class Pool {
      * @return false if the server is no longer in this pool, and nothing was changed
      */
     public synchronized boolean health(Server server, ServerHealth health) {
-        if (!members.contains(server)) {
+        if (!isMember(server)) {
             return false;
         }
         if (health.isUp() && server.health().state() == State.DOWN) {
@@ -454,7 +451,7 @@ public final class Pool {
      */
     public synchronized Optional<HealthChange> locate(Server server, Whereabouts now) {
         server.whereabouts(now);
-        if (snapshot.config.health().isPresent() || !members.contains(server)) {
+        if (snapshot.config.health().isPresent() || !isMember(server)) {
             // Its checks find out, and say so.
             server.suspect();
             return Optional.empty();
@@ -537,7 +534,7 @@ public final class Pool {
      * @return false if it was not ejected any more, or anew, or is no longer in this pool
      */
     public synchronized boolean readmit(Server server, Ejection over) {
-        if (!members.contains(server) || server.ejected().filter(over::equals).isEmpty()) {
+        if (!isMember(server) || server.ejected().filter(over::equals).isEmpty()) {
             return false;
         }
         server.ejected(Optional.empty());
@@ -571,13 +568,17 @@ public final class Pool {
         return snapshot.rising;
     }
 
-    private List<Server> merge(List<Server> before, buoy.config.model.Pool config) {
-        Map<String, Server> known = new LinkedHashMap<>();
-        before.forEach(server -> known.put(server.name(), server));
+    private boolean isMember(Server server) {
+        return server.equals(members.get(server.name()));
+    }
+
+    /** The servers of this configuration, in its order: those that are members, and new ones. */
+    private Map<String, Server> merge(buoy.config.model.Pool config) {
         ServerHealth unknown = new ServerHealth(State.UNKNOWN, Instant.now(), "not checked yet");
-        List<Server> after = new ArrayList<>();
+        boolean agents = config.health().map(Health::probe).orElse(null) instanceof Probe.Agent;
+        Map<String, Server> after = LinkedHashMap.newLinkedHashMap(config.servers().size());
         for (buoy.config.model.Pool.Server configured : config.servers()) {
-            Server namesake = known.get(configured.name());
+            Server namesake = members.get(configured.name());
             Server server = namesake;
             if (server == null || !server.configured().equals(configured.address())) {
                 server =
@@ -596,7 +597,7 @@ public final class Pool {
             }
             server.most(configured.maxConnections());
             server.watch(config.passive());
-            if (!(config.health().map(Health::probe).orElse(null) instanceof Probe.Agent)) {
+            if (!agents) {
                 server.granted(Server.WHOLE);
             }
             if (config.health().isEmpty()) {
@@ -604,9 +605,9 @@ public final class Pool {
                     server.health(unchecked(server));
                 }
             }
-            after.add(server);
+            after.put(server.name(), server);
         }
-        return List.copyOf(after);
+        return after;
     }
 
     /** Of the configuration as it is when somebody asks. */
