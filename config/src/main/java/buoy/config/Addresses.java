@@ -8,7 +8,6 @@ import buoy.config.model.UnixPath;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -115,7 +114,10 @@ final class Addresses {
 
     private static InetAddress inet4(long bits) {
         try {
-            return InetAddress.getByAddress(ByteBuffer.allocate(OCTETS).putInt((int) bits).array());
+            return InetAddress.getByAddress(
+                    new byte[] {
+                        (byte) (bits >> 24), (byte) (bits >> 16), (byte) (bits >> 8), (byte) bits
+                    });
         } catch (UnknownHostException e) {
             throw new IllegalStateException("any four octets are an address", e);
         }
