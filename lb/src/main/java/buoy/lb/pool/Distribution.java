@@ -1,6 +1,7 @@
 package buoy.lb.pool;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * of which few have been seen. One thread at a time.
  */
 public final class Distribution {
+    /** Those that are told; the longest of all is one more. */
     private static final double[] PERCENTS = {50, 90, 99, 99.9};
 
     /** By step; beyond its end, and outside of {@code [first, end)}, there are none. */
@@ -20,6 +22,9 @@ public final class Distribution {
     private int end;
     private long total;
 
+    /** Of all of them, each counted as the middle of its step. */
+    private long micros;
+
     /** Nothing is in it from now on. */
     void clear() {
         if (first < end) {
@@ -28,23 +33,32 @@ public final class Distribution {
         first = Integer.MAX_VALUE;
         end = 0;
         total = 0;
+        micros = 0;
     }
 
     /**
      * Adds counts as they are now.
      *
-     * @param step that of the first of them
+     * @param step that of the first of them; all are of the same width
      */
     void add(int step, AtomicLongArray more) {
-        int until = step + more.length();
+        int length = more.length();
+        int until = step + length;
         if (until > counts.length) {
             counts = Arrays.copyOf(counts, until);
         }
-        for (int i = 0; i < more.length(); i++) {
+        long[] sums = counts;
+        long added = 0;
+        long widths = 0;
+        // Most are 0, but which is hard to foresee: without a condition it is faster.
+        for (int i = 0; i < length; i++) {
             long count = more.getOpaque(i);
-            counts[step + i] += count;
-            total += count;
+            sums[step + i] += count;
+            added += count;
+            widths += count * i;
         }
+        total += added;
+        micros += added * Times.middle(step) + widths * Times.width(step);
         first = Math.min(first, step);
         end = Math.max(end, until);
     }
@@ -52,44 +66,30 @@ public final class Distribution {
     /**
      * What is known of it: each percentile is the longest time of its step, and the sum is of the
      * middles of steps, as HdrHistogram has them.
-     *
-     * @param bounds in rising order
      */
-    Percentiles percentiles(List<Duration> bounds) {
+    Percentiles percentiles(Bounds bounds) {
         if (total == 0) {
-            return Percentiles.none(bounds);
+            return bounds.none();
         }
-        Duration[] found = new Duration[PERCENTS.length];
-        int next = 0;
-        long wanted = rank(PERCENTS[0]);
-        long seen = 0;
-        long max = 0;
-        double sum = 0;
-        for (int step = first; step < end; step++) {
-            long count = counts[step];
-            if (count == 0) {
-                continue;
+        Duration[] found = new Duration[PERCENTS.length + 1];
+        int step = first;
+        long before = 0;
+        for (int i = 0; i < found.length; i++) {
+            long wanted = i < PERCENTS.length ? rank(PERCENTS[i]) : total;
+            while (before + counts[step] < wanted) {
+                before += counts[step++];
             }
-            long least = Times.micros(step);
-            max = Times.micros(step + 1) - 1;
-            sum += (least + (max - least + 1) / 2) * (double) count;
-            seen += count;
-            while (next < found.length && seen >= wanted) {
-                found[next++] = micros(max);
-                wanted = next < found.length ? rank(PERCENTS[next]) : 0;
-            }
+            found[i] = longest(step);
         }
-        long[] micros = new long[bounds.size()];
-        Arrays.setAll(micros, i -> bounds.get(i).toNanos() / 1000);
         return new Percentiles(
                 total,
                 found[0],
                 found[1],
                 found[2],
                 found[3],
-                micros(max),
-                micros(Math.round(sum)),
-                List.of(atMost(micros)));
+                found[4],
+                Duration.of(micros, ChronoUnit.MICROS),
+                List.of(atMost(bounds)));
     }
 
     /** How many of all are no longer than a percentile, rounded up, but for what rounding adds. */
@@ -97,31 +97,22 @@ public final class Distribution {
         return Math.max(1, (long) Math.ceil(Math.nextDown(percent) * total / 100));
     }
 
-    private static Duration micros(long micros) {
-        return Duration.ofNanos(micros * 1000);
+    private static Duration longest(int step) {
+        return Duration.of(Times.micros(step + 1) - 1, ChronoUnit.MICROS);
     }
 
-    /**
-     * How many took no longer than each of some bounds.
-     *
-     * @param micros the bounds, in rising order
-     */
-    Long[] atMost(long[] micros) {
-        Long[] atMost = new Long[micros.length];
-        int bound = 0;
+    /** How many took no longer than each of some bounds. */
+    Long[] atMost(Bounds bounds) {
+        Long[] atMost = new Long[bounds.count()];
+        int step = first;
         long seen = 0;
-        for (int step = first; step < end && bound < micros.length; step++) {
-            long count = counts[step];
-            if (count == 0) {
-                continue;
+        for (int i = 0; i < atMost.length; i++) {
+            int until = Math.min(bounds.beyond(i), end);
+            while (step < until) {
+                seen += counts[step++];
             }
-            long most = Times.micros(step + 1) - 1;
-            while (bound < micros.length && most > micros[bound]) {
-                atMost[bound++] = seen;
-            }
-            seen += count;
+            atMost[i] = seen;
         }
-        Arrays.fill(atMost, bound, atMost.length, seen);
         return atMost;
     }
 

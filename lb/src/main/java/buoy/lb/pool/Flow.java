@@ -1,7 +1,10 @@
 package buoy.lb.pool;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What has gone through a listener or a pool since the start: what is cheap to know of it, for who
@@ -15,14 +18,18 @@ public record Flow(String name, long finished, long failed, List<Long> latencies
 
     private static final long FIRST_MICROS = 250;
 
+    private static final Bounds BOUNDS =
+            new Bounds(
+                    IntStream.range(0, BUCKETS - 1)
+                            .mapToObj(i -> Duration.of(belowMicros(i) - 1, ChronoUnit.MICROS))
+                            .toList());
+
     public Flow {
         latencies = List.copyOf(latencies);
     }
 
     static Long[] buckets(Distribution times) {
-        long[] bounds = new long[BUCKETS - 1];
-        Arrays.setAll(bounds, bucket -> belowMicros(bucket) - 1);
-        Long[] buckets = Arrays.copyOf(times.atMost(bounds), BUCKETS);
+        Long[] buckets = Arrays.copyOf(times.atMost(BOUNDS), BUCKETS);
         buckets[BUCKETS - 1] = times.total();
         for (int i = BUCKETS - 1; i > 0; i--) {
             buckets[i] -= buckets[i - 1];

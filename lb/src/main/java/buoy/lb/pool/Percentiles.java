@@ -49,7 +49,7 @@ public record Percentiles(
     }
 
     /** Of no times at all. */
-    static Percentiles none(List<Duration> bounds) {
+    static Percentiles none(int bounds) {
         return new Percentiles(
                 0,
                 Duration.ZERO,
@@ -58,6 +58,6 @@ public record Percentiles(
                 Duration.ZERO,
                 Duration.ZERO,
                 Duration.ZERO,
-                Collections.nCopies(bounds.size(), 0L));
+                Collections.nCopies(bounds, 0L));
     }
 }

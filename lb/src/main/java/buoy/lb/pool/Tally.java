@@ -129,9 +129,9 @@ public final class Tally {
                         sum[STATUSES + 3],
                         sum[STATUSES + 4]),
                 failures,
-                percentiles(tallies, tally -> tally.latencies, Percentiles.BOUNDS, times),
-                percentiles(tallies, tally -> tally.connects, Percentiles.BOUNDS, times),
-                percentiles(tallies, tally -> tally.sessions, Percentiles.SESSION_BOUNDS, times));
+                percentiles(tallies, tally -> tally.latencies, Bounds.OF_ANSWERS, times),
+                percentiles(tallies, tally -> tally.connects, Bounds.OF_ANSWERS, times),
+                percentiles(tallies, tally -> tally.sessions, Bounds.OF_SESSIONS, times));
     }
 
     /** What is cheap to know of several tallies, as of now. Not for workers. */
@@ -152,7 +152,7 @@ public final class Tally {
     private static Percentiles percentiles(
             Iterable<Tally> tallies,
             Function<Tally, Times> which,
-            List<Duration> bounds,
+            Bounds bounds,
             Distribution sum) {
         addUp(tallies, which, sum);
         return sum.percentiles(bounds);

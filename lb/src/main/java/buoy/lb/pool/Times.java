@@ -20,7 +20,9 @@ final class Times {
 
     private static final int DOUBLINGS_BELOW = Integer.numberOfTrailingZeros(STEPS);
 
+    /** Divides {@link #STEPS}: all steps of a part are of the same width. */
     private static final int PART = 32;
+
     private static final AtomicLongArray NOTHING = new AtomicLongArray(0);
 
     private final long longestMicros;
@@ -62,6 +64,16 @@ final class Times {
     static long micros(int step) {
         int shift = Math.max(0, step / STEPS - 1);
         return (long) (step - shift * STEPS) << shift;
+    }
+
+    /** How many values a step has. */
+    static long width(int step) {
+        return micros(step + 1) - micros(step);
+    }
+
+    /** What all values of a step are taken for, where they are added up. */
+    static long middle(int step) {
+        return micros(step) + width(step) / 2;
     }
 
     void addTo(Distribution sum) {

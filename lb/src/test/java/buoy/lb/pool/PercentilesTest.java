@@ -13,7 +13,7 @@ class PercentilesTest {
         }
         Distribution sum = new Distribution();
         recorded.addTo(sum);
-        return sum.percentiles(Percentiles.BOUNDS);
+        return sum.percentiles(Bounds.OF_ANSWERS);
     }
 
     private static long atMost(Percentiles percentiles, Duration bound) {
@@ -42,7 +42,7 @@ class PercentilesTest {
 
     @Test
     void ofNothingAllCountsAreZero() {
-        assertThat(of()).isEqualTo(Percentiles.none(Percentiles.BOUNDS));
+        assertThat(of()).isEqualTo(Percentiles.none(Percentiles.BOUNDS.size()));
         assertThat(of().atMost()).hasSize(Percentiles.BOUNDS.size()).containsOnly(0L);
     }
 }

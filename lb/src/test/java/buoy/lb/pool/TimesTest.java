@@ -32,7 +32,7 @@ class TimesTest {
         times(nanos).addTo(sum);
         times(nanos).addTo(sum);
 
-        assertThat(sum.percentiles(Percentiles.SESSION_BOUNDS)).isEqualTo(percentiles(expected));
+        assertThat(sum.percentiles(Bounds.OF_SESSIONS)).isEqualTo(percentiles(expected));
         assertThat(sum.total()).isEqualTo(2L * nanos.size());
     }
 
@@ -88,7 +88,7 @@ class TimesTest {
         Distribution sum = new Distribution();
         times.addTo(sum);
 
-        Percentiles percentiles = sum.percentiles(Percentiles.BOUNDS);
+        Percentiles percentiles = sum.percentiles(Bounds.OF_ANSWERS);
         assertThat(percentiles.count()).isEqualTo(2);
         assertThat(percentiles.p50()).isZero();
         assertThat(percentiles.max()).isBetween(Duration.ofHours(1), Duration.ofSeconds(3636));
