@@ -80,7 +80,6 @@ final class Api {
 
     private final Renderings ofVisitors;
     private final JsonText json = new JsonText();
-    private final StatusJson statusJson = new StatusJson(json);
 
     /** What changes something. */
     interface Commands {
@@ -354,7 +353,7 @@ final class Api {
                         () ->
                                 text
                                         ? Answer.text(200, StatusText.of(status.get(), paint))
-                                        : Answer.parts(Answer.JSON, statusJson.of(status.get()))),
+                                        : Answer.parts(Answer.JSON, StatusJson.of(status.get()))),
                 renderings);
     }
 

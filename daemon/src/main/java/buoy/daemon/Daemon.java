@@ -8,7 +8,6 @@ import buoy.daemon.admin.Door;
 import buoy.daemon.admin.DoorRefused;
 import buoy.daemon.heap.Eden;
 import buoy.daemon.history.History;
-import buoy.daemon.json.JsonText;
 import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
@@ -368,6 +367,6 @@ final class Daemon implements Api.Commands {
         // As NGINX does for this signal, so that its logrotate files serve.
         parts.balancer().reopenLogs();
         log.reopen();
-        log.info("state", new StatusJson(new JsonText()).line(status()));
+        log.info("state", StatusJson.line(status()));
     }
 }

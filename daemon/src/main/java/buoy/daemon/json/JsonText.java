@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -31,15 +30,6 @@ public final class JsonText {
             throw new UncheckedIOException("a string refused to grow", e);
         }
         return text.toString();
-    }
-
-    /** The same in UTF-8, to where it does not have to be one text. */
-    public void to(OutputStream out, Body body) {
-        try (JsonGenerator json = factory.createGenerator(out)) {
-            body.write(json);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** A field that is a number or a boolean where it can be, else a string. */

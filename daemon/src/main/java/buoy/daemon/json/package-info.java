@@ -1,4 +1,7 @@
-/** JSON text out of values, for the log, the status and the interface of requests alike. */
+/**
+ * JSON text out of values, for the log and the interface of requests alike. The status, which may
+ * have a hundred thousand members, has a writer of its own.
+ */
 @NullMarked
 package buoy.daemon.json;
 

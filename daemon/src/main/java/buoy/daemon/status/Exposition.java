@@ -1,5 +1,6 @@
 package buoy.daemon.status;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,8 +14,18 @@ final class Exposition {
 
     private final MetricsFormat format;
     private final Slices out = new Slices();
-    private final byte[] digits = new byte[20];
-    private byte[] family = {};
+    private final Decimal decimal = new Decimal();
+    private String family = "";
+    private Line line = new Line(new byte[0], new byte[0]);
+
+    /**
+     * What samples of one kind have around the labels that differ.
+     *
+     * @param opening <code>buoy_server_latency_histogram_seconds_bucket{</code>, in UTF-8
+     * @param closing <code>,le="0.25"} </code>
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Line(byte[] opening, byte[] closing) {}
 
     Exposition(MetricsFormat format) {
         this.format = format;
@@ -22,7 +33,8 @@ final class Exposition {
 
     /** Begins a family; the samples that follow belong to it. */
     Exposition family(String name, String type, String help) {
-        family = Labels.utf8(name);
+        family = name;
+        line = line("");
         switch (format) {
             case PROMETHEUS -> {
                 put("# HELP " + name + " " + Labels.escaped(help, false) + "\n");
@@ -60,32 +72,37 @@ final class Exposition {
      * @param labels names and values in turn
      */
     Exposition sample(double value, String... labels) {
-        return sample(value, Labels.of(labels));
+        return sample(line, value, Labels.of(labels));
     }
 
     /** The same for a whole number. */
     Exposition sample(long value, String... labels) {
-        return sample(value, Labels.of(labels));
+        return sample(line, value, Labels.of(labels));
     }
 
-    Exposition sample(double value, Labels labels) {
-        return part("", value, labels, Labels.NONE);
-    }
-
+    /** The same with labels that many samples have. */
     Exposition sample(long value, Labels labels) {
-        return part("", value, labels, Labels.NONE);
+        return sample(line, value, labels);
     }
 
     /**
-     * One sample of a summary or histogram: {@code suffix} is {@code _sum}, {@code _count}, {@code
-     * _bucket} or nothing.
+     * What samples of the family have that have more labels than others.
      *
-     * @param more what this sample has beside the labels of all
+     * @param suffix of a summary or histogram: {@code _sum}, {@code _count}, {@code _bucket} or
+     *     nothing
+     * @param more labels, names and values in turn
      */
-    Exposition part(String suffix, double value, Labels labels, Labels more) {
-        begin(suffix, labels, more);
+    Line line(String suffix, String... more) {
+        String comma = more.length == 0 ? "" : ",";
+        return new Line(
+                Labels.utf8(family + suffix + "{"), Labels.utf8(comma + Labels.text(more) + "} "));
+    }
+
+    /** One of them. */
+    Exposition sample(Line line, double value, Labels labels) {
+        begin(line, labels);
         if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-            put((long) value);
+            decimal.set((long) value).writeTo(out);
         } else {
             put(number(value));
         }
@@ -94,28 +111,30 @@ final class Exposition {
     }
 
     /** The same for a whole number. */
-    Exposition part(String suffix, long value, Labels labels, Labels more) {
-        begin(suffix, labels, more);
-        put(value);
+    Exposition sample(Line line, long value, Labels labels) {
+        begin(line, labels);
+        decimal.set(value).writeTo(out);
         put('\n');
         return this;
     }
 
-    private void begin(String suffix, Labels labels, Labels more) {
-        put(family);
-        if (!suffix.isEmpty()) {
-            put(suffix);
+    /** The same in seconds. */
+    Exposition sample(Line line, Duration value, Labels labels) {
+        begin(line, labels);
+        decimal.set(value.getSeconds(), value.getNano()).writeTo(out);
+        put('\n');
+        return this;
+    }
+
+    private void begin(Line line, Labels labels) {
+        if (labels.isEmpty()) {
+            put(family);
+            put(' ');
+        } else {
+            out.write(line.opening());
+            out.write(labels.written());
+            out.write(line.closing());
         }
-        if (!labels.isEmpty() || !more.isEmpty()) {
-            put('{');
-            put(labels.written());
-            if (!labels.isEmpty() && !more.isEmpty()) {
-                put(',');
-            }
-            put(more.written());
-            put('}');
-        }
-        put(' ');
     }
 
     private static String number(double value) {
@@ -133,26 +152,8 @@ final class Exposition {
         return out.end();
     }
 
-    private void put(long value) {
-        if (value < 0) {
-            put(Long.toString(value));
-            return;
-        }
-        int at = digits.length;
-        long rest = value;
-        do {
-            digits[--at] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        } while (rest > 0);
-        out.write(digits, at, digits.length - at);
-    }
-
     private void put(String text) {
-        put(Labels.utf8(text));
-    }
-
-    private void put(byte[] bytes) {
-        out.write(bytes);
+        out.write(Labels.utf8(text));
     }
 
     private void put(char ascii) {

@@ -17,15 +17,17 @@ record Labels(byte[] written) {
      * @param labels names and values in turn
      */
     static Labels of(String... labels) {
-        if (labels.length == 0) {
-            return NONE;
-        }
+        return labels.length == 0 ? NONE : new Labels(utf8(text(labels)));
+    }
+
+    /** The same as a text. */
+    static String text(String... labels) {
         StringBuilder out = new StringBuilder(64);
         for (int i = 0; i < labels.length; i += 2) {
             out.append(i == 0 ? "" : ",").append(labels[i]).append("=\"");
             out.append(escaped(labels[i + 1], true)).append('"');
         }
-        return new Labels(utf8(out.toString()));
+        return out.toString();
     }
 
     boolean isEmpty() {

@@ -1,6 +1,7 @@
 package buoy.daemon.status;
 
 import buoy.config.model.ServerAddress;
+import buoy.daemon.status.Exposition.Line;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.pool.Duty;
@@ -10,7 +11,6 @@ import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
 import buoy.lb.pool.Whereabouts;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +21,6 @@ import java.util.stream.IntStream;
 
 /** Of {@link Metrics} those of each server. There may be ten thousand of them. */
 final class ServerMetrics {
-    private static final List<Labels> CLASSES =
-            IntStream.rangeClosed(1, 5).mapToObj(i -> Labels.of("class", i + "xx")).toList();
-    private static final Labels MEDIAN = Labels.of("quantile", "0.5");
-    private static final Labels P90 = Labels.of("quantile", "0.9");
-    private static final Labels P99 = Labels.of("quantile", "0.99");
-    private static final Labels ANY = Labels.of("le", "+Inf");
-
     private record Each(ServerStatus status, Labels labels) {}
 
     private final Exposition out;
@@ -63,11 +56,14 @@ final class ServerMetrics {
                                         && server.orders().duty() == Duty.READY
                                 ? 1
                                 : 0);
-        each(
-                "gauge",
+        out.gauge(
                 "buoy_server_state_since_time_seconds",
-                "When the server entered its state, Unix time.",
-                server -> server.health().since().toEpochMilli() / 1e3);
+                "When the server entered its state, Unix time.");
+        Line since = out.line("");
+        for (Each server : servers) {
+            long millis = server.status().health().since().toEpochMilli();
+            out.sample(since, Duration.ofMillis(millis), server.labels());
+        }
         standings();
         resolved();
         each("gauge", "buoy_server_weight", "Weight.", ServerStatus::weight);
@@ -130,7 +126,7 @@ final class ServerMetrics {
         out.gauge("buoy_server_role", "1 for the role that a database server says it has.");
         eachStanding(
                 (standing, labels) ->
-                        out.part("", 1, labels, Labels.of("role", Words.of(standing.role()))));
+                        out.sample(out.line("", "role", Words.of(standing.role())), 1, labels));
         out.gauge("buoy_server_timeline", "Timeline of a database server.");
         eachStanding(
                 (standing, of) -> standing.timeline().ifPresent(value -> out.sample(value, of)));
@@ -161,30 +157,31 @@ final class ServerMetrics {
 
     private void answers() {
         out.counter("buoy_server_answers_total", "Answers of the server by class of status.");
+        List<Line> classes =
+                IntStream.rangeClosed(1, 5).mapToObj(i -> out.line("", "class", i + "xx")).toList();
         for (Each server : servers) {
             List<Long> answers = server.status().totals().answers();
             for (int i = 0; i < answers.size(); i++) {
-                out.part("", answers.get(i), server.labels(), CLASSES.get(i));
+                out.sample(classes.get(i), answers.get(i), server.labels());
             }
         }
     }
 
     private void failures() {
-        Map<Reason, Labels> reasons = new EnumMap<>(Reason.class);
-        Arrays.stream(Reason.values())
-                .forEach(reason -> reasons.put(reason, Labels.of("reason", reason.toString())));
         out.counter("buoy_server_failures_total", "Exchanges and sessions that failed, by reason.");
+        Map<Reason, Line> reasons = new EnumMap<>(Reason.class);
         for (Each server : servers) {
             server.status()
                     .totals()
                     .failures()
                     .forEach(
                             (reason, count) ->
-                                    out.part(
-                                            "",
+                                    out.sample(
+                                            reasons.computeIfAbsent(
+                                                    reason,
+                                                    it -> out.line("", "reason", it.toString())),
                                             count,
-                                            server.labels(),
-                                            reasons.getOrDefault(reason, Labels.NONE)));
+                                            server.labels()));
         }
     }
 
@@ -195,47 +192,54 @@ final class ServerMetrics {
     private void times(
             String what, String help, List<Duration> bounds, Function<Totals, Percentiles> which) {
         out.family("buoy_server_" + what + "_seconds", "summary", help);
+        Line median = out.line("", "quantile", "0.5");
+        Line p90 = out.line("", "quantile", "0.9");
+        Line p99 = out.line("", "quantile", "0.99");
         eachTimes(
                 which,
                 (times, labels) -> {
-                    out.part("", seconds(times.p50()), labels, MEDIAN);
-                    out.part("", seconds(times.p90()), labels, P90);
-                    out.part("", seconds(times.p99()), labels, P99);
+                    out.sample(median, times.p50(), labels);
+                    out.sample(p90, times.p90(), labels);
+                    out.sample(p99, times.p99(), labels);
                 });
-        List<Labels> steps =
-                bounds.stream()
-                        .map(bound -> Labels.of("le", Double.toString(seconds(bound))))
-                        .toList();
         out.family(
                 "buoy_server_" + what + "_histogram_seconds",
                 "histogram",
                 "The same as counts, for percentiles over any time.");
+        List<Line> steps =
+                bounds.stream()
+                        .map(bound -> out.line("_bucket", "le", Double.toString(seconds(bound))))
+                        .toList();
+        Line any = out.line("_bucket", "le", "+Inf");
         eachTimes(
                 which,
                 (times, labels) -> {
                     for (int i = 0; i < steps.size(); i++) {
-                        out.part("_bucket", times.atMost().get(i), labels, steps.get(i));
+                        out.sample(steps.get(i), times.atMost().get(i), labels);
                     }
-                    out.part("_bucket", times.count(), labels, ANY);
+                    out.sample(any, times.count(), labels);
                 });
     }
 
     private void eachTimes(
             Function<Totals, Percentiles> which, BiConsumer<Percentiles, Labels> sample) {
+        Line sum = out.line("_sum");
+        Line count = out.line("_count");
         for (Each server : servers) {
             Percentiles times = which.apply(server.status().totals());
             if (times.count() > 0) {
                 sample.accept(times, server.labels());
-                out.part("_sum", seconds(times.sum()), server.labels(), Labels.NONE);
-                out.part("_count", times.count(), server.labels(), Labels.NONE);
+                out.sample(sum, times.sum(), server.labels());
+                out.sample(count, times.count(), server.labels());
             }
         }
     }
 
     private void each(String type, String name, String help, ToDoubleFunction<ServerStatus> value) {
         out.family(name, type, help);
+        Line line = out.line("");
         for (Each server : servers) {
-            out.sample(value.applyAsDouble(server.status()), server.labels());
+            out.sample(line, value.applyAsDouble(server.status()), server.labels());
         }
     }
 

@@ -1,6 +1,5 @@
 package buoy.daemon.status;
 
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,28 +8,26 @@ import java.util.List;
  * Text as it is made, in UTF-8. A large configuration has much of it, so it is never copied into
  * something larger, nor anywhere else for each of those who want it.
  */
-final class Slices extends OutputStream {
+final class Slices {
     private static final int SIZE = 64 * 1024;
 
     private final List<byte[]> full = new ArrayList<>();
     private byte[] slice = new byte[SIZE];
     private int used;
 
-    @Override
-    public void write(int octet) {
+    /** One octet, or a character of ASCII. */
+    void write(int octet) {
         if (used == SIZE) {
             next();
         }
         slice[used++] = (byte) octet;
     }
 
-    @Override
-    public void write(byte[] bytes) {
+    void write(byte[] bytes) {
         write(bytes, 0, bytes.length);
     }
 
-    @Override
-    public void write(byte[] bytes, int from, int length) {
+    void write(byte[] bytes, int from, int length) {
         int done = 0;
         while (done < length) {
             if (used == SIZE) {

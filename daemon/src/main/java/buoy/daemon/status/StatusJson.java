@@ -2,7 +2,6 @@ package buoy.daemon.status;
 
 import buoy.config.model.ServerAddress;
 import buoy.daemon.acme.OrderStatus;
-import buoy.daemon.json.JsonText;
 import buoy.daemon.peer.PeerStatus;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
@@ -12,9 +11,8 @@ import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
 import buoy.lb.pool.Whereabouts;
 import buoy.vrrp.RouterStatus;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,83 +25,74 @@ import java.util.Map;
  * renamed, within v1.
  */
 public final class StatusJson {
-    private final JsonText json;
-
-    public StatusJson(JsonText json) {
-        this.json = json;
-    }
+    private StatusJson() {}
 
     /** The text in UTF-8, in parts that follow one another. */
-    public List<byte[]> of(Status status) {
-        Slices slices = new Slices();
-        json.to(
-                slices,
-                out -> {
-                    out.useDefaultPrettyPrinter();
-                    write(out, status);
-                    out.writeRaw('\n');
-                });
-        return slices.end();
+    public static List<byte[]> of(Status status) {
+        return write(new JsonSlices(true), status);
     }
 
     /** The same in one line. */
-    public String line(Status status) {
-        return json.of(out -> write(out, status));
+    public static String line(Status status) {
+        StringBuilder line = new StringBuilder();
+        for (byte[] part : write(new JsonSlices(false), status)) {
+            line.append(new String(part, StandardCharsets.US_ASCII));
+        }
+        return line.toString();
     }
 
-    private static void write(JsonGenerator out, Status status) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("version", status.version());
-        out.writeStringField("host", status.host());
+    private static List<byte[]> write(JsonSlices out, Status status) {
+        out.string("version", status.version());
+        out.string("host", status.host());
         instant(out, "started-at", status.startedAt());
         instant(out, "at", status.at());
-        seconds(out, "uptime-seconds", status.uptime());
-        out.writeStringField("phase", Words.of(status.phase()));
+        out.seconds("uptime-seconds", status.uptime());
+        out.string("phase", Words.of(status.phase()));
         verdict(out, Verdict.of(status));
         configuration(out, status.configuration());
-        out.writeObjectFieldStart("real-time");
+        out.object("real-time");
         favour(out, "scheduling", status.realTime().scheduling());
         favour(out, "memory", status.realTime().memory());
-        out.writeEndObject();
+        out.endObject();
         array(out, "routers", status.routers(), StatusJson::router);
         array(out, "listeners", status.balancer().listeners(), StatusJson::listener);
         array(out, "pools", status.balancer().pools(), StatusJson::pool);
-        out.writeStringField("transport", status.balancer().transport());
-        out.writeNumberField("connections", status.balancer().connections());
-        out.writeNumberField("max-connections", status.balancer().maxConnections());
-        out.writeNumberField("buffered-bytes", status.balancer().buffered());
-        out.writeNumberField("max-buffered-bytes", status.balancer().maxBuffered());
+        out.string("transport", status.balancer().transport());
+        out.number("connections", status.balancer().connections());
+        out.number("max-connections", status.balancer().maxConnections());
+        out.number("buffered-bytes", status.balancer().buffered());
+        out.number("max-buffered-bytes", status.balancer().maxBuffered());
         array(
                 out,
                 "workers",
                 status.balancer().workers(),
                 (to, worker) -> {
-                    to.writeNumberField("index", worker.index());
-                    seconds(to, "tick-age-seconds", worker.sinceTick());
-                    to.writeBooleanField("stuck", status.hungWorkers().containsKey(worker.index()));
+                    to.number("index", worker.index());
+                    to.seconds("tick-age-seconds", worker.sinceTick());
+                    to.flag("stuck", status.hungWorkers().containsKey(worker.index()));
                 });
         array(
                 out,
                 "tracked",
                 status.tracked(),
                 (to, each) -> {
-                    to.writeStringField("what", each.what());
-                    to.writeStringField("state", Words.of(each.state()));
-                    to.writeStringField("seen", each.seen());
+                    to.string("what", each.what());
+                    to.string("state", Words.of(each.state()));
+                    to.string("seen", each.seen());
                     if (each.since().isPresent()) {
                         instant(to, "since", each.since().get());
                     }
-                    to.writeStringField("how", each.how());
+                    to.string("how", each.how());
                 });
         array(
                 out,
                 "certificates",
                 status.certificates(),
                 (to, certificate) -> {
-                    to.writeStringField("name", certificate.name());
+                    to.string("name", certificate.name());
                     strings(to, "names", certificate.names());
                     instant(to, "not-after", certificate.notAfter());
-                    to.writeNumberField(
+                    to.number(
                             "days-left",
                             Duration.between(status.at(), certificate.notAfter()).toDays());
                 });
@@ -114,137 +103,135 @@ public final class StatusJson {
                 "access-logs",
                 status.balancer().accessLogs(),
                 (to, each) -> {
-                    to.writeStringField("to", each.to());
-                    to.writeNumberField("written", each.written());
-                    to.writeNumberField("lost", each.lost());
+                    to.string("to", each.to());
+                    to.number("written", each.written());
+                    to.number("lost", each.lost());
                     if (each.trouble().isPresent()) {
-                        to.writeStringField("trouble", each.trouble().get());
+                        to.string("trouble", each.trouble().get());
                     }
                 });
-        out.writeNumberField("lost-log-lines", status.lostLogLines());
-        out.writeEndObject();
+        out.number("lost-log-lines", status.lostLogLines());
+        return out.end();
     }
 
-    private static void order(JsonGenerator to, OrderStatus order) throws IOException {
-        to.writeStringField("certificate", order.name());
-        to.writeStringField("directory", order.directory());
+    private static void order(JsonSlices to, OrderStatus order) {
+        to.string("certificate", order.name());
+        to.string("directory", order.directory());
         strings(to, "names", order.names());
-        to.writeStringField("state", Words.of(order.state()));
-        to.writeStringField("why", order.why());
+        to.string("state", Words.of(order.state()));
+        to.string("why", order.why());
         if (order.next().isPresent()) {
             instant(to, "next", order.next().get());
         }
         if (order.notAfter().isPresent()) {
             instant(to, "not-after", order.notAfter().get());
         }
-        to.writeNumberField("issued", order.issued());
-        to.writeNumberField("failed", order.failed());
+        to.number("issued", order.issued());
+        to.number("failed", order.failed());
         if (order.lastFailure().isPresent()) {
-            to.writeStringField("last-failure", order.lastFailure().get());
+            to.string("last-failure", order.lastFailure().get());
         }
     }
 
-    private static void peer(JsonGenerator to, PeerStatus peer) throws IOException {
-        to.writeStringField("address", peer.address());
+    private static void peer(JsonSlices to, PeerStatus peer) {
+        to.string("address", peer.address());
         if (peer.host().isPresent()) {
-            to.writeStringField("host", peer.host().get());
+            to.string("host", peer.host().get());
         }
-        to.writeBooleanField("connected", peer.connected());
+        to.flag("connected", peer.connected());
         instant(to, "since", peer.since());
-        to.writeStringField("why", peer.why());
-        to.writeNumberField("told", peer.told());
+        to.string("why", peer.why());
+        to.number("told", peer.told());
         if (peer.heard().isPresent()) {
             instant(to, "heard", peer.heard().get());
         }
     }
 
-    private static void verdict(JsonGenerator out, Verdict verdict) throws IOException {
-        out.writeStringField("health", Words.of(verdict.health()));
+    private static void verdict(JsonSlices out, Verdict verdict) {
+        out.string("health", Words.of(verdict.health()));
         array(
                 out,
                 "findings",
                 verdict.findings(),
                 (to, finding) -> {
-                    to.writeStringField("severity", Words.of(finding.severity()));
-                    to.writeStringField("subject", finding.subject());
-                    to.writeStringField("text", finding.text());
+                    to.string("severity", Words.of(finding.severity()));
+                    to.string("subject", finding.subject());
+                    to.string("text", finding.text());
                 });
     }
 
-    private static void configuration(JsonGenerator out, Status.Configuration configuration)
-            throws IOException {
-        out.writeObjectFieldStart("configuration");
-        out.writeStringField("file", configuration.file());
-        out.writeStringField("hash", configuration.hash());
+    private static void configuration(JsonSlices out, Status.Configuration configuration) {
+        out.object("configuration");
+        out.string("file", configuration.file());
+        out.string("hash", configuration.hash());
         instant(out, "loaded-at", configuration.loadedAt());
         strings(out, "warnings", configuration.warnings());
         if (configuration.lastReload().isPresent()) {
             Status.Reload reload = configuration.lastReload().get();
-            out.writeObjectFieldStart("last-reload");
+            out.object("last-reload");
             instant(out, "at", reload.at());
-            out.writeStringField("result", reload.result());
+            out.string("result", reload.result());
             strings(out, "lines", reload.lines());
-            out.writeEndObject();
+            out.endObject();
         }
-        out.writeObjectFieldStart("reloads");
-        out.writeNumberField("applied", configuration.reloads().applied());
-        out.writeNumberField("rejected", configuration.reloads().rejected());
-        out.writeNumberField("refused", configuration.reloads().refused());
-        out.writeEndObject();
-        out.writeEndObject();
+        out.object("reloads");
+        out.number("applied", configuration.reloads().applied());
+        out.number("rejected", configuration.reloads().rejected());
+        out.number("refused", configuration.reloads().refused());
+        out.endObject();
+        out.endObject();
     }
 
-    private static void favour(JsonGenerator out, String name, RealTimeStatus.Favour favour)
-            throws IOException {
-        out.writeObjectFieldStart(name);
-        out.writeBooleanField("in-force", favour instanceof RealTimeStatus.InForce);
+    private static void favour(JsonSlices out, String name, RealTimeStatus.Favour favour) {
+        out.object(name);
+        out.flag("in-force", favour instanceof RealTimeStatus.InForce);
         switch (favour) {
             case RealTimeStatus.InForce _ -> {}
-            case RealTimeStatus.Refused(var why) -> out.writeStringField("refused", why);
-            case RealTimeStatus.NotAsked(var why) -> out.writeStringField("not-asked", why);
+            case RealTimeStatus.Refused(var why) -> out.string("refused", why);
+            case RealTimeStatus.NotAsked(var why) -> out.string("not-asked", why);
         }
-        out.writeEndObject();
+        out.endObject();
     }
 
-    private static void router(JsonGenerator out, RouterStatus router) throws IOException {
-        out.writeStringField("name", router.name());
+    private static void router(JsonSlices out, RouterStatus router) {
+        out.string("name", router.name());
         if (router.group().isPresent()) {
-            out.writeStringField("group", router.group().get());
+            out.string("group", router.group().get());
         }
-        out.writeStringField("interface", router.interfaceName());
-        out.writeNumberField("router-id", router.routerId());
-        out.writeNumberField("version", router.version());
-        out.writeStringField("state", Words.of(router.state()));
+        out.string("interface", router.interfaceName());
+        out.number("router-id", router.routerId());
+        out.number("version", router.version());
+        out.string("state", Words.of(router.state()));
         instant(out, "since", router.since());
-        out.writeStringField("why", router.why());
-        out.writeNumberField("priority", router.priority());
-        out.writeNumberField("effective-priority", router.effectivePriority());
+        out.string("why", router.why());
+        out.number("priority", router.priority());
+        out.number("effective-priority", router.effectivePriority());
         array(
                 out,
                 "contributions",
                 router.contributions(),
                 (to, each) -> {
-                    to.writeStringField("cause", each.cause());
-                    to.writeNumberField("amount", each.amount());
-                    to.writeStringField("kind", Words.of(each.kind()));
+                    to.string("cause", each.cause());
+                    to.number("amount", each.amount());
+                    to.string("kind", Words.of(each.kind()));
                 });
         array(
                 out,
                 "tracked",
                 router.tracked(),
                 (to, each) -> {
-                    to.writeStringField("what", each.subject().inWords());
-                    to.writeBooleanField("known", each.known());
+                    to.string("what", each.subject().inWords());
+                    to.flag("known", each.known());
                     if (each.contribution().isPresent()) {
-                        to.writeStringField("effect", each.contribution().get().effect());
-                        to.writeStringField("cause", each.contribution().get().cause());
+                        to.string("effect", each.contribution().get().effect());
+                        to.string("cause", each.contribution().get().cause());
                     }
                 });
-        out.writeBooleanField("offering", router.offering());
-        seconds(out, "interval-seconds", router.interval());
-        seconds(out, "active-interval-seconds", router.activeInterval());
-        seconds(out, "skew-seconds", router.skew());
-        seconds(out, "active-down-seconds", router.activeDown());
+        out.flag("offering", router.offering());
+        out.seconds("interval-seconds", router.interval());
+        out.seconds("active-interval-seconds", router.activeInterval());
+        out.seconds("skew-seconds", router.skew());
+        out.seconds("active-down-seconds", router.activeDown());
         strings(
                 out,
                 "sources",
@@ -254,39 +241,39 @@ public final class StatusJson {
                 "addresses",
                 router.addresses(),
                 (to, each) -> {
-                    to.writeStringField("address", each.address().getHostAddress());
-                    to.writeNumberField("prefix-length", each.prefixLength());
-                    to.writeBooleanField("held", each.held());
+                    to.string("address", each.address().getHostAddress());
+                    to.number("prefix-length", each.prefixLength());
+                    to.flag("held", each.held());
                 });
         array(
                 out,
                 "virtual-links",
                 router.virtualLinks(),
                 (to, each) -> {
-                    to.writeStringField("name", each.name());
-                    to.writeStringField("mac", each.mac());
-                    to.writeBooleanField("up", each.up());
+                    to.string("name", each.name());
+                    to.string("mac", each.mac());
+                    to.flag("up", each.up());
                 });
         array(
                 out,
                 "routes",
                 router.routes(),
                 (to, each) -> {
-                    to.writeStringField("what", each.what());
-                    to.writeBooleanField("held", each.held());
+                    to.string("what", each.what());
+                    to.flag("held", each.held());
                 });
         array(
                 out,
                 "peers",
                 router.peers(),
                 (to, each) -> {
-                    to.writeStringField("address", each.address().getHostAddress());
-                    to.writeNumberField("priority", each.priority());
-                    seconds(to, "interval-seconds", each.interval());
-                    seconds(to, "heard-seconds-ago", each.ago());
+                    to.string("address", each.address().getHostAddress());
+                    to.number("priority", each.priority());
+                    to.seconds("interval-seconds", each.interval());
+                    to.seconds("heard-seconds-ago", each.ago());
                 });
-        out.writeNumberField("sent", router.sent());
-        out.writeNumberField("received", router.received());
+        out.number("sent", router.sent());
+        out.number("received", router.received());
         counts(out, "discarded", router.discarded());
         counts(out, "odd", router.odd());
         array(
@@ -294,171 +281,164 @@ public final class StatusJson {
                 "remarks",
                 router.remarks(),
                 (to, each) -> {
-                    to.writeStringField("kind", each.kind());
-                    to.writeStringField("from", each.from().getHostAddress());
-                    to.writeStringField("detail", each.detail());
-                    seconds(to, "seconds-ago", each.ago());
+                    to.string("kind", each.kind());
+                    to.string("from", each.from().getHostAddress());
+                    to.string("detail", each.detail());
+                    to.seconds("seconds-ago", each.ago());
                 });
-        out.writeNumberField("for-others", router.forOthers());
-        out.writeNumberField("announcements", router.announcements());
-        out.writeNumberField("transitions", router.transitions());
+        out.number("for-others", router.forOthers());
+        out.number("announcements", router.announcements());
+        out.number("transitions", router.transitions());
         if (router.untilNext().isPresent()) {
-            seconds(out, "acts-in-seconds", router.untilNext().get());
+            out.seconds("acts-in-seconds", router.untilNext().get());
         }
         array(
                 out,
                 "warnings",
                 router.warnings(),
                 (to, each) -> {
-                    to.writeStringField("kind", each.kind());
-                    to.writeStringField("detail", each.detail());
-                    seconds(to, "seen-seconds-ago", each.ago());
+                    to.string("kind", each.kind());
+                    to.string("detail", each.detail());
+                    to.seconds("seen-seconds-ago", each.ago());
                 });
         strings(out, "troubles", router.troubles());
     }
 
-    private static void listener(JsonGenerator out, ListenerStatus listener) throws IOException {
-        out.writeStringField("name", listener.name());
-        out.writeStringField("protocol", listener.protocol());
-        out.writeBooleanField("tls", listener.secure());
+    private static void listener(JsonSlices out, ListenerStatus listener) {
+        out.string("name", listener.name());
+        out.string("protocol", listener.protocol());
+        out.flag("tls", listener.secure());
         strings(out, "bind", listener.bound());
-        out.writeNumberField("connections", listener.connections());
-        out.writeNumberField("max-connections", listener.maxConnections());
+        out.number("connections", listener.connections());
+        out.number("max-connections", listener.maxConnections());
         totals(out, listener.totals());
-        out.writeObjectFieldStart("mirrored");
+        out.object("mirrored");
         outcome(out, listener.mirrored());
-        out.writeEndObject();
+        out.endObject();
     }
 
-    private static void pool(JsonGenerator out, PoolStatus pool) throws IOException {
-        out.writeStringField("name", pool.name());
-        out.writeStringField("balance", pool.balance());
-        out.writeNumberField("servers-up", pool.serversUp());
-        out.writeNumberField("waiting", pool.waiting());
+    private static void pool(JsonSlices out, PoolStatus pool) {
+        out.string("name", pool.name());
+        out.string("balance", pool.balance());
+        out.number("servers-up", pool.serversUp());
+        out.number("waiting", pool.waiting());
         if (pool.paused().isPresent()) {
-            out.writeStringField("paused-since", pool.paused().get().toString());
+            out.string("paused-since", pool.paused().get().toString());
         }
         if (pool.servedBy().isPresent()) {
-            out.writeStringField("served-by", pool.servedBy().get());
+            out.string("served-by", pool.servedBy().get());
         }
         strings(out, "troubles", pool.troubles());
         array(out, "servers", pool.servers(), StatusJson::server);
     }
 
-    private static void server(JsonGenerator out, ServerStatus server) throws IOException {
-        out.writeStringField("name", server.name());
-        out.writeStringField("address", server.address().toString());
+    private static void server(JsonSlices out, ServerStatus server) {
+        out.string("name", server.name());
+        out.string("address", server.address().toString());
         if (server.address() instanceof ServerAddress.Named) {
             name(out, server.whereabouts());
         }
-        out.writeNumberField("weight", server.weight());
-        out.writeNumberField("granted", server.granted());
-        out.writeStringField("duty", server.orders().duty().name().toLowerCase(Locale.ROOT));
-        out.writeStringField("state", Words.of(server.health().state()));
+        out.number("weight", server.weight());
+        out.number("granted", server.granted());
+        out.string("duty", server.orders().duty().name().toLowerCase(Locale.ROOT));
+        out.string("state", Words.of(server.health().state()));
         instant(out, "since", server.health().since());
-        out.writeStringField("why", server.health().why());
+        out.string("why", server.health().why());
         if (server.ejected().isPresent()) {
-            out.writeStringField("ejected", server.ejected().get().why());
+            out.string("ejected", server.ejected().get().why());
         }
         if (server.standing().isPresent()) {
             standing(out, server.standing().get());
         }
-        out.writeNumberField("active", server.active());
+        out.number("active", server.active());
         if (server.most().isPresent()) {
-            out.writeNumberField("max-connections", server.most().getAsInt());
+            out.number("max-connections", server.most().getAsInt());
         }
         totals(out, server.totals());
     }
 
-    private static void name(JsonGenerator out, Whereabouts whereabouts) throws IOException {
+    private static void name(JsonSlices out, Whereabouts whereabouts) {
         if (whereabouts.at().isPresent()) {
-            out.writeStringField("resolved", whereabouts.at().get().toString());
+            out.string("resolved", whereabouts.at().get().toString());
         }
         if (whereabouts.trouble().isPresent()) {
-            out.writeStringField("name-trouble", whereabouts.trouble().get());
+            out.string("name-trouble", whereabouts.trouble().get());
         }
     }
 
-    private static void standing(JsonGenerator out, Standing standing) throws IOException {
-        out.writeStringField("role", Words.of(standing.role()));
+    private static void standing(JsonSlices out, Standing standing) {
+        out.string("role", Words.of(standing.role()));
         if (standing.timeline().isPresent()) {
-            out.writeNumberField("timeline", standing.timeline().getAsInt());
+            out.number("timeline", standing.timeline().getAsInt());
         }
         if (standing.lag().isPresent()) {
-            out.writeNumberField("lag-bytes", standing.lag().getAsLong());
+            out.number("lag-bytes", standing.lag().getAsLong());
         }
     }
 
-    private static void totals(JsonGenerator out, Totals totals) throws IOException {
+    private static void totals(JsonSlices out, Totals totals) {
         outcome(out, totals);
-        out.writeNumberField("retries", totals.retries());
-        out.writeObjectFieldStart("answers");
+        out.number("retries", totals.retries());
+        out.object("answers");
         for (int i = 0; i < totals.answers().size(); i++) {
-            out.writeNumberField((i + 1) + "xx", totals.answers().get(i));
+            out.number((i + 1) + "xx", totals.answers().get(i));
         }
-        out.writeEndObject();
-        out.writeNumberField("bytes-from-client", totals.bytesFromClient());
-        out.writeNumberField("bytes-to-client", totals.bytesToClient());
+        out.endObject();
+        out.number("bytes-from-client", totals.bytesFromClient());
+        out.number("bytes-to-client", totals.bytesToClient());
         percentiles(out, "latency", totals.latency());
         percentiles(out, "connect", totals.connects());
         percentiles(out, "session", totals.sessions());
     }
 
-    private static void outcome(JsonGenerator out, Totals totals) throws IOException {
-        out.writeNumberField("finished", totals.finished());
-        out.writeNumberField("failed", totals.failed());
+    private static void outcome(JsonSlices out, Totals totals) {
+        out.number("finished", totals.finished());
+        out.number("failed", totals.failed());
         counts(out, "failures", totals.failures());
     }
 
-    private static void percentiles(JsonGenerator out, String name, Percentiles times)
-            throws IOException {
-        out.writeObjectFieldStart(name);
-        out.writeNumberField("count", times.count());
-        seconds(out, "p50-seconds", times.p50());
-        seconds(out, "p90-seconds", times.p90());
-        seconds(out, "p99-seconds", times.p99());
-        seconds(out, "p99.9-seconds", times.p999());
-        seconds(out, "max-seconds", times.max());
-        out.writeEndObject();
+    private static void percentiles(JsonSlices out, String name, Percentiles times) {
+        out.object(name);
+        out.number("count", times.count());
+        out.seconds("p50-seconds", times.p50());
+        out.seconds("p90-seconds", times.p90());
+        out.seconds("p99-seconds", times.p99());
+        out.seconds("p99.9-seconds", times.p999());
+        out.seconds("max-seconds", times.max());
+        out.endObject();
     }
 
-    private static void counts(JsonGenerator out, String name, Map<?, Long> counts)
-            throws IOException {
-        out.writeObjectFieldStart(name);
+    private static void counts(JsonSlices out, String name, Map<?, Long> counts) {
+        out.object(name);
         for (Map.Entry<?, Long> each : counts.entrySet()) {
-            out.writeNumberField(each.getKey().toString(), each.getValue());
+            out.number(each.getKey().toString(), each.getValue());
         }
-        out.writeEndObject();
+        out.endObject();
     }
 
     private interface Member<T> {
-        void write(JsonGenerator out, T value) throws IOException;
+        void write(JsonSlices out, T value);
     }
 
-    private static <T> void array(JsonGenerator out, String name, List<T> values, Member<T> member)
-            throws IOException {
-        out.writeArrayFieldStart(name);
+    private static <T> void array(JsonSlices out, String name, List<T> values, Member<T> member) {
+        out.array(name);
         for (T value : values) {
-            out.writeStartObject();
+            out.element();
             member.write(out, value);
-            out.writeEndObject();
+            out.endObject();
         }
-        out.writeEndArray();
+        out.endArray();
     }
 
-    private static void strings(JsonGenerator out, String name, List<?> values) throws IOException {
-        out.writeArrayFieldStart(name);
+    private static void strings(JsonSlices out, String name, List<?> values) {
+        out.array(name);
         for (Object value : values) {
-            out.writeString(value.toString());
+            out.element(value.toString());
         }
-        out.writeEndArray();
+        out.endArray();
     }
 
-    private static void instant(JsonGenerator out, String name, Instant value) throws IOException {
-        out.writeStringField(name, value.toString());
-    }
-
-    private static void seconds(JsonGenerator out, String name, Duration value) throws IOException {
-        out.writeNumberField(name, value.toNanos() / 1e9);
+    private static void instant(JsonSlices out, String name, Instant value) {
+        out.string(name, value.toString());
     }
 }

@@ -4,7 +4,6 @@ import buoy.config.model.Endpoint;
 import buoy.config.model.Health.Role;
 import buoy.config.model.ServerAddress;
 import buoy.daemon.acme.OrderStatus;
-import buoy.daemon.json.JsonText;
 import buoy.daemon.peer.PeerStatus;
 import buoy.daemon.track.Tracked;
 import buoy.lb.BalancerStatus;
@@ -461,7 +460,7 @@ public final class Samples {
 
     /** As programs get it. */
     public static String json(Status status) {
-        return text(new StatusJson(new JsonText()).of(status));
+        return text(StatusJson.of(status));
     }
 
     private static String text(List<byte[]> parts) {

@@ -3,7 +3,6 @@ package buoy.daemon.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.daemon.history.Past;
-import buoy.daemon.json.JsonText;
 import buoy.daemon.page.Page;
 import buoy.daemon.page.Picture;
 import buoy.lb.journal.Journal;
@@ -52,7 +51,7 @@ class StatusRenderingTest {
                 .contains(
                         "  virtual MAC 00:00:5e:00:01:33 on buoy.51.eth0, answering",
                         "  route to 203.0.113.0/24 via 198.51.100.254 dev eth0 table 254, held here");
-        assertThat(new StatusJson(new JsonText()).line(Samples.good()))
+        assertThat(StatusJson.line(Samples.good()))
                 .contains(
                         "\"virtual-links\":[{\"name\":\"buoy.51.eth0\",\"mac\":\"00:00:5e:00:01:33\",\"up\":true}]",
                         "\"routes\":[{\"what\":\"route to 203.0.113.0/24 via 198.51.100.254 dev eth0 table 254\",\"held\":true}]");
@@ -89,7 +88,7 @@ class StatusRenderingTest {
         assertThat(page(status)).contains("app1.internal:5000 = 198.51.100.11");
         String address = "\"address\":\"app1.internal:5000\",";
         String at = "\"resolved\":\"198.51.100.11:5000\",";
-        assertThat(new StatusJson(new JsonText()).line(status))
+        assertThat(StatusJson.line(status))
                 .contains(
                         address + at + "\"weight\"",
                         address + at + "\"name-trouble\":\"SERVFAIL\",\"weight\"",
@@ -108,7 +107,7 @@ class StatusRenderingTest {
         Status good = Samples.good();
         assertThat(StatusText.of(good)).containsPattern("\n/var/log/buoy/access.log +12 +3 +-\n");
         assertThat(page(good)).contains("<h2>Access logs</h2>");
-        assertThat(new StatusJson(new JsonText()).line(good))
+        assertThat(StatusJson.line(good))
                 .contains(
                         "\"access-logs\":[{\"to\":\"/var/log/buoy/access.log\",\"written\":12,\"lost\":3}]");
         Status bad =
@@ -119,7 +118,7 @@ class StatusRenderingTest {
                 .contains(
                         "DEGRADED access log /var/log/buoy/access.log: cannot be written, lines are lost: disk full");
         assertThat(page(bad)).contains("disk full");
-        assertThat(new StatusJson(new JsonText()).line(bad)).contains("\"trouble\":\"disk full\"");
+        assertThat(StatusJson.line(bad)).contains("\"trouble\":\"disk full\"");
     }
 
     @Test
@@ -185,7 +184,7 @@ class StatusRenderingTest {
                         ">-60</span> pool app has 1 server up, below 2</li>",
                         ">unknown</span> interface eth1</li>",
                         ">half-heard</span> 198.51.100.2 is heard in one family alone, 2s ago");
-        assertThat(new StatusJson(new JsonText()).line(lowered()))
+        assertThat(StatusJson.line(lowered()))
                 .contains(
                         "\"tracked\":[{\"what\":\"pool app\",\"known\":true,\"effect\":\"-60\",\"cause\":\"pool app has 1 server up, below 2\"},"
                                 + "{\"what\":\"interface eth1\",\"known\":false}]");
@@ -207,7 +206,7 @@ class StatusRenderingTest {
                 .contains("buoy_real_time_in_force{what=\"scheduling\"} 0\n");
         assertThat(Samples.metrics(Samples.good()))
                 .contains("buoy_real_time_in_force{what=\"memory\"} 1\n");
-        assertThat(new StatusJson(new JsonText()).line(refused))
+        assertThat(StatusJson.line(refused))
                 .contains(
                         "\"scheduling\":{\"in-force\":false,\"refused\":\"sched_setscheduler",
                         "\"memory\":{\"in-force\":false,\"not-asked\":");
@@ -246,7 +245,7 @@ class StatusRenderingTest {
 
     @Test
     void jsonForTheLogIsOneLine() throws IOException {
-        String line = new StatusJson(new JsonText()).line(BROKEN);
+        String line = StatusJson.line(BROKEN);
         assertThat(line).doesNotContain("\n");
         assertThat(members(line)).containsKey("pools");
     }
