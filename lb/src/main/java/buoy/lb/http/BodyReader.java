@@ -39,7 +39,9 @@ final class BodyReader {
     private @Nullable TrailerSection trailers;
     private Refusal refusal = Refusal.NONE;
 
-    private int[] runs = new int[8];
+    /** Where each begins and ends. */
+    private int[] runs = new int[2];
+
     private int runCount;
     private byte[] tail = NOTHING;
 

@@ -1,7 +1,6 @@
 // Longer than 200 lines: one connection's life, every event of which depends on its state.
 package buoy.lb.http;
 
-import buoy.lb.http.Deadlines.Deadline;
 import buoy.lb.http.access.Entry;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.Method;
@@ -16,6 +15,7 @@ import buoy.lb.listen.Listening;
 import buoy.lb.pool.Busy;
 import buoy.lb.pool.Doing;
 import buoy.lb.pool.Reason;
+import buoy.lb.worker.Deadlines.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;

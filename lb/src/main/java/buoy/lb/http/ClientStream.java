@@ -1,7 +1,6 @@
 // Longer than 200 lines: one request's life on a stream, every event of which depends on its state.
 package buoy.lb.http;
 
-import buoy.lb.http.Deadlines.Deadline;
 import buoy.lb.http.access.Entry;
 import buoy.lb.http.h2.RequestText;
 import buoy.lb.http.h2.ResponseBlock;
@@ -18,6 +17,7 @@ import buoy.lb.http.head.TrailerSection;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Doing;
 import buoy.lb.pool.Reason;
+import buoy.lb.worker.Deadlines.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;

@@ -1,13 +1,13 @@
 // Longer than 200 lines: one connection's life, every event of which concerns its streams.
 package buoy.lb.http;
 
-import buoy.lb.http.Deadlines.Deadline;
 import buoy.lb.http.h2.RequestText;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.listen.Client;
 import buoy.lb.listen.Listening;
 import buoy.lb.pool.Doing;
 import buoy.lb.pool.Reason;
+import buoy.lb.worker.Deadlines.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;

@@ -1,6 +1,5 @@
 package buoy.lb.http;
 
-import buoy.lb.http.Deadlines.Deadline;
 import buoy.lb.http.access.Entry;
 import buoy.lb.http.head.ClientFacts;
 import buoy.lb.http.head.Method;
@@ -12,6 +11,7 @@ import buoy.lb.listen.Listening;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Tally;
+import buoy.lb.worker.Deadlines.Deadline;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

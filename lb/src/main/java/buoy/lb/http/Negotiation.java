@@ -1,9 +1,9 @@
 package buoy.lb.http;
 
-import buoy.lb.http.Deadlines.Deadline;
 import buoy.lb.listen.Client;
 import buoy.lb.pool.Doing;
 import buoy.lb.pool.Reason;
+import buoy.lb.worker.Deadlines.Deadline;
 import buoy.tls.TlsOutcome;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

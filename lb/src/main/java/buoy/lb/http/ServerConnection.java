@@ -2,7 +2,6 @@
 package buoy.lb.http;
 
 import buoy.config.model.Pool.Timeouts;
-import buoy.lb.http.Deadlines.Deadline;
 import buoy.lb.http.head.Parsed;
 import buoy.lb.http.head.Refusal;
 import buoy.lb.http.head.ResponseHead;
@@ -10,6 +9,7 @@ import buoy.lb.http.head.TrailerSection;
 import buoy.lb.pool.Live;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
+import buoy.lb.worker.Deadlines.Deadline;
 import buoy.lb.worker.EndOfInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;

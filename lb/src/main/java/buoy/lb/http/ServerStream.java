@@ -3,7 +3,6 @@
 package buoy.lb.http;
 
 import buoy.config.model.Pool.Timeouts;
-import buoy.lb.http.Deadlines.Deadline;
 import buoy.lb.http.h2.RequestBlock;
 import buoy.lb.http.h2.ResponseBlock;
 import buoy.lb.http.h2.ResponseText;
@@ -13,6 +12,7 @@ import buoy.lb.http.head.Refusal;
 import buoy.lb.http.head.ResponseHead;
 import buoy.lb.http.head.TrailerSection;
 import buoy.lb.pool.Reason;
+import buoy.lb.worker.Deadlines.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;

@@ -1,12 +1,12 @@
 // Longer than 200 lines: one connection's life, every event of which concerns its streams.
 package buoy.lb.http;
 
-import buoy.lb.http.Deadlines.Deadline;
 import buoy.lb.http.h2.ResponseText;
 import buoy.lb.pool.Live;
 import buoy.lb.pool.Opening.Opened;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Server;
+import buoy.lb.worker.Deadlines.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;

@@ -1,9 +1,9 @@
 package buoy.lb.http;
 
-import buoy.lb.http.Deadlines.Deadline;
 import buoy.lb.pool.Busy;
 import buoy.lb.pool.Doing;
 import buoy.lb.pool.Reason;
+import buoy.lb.worker.Deadlines.Deadline;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 

@@ -1,6 +1,5 @@
 package buoy.lb.http;
 
-import buoy.lb.http.Deadlines.Deadline;
 import buoy.lb.http.coding.BrotliCoder;
 import buoy.lb.http.coding.Coder;
 import buoy.lb.http.coding.GzipCoder;
@@ -12,6 +11,7 @@ import buoy.lb.http.head.ResponseHead;
 import buoy.lb.http.route.RouteTable;
 import buoy.lb.login.Logins;
 import buoy.lb.pool.Opening;
+import buoy.lb.worker.Deadlines.Deadline;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import java.security.SecureRandom;
@@ -24,11 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the HTTP connections of one worker share: tools that are borrowed and given back, idle
- * server connections, deadlines. Touched on that worker alone.
+ * server connections. Touched on that worker alone.
  */
 final class Workshop {
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
     /** Of each kind; so many streams of HTTP/2 are served at a time before objects are made. */
     private static final int MOST_SPARE = 1024;
 
@@ -71,8 +69,7 @@ final class Workshop {
     final RouteTable.Scratch routing = new RouteTable.Scratch();
     final MirrorBounds mirrors = new MirrorBounds();
 
-    private final Deadlines deadlines;
-    private final Scratch toRead;
+    private final ReadSizing sizing;
     private final Scratch toSend;
     private final ArrayDeque<ResponseHead> responseHeads = new ArrayDeque<>();
     private final ArrayDeque<Output> blocks = new ArrayDeque<>();
@@ -82,16 +79,8 @@ final class Workshop {
     Workshop(Worker worker, Logins logins) {
         this.worker = worker;
         this.logins = logins;
-        this.toRead = new Scratch(worker.allocator());
+        this.sizing = new ReadSizing(new Scratch(worker.allocator()), worker.memory());
         this.toSend = new Scratch(worker.allocator());
-        this.deadlines = new Deadlines(System.nanoTime(), TICK_NANOS);
-        var _ =
-                worker.loop()
-                        .scheduleAtFixedRate(
-                                () -> deadlines.sweep(System.nanoTime()),
-                                TICK_NANOS,
-                                TICK_NANOS,
-                                TimeUnit.NANOSECONDS);
     }
 
     /** Whether a client that came then, and has asked for nothing yet, is about to. */
@@ -100,11 +89,11 @@ final class Workshop {
     }
 
     void expire(Deadline deadline, long inNanos) {
-        deadlines.set(deadline, worker.now() + inNanos);
+        worker.expire(deadline, inNanos);
     }
 
     void off(Deadline deadline) {
-        deadlines.off(deadline);
+        worker.off(deadline);
     }
 
     RequestHead requestHead(HttpFront front) {
@@ -219,7 +208,7 @@ final class Workshop {
 
     /** How connections of this worker size their reads. */
     ReadSizing readSizing() {
-        return new ReadSizing(toRead, worker.memory());
+        return sizing;
     }
 
     /** Then nothing is read while what was read before is not sent. */

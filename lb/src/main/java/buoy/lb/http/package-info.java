@@ -18,8 +18,8 @@
  *
  * <p>Bodies are slices of the buffers they were read into; reading on one side stops while the
  * other cannot take more. A {@link buoy.lb.http.Workshop} is what the connections of one worker
- * share: borrowed heads, the bytes being put together, idle server connections, and {@link
- * buoy.lb.http.Deadlines}, which an exchange moves with one write.
+ * share: borrowed heads, the bytes being put together, and idle server connections; an exchange
+ * moves its {@link buoy.lb.worker.Deadlines} with one write.
  *
  * <p>An exchange does not know which version either side speaks. Its client is a {@link
  * buoy.lb.http.Downstream}: a {@code ClientConnection}, or a {@code ClientStream} of a {@code

@@ -3,20 +3,19 @@ package buoy.lb.relay;
 import buoy.lb.pool.Live;
 import buoy.lb.pool.Reason;
 import buoy.lb.pool.Tally;
+import buoy.lb.worker.Deadlines;
 import buoy.lb.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Two connections of one worker joined until both have ended, one is lost, or neither says anything
  * for too long. Either may have TLS in its pipeline. All on the worker.
  */
-public final class Relay implements Live {
+public final class Relay extends Deadlines.Timed implements Live {
     /**
      * Told exactly one of these, once, just before both channels are closed: whoever sees that
      * finds it counted.
@@ -45,7 +44,6 @@ public final class Relay implements Live {
     private final long silenceNanos;
     private final Reason silence;
     private final Ended ended;
-    private @Nullable Future<?> timer;
     private long lastMoved;
     private long fromClient;
     private long toClient;
@@ -84,7 +82,7 @@ public final class Relay implements Live {
      */
     public void start(@Nullable ByteBuf early, boolean clientEnded) {
         lastMoved = worker.now();
-        watchSilence(silenceNanos);
+        worker.expire(this, silenceNanos);
         if (early != null) {
             client.forwardNow(early);
         }
@@ -127,19 +125,16 @@ public final class Relay implements Live {
     }
 
     /**
-     * One timer for each relay that looks, when it fires, how long the silence is: a timer moved at
-     * each read would cost more than the read.
+     * Looks how long the silence is: a deadline moved at each read would cost more than this, once
+     * in its length.
      */
-    private void watchSilence(long nanos) {
-        timer = worker.loop().schedule(this::lookForSilence, nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private void lookForSilence() {
+    @Override
+    protected void expired() {
         long silent = worker.now() - lastMoved;
         if (silent >= silenceNanos) {
             cut(silence);
         } else {
-            watchSilence(silenceNanos - silent);
+            worker.expire(this, silenceNanos - silent);
         }
     }
 
@@ -183,9 +178,6 @@ public final class Relay implements Live {
 
     private void end() {
         over = true;
-        Future<?> running = timer;
-        if (running != null) {
-            running.cancel(false);
-        }
+        worker.off(this);
     }
 }

@@ -54,6 +54,7 @@ public final class Worker {
     private final Memory memory;
     private final SharedReads reads;
     private final Pipes pipes = new Pipes();
+    private final Deadlines deadlines = new Deadlines(System.nanoTime(), TICK.toNanos());
     private final AtomicLong tick = new AtomicLong(System.nanoTime());
     private volatile OptionalInt thread = OptionalInt.empty();
     private long numbers;
@@ -75,6 +76,28 @@ public final class Worker {
     void startTicking() {
         loop.execute(() -> thread = ownThread());
         var _ = loop.scheduleAtFixedRate(this::tick, 0, TICK.toNanos(), TimeUnit.NANOSECONDS);
+        loop.execute(this::sweep);
+    }
+
+    /** Not at a fixed rate: that would end with the first of them that fails, for all. */
+    private void sweep() {
+        try {
+            deadlines.sweep(System.nanoTime());
+        } finally {
+            var _ = loop.schedule(this::sweep, TICK.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /**
+     * Its deadline is so far away from now on, whatever it was before. Late by two ticks at most.
+     */
+    public void expire(Deadlines.Timed timed, long inNanos) {
+        deadlines.set(timed, now() + inNanos);
+    }
+
+    /** It has no deadline any more. */
+    public void off(Deadlines.Timed timed) {
+        deadlines.off(timed);
     }
 
     private void tick() {

@@ -1,4 +1,4 @@
-package buoy.lb.http;
+package buoy.lb.worker;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -10,30 +10,41 @@ import org.jspecify.annotations.Nullable;
  * place in the wheel stays; when that tick comes and the deadline is not due, it is put where it
  * belongs. So a deadline is touched about once in its own length, however busy its connection.
  */
-final class Deadlines {
+public final class Deadlines {
     private static final int SLOTS = 1024;
 
     private final long tickNanos;
-    private final @Nullable Deadline[] slots = new @Nullable Deadline[SLOTS];
+    private final @Nullable Timed[] slots = new @Nullable Timed[SLOTS];
     private final long origin;
 
     /** The tick that was swept last. */
     private long swept;
 
-    /** Something with a deadline. */
-    static final class Deadline {
-        private final Runnable expired;
+    /** Something with a deadline: a link of the list it is in, so that it costs no object more. */
+    public abstract static class Timed {
         private long at;
         private long tick = -1;
-        private @Nullable Deadline previous;
-        private @Nullable Deadline next;
+        private @Nullable Timed previous;
+        private @Nullable Timed next;
+
+        /** The time has come; the deadline is off, unless it is set again. */
+        protected abstract void expired();
+    }
+
+    /** For what is something else already, or has several. */
+    public static final class Deadline extends Timed {
+        private final Runnable told;
 
         /**
-         * @param expired called when the time has come; the deadline is then off, unless it is set
-         *     again
+         * @param told as {@link Timed#expired}
          */
-        Deadline(Runnable expired) {
-            this.expired = expired;
+        public Deadline(Runnable told) {
+            this.told = told;
+        }
+
+        @Override
+        protected void expired() {
+            told.run();
         }
     }
 
@@ -43,7 +54,7 @@ final class Deadlines {
     }
 
     /** The deadline is at {@code at}, in the clock's nanoseconds: late by one tick at most. */
-    void set(Deadline deadline, long at) {
+    void set(Timed deadline, long at) {
         deadline.at = at;
         long tick = tickOf(at);
         if (deadline.tick >= 0) {
@@ -55,7 +66,7 @@ final class Deadlines {
         link(deadline, tick);
     }
 
-    void off(Deadline deadline) {
+    void off(Timed deadline) {
         if (deadline.tick >= 0) {
             unlink(deadline);
         }
@@ -68,12 +79,12 @@ final class Deadlines {
             swept++;
             int slot = (int) (swept & SLOTS - 1);
             // One by one: what expires may turn others of this list off. None is put back into it.
-            for (Deadline deadline = slots[slot]; deadline != null; deadline = slots[slot]) {
+            for (Timed deadline = slots[slot]; deadline != null; deadline = slots[slot]) {
                 unlink(deadline);
                 if (deadline.at - now > 0) {
                     link(deadline, tickOf(deadline.at));
                 } else {
-                    deadline.expired.run();
+                    deadline.expired();
                 }
             }
         }
@@ -83,11 +94,11 @@ final class Deadlines {
         return (at - origin) / tickNanos + 1;
     }
 
-    private void link(Deadline deadline, long tick) {
+    private void link(Timed deadline, long tick) {
         // Beyond the wheel's horizon: looked at there, and put further.
         long placed = Math.clamp(tick, swept + 1, swept + SLOTS - 1);
         int slot = (int) (placed & SLOTS - 1);
-        Deadline first = slots[slot];
+        Timed first = slots[slot];
         deadline.tick = placed;
         deadline.next = first;
         if (first != null) {
@@ -96,9 +107,9 @@ final class Deadlines {
         slots[slot] = deadline;
     }
 
-    private void unlink(Deadline deadline) {
-        Deadline previous = deadline.previous;
-        Deadline next = deadline.next;
+    private void unlink(Timed deadline) {
+        Timed previous = deadline.previous;
+        Timed next = deadline.next;
         if (previous != null) {
             previous.next = next;
         } else {

@@ -1,8 +1,8 @@
-package buoy.lb.http;
+package buoy.lb.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import buoy.lb.http.Deadlines.Deadline;
+import buoy.lb.worker.Deadlines.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
