@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -207,8 +209,24 @@ public final class Worker {
     private ChannelFuture connect(
             DuplexChannel channel, SocketAddress address, @Nullable From from, Duration timeout) {
         configure(channel.config());
-        channel.config().setConnectTimeoutMillis(Math.toIntExact(timeout.toMillis()));
-        return connect(channel, address, from, channel.newPromise());
+        // Netty's own would keep its timer for as long as the connection lasts.
+        channel.config().setConnectTimeoutMillis(0);
+        ChannelPromise connected = channel.newPromise();
+        Future<?> timer =
+                loop.schedule(
+                        () -> giveUp(connected, address, timeout),
+                        timeout.toNanos(),
+                        TimeUnit.NANOSECONDS);
+        connected.addListener(_ -> timer.cancel(false));
+        return connect(channel, address, from, connected);
+    }
+
+    private static void giveUp(ChannelPromise connected, SocketAddress to, Duration after) {
+        if (connected.tryFailure(
+                new ConnectTimeoutException(
+                        "no connection to %s after %d ms".formatted(to, after.toMillis())))) {
+            var _ = connected.channel().close();
+        }
     }
 
     private ChannelFuture connect(
