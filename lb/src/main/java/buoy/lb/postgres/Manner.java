@@ -161,16 +161,14 @@ sealed interface Manner extends Session.Manner {
      */
     final class Read implements Manner, Opening {
         private final Worker worker;
-        private final Startup begun;
+        private final Startup.Hello begun;
         private final Login login;
         private final Cancels cancels;
 
         /** While the session starts. */
         private @Nullable KeyWatch watch;
 
-        private boolean started;
-
-        Read(Worker worker, Startup begun, Login login, Cancels cancels) {
+        Read(Worker worker, Startup.Hello begun, Login login, Cancels cancels) {
             this.worker = worker;
             this.begun = begun;
             this.login = login;
@@ -230,15 +228,7 @@ sealed interface Manner extends Session.Manner {
 
         @Override
         public void joined(Server server, DuplexChannel channel, Runnable ready) {
-            KeyWatch watching =
-                    new KeyWatch(
-                            cancels,
-                            server,
-                            () -> {
-                                started = true;
-                                watch = null;
-                                ready.run();
-                            });
+            KeyWatch watching = new KeyWatch(cancels, server, ready);
             watch = watching;
             channel.pipeline().addLast(watching);
         }
@@ -250,23 +240,49 @@ sealed interface Manner extends Session.Manner {
         @Override
         public Optional<byte[]> lastWord(Reason reason) {
             KeyWatch begins = watch;
-            return !started && (begins == null || begins.takesError())
+            return begins == null || begins.takesError()
                     ? Optional.of(Refusal.begun(reason).message())
                     : Optional.empty();
         }
 
         @Override
         public Doing tell(Doing doing) {
-            return begun instanceof Startup.Hello hello
-                    ? doing.said(
-                            Optional.of(hello.parameters().user()),
-                            Optional.of(hello.parameters().database()))
-                    : doing;
+            return settled().tell(doing);
         }
 
         @Override
         public void relaying() {
             login.over();
+        }
+
+        @Override
+        public Session.Manner settled() {
+            return Started.of(begun.parameters());
+        }
+    }
+
+    /** Of a session that has started all that is kept is whose it is. */
+    record Started(String user, String database) implements Session.Manner {
+        /** Both have one name where the client gave only one. */
+        static Started of(StartupParameters parameters) {
+            String user = parameters.user();
+            String database = parameters.database();
+            return new Started(user, database.equals(user) ? user : database);
+        }
+
+        @Override
+        public void refuse(DuplexChannel client, Reason reason) {
+            throw new IllegalStateException("a session that has started has a server");
+        }
+
+        @Override
+        public Opening opening() {
+            throw new IllegalStateException("a session that has started has a connection");
+        }
+
+        @Override
+        public Doing tell(Doing doing) {
+            return doing.said(Optional.of(user), Optional.of(database));
         }
     }
 }

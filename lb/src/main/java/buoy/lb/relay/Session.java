@@ -99,6 +99,14 @@ public final class Session extends ChannelInboundHandlerAdapter
 
         /** The relay runs: what was held back of the server's may pass now. */
         default void relaying() {}
+
+        /**
+         * What is left of it once the session has begun, which may last for days: nothing of how it
+         * began.
+         */
+        default Manner settled() {
+            return this;
+        }
     }
 
     private final Worker worker;
@@ -106,7 +114,7 @@ public final class Session extends ChannelInboundHandlerAdapter
     private final DuplexChannel client;
     private final Ends ends;
     private final Duration idle;
-    private final Manner manner;
+    private Manner manner;
     private final long opened = System.nanoTime();
     private @Nullable ByteBuf early;
 
@@ -156,7 +164,18 @@ public final class Session extends ChannelInboundHandlerAdapter
             Manner manner) {
         Session session = new Session(worker, listening, client, ends, idle, manner, early);
         client.pipeline().addLast(session);
-        Dial dial = new Dial(worker, pool, session, manner.opening(), session);
+        Opening opening = manner.opening();
+        Dial dial =
+                new Dial(
+                        worker,
+                        pool,
+                        session,
+                        (fresh, opened) -> {
+                            // What is read while it is opened is copied or decrypted at once.
+                            worker.shareReads(fresh.channel());
+                            opening.open(fresh, opened);
+                        },
+                        session);
         session.dial = dial;
         dial.start();
         return session;
@@ -187,8 +206,7 @@ public final class Session extends ChannelInboundHandlerAdapter
         }
         server.tally(worker).latency(found.answeredAt() - opened);
         client.pipeline().remove(this);
-        worker.shareReads(channel);
-        manner.joined(server, channel, this::ready);
+        manner.joined(server, channel, this::begun);
         Relay made =
                 new Relay(
                         worker,
@@ -204,6 +222,11 @@ public final class Session extends ChannelInboundHandlerAdapter
         early = null;
         made.start(bytes, clientEnded);
         manner.relaying();
+    }
+
+    private void begun() {
+        ready();
+        manner = manner.settled();
     }
 
     private void ready() {
