@@ -4,6 +4,8 @@ import buoy.lb.pool.Doing;
 import buoy.lb.pool.Reason;
 import buoy.lb.proxy.Ends;
 import buoy.lb.worker.Worker;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.EnumMap;
 import java.util.function.Consumer;
@@ -15,15 +17,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Clients {
     private final Guests<Place> guests = new Guests<>();
+    private final Runnable left;
+
+    /**
+     * @param left run for each that has left
+     */
+    Clients(Runnable left) {
+        this.left = left;
+    }
 
     /** A connection that was let in: a link of the chain as long as a client is at it. */
-    final class Place extends Guests.Link<Place> {
+    final class Place extends Guests.Link<Place> implements ChannelFutureListener {
         private final DuplexChannel channel;
         private final long number;
         private final long came = System.nanoTime();
         private Ends ends;
         private @Nullable Client client;
-        private boolean left;
+        private boolean gone;
 
         /** It was there when its client was asked to go. */
         private boolean asked;
@@ -36,7 +46,7 @@ public final class Clients {
 
         /** Who is at it from now on; nobody if it has left already. */
         void has(Client now, Ends whose) {
-            if (left) {
+            if (gone) {
                 return;
             }
             if (client == null) {
@@ -46,12 +56,14 @@ public final class Clients {
             ends = whose;
         }
 
-        /** For good. */
-        void leaves() {
-            left = true;
+        /** Its connection is closed. */
+        @Override
+        public void operationComplete(ChannelFuture closed) {
+            gone = true;
             if (client != null) {
                 guests.remove(this);
             }
+            left.run();
         }
 
         /** Tells it that the next answer is the last. */
@@ -79,7 +91,7 @@ public final class Clients {
 
         @Override
         public boolean isHere() {
-            return !left;
+            return !gone;
         }
 
         @Override
@@ -107,7 +119,9 @@ public final class Clients {
 
     /** A connection was let in; nobody is at it yet. */
     Place arrives(Worker worker, DuplexChannel channel) {
-        return new Place(channel, worker.number());
+        Place place = new Place(channel, worker.number());
+        var _ = channel.closeFuture().addListener(place);
+        return place;
     }
 
     /** Those at which a client is. */

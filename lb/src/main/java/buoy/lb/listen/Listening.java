@@ -68,7 +68,7 @@ public final class Listening {
         this.clients = new Clients[workers];
         Arrays.setAll(tallies, _ -> new Tally());
         Arrays.setAll(mirrored, _ -> new Tally());
-        Arrays.setAll(clients, _ -> new Clients());
+        Arrays.setAll(clients, _ -> new Clients(this::left));
         this.does = new Does(front, tls, admission, crowd(admission, null));
     }
 
@@ -207,14 +207,6 @@ public final class Listening {
         Does now = does;
         worker.watch(channel, now.admission.tcp());
         Clients.Place place = clients(worker).arrives(worker, channel);
-        var _ =
-                channel.closeFuture()
-                        .addListener(
-                                _ -> {
-                                    place.leaves();
-                                    connections.give();
-                                    process.give();
-                                });
         List<Network> proxies = now.admission.proxies();
         if (proxies.isEmpty()) {
             enter(worker, channel, place, now, itsEnds(channel));
@@ -225,6 +217,12 @@ public final class Listening {
         } else {
             refuse(worker, channel, Reason.UNTRUSTED_PROXY);
         }
+    }
+
+    /** A connection that was let in is closed. */
+    private void left() {
+        connections.give();
+        process.give();
     }
 
     /** A connection whose proxy says whose it is. */

@@ -18,7 +18,7 @@ final class Side extends ChannelInboundHandlerAdapter {
     private final DuplexChannel other;
     private final Outlet outlet;
     private final boolean client;
-    private final Flow flow = new Flow();
+    private int flow = Flow.NEW;
 
     /** Bytes since the last batch of reads was over. */
     private int batch;
@@ -68,8 +68,9 @@ final class Side extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         outlet.flush();
-        boolean bulk = flow.isBulkAfter(batch);
+        flow = Flow.after(flow, batch);
         batch = 0;
+        boolean bulk = Flow.isBulk(flow);
         if (bulk != (splice != null)) {
             spliced(bulk);
         }

@@ -204,16 +204,16 @@ class SpliceTest {
 
     @Test
     void aFlowIsWhatCarriesMuchSeveralTimesInARow() {
-        Flow flow = new Flow();
-        assertThat(flow.isBulkAfter(100_000)).isFalse();
-        assertThat(flow.isBulkAfter(100_000)).isFalse();
-        assertThat(flow.isBulkAfter(100_000)).isFalse();
-        assertThat(flow.isBulkAfter(100)).isFalse();
-        assertThat(flow.isBulkAfter(100_000)).isFalse();
-        assertThat(flow.isBulkAfter(32_768)).isTrue();
-        for (int i = 0; i < 3; i++) {
-            assertThat(flow.isBulkAfter(32_767)).isTrue();
+        int[] batches = {
+            100_000, 100_000, 100_000, 100, 100_000, 32_768, 32_767, 32_767, 32_767, 0
+        };
+        List<Boolean> bulk = new ArrayList<>();
+        int flow = Flow.NEW;
+        for (int bytes : batches) {
+            flow = Flow.after(flow, bytes);
+            bulk.add(Flow.isBulk(flow));
         }
-        assertThat(flow.isBulkAfter(0)).isFalse();
+        assertThat(bulk)
+                .containsExactly(false, false, false, false, false, true, true, true, true, false);
     }
 }
