@@ -23,4 +23,15 @@ public interface Client extends Busy {
      * stays; sessions and tunnels have no way to be told.
      */
     default void endWithNextAnswer() {}
+
+    /** Where a connection is kept. */
+    interface Seat {
+        Seat NONE = _ -> {};
+
+        /** Another is at the connection from now on, and will be to its end. */
+        void takenBy(Client next);
+    }
+
+    /** It is the one at the connection. Who only leads up to another keeps this, to give it up. */
+    default void isAt(Seat seat) {}
 }

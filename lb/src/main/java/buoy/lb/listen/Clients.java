@@ -27,7 +27,7 @@ public final class Clients {
     }
 
     /** A connection that was let in: a link of the chain as long as a client is at it. */
-    final class Place extends Guests.Link<Place> implements ChannelFutureListener {
+    final class Place extends Guests.Link<Place> implements ChannelFutureListener, Client.Seat {
         private final DuplexChannel channel;
         private final long number;
         private final long came = System.nanoTime();
@@ -54,6 +54,12 @@ public final class Clients {
             }
             client = now;
             ends = whose;
+            now.isAt(this);
+        }
+
+        @Override
+        public void takenBy(Client next) {
+            client = next;
         }
 
         /** Its connection is closed. */

@@ -52,6 +52,7 @@ final class Greeting implements Client, FirstMessage.Told<Startup>, Handshake.To
     /** It was told that there is no encryption here. */
     private boolean inClear;
 
+    private Seat seat = Seat.NONE;
     private @Nullable FirstMessage<Startup> awaited;
     private @Nullable Handshake handshake;
     private @Nullable Session session;
@@ -70,6 +71,11 @@ final class Greeting implements Client, FirstMessage.Told<Startup>, Handshake.To
         this.client = client;
         this.ends = ends;
         this.tls = tls;
+    }
+
+    @Override
+    public void isAt(Seat at) {
+        seat = at;
     }
 
     void begin() {
@@ -231,6 +237,10 @@ final class Greeting implements Client, FirstMessage.Told<Startup>, Handshake.To
                 Session.open(worker, listening, pool, client, ends, front.idle(), early, manner);
         if (awaited == null) {
             session = begun;
+            if (!(manner instanceof Manner.Asking)) {
+                // It may be there for days, and cannot be withdrawn: this is of no more use.
+                seat.takenBy(begun);
+            }
         }
     }
 

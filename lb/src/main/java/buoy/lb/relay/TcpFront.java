@@ -129,6 +129,7 @@ public final class TcpFront implements ConnectionFront {
         private final Ends ends;
         private final Optional<Securing> tls;
         private final List<To> open;
+        private Seat seat = Seat.NONE;
         private @Nullable FirstMessage<TlsStart> first;
         private @Nullable Pool pool;
         private @Nullable Handshake handshake;
@@ -147,6 +148,11 @@ public final class TcpFront implements ConnectionFront {
             this.ends = ends;
             this.tls = tls;
             this.open = open;
+        }
+
+        @Override
+        public void isAt(Seat at) {
+            seat = at;
         }
 
         void look() {
@@ -182,7 +188,7 @@ public final class TcpFront implements ConnectionFront {
             if (tls.isPresent()) {
                 handshake = Handshake.await(channel, tls.get(), read, this);
             } else {
-                session = open(worker, listening, to, channel, ends, read);
+                begin(to, read);
             }
         }
 
@@ -192,7 +198,14 @@ public final class TcpFront implements ConnectionFront {
             if (to == null) {
                 throw new IllegalStateException("TLS stands with a client that goes nowhere");
             }
-            session = open(worker, listening, to, channel, ends, null);
+            begin(to, null);
+        }
+
+        private void begin(Pool to, @Nullable ByteBuf read) {
+            Session begun = open(worker, listening, to, channel, ends, read);
+            session = begun;
+            // It may be there for days: this is of no more use.
+            seat.takenBy(begun);
         }
 
         @Override

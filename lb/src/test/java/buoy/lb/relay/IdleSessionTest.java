@@ -37,6 +37,11 @@ class IdleSessionTest {
     private static final String SESSION = "buoy.lb.relay.Session";
     private static final String DIAL = "buoy.lb.pool.Dial";
     private static final String READS = "buoy.lb.worker.SharedReads$Batch";
+    private static final String OWN_READS =
+            "io.netty.channel.AdaptiveRecvByteBufAllocator$HandleImpl";
+    private static final String TIMER = "io.netty.util.concurrent.ScheduledFutureTask";
+    private static final String GREETING = "buoy.lb.postgres.Greeting";
+    private static final String LOGIN = "buoy.lb.postgres.Login";
     private static final String KEY_WATCH = "buoy.lb.postgres.KeyWatch";
     private static final String KEY = "buoy.lb.postgres.CancelKey";
 
@@ -89,6 +94,8 @@ class IdleSessionTest {
         assertThat(kept.get(SESSION)).isGreaterThanOrEqualTo(SESSIONS);
         assertThat(kept.getOrDefault(DIAL, 0L)).isLessThan(FEW);
         assertThat(kept.get(READS)).isLessThan(FEW);
+        assertThat(kept.getOrDefault(OWN_READS, 0L)).isLessThan(FEW);
+        assertThat(kept.getOrDefault(TIMER, 0L)).isLessThan(FEW);
     }
 
     @Test
@@ -105,5 +112,9 @@ class IdleSessionTest {
         assertThat(kept.get(KEY)).isGreaterThanOrEqualTo(SESSIONS);
         assertThat(kept.getOrDefault(DIAL, 0L)).isLessThan(FEW);
         assertThat(kept.getOrDefault(KEY_WATCH, 0L)).isLessThan(FEW);
+        assertThat(kept.getOrDefault(GREETING, 0L)).isLessThan(FEW);
+        assertThat(kept.getOrDefault(LOGIN, 0L)).isLessThan(FEW);
+        assertThat(kept.getOrDefault(OWN_READS, 0L)).isLessThan(FEW);
+        assertThat(kept.getOrDefault(TIMER, 0L)).isLessThan(FEW);
     }
 }
