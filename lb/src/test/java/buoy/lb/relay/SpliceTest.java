@@ -18,6 +18,7 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -121,6 +122,39 @@ class SpliceTest {
             assertThat(buoy.listener("raw").totals().failures()).isEmpty();
         }
         assertThat(pipes()).isEqualTo(before);
+    }
+
+    /** Its reads began while the session was looked after, before there was a relay. */
+    @Test
+    void soDoesWhatAPostgresServerSaysOnceTheSessionHasStarted() throws Exception {
+        byte[] startup = HexFormat.of().parseHex("00000012000300007573657200626f620000");
+        // AuthenticationOk, BackendKeyData, ReadyForQuery.
+        byte[] started =
+                HexFormat.of()
+                        .parseHex(
+                                "520000000800000000"
+                                        + "4b0000000c0000000100000002"
+                                        + "5a0000000549");
+        TestServer.Service service =
+                socket -> {
+                    var _ = socket.getInputStream().readNBytes(startup.length);
+                    socket.getOutputStream().write(started);
+                    write(socket.getOutputStream(), MUCH);
+                };
+        long before = pipes();
+        try (TestServer server = TestServer.start(service);
+                Running buoy =
+                        Running.start(
+                                Configs.of(
+                                        List.of(Configs.postgres("in", "app")),
+                                        List.of(Configs.pool("app", server.endpoint()))));
+                Socket client = buoy.connect("in")) {
+            client.getOutputStream().write(startup);
+            InputStream in = client.getInputStream();
+            assertThat(in.readNBytes(started.length)).isEqualTo(started);
+            assertThat(read(in).bytes()).isEqualTo(MUCH);
+            assertThat(pipes()).as("it went through pipes").isGreaterThan(before);
+        }
     }
 
     @Test
