@@ -7,7 +7,6 @@ import buoy.lb.worker.Worker;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
-import java.util.EnumMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +141,7 @@ public final class Clients {
      * @param worker whose clients these are
      */
     public void endWithNextAnswer(Worker worker, CameTo at) {
-        each(new CameTo.Anywhere(), place -> place.asked = false);
+        guests.look(place -> place.asked = false);
         each(
                 at,
                 place -> {
@@ -182,23 +181,36 @@ public final class Clients {
                 });
     }
 
+    /** Who is there now. It is asked again and again while clients go, however many there are. */
     public Presence presence(CameTo at) {
-        EnumMap<Client.Activity, Integer> busy = new EnumMap<>(Client.Activity.class);
-        int[] earlier = {0};
-        each(
-                at,
+        Count count = new Count();
+        guests.look(
                 place -> {
-                    Client.Activity activity = place.activity();
-                    busy.merge(activity, 1, Integer::sum);
-                    if (activity == Client.Activity.EXCHANGE && place.asked) {
-                        earlier[0]++;
+                    if (at.includes(place.channel)) {
+                        count.add(place);
                     }
                 });
-        return new Presence(
-                busy.getOrDefault(Client.Activity.IDLE, 0),
-                busy.getOrDefault(Client.Activity.EXCHANGE, 0),
-                earlier[0],
-                busy.getOrDefault(Client.Activity.SESSION, 0));
+        return new Presence(count.idle, count.exchanges, count.earlier, count.sessions);
+    }
+
+    private static final class Count {
+        private int idle;
+        private int exchanges;
+        private int earlier;
+        private int sessions;
+
+        void add(Place place) {
+            switch (place.activity()) {
+                case IDLE -> idle++;
+                case EXCHANGE -> {
+                    exchanges++;
+                    if (place.asked) {
+                        earlier++;
+                    }
+                }
+                case SESSION -> sessions++;
+            }
+        }
     }
 
     private void each(CameTo at, Consumer<Place> action) {

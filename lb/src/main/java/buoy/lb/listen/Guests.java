@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,10 +70,19 @@ public final class Guests<G extends Guests.Link<G>> {
     /** All of them now. */
     public List<G> all() {
         List<G> all = new ArrayList<>();
-        for (G guest = first; guest != null; guest = guest.next) {
-            all.add(guest);
-        }
+        look(all::add);
         return all;
+    }
+
+    /**
+     * Looks at all of them, where they stand.
+     *
+     * @param each lets nobody come or leave
+     */
+    public void look(Consumer<? super G> each) {
+        for (G guest = first; guest != null; guest = guest.next) {
+            each.accept(guest);
+        }
     }
 
     /**
