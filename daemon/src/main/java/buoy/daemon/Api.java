@@ -55,6 +55,9 @@ final class Api {
     private static final Pattern ROUTER =
             Pattern.compile("/api/v1/routers/(?<name>[^/]+)/(?<verb>resign|resume)");
 
+    private static final Pattern LISTENER =
+            Pattern.compile("/api/v1/listeners/(?<name>[^/]+)/(?<verb>pause|resume)");
+
     private static final Pattern POOL =
             Pattern.compile("/api/v1/pools/(?<name>[^/]+)/(?<verb>pause|resume)");
     private static final Pattern SERVER =
@@ -94,6 +97,11 @@ final class Api {
         CompletionStage<CommandOutcome> resign(String router);
 
         CompletionStage<CommandOutcome> resume(String router);
+
+        /** Lets nobody new in at a listener. */
+        CompletionStage<CommandOutcome> pauseListener(String listener);
+
+        CompletionStage<CommandOutcome> resumeListener(String listener);
 
         /** Done when nothing is under way any more in the pool. */
         CompletionStage<CommandOutcome> pausePool(String pool);
@@ -216,6 +224,10 @@ final class Api {
         if (router.matches()) {
             return Optional.of(() -> router(router.group("name"), router.group("verb")));
         }
+        Matcher listener = LISTENER.matcher(path);
+        if (listener.matches()) {
+            return Optional.of(() -> listener(listener.group("name"), listener.group("verb")));
+        }
         Matcher pool = POOL.matcher(path);
         if (pool.matches()) {
             return Optional.of(() -> pool(pool.group("name"), pool.group("verb")));
@@ -230,6 +242,10 @@ final class Api {
 
     private CompletionStage<CommandOutcome> router(String name, String verb) {
         return verb.equals("resign") ? commands.resign(name) : commands.resume(name);
+    }
+
+    private CompletionStage<CommandOutcome> listener(String name, String verb) {
+        return verb.equals("pause") ? commands.pauseListener(name) : commands.resumeListener(name);
     }
 
     private CompletionStage<CommandOutcome> pool(String name, String verb) {

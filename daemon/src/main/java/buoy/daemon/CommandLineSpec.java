@@ -103,6 +103,19 @@ final class CommandLineSpec {
                                         "resume",
                                         "Let a router that has resigned take part again.")));
         buoy.addSubcommand(
+                "listener",
+                command("listener", "Let nobody new in at a listener, or let clients in again.")
+                        .addSubcommand(
+                                "pause",
+                                named(
+                                        "pause",
+                                        "As configured.",
+                                        "Refuse new connections; those that are open go on, kept ones of HTTP too.",
+                                        "It outlives a reload, not a restart."))
+                        .addSubcommand(
+                                "resume",
+                                named("resume", "As configured.", "Let clients in again.")));
+        buoy.addSubcommand(
                 "pool",
                 command("pool", "Let the new sessions of a pool wait, or go on.")
                         .addSubcommand(

@@ -59,6 +59,7 @@ final class Daemon implements Api.Commands {
 
     private final AtomicReference<Running> running;
     private final RouterCommands routerCommands;
+    private final ListenerCommands listenerCommands;
     private final PoolCommands poolCommands;
     private final ServerCommands serverCommands;
     private final SessionCommands sessionCommands;
@@ -83,6 +84,7 @@ final class Daemon implements Api.Commands {
         this.running = new AtomicReference<>(Running.starting(configuration));
         this.routerCommands =
                 new RouterCommands(parts.routers(), parts.handover(), this::patience, log);
+        this.listenerCommands = new ListenerCommands(parts.balancer(), log);
         this.poolCommands = new PoolCommands(parts.balancer(), log);
         this.serverCommands = new ServerCommands(parts.balancer(), log);
         this.sessionCommands = new SessionCommands(parts.balancer(), log);
@@ -197,6 +199,17 @@ final class Daemon implements Api.Commands {
     @Override
     public CompletionStage<CommandOutcome> resume(String router) {
         return inTurn(() -> routerCommands.resume(router), new CommandOutcome.Refused(STOPPING));
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> pauseListener(String listener) {
+        return inTurn(() -> listenerCommands.pause(listener), new CommandOutcome.Refused(STOPPING));
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> resumeListener(String listener) {
+        return inTurn(
+                () -> listenerCommands.resume(listener), new CommandOutcome.Refused(STOPPING));
     }
 
     /** Not in turn: it may take as long as sessions do. */

@@ -168,7 +168,7 @@ final class Ending {
                     parts.handover().ask(all, patience, idle);
                     Duration last = Handover.shorter(patience.dividedBy(2), FOR_THE_LAST);
                     parts.handover().awaitEarlier(all, until(end).minus(last));
-                    parts.balancer().refuseNew();
+                    parts.balancer().refuseNew(until(end));
                     if (!parts.balancer().awaitNobody(until(end))) {
                         log.info("stop", "some clients are still there: they are cut");
                     }

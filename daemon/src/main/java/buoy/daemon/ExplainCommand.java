@@ -101,7 +101,8 @@ final class ExplainCommand {
         Optional<LivePools> live = live(socket, loaded.hash());
         Explanation explanation;
         try {
-            explanation = asked.put(loaded, live);
+            Explanation known = asked.put(loaded, live);
+            explanation = live.map(known::knowing).orElse(known);
         } catch (IllegalArgumentException e) {
             String why = String.valueOf(e.getMessage());
             if (json) {

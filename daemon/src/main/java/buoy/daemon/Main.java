@@ -78,7 +78,7 @@ public final class Main {
             case "top" -> new TopCommand(out, err).run(command);
             case "sessions" -> sessions(command);
             case "vrrp" -> vrrp(command);
-            case "router" -> aboutOne(command, Duration.ofMinutes(2));
+            case "listener", "router" -> aboutOne(command, Duration.ofMinutes(2));
             // A pause takes as long as sessions may.
             case "pool" -> aboutOne(command, Duration.ofDays(1));
             case "completion" -> {
@@ -164,7 +164,7 @@ public final class Main {
     }
 
     /**
-     * A command about one router or pool, which it names.
+     * A command about one listener, router or pool, which it names.
      *
      * @param patience as long as it may take
      */

@@ -68,6 +68,7 @@ final class Succession {
                             admin.resolveSibling(admin.getFileName() + ".up"),
                             passable(stats),
                             parts.balancer().known(),
+                            parts.balancer().pausedListeners(),
                             hand(),
                             TO_START);
             return giveWay(next);

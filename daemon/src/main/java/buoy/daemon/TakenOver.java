@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,8 @@ final class TakenOver {
                         before,
                         new Inherited(
                                 sockets(passed),
-                                before.map(Predecessor::pools).orElse(PoolsKnown.NOTHING)));
+                                before.map(Predecessor::pools).orElse(PoolsKnown.NOTHING),
+                                before.map(Predecessor::pausedListeners).orElse(Map.of())));
         for (Passed each : passed) {
             switch (each) {
                 case Passed.Lock now -> taken.lock = now;

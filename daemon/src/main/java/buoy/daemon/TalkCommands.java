@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /**
  * {@code reload}, {@code upgrade}, {@code stop}, {@code status}, {@code sessions}, {@code router},
- * {@code pool}, {@code server}: each is one request on the admin socket.
+ * {@code listener}, {@code pool}, {@code server}: each is one request on the admin socket.
  */
 final class TalkCommands {
     private static final Duration EVERY = Duration.ofSeconds(1);
@@ -145,7 +145,7 @@ final class TalkCommands {
     /**
      * What is to be done with one thing of the configuration.
      *
-     * @param kind {@code router} or {@code pool}
+     * @param kind {@code router}, {@code listener} or {@code pool}
      * @param verb {@code resign} or {@code resume}; {@code pause} or {@code resume}
      */
     ExitCode aboutOne(String kind, String verb, String name) {

@@ -184,6 +184,8 @@ class ActionsTest {
     void everyActionIsFoundByItsPath() {
         assertThat(Action.at("/api/v1/pools/app/resume"))
                 .contains(new Action.On(Action.RESUME_POOL, "app"));
+        assertThat(Action.at("/api/v1/listeners/web/pause"))
+                .contains(new Action.On(Action.PAUSE_LISTENER, "web"));
         assertThat(Action.at("/api/v1/servers/app/a1/weight"))
                 .contains(new Action.On(Action.WEIGHT, "app/a1"));
         assertThat(Action.at("/api/v1/pools//resume")).isEmpty();

@@ -2,6 +2,7 @@ package buoy.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import buoy.daemon.explain.Explanation;
 import buoy.daemon.explain.LivePools;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -232,7 +234,8 @@ class ExplainTest {
     void theStatusOfARunningBuoyIsRead() throws IOException {
         String status =
                 """
-                {"version": "1", "listeners": [{"name": "web", "answers": {"2xx": 1}}],
+                {"version": "1", "listeners": [{"name": "web", "answers": {"2xx": 1}},
+                   {"name": "db", "bind": ["[::]:5432"], "paused-since": "2026-11-21T04:33:54Z", "latency": {"count": 1}}],
                  "configuration": {"file": "f", "hash": "abc", "reloads": {"applied": 1}},
                  "pools": [{"name": "app", "servers-up": 1, "troubles": [],
                    "servers": [{"name": "a1", "state": "down", "latency": {"count": 1}, "active": 3}]}],
@@ -240,6 +243,21 @@ class ExplainTest {
                 """;
         LivePools read = LivePools.read(status);
         assertThat(read.hash()).isEqualTo("abc");
+        assertThat(read.paused()).isEqualTo(Map.of("db", "2026-11-21T04:33:54Z"));
+        Explanation web =
+                new Explanation(
+                        "web",
+                        "bound to it",
+                        Optional.empty(),
+                        false,
+                        List.of(),
+                        "",
+                        List.of(),
+                        List.of(),
+                        List.of());
+        assertThat(web.knowing(read)).isSameAs(web);
+        assertThat(web.knowing(new LivePools("abc", Map.of(), Map.of("web", "then"))).why())
+                .isEqualTo("bound to it; paused since then: who comes now is refused");
         assertThat(read.pools())
                 .isEqualTo(
                         Map.of(

@@ -203,6 +203,8 @@ class MachinesTest {
                         {"server", "ready", "app/a1"},
                         {"server", "weight", "5", "app/a1"},
                         {"server", "maintenance", "app/a1"},
+                        {"listener", "pause", "web"},
+                        {"listener", "resume", "web"},
                         {"pool", "pause", "app"},
                         {"pool", "resume", "app"},
                         {"router", "resign", "none"},

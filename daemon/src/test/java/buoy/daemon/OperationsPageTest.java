@@ -71,6 +71,8 @@ class OperationsPageTest {
             server ready
             server maintenance
             server weight
+            listener pause
+            listener resume
             pool pause
             pool resume
             router resign
@@ -190,7 +192,7 @@ class OperationsPageTest {
         Api api = new WillingCommands().api();
         List<MatchResult> rows =
                 rows("^\\| `(GET|POST) (\\S+)` \\| (both|admin socket(?:, page)?) \\|");
-        assertThat(rows).hasSize(21);
+        assertThat(rows).hasSize(23);
         for (MatchResult row : rows) {
             Request request = Request.of(row.group(1), row.group(2));
             assertThat(status(api.admin(), request)).as(row.group()).isBetween(200, 299);
@@ -243,7 +245,7 @@ class OperationsPageTest {
                         "/api/v1/sessions/ID/kill",
                         "/api/v1/stop",
                         "/api/v1/upgrade");
-        assertThat(done).hasSize(8);
+        assertThat(done).hasSize(10);
         assertThat(done)
                 .allMatch(path -> page.contains("| `POST " + path + "` | admin socket, page |"));
     }

@@ -1,6 +1,7 @@
 package buoy.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import buoy.daemon.admin.AdminClient;
 import buoy.daemon.admin.Answer;
@@ -8,6 +9,7 @@ import buoy.daemon.upgrade.Impostor;
 import buoy.linux.ProcessStat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -177,6 +179,7 @@ class UpgradeTest {
             ask(client, "POST", "/api/v1/servers/app/a1/weight/7");
             ask(client, "POST", "/api/v1/servers/app/a1/drain");
             ask(client, "POST", "/api/v1/pools/app/pause");
+            ask(client, "POST", "/api/v1/listeners/web/pause");
             String before = servers(client);
             assertThat(before)
                     .contains(
@@ -189,6 +192,15 @@ class UpgradeTest {
                     .contains("process %d has taken over".formatted(holder(site)));
             assertThat(holder(site)).isNotEqualTo(first);
             assertThat(servers(client)).isEqualTo(before);
+            assertThat(ask(client, "GET", "/api/v1/status"))
+                    .contains("is paused, nobody new is let in");
+            assertThatThrownBy(
+                            () -> new Socket(InetAddress.getLoopbackAddress(), site.http).close())
+                    .isInstanceOf(ConnectException.class);
+            ask(client, "POST", "/api/v1/pools/app/resume");
+            ask(client, "POST", "/api/v1/servers/app/a1/ready");
+            ask(client, "POST", "/api/v1/listeners/web/resume");
+            assertThat(status(site.http, "/")).isEqualTo(200);
             buoy.awaitLog("ready after");
             stop(site);
         }

@@ -70,6 +70,16 @@ final class WillingCommands implements Api.Commands {
     }
 
     @Override
+    public CompletionStage<CommandOutcome> pauseListener(String listener) {
+        return done("pause listener " + listener);
+    }
+
+    @Override
+    public CompletionStage<CommandOutcome> resumeListener(String listener) {
+        return done("resume listener " + listener);
+    }
+
+    @Override
     public CompletionStage<CommandOutcome> pausePool(String pool) {
         return done("pause " + pool);
     }

@@ -25,7 +25,10 @@ import buoy.vrrp.Waiter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -251,6 +254,63 @@ class WiringTest {
         assertThat(other.body()).contains("there is no pool ap (configured: app)");
         daemon.stop();
         assertThat(daemon.await()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void aListenerThatIsPausedLetsNobodyNewInAndSaysSoEverywhere() throws Exception {
+        Daemon daemon = start(withoutRouters, () -> ports(List::of));
+        AdminClient client = new AdminClient(site.socket, PATIENCE);
+        URI web = URI.create("http://127.0.0.1:%d/".formatted(site.http));
+        try (HttpClient http = HttpClient.newHttpClient();
+                HttpClient another = HttpClient.newHttpClient()) {
+            assertThat(get(http, web).get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            Answer paused = ask(client, "/api/v1/listeners/web/pause", "text/plain");
+            assertThat(paused.status()).isEqualTo(200);
+            assertThat(paused.body())
+                    .contains(
+                            "listener web is paused: nobody new is let in, 1 open connections and sessions go on",
+                            "until `buoy listener resume web`");
+            assertThat(status(client))
+                    .contains("listener web: is paused, nobody new is let in, 1 go on")
+                    .contains("127.0.0.1:%d (paused)".formatted(site.http));
+            assertThat(shown(client, "/api/v1/status")).contains("\"paused-since\"");
+            assertThat(shown(client, "/metrics"))
+                    .contains("buoy_listener_paused{listener=\"web\"} 1");
+            assertThat(shown(client, "/")).contains("<span class=\"tag degraded\">paused</span>");
+            assertThat(get(http, web).get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            CompletableFuture<HttpResponse<String>> refused = get(another, web);
+            assertThatThrownBy(() -> refused.get(60, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(ConnectException.class);
+
+            try (ServerSocket other = new ServerSocket()) {
+                other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), site.http));
+                Answer taken = ask(client, "/api/v1/listeners/web/resume", "text/plain");
+                assertThat(taken.status()).isEqualTo(409);
+                assertThat(taken.body())
+                        .contains("another program listens there", "listener web stays paused");
+            }
+            assertThat(ask(client, "/api/v1/listeners/web/resume", "text/plain").body())
+                    .contains("listener web lets clients in again");
+            assertThat(get(another, web).get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+        assertThat(status(client)).contains("All is well").doesNotContain("paused");
+        assertThat(ask(client, "/api/v1/listeners/web/resume", "text/plain").body())
+                .contains("listener web was not paused");
+        Answer other = ask(client, "/api/v1/listeners/we/pause", Answer.JSON);
+        assertThat(other.status()).isEqualTo(404);
+        assertThat(other.body()).contains("there is no listener we (configured: web");
+        assertThat(ask(client, "/api/v1/listeners/we/resume", Answer.JSON).status()).isEqualTo(404);
+        daemon.stop();
+        assertThat(daemon.await()).isEqualTo(ExitCode.DONE);
+        assertThat(written.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "web: accepts no more connections on 127.0.0.1:" + site.http,
+                        "web: paused by command: nobody new is let in",
+                        "web: resumed by command: whoever comes is let in");
+    }
+
+    private static String shown(AdminClient client, String path) throws IOException {
+        return client.ask("GET", path, Answer.JSON).body();
     }
 
     private static CompletableFuture<HttpResponse<String>> get(HttpClient http, URI uri) {

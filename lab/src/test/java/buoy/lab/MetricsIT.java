@@ -412,6 +412,12 @@ class MetricsIT {
                 "buoy_server_weight");
         when(
                 scene,
+                "a listener is paused",
+                () -> scene.buoy("listener", "pause", "web"),
+                "buoy_listener_paused");
+        scene.buoy("listener", "resume", "web");
+        when(
+                scene,
                 "a pool is paused",
                 () -> scene.buoy("pool", "pause", "app"),
                 "buoy_pool_paused");

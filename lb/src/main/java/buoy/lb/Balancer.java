@@ -19,6 +19,7 @@ import buoy.lb.udp.UdpSockets;
 import buoy.lb.worker.TransportUnavailable;
 import buoy.lb.worker.Workers;
 import buoy.tls.Challenges;
+import io.netty.channel.ChannelFuture;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -215,9 +217,52 @@ public final class Balancer implements AutoCloseable {
         listeners.leave();
     }
 
-    /** Refuses new connections from now on, for good; clients stay. */
-    public synchronized void refuseNew() {
-        listeners.refuse();
+    /**
+     * Refuses new connections from now on, for good; clients stay. Waits, for a fraction of a
+     * second mostly, until those have come in whose connections the kernel is making.
+     *
+     * @param atMost how long they are waited for; they go on coming in, as long as this runs
+     */
+    public void refuseNew(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        List<ChannelFuture> closed;
+        synchronized (this) {
+            closed = listeners.refuse();
+        }
+        for (ChannelFuture each : closed) {
+            var _ = each.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /**
+     * Lets nobody new in at a listener, until {@link #resumeListener}: connections are refused, and
+     * datagrams of clients that have no session are dropped. Whoever is there stays, and so do kept
+     * connections of HTTP.
+     *
+     * @return false if there is no such listener
+     */
+    public synchronized boolean pauseListener(String name) {
+        return listeners.pause(name);
+    }
+
+    /**
+     * Lets clients in again at a listener.
+     *
+     * @return whether it was paused; empty if there is no such listener
+     * @throws BindFailed if an address cannot be had any more; it stays paused then
+     */
+    public synchronized Optional<Boolean> resumeListener(String name) throws BindFailed {
+        return listeners.resume(name);
+    }
+
+    /** The listeners that are paused, and since when. */
+    public synchronized Map<String, Instant> pausedListeners() {
+        return listeners.paused();
+    }
+
+    /** The names of the listeners, in the order of the configuration. */
+    public List<String> listenerNames() {
+        return listeners.names();
     }
 
     /** Opens the files of access logs again: they were renamed. */

@@ -57,6 +57,7 @@ public record BalancerStatus(
      * @param protocol {@code http}, {@code tcp}, {@code udp} or {@code postgres}
      * @param bound where it accepts connections
      * @param secure whether clients speak TLS with it
+     * @param paused since when nobody new is let in
      * @param mirrored what became of copies of its requests
      */
     public record ListenerStatus(
@@ -64,6 +65,7 @@ public record BalancerStatus(
             String protocol,
             List<Location> bound,
             boolean secure,
+            Optional<Instant> paused,
             int connections,
             int maxConnections,
             Totals totals,

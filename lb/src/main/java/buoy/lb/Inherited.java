@@ -3,10 +3,12 @@ package buoy.lb;
 import buoy.config.model.Location;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the process before this one passed on: what it knows of its pools, and its sockets. They are
@@ -19,13 +21,21 @@ public final class Inherited {
 
     private final Map<Kind, List<Integer>> sockets = new HashMap<>();
     private final PoolsKnown pools;
+    private final Map<String, Instant> paused;
     private boolean held;
+
+    /** Of a process whose listeners are all open. */
+    public Inherited(List<ListeningSocket> passed, PoolsKnown pools) {
+        this(passed, pools, Map.of());
+    }
 
     /**
      * @param pools what the other process knows of them
+     * @param paused its listeners that are, by name, since when; their sockets are not passed on
      */
-    public Inherited(List<ListeningSocket> passed, PoolsKnown pools) {
+    public Inherited(List<ListeningSocket> passed, PoolsKnown pools, Map<String, Instant> paused) {
         this.pools = pools;
+        this.paused = new HashMap<>(paused);
         for (ListeningSocket each : passed) {
             sockets.computeIfAbsent(new Kind(each.at(), each.datagrams()), _ -> new ArrayList<>())
                     .add(each.descriptor());
@@ -40,6 +50,11 @@ public final class Inherited {
 
     PoolsKnown pools() {
         return pools;
+    }
+
+    /** Since when this listener is paused, if it is; to be asked once. */
+    Optional<Instant> takePaused(String listener) {
+        return Optional.ofNullable(paused.remove(listener));
     }
 
     /** Whether it is the process before that lets clients in. */
@@ -58,8 +73,9 @@ public final class Inherited {
         return taken == null ? List.of() : taken;
     }
 
-    /** Closes what nobody took: the configuration does not name it any more. */
+    /** Gives up what nobody took: the configuration does not name it any more. */
     void closeTheRest() {
+        paused.clear();
         sockets.values().forEach(some -> some.forEach(Inherited::close));
         sockets.clear();
     }

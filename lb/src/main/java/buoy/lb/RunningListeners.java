@@ -12,13 +12,17 @@ import buoy.lb.pool.Flow;
 import buoy.lb.pool.Pool;
 import buoy.lb.pool.Reason;
 import buoy.lb.worker.Workers;
+import io.netty.channel.ChannelFuture;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -54,8 +58,8 @@ final class RunningListeners {
 
     /**
      * Binds the addresses that are not bound yet, and lets clients find those of unix sockets that
-     * are new or go to another listener. If one fails, those bound here are closed again, and
-     * nothing that runs was touched.
+     * are new. What one listener gives up and another one has from now on stays as it is. If one
+     * fails, those bound here are closed again, and nothing that runs was touched.
      */
     Map<String, OpenListener> bind(
             Map<String, Listener> configured, Map<String, Securing> tls, Map<String, Pool> pools)
@@ -69,7 +73,9 @@ final class RunningListeners {
                     known == null ? listening(listener, tls, pools) : known.listening();
             List<Sockets> sockets = new ArrayList<>();
             for (Location location : listener.bind()) {
-                Optional<Sockets> bound = known == null ? Optional.empty() : known.at(location);
+                Optional<Sockets> bound =
+                        (known == null ? Optional.<Sockets>empty() : known.at(location))
+                                .or(() -> instead(listening, location, configured));
                 if (bound.isPresent()) {
                     sockets.add(bound.get());
                 } else {
@@ -122,6 +128,29 @@ final class RunningListeners {
         return open != null && open.isLike(listener) ? open : null;
     }
 
+    /** What a listener has at an address where it has nothing yet, if that need not be bound. */
+    private Optional<Sockets> instead(
+            Listening listening, Location location, Map<String, Listener> configured) {
+        if (!listening.takesConnections()) {
+            return Optional.empty(); // sockets for datagrams have the sessions of their listener
+        }
+        if (listening.paused().isPresent()) {
+            return Optional.of(Sockets.refusing(workers, listening, location));
+        }
+        return open.values().stream()
+                .filter(each -> each.listening().takesConnections())
+                .filter(each -> !keeps(each, location, configured))
+                .flatMap(each -> each.at(location).stream())
+                .filter(sockets -> !sockets.isRefusing())
+                .findFirst();
+    }
+
+    private static boolean keeps(
+            OpenListener now, Location location, Map<String, Listener> configured) {
+        Listener next = configured.get(now.config().name());
+        return next != null && now.isLike(next) && next.bind().contains(location);
+    }
+
     /** Whether some listener has it now. */
     private boolean has(Location location) {
         return open.values().stream().anyMatch(each -> each.at(location).isPresent());
@@ -129,15 +158,21 @@ final class RunningListeners {
 
     private Listening listening(
             Listener listener, Map<String, Securing> tls, Map<String, Pool> pools) {
-        return new Listening(
-                listener.name(),
-                workers.count(),
-                most(listener),
-                connections,
-                leaving,
-                fronts.front(listener, pools, null),
-                Optional.ofNullable(tls.get(listener.name())),
-                listener.admission());
+        Listening listening =
+                new Listening(
+                        listener.name(),
+                        workers.count(),
+                        most(listener),
+                        connections,
+                        leaving,
+                        fronts.front(listener, pools, null),
+                        Optional.ofNullable(tls.get(listener.name())),
+                        listener.admission());
+        // What operators want is wanted of the name.
+        OpenListener before = open.get(listener.name());
+        (before == null ? inherited.takePaused(listener.name()) : before.listening().paused())
+                .ifPresent(listening::pause);
+        return listening;
     }
 
     private static int most(Listener listener) {
@@ -156,6 +191,7 @@ final class RunningListeners {
             Duration patience) {
         Map<String, OpenListener> before = open;
         open = next;
+        Set<Sockets> stays = new HashSet<>();
         for (OpenListener now : next.values()) {
             Listener listener = now.config();
             now.listening()
@@ -164,38 +200,57 @@ final class RunningListeners {
                             Optional.ofNullable(tls.get(listener.name())),
                             listener.admission(),
                             most(listener));
-            OpenListener was = before.get(listener.name());
-            List<Sockets> kept =
-                    was == null || was.listening() != now.listening() ? List.of() : was.sockets();
-            now.sockets().stream()
-                    .filter(sockets -> !kept.contains(sockets))
-                    .forEach(sockets -> opened(listener.name(), sockets));
-            kept.stream()
-                    .filter(sockets -> !now.sockets().contains(sockets))
-                    .forEach(sockets -> close(listener.name(), sockets));
+            stays.addAll(now.sockets());
+            for (Sockets sockets : now.sockets()) {
+                OpenListener was = before.get(listener.name());
+                boolean had = was != null && was.sockets().contains(sockets);
+                sockets.owner().becomes(now.listening());
+                if (!had && !sockets.isRefusing()) {
+                    opened(listener.name(), sockets);
+                }
+            }
         }
-        before.values().stream()
-                .filter(was -> !isIn(next, was))
-                .forEach(was -> remove(was, patience));
+        for (OpenListener was : before.values()) {
+            OpenListener now = next.get(was.config().name());
+            boolean goesOn = now != null && now.listening() == was.listening();
+            for (Sockets sockets : was.sockets()) {
+                if (now == null || !now.sockets().contains(sockets)) {
+                    closed(was.config().name(), sockets);
+                }
+                if (!stays.contains(sockets)) {
+                    close(sockets, goesOn || isLong(patience));
+                }
+            }
+            if (!goesOn) {
+                remove(was, patience);
+            }
+        }
     }
 
-    private static boolean isIn(Map<String, OpenListener> next, OpenListener was) {
-        OpenListener now = next.get(was.config().name());
-        return now != null && now.listening() == was.listening();
+    /** Whether there is time for those who come in late, before what is left is cut. */
+    private static boolean isLong(Duration patience) {
+        return patience.compareTo(Workers.longestToRefuse()) > 0;
     }
 
     private void opened(String name, Sockets sockets) {
         observer.event(new BalancerEvent.ListenerOpened(name, sockets.bound()));
     }
 
-    private void close(String name, Sockets sockets) {
-        sockets.close();
+    private void closed(String name, Sockets sockets) {
         observer.event(new BalancerEvent.ListenerClosed(name, sockets.bound()));
     }
 
+    private static void close(Sockets sockets, boolean soon) {
+        if (soon) {
+            sockets.closeSoon();
+        } else {
+            sockets.close();
+        }
+    }
+
     private void remove(OpenListener was, Duration patience) {
-        was.sockets().forEach(sockets -> close(was.config().name(), sockets));
         Listening listening = was.listening();
+        listening.remove();
         removed = Stream.concat(stayedWith(), Stream.of(was)).toList();
         workers.runOnEach(
                 worker -> {
@@ -232,9 +287,80 @@ final class RunningListeners {
         sockets().forEach(Sockets::leave);
     }
 
-    /** As {@link Balancer#refuseNew}. */
-    void refuse() {
-        sockets().forEach(Sockets::refuse);
+    /**
+     * As {@link Balancer#refuseNew}.
+     *
+     * @return done when the sockets are closed
+     */
+    List<ChannelFuture> refuse() {
+        return sockets().flatMap(each -> each.refuse().stream()).toList();
+    }
+
+    /** As {@link Balancer#pauseListener}. */
+    boolean pause(String name) {
+        OpenListener now = open.get(name);
+        if (now == null) {
+            return false;
+        }
+        if (now.listening().paused().isEmpty()) {
+            now.listening().pause(Instant.now());
+            for (Sockets sockets : now.sockets()) {
+                if (now.listening().takesConnections()) {
+                    var _ = sockets.refuse();
+                }
+                closed(name, sockets);
+            }
+        }
+        return true;
+    }
+
+    /** As {@link Balancer#resumeListener}. */
+    Optional<Boolean> resume(String name) throws BindFailed {
+        OpenListener now = open.get(name);
+        if (now == null || now.listening().paused().isEmpty()) {
+            return now == null ? Optional.empty() : Optional.of(false);
+        }
+        List<Sockets> sockets =
+                now.listening().takesConnections() ? again(now.sockets()) : now.sockets();
+        Map<String, OpenListener> next = new LinkedHashMap<>(open);
+        next.put(name, new OpenListener(now.config(), now.listening(), sockets));
+        open = next;
+        now.listening().resume();
+        sockets.forEach(each -> opened(name, each));
+        return Optional.of(true);
+    }
+
+    /** All of them, or none. */
+    private static List<Sockets> again(List<Sockets> closed) throws BindFailed {
+        List<Sockets> fresh = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (Sockets each : closed) {
+            try {
+                Sockets again = each.again();
+                fresh.add(again);
+                again.appear();
+            } catch (BindFailed failed) {
+                problems.addAll(failed.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            fresh.forEach(Sockets::close);
+            throw new BindFailed(problems);
+        }
+        return fresh;
+    }
+
+    /** Those that are paused, and since when. */
+    Map<String, Instant> paused() {
+        Map<String, Instant> paused = new LinkedHashMap<>();
+        open.forEach(
+                (name, each) ->
+                        each.listening().paused().ifPresent(since -> paused.put(name, since)));
+        return paused;
+    }
+
+    List<String> names() {
+        return List.copyOf(open.keySet());
     }
 
     private Stream<Sockets> sockets() {
@@ -268,7 +394,8 @@ final class RunningListeners {
         open = new LinkedHashMap<>();
         for (OpenListener each : all) {
             each.listening().stops();
-            each.sockets().forEach(sockets -> close(each.config().name(), sockets));
+            each.sockets().forEach(Sockets::close);
+            each.sockets().forEach(sockets -> closed(each.config().name(), sockets));
         }
         CountDownLatch left = new CountDownLatch(workers.count());
         workers.runOnEach(
@@ -282,14 +409,16 @@ final class RunningListeners {
     /** Every listener, with why it accepts no connections, if so; any thread. */
     Map<String, Optional<String>> accepting() {
         Map<String, Optional<String>> accepting = new LinkedHashMap<>();
-        open.forEach(
-                (name, listener) ->
-                        accepting.put(
-                                name,
-                                listener.sockets().stream()
-                                        .flatMap(sockets -> sockets.trouble().stream())
-                                        .findFirst()));
+        open.forEach((name, listener) -> accepting.put(name, trouble(listener)));
         return accepting;
+    }
+
+    private static Optional<String> trouble(OpenListener listener) {
+        return listener.listening().paused().isPresent()
+                ? Optional.of("it is paused by command")
+                : listener.sockets().stream()
+                        .flatMap(sockets -> sockets.trouble().stream())
+                        .findFirst();
     }
 
     List<Flow> flows() {
@@ -305,6 +434,7 @@ final class RunningListeners {
                                         each.protocol(),
                                         each.sockets().stream().map(Sockets::bound).toList(),
                                         each.listening().secure(),
+                                        each.listening().paused(),
                                         each.listening().connected(),
                                         Math.min(most(each.config()), connections.most()),
                                         each.listening().totals(),

@@ -4,10 +4,12 @@ import buoy.config.model.Endpoint;
 import buoy.config.model.Location;
 import buoy.config.model.UnixPath;
 import buoy.lb.listen.Listening;
+import buoy.lb.listen.Owner;
 import buoy.lb.worker.Worker;
 import buoy.lb.worker.Workers;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
@@ -18,12 +20,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One address of a listener: a listening socket on every worker, or a unix socket for all. */
+/**
+ * One address of a listener: a listening socket on every worker, or a unix socket for all. A reload
+ * may give it to another listener, and who connects meanwhile sees nothing of it.
+ */
 final class Sockets {
+    private final Workers workers;
+    private final Owner owner;
     private final Location asked;
     private final Location bound;
     private volatile List<Channel> channels;
-    private final String listener;
+    private volatile boolean refusing;
 
     /** Makes those that are still missing. */
     private final More more;
@@ -32,13 +39,15 @@ final class Sockets {
     private final @Nullable SocketFile file;
 
     private Sockets(
-            String listener,
+            Workers workers,
+            Owner owner,
             Location asked,
             Location bound,
             List<Channel> channels,
             More more,
             @Nullable SocketFile file) {
-        this.listener = listener;
+        this.workers = workers;
+        this.owner = owner;
         this.asked = asked;
         this.bound = bound;
         this.channels = List.copyOf(channels);
@@ -67,63 +76,101 @@ final class Sockets {
             boolean ours,
             Inherited inherited)
             throws BindFailed {
-        return switch (location) {
+        return bind(workers, new Owner(listening), location, location, ours, inherited);
+    }
+
+    /**
+     * @param at where, as {@link #bound} says it once it was bound
+     */
+    private static Sockets bind(
+            Workers workers,
+            Owner owner,
+            Location asked,
+            Location at,
+            boolean ours,
+            Inherited inherited)
+            throws BindFailed {
+        return switch (at) {
             case Endpoint endpoint ->
                     bind(
                             workers,
-                            listening,
+                            owner,
+                            asked,
                             endpoint,
-                            inherited.take(endpoint, !listening.takesConnections()),
+                            inherited.take(endpoint, !owner.listening().takesConnections()),
                             !inherited.isHeld());
-            case UnixPath path -> bind(workers, listening, path, ours, inherited);
+            case UnixPath path -> bind(workers, owner, path, ours, inherited);
         };
     }
 
     private static Sockets bind(
             Workers workers,
-            Listening listening,
+            Owner owner,
+            Location asked,
             Endpoint endpoint,
             List<Integer> inherited,
             boolean open)
             throws BindFailed {
         if (inherited.isEmpty()) {
-            List<Channel> channels = bind(listening, endpoint, workers.all(), open);
+            List<Channel> channels = bind(owner, endpoint, workers.all(), open);
             return new Sockets(
-                    listening.name(),
-                    endpoint,
-                    bound(endpoint, channels),
-                    channels,
-                    List::of,
-                    null);
+                    workers, owner, asked, bound(endpoint, channels), channels, List::of, null);
         }
         List<Channel> channels = new ArrayList<>();
         for (int i = 0; i < inherited.size(); i++) {
             Worker worker = workers.all().get(i % workers.count());
-            channels.add(
-                    done(listening, endpoint, channels, listening.adopt(worker, inherited.get(i))));
+            channels.add(done(owner, endpoint, channels, owner.adopt(worker, inherited.get(i))));
         }
         // Whoever was sent to a socket of theirs would be lost with this process.
         List<Worker> without =
                 workers.all().subList(Math.min(inherited.size(), workers.count()), workers.count());
         return new Sockets(
-                listening.name(),
-                endpoint,
+                workers,
+                owner,
+                asked,
                 endpoint,
                 channels,
-                () -> bind(listening, endpoint, without, true),
+                () -> bind(owner, endpoint, without, true),
                 null);
+    }
+
+    /** An address of a listener that is paused: not bound until it is {@linkplain #again}. */
+    static Sockets refusing(Workers workers, Listening listening, Location location) {
+        Sockets none =
+                new Sockets(
+                        workers,
+                        new Owner(listening),
+                        location,
+                        location,
+                        List.of(),
+                        List::of,
+                        null);
+        none.refusing = true;
+        return none;
+    }
+
+    /**
+     * Binds anew what was {@linkplain #refuse refused}, where it was bound. Clients find a unix
+     * socket when it {@link #appear}s.
+     */
+    Sockets again() throws BindFailed {
+        return bind(
+                workers,
+                new Owner(owner.listening()),
+                asked,
+                bound,
+                file != null && file.isThere(),
+                Inherited.nothing());
     }
 
     /** One socket for each worker, or none. */
     private static List<Channel> bind(
-            Listening listening, Endpoint endpoint, List<Worker> workers, boolean open)
-            throws BindFailed {
+            Owner owner, Endpoint endpoint, List<Worker> workers, boolean open) throws BindFailed {
         List<Channel> channels = new ArrayList<>();
         for (Worker worker : workers) {
             Endpoint at = bound(endpoint, channels);
             InetSocketAddress address = new InetSocketAddress(at.address(), at.port());
-            channels.add(
-                    done(listening, endpoint, channels, listening.bind(worker, address, open)));
+            channels.add(done(owner, endpoint, channels, owner.bind(worker, address, open)));
         }
         return channels;
     }
@@ -139,35 +186,36 @@ final class Sockets {
 
     /** Waits for one more; if it fails, those before are closed. */
     private static Channel done(
-            Listening listening, Endpoint endpoint, List<Channel> before, ChannelFuture future)
+            Owner owner, Endpoint endpoint, List<Channel> before, ChannelFuture future)
             throws BindFailed {
         if (!future.awaitUninterruptibly().isSuccess()) {
             before.forEach(channel -> channel.close().awaitUninterruptibly());
-            throw refused(listening.name(), endpoint, future.cause());
+            throw refused(owner, endpoint, future.cause());
         }
         return future.channel();
     }
 
     private static Sockets bind(
-            Workers workers, Listening listening, UnixPath path, boolean ours, Inherited inherited)
+            Workers workers, Owner owner, UnixPath path, boolean ours, Inherited inherited)
             throws BindFailed {
         try {
             List<Integer> there = inherited.take(path, false);
             if (!there.isEmpty()) {
                 return unix(
-                        listening,
+                        workers,
+                        owner,
                         path,
                         SocketFile.shared(path),
-                        listening.adoptForAll(workers.all(), there.getFirst()));
+                        owner.adoptForAll(workers.all(), there.getFirst()));
             }
             SocketFile file = SocketFile.at(path, ours);
             Sockets sockets =
                     unix(
-                            listening,
+                            workers,
+                            owner,
                             path,
                             file,
-                            listening.bindForAll(
-                                    workers.all(), file.address(), !inherited.isHeld()));
+                            owner.bindForAll(workers.all(), file.address(), !inherited.isHeld()));
             try {
                 file.bound();
             } catch (IOException refusal) {
@@ -176,21 +224,22 @@ final class Sockets {
             }
             return sockets;
         } catch (IOException refusal) {
-            throw refused(listening.name(), path, refusal);
+            throw refused(owner, path, refusal);
         }
     }
 
     private static Sockets unix(
-            Listening listening, UnixPath path, SocketFile file, ChannelFuture future)
+            Workers workers, Owner owner, UnixPath path, SocketFile file, ChannelFuture future)
             throws BindFailed {
         if (!future.awaitUninterruptibly().isSuccess()) {
-            throw refused(listening.name(), path, future.cause());
+            throw refused(owner, path, future.cause());
         }
-        return new Sockets(listening.name(), path, path, List.of(future.channel()), List::of, file);
+        return new Sockets(workers, owner, path, path, List.of(future.channel()), List::of, file);
     }
 
-    private static BindFailed refused(String listener, Location location, Throwable cause) {
-        return new BindFailed(List.of(BindRefusal.problem(listener, location, cause)));
+    private static BindFailed refused(Owner owner, Location location, Throwable cause) {
+        return new BindFailed(
+                List.of(BindRefusal.problem(owner.listening().name(), location, cause)));
     }
 
     /** As configured. */
@@ -209,9 +258,19 @@ final class Sockets {
             try {
                 file.appear();
             } catch (IOException refusal) {
-                throw refused(listener, asked, refusal);
+                throw refused(owner, asked, refusal);
             }
         }
+    }
+
+    /** Whose connections come in there. */
+    Owner owner() {
+        return owner;
+    }
+
+    /** Whether nobody new comes in by connection. */
+    boolean isRefusing() {
+        return refusing;
     }
 
     /** Whether it is of use: the file of a unix socket may be gone. */
@@ -255,6 +314,7 @@ final class Sockets {
         }
         return channels.stream()
                 .filter(UnixChannel.class::isInstance)
+                .filter(channel -> channel instanceof DatagramChannel || !refusing)
                 .map(
                         channel ->
                                 new ListeningSocket(
@@ -282,17 +342,31 @@ final class Sockets {
     }
 
     /**
-     * New connections are refused; those that the kernel has let in and we have not yet are reset.
-     * Whoever came by datagram is heard and answered still.
+     * New connections are refused, for good; those that the kernel is making are let in yet.
+     * Whoever came by datagram is heard and answered still. The file of a unix socket stays.
+     *
+     * @return done when the sockets are closed
      */
-    void refuse() {
-        for (Channel channel : channels) {
-            if (!(channel instanceof DatagramChannel)) {
-                channel.close().awaitUninterruptibly();
-            }
-        }
+    List<ChannelFuture> refuse() {
+        refusing = true;
+        return channels.stream()
+                .filter(ServerChannel.class::isInstance)
+                .map(channel -> workers.refuse((ServerChannel) channel))
+                .toList();
     }
 
+    /** Closes it, and lets those in yet whose connections the kernel is making. */
+    void closeSoon() {
+        if (file != null) {
+            file.remove();
+        }
+        var _ = refuse();
+        channels.stream()
+                .filter(DatagramChannel.class::isInstance)
+                .forEach(channel -> channel.close().awaitUninterruptibly());
+    }
+
+    /** Closes it; connections that the kernel has made and we have not yet are reset. */
     void close() {
         if (file != null) {
             file.remove();

@@ -15,7 +15,8 @@
  * must be exact over all workers is a shared atomic on the server or the listener, nothing else.
  *
  * <p>How one process goes on where another stops: it {@linkplain buoy.lb.Inherited inherits} the
- * sockets where clients come in, and {@linkplain buoy.lb.PoolsKnown what is known} of pools.
+ * sockets where clients come in, {@linkplain buoy.lb.PoolsKnown what is known} of pools, and which
+ * listeners are paused.
  *
  * <p>Packages, leaves first: {@code worker} (event loops), {@code select} (pure choice of a
  * server), {@code pool} (servers, their health and counters), {@code listen} (accepting), then one

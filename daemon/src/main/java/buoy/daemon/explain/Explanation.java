@@ -33,6 +33,23 @@ public record Explanation(
         pools = List.copyOf(pools);
     }
 
+    /** The same, where the listener is paused as its buoy says. */
+    public Explanation knowing(LivePools live) {
+        String since = live.paused().get(listener);
+        return since == null
+                ? this
+                : new Explanation(
+                        listener,
+                        "%s; paused since %s: who comes now is refused".formatted(why, since),
+                        certificate,
+                        refused,
+                        tried,
+                        outcome,
+                        besides,
+                        sent,
+                        pools);
+    }
+
     /**
      * One route that was looked at.
      *

@@ -11,13 +11,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a running Buoy says of its pools, out of the answer to {@code GET /api/v1/status}.
+ * What a running Buoy says of its pools, and of listeners that are paused, out of the answer to
+ * {@code GET /api/v1/status}.
  *
  * @param hash of the configuration that runs
+ * @param paused listeners that are, by name, since when
  */
-public record LivePools(String hash, Map<String, LivePool> pools) {
+public record LivePools(String hash, Map<String, LivePool> pools, Map<String, String> paused) {
     public LivePools {
         pools = Map.copyOf(pools);
+        paused = Map.copyOf(paused);
     }
 
     /**
@@ -40,6 +43,7 @@ public record LivePools(String hash, Map<String, LivePool> pools) {
      */
     public static LivePools read(String json) throws IOException {
         Map<String, LivePool> pools = new HashMap<>();
+        Map<String, String> paused = new HashMap<>();
         Optional<String> hash = Optional.empty();
         try (JsonParser in = new JsonFactory().createParser(json)) {
             if (in.nextToken() != JsonToken.START_OBJECT) {
@@ -54,6 +58,15 @@ public record LivePools(String hash, Map<String, LivePool> pools) {
                     while (in.nextToken() == JsonToken.START_OBJECT) {
                         pool(in, pools);
                     }
+                } else if (name.equals("listeners")) {
+                    while (in.nextToken() == JsonToken.START_OBJECT) {
+                        Map<String, String> listener = scalars(in);
+                        if (listener.containsKey("paused-since")) {
+                            paused.put(
+                                    listener.getOrDefault("name", ""),
+                                    listener.getOrDefault("paused-since", ""));
+                        }
+                    }
                 } else {
                     in.skipChildren();
                 }
@@ -61,7 +74,8 @@ public record LivePools(String hash, Map<String, LivePool> pools) {
         }
         return new LivePools(
                 hash.orElseThrow(() -> new IOException("the running buoy does not say its hash")),
-                pools);
+                pools,
+                paused);
     }
 
     private static void pool(JsonParser in, Map<String, LivePool> pools) throws IOException {

@@ -20,6 +20,12 @@ public enum Action {
             "weight",
             "Weight",
             "Which share of new work is server %s to have, 0 to 256?"),
+    PAUSE_LISTENER(
+            "listeners",
+            "pause",
+            "Pause",
+            "Pause listener %s? Nobody new is let in; who is there stays."),
+    RESUME_LISTENER("listeners", "resume", "Resume", ""),
     PAUSE(
             "pools",
             "pause",
@@ -69,7 +75,7 @@ public enum Action {
         return Optional.empty();
     }
 
-    /** Of a router, a pool, or a {@code POOL/SERVER}. */
+    /** Of a router, a listener, a pool, or a {@code POOL/SERVER}. */
     String path(String name) {
         return API + kind + "/" + name + "/" + verb;
     }

@@ -218,6 +218,11 @@ public final class Metrics {
     private void listeners() {
         eachListener(
                 "gauge",
+                "buoy_listener_paused",
+                "Whether nobody new is let in because of a command.",
+                listener -> listener.paused().isPresent() ? 1 : 0);
+        eachListener(
+                "gauge",
                 "buoy_listener_connections",
                 "Client connections open now.",
                 ListenerStatus::connections);

@@ -309,6 +309,9 @@ public final class StatusJson {
         out.string("protocol", listener.protocol());
         out.flag("tls", listener.secure());
         strings(out, "bind", listener.bound());
+        if (listener.paused().isPresent()) {
+            out.string("paused-since", listener.paused().get().toString());
+        }
         out.number("connections", listener.connections());
         out.number("max-connections", listener.maxConnections());
         totals(out, listener.totals());

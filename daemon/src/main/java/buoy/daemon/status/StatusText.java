@@ -167,9 +167,8 @@ public final class StatusText {
             table.row(
                     listener.name(),
                     listener.protocol() + (listener.secure() ? "+tls" : ""),
-                    listener.bound().stream()
-                            .map(Object::toString)
-                            .collect(Collectors.joining(" ")),
+                    listener.bound().stream().map(Object::toString).collect(Collectors.joining(" "))
+                            + listener.paused().map(_ -> " (paused)").orElse(""),
                     listener.connections(),
                     Words.count(listener.totals().finished()),
                     Words.count(listener.totals().failed()),

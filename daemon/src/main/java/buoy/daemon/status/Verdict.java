@@ -5,6 +5,7 @@ import buoy.daemon.peer.PeerStatus;
 import buoy.daemon.status.Status.CertificateStatus;
 import buoy.daemon.status.Status.Phase;
 import buoy.lb.BalancerStatus;
+import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
 import buoy.lb.journal.Journal;
@@ -63,6 +64,7 @@ public record Verdict(List<Finding> findings) {
         List<Finding> all = new ArrayList<>();
         process(status, all);
         status.routers().forEach(router -> router(router, all));
+        status.balancer().listeners().forEach(listener -> listener(listener, all));
         status.balancer().pools().forEach(pool -> pool(pool, all));
         status.certificates().forEach(each -> certificate(status, each, all));
         status.peers().forEach(each -> peer(status, each, all));
@@ -172,6 +174,17 @@ public record Verdict(List<Finding> findings) {
 
     private static String causes(List<Contribution> contributions) {
         return contributions.stream().map(Contribution::inWords).collect(Collectors.joining(", "));
+    }
+
+    private static void listener(ListenerStatus listener, List<Finding> all) {
+        if (listener.paused().isPresent()) {
+            all.add(
+                    new Finding(
+                            Health.DEGRADED,
+                            "listener " + listener.name(),
+                            "is paused, nobody new is let in, %d go on (until `buoy listener resume %s`)"
+                                    .formatted(listener.connections(), listener.name())));
+        }
     }
 
     private static void pool(PoolStatus pool, List<Finding> all) {

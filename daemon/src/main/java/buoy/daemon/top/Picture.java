@@ -164,7 +164,8 @@ final class Picture {
                                                 each.work(),
                                                 was(then.get(each.name()), Sample.Door::work),
                                                 each.name(),
-                                                each.protocol(),
+                                                each.protocol()
+                                                        + (each.paused() ? " (paused)" : ""),
                                                 each.connections())));
         append(out, table);
     }

@@ -58,6 +58,7 @@ final class RatesJson {
                 each -> {
                     out.writeStringField("name", each.name());
                     out.writeStringField("protocol", each.protocol());
+                    out.writeBooleanField("paused", each.paused());
                     out.writeNumberField("connections", each.connections());
                 });
         busy(

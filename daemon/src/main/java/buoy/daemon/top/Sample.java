@@ -42,7 +42,7 @@ record Sample(
     record Times(long count, double p50, double p90, double p99, double p999) {}
 
     /** A listener. */
-    record Door(String name, String protocol, long connections, Work work) {}
+    record Door(String name, String protocol, boolean paused, long connections, Work work) {}
 
     /** A server of a pool. */
     record Server(
@@ -102,7 +102,12 @@ record Sample(
     }
 
     private static Door door(JsonTree it) {
-        return new Door(it.text("name"), it.text("protocol"), it.number("connections"), work(it));
+        return new Door(
+                it.text("name"),
+                it.text("protocol"),
+                !it.text("paused-since").isEmpty(),
+                it.number("connections"),
+                work(it));
     }
 
     private static Server server(JsonTree pool, JsonTree it) {

@@ -43,15 +43,16 @@ final class PoolsText {
     }
 
     static PoolsKnown decode(String text) throws UpgradeFailed {
-        return LineReader.all(
-                text,
-                in -> {
-                    List<PoolKnown> pools = new ArrayList<>();
-                    while (in.isAt("pool")) {
-                        pools.add(pool(in));
-                    }
-                    return new PoolsKnown(pools);
-                });
+        return LineReader.all(text, PoolsText::read);
+    }
+
+    /** As far as there are pools. */
+    static PoolsKnown read(LineReader in) {
+        List<PoolKnown> pools = new ArrayList<>();
+        while (in.isAt("pool")) {
+            pools.add(pool(in));
+        }
+        return new PoolsKnown(pools);
     }
 
     private static PoolKnown pool(LineReader in) {

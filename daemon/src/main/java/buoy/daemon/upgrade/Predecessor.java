@@ -7,6 +7,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,15 @@ public final class Predecessor implements AutoCloseable {
 
     private final Passage passage;
     private final List<Passed> passed;
-    private final PoolsKnown pools;
+    private final Known known;
 
-    private Predecessor(Passage passage, List<Passed> passed, PoolsKnown pools) {
+    /** What its balancer knows. */
+    private record Known(PoolsKnown pools, Map<String, Instant> paused) {}
+
+    private Predecessor(Passage passage, List<Passed> passed, Known known) {
         this.passage = passage;
         this.passed = List.copyOf(passed);
-        this.pools = pools;
+        this.known = known;
     }
 
     static String greeting() {
@@ -74,7 +78,12 @@ public final class Predecessor implements AutoCloseable {
             all.add(Passed.read(line, passage.receive()));
             line = passage.hear();
         }
-        return new Predecessor(passage, all, PoolsText.decode(passage.textBehind(POOLS, line)));
+        return new Predecessor(
+                passage,
+                all,
+                LineReader.all(
+                        passage.textBehind(POOLS, line),
+                        in -> new Known(PoolsText.read(in), PausedText.read(in))));
     }
 
     /** Everything; each descriptor belongs to whoever uses it. */
@@ -84,7 +93,12 @@ public final class Predecessor implements AutoCloseable {
 
     /** What it knows of its pools. */
     public PoolsKnown pools() {
-        return pools;
+        return known.pools;
+    }
+
+    /** Its listeners that are paused, by name, since when: where they listened, nobody does. */
+    public Map<String, Instant> pausedListeners() {
+        return known.paused;
     }
 
     /**

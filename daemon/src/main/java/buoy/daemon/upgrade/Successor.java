@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -50,6 +52,7 @@ public final class Successor implements AutoCloseable {
      *
      * @param at where to meet it: a free name in a folder that is ours
      * @param pools what is known of them
+     * @param paused the listeners that are, by name, since when
      * @param patience until it is ready
      * @return when it has taken over; it is told that this process is done by closing it
      * @throws IOException with the reason; it is gone then, and nothing has changed
@@ -59,6 +62,7 @@ public final class Successor implements AutoCloseable {
             Path at,
             List<Passed> all,
             PoolsKnown pools,
+            Map<String, Instant> paused,
             Hand hand,
             Duration patience)
             throws IOException {
@@ -78,7 +82,8 @@ public final class Successor implements AutoCloseable {
             // systemd named this process; it watches the other one from then on.
             builder.environment().remove("WATCHDOG_PID");
             Process process = builder.start();
-            return converse(process, accept(door, process, deadline), all, pools, hand, deadline);
+            String known = PoolsText.encode(pools) + PausedText.encode(paused);
+            return converse(process, accept(door, process, deadline), all, known, hand, deadline);
         } finally {
             door.close();
             Files.deleteIfExists(at);
@@ -107,7 +112,7 @@ public final class Successor implements AutoCloseable {
             Process process,
             Socket socket,
             List<Passed> all,
-            PoolsKnown pools,
+            String known,
             Hand hand,
             long deadline)
             throws IOException {
@@ -119,7 +124,7 @@ public final class Successor implements AutoCloseable {
                 passage.say(Passed.word(each));
                 passage.pass(each.descriptor());
             }
-            passage.sayText(Predecessor.POOLS, PoolsText.encode(pools));
+            passage.sayText(Predecessor.POOLS, known);
             String wanted = passage.hearText(Predecessor.READY);
             letGo = hand.letGo(wanted.lines().collect(Collectors.toUnmodifiableSet()));
         } catch (IOException | RuntimeException failure) {

@@ -181,6 +181,7 @@ public final class Samples {
                                         "http",
                                         List.of(endpoint("198.51.100.100", 443)),
                                         true,
+                                        Optional.empty(),
                                         7,
                                         9900,
                                         totals(),

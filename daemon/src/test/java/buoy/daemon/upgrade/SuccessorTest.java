@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,7 @@ class SuccessorTest {
                             new Passed.Stats(new Endpoint(LOOPBACK, 9), standardError()),
                             new Passed.Listener(new UnixPath("/a b"), false, standardError())),
                     PoolsKnown.NOTHING,
+                    Map.of(),
                     noted,
                     patience);
         }

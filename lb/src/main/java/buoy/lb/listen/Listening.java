@@ -11,19 +11,15 @@ import buoy.lb.pool.Tally;
 import buoy.lb.pool.Totals;
 import buoy.lb.proxy.Ends;
 import buoy.lb.worker.Worker;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnixDomainSocketAddress;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +36,8 @@ public final class Listening {
     private final Clients[] clients;
     private volatile Does does;
     private volatile Reason cause = Reason.LISTENER_REMOVED;
+    private volatile boolean removed;
+    private volatile Optional<Instant> paused = Optional.empty();
 
     /** What changes together. The crowd is null where no client has a bound of its own. */
     private record Does(
@@ -92,6 +90,31 @@ public final class Listening {
         does = new Does(front, tls, admission, crowd(admission, does.crowd));
     }
 
+    /**
+     * Nobody new from now on. Who comes by connection finds no socket; of who comes by datagram
+     * nothing is heard that is not of a session. Changes nothing if it is paused.
+     */
+    public void pause(Instant now) {
+        if (paused.isEmpty()) {
+            paused = Optional.of(now);
+        }
+    }
+
+    /** Whoever comes is let in again. */
+    public void resume() {
+        paused = Optional.empty();
+    }
+
+    /** Since when it is paused, if it is. */
+    public Optional<Instant> paused() {
+        return paused;
+    }
+
+    /** The configuration names it no more: whoever comes in yet is not kept. */
+    public void remove() {
+        removed = true;
+    }
+
     private @Nullable Crowd crowd(Admission admission, @Nullable Crowd before) {
         if (admission.perClient().isEmpty()) {
             return null;
@@ -139,58 +162,13 @@ public final class Listening {
         return Tally.flow(name, Arrays.asList(tallies));
     }
 
-    /**
-     * Binds on one worker.
-     *
-     * @param open whether anybody is let in before auto-read is turned on
-     */
-    public ChannelFuture bind(Worker worker, InetSocketAddress address, boolean open) {
-        return switch (does.front) {
-            case ConnectionFront _ -> worker.listen(address, open, () -> worker, this::accepted);
-            case DatagramFront front -> worker.receive(address, open, front.receiver(worker, this));
-        };
-    }
-
     /** Whether it has clients by connection, not by datagram. */
     public boolean takesConnections() {
         return does.front instanceof ConnectionFront;
     }
 
-    /**
-     * As {@link #bind} with a socket that is bound already. Nobody is let in until auto-read is
-     * turned on.
-     *
-     * @param descriptor belongs to the channel from now on
-     */
-    public ChannelFuture adopt(Worker worker, int descriptor) {
-        return switch (does.front) {
-            case ConnectionFront _ -> worker.adopt(descriptor, this::accepted);
-            case DatagramFront front ->
-                    worker.adoptDatagrams(descriptor, front.receiver(worker, this));
-        };
-    }
-
-    /**
-     * Binds on the first worker for all of them, in turns.
-     *
-     * @param open whether anybody is let in before auto-read is turned on
-     */
-    public ChannelFuture bindForAll(
-            List<Worker> workers, UnixDomainSocketAddress address, boolean open) {
-        return workers.getFirst().listen(address, open, inTurns(workers), this::accepted);
-    }
-
-    /** As {@link #bindForAll} with a socket that listens already, as {@link #adopt}. */
-    public ChannelFuture adoptForAll(List<Worker> workers, int descriptor) {
-        return workers.getFirst().adoptUnix(descriptor, inTurns(workers), this::accepted);
-    }
-
-    private static Supplier<Worker> inTurns(List<Worker> workers) {
-        Iterator<Worker> turns = Stream.generate(() -> workers).flatMap(List::stream).iterator();
-        return turns::next;
-    }
-
-    private void accepted(Worker worker, DuplexChannel channel) {
+    /** A connection came that the kernel has made. */
+    void accepted(Worker worker, DuplexChannel channel) {
         if (worker.memory().isSpent()) {
             refuse(worker, channel, Reason.MEMORY_LIMIT);
             return;
@@ -294,7 +272,7 @@ public final class Listening {
                 };
         // One that was refused on the spot has left already.
         place.has(client, ends);
-        if (place.isHere() && leaving.includes(channel)) {
+        if (place.isHere() && (removed || leaving.includes(channel))) {
             place.lastAnswer(worker);
         }
     }
@@ -312,6 +290,10 @@ public final class Listening {
             BooleanSupplier makeRoom,
             BooleanSupplier makeRoomInAll) {
         Does now = does;
+        if (paused.isPresent()) {
+            tally(worker).failed(Reason.LISTENER_PAUSED);
+            return Optional.empty();
+        }
         if (worker.memory().isSpent()) {
             tally(worker).failed(Reason.MEMORY_LIMIT);
             return Optional.empty();

@@ -112,6 +112,8 @@ public enum Reason {
     MIRROR_LIMIT,
     /** A socket took no more: one datagram was lost. */
     DATAGRAM_DROPPED,
+    /** A datagram of somebody new, for a listener that is paused by command. */
+    LISTENER_PAUSED,
     /** Cut because the server went down or lost its role ({@code on-down: close-sessions}). */
     SERVER_DOWN,
     /** Cut because the pool was paused and its drain time was over. */

@@ -18,10 +18,15 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.RawUnixChannelOption;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteOrder;
 import java.time.Duration;
 
 /** Linux epoll. */
@@ -36,6 +41,15 @@ final class EpollTransport implements Transport {
      */
     private static final ChannelOption<Integer> IP_BIND_ADDRESS_NO_PORT =
             new IntegerUnixChannelOption("IP_BIND_ADDRESS_NO_PORT", 0, 24);
+
+    /** linux/tcp.h, up to what stands at {@link #UNACKED}. */
+    private static final RawUnixChannelOption TCP_INFO =
+            new RawUnixChannelOption("TCP_INFO", 6, 11, 28);
+
+    /** Where struct tcp_info has, of a listening socket, the length of its queue. */
+    private static final int UNACKED = 24;
+
+    private final SynFilter filter = new SynFilter();
 
     static boolean available() {
         return Epoll.isAvailable();
@@ -105,6 +119,27 @@ final class EpollTransport implements Transport {
     @Override
     public DatagramChannel receivingSocket(int descriptor) {
         return new EpollDatagramChannel(descriptor);
+    }
+
+    @Override
+    public boolean holdBack(ServerChannel listening) {
+        try {
+            if (listening instanceof EpollServerSocketChannel tcp) {
+                return tcp.config().setOption(SynFilter.SO_ATTACH_FILTER, filter.program());
+            }
+            // What is in the queue can be accepted yet. Netty is not to know: it would not.
+            new Socket(((UnixChannel) listening).fd().intValue()).shutdown(true, false);
+            return true;
+        } catch (ChannelException | IOException _) {
+            return false; // what cannot be held back is refused at once
+        }
+    }
+
+    @Override
+    public int waiting(ServerChannel listening) {
+        return listening instanceof EpollServerSocketChannel tcp
+                ? tcp.config().getOption(TCP_INFO).order(ByteOrder.nativeOrder()).getInt(UNACKED)
+                : 0;
     }
 
     @Override

@@ -85,6 +85,16 @@ final class NioTransport implements Transport {
     }
 
     @Override
+    public boolean holdBack(ServerChannel listening) {
+        return false;
+    }
+
+    @Override
+    public int waiting(ServerChannel listening) {
+        return 0;
+    }
+
+    @Override
     public DatagramChannel datagramSocket(InetAddress address) {
         return new NioDatagramChannel(family(address));
     }

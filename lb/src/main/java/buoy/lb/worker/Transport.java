@@ -53,6 +53,17 @@ sealed interface Transport permits EpollTransport, NioTransport {
     /** The same of one that {@link #receivingSocket(InetAddress)} made. */
     DatagramChannel receivingSocket(int descriptor);
 
+    /**
+     * Lets nobody begin a connection at a listening socket any more, for good: whoever tries is not
+     * answered for now (on a unix socket, refused). Those that are being made are accepted yet.
+     *
+     * @return whether this transport can
+     */
+    boolean holdBack(ServerChannel listening);
+
+    /** Connections in the queue of a listening socket, as far as that can be known. */
+    int waiting(ServerChannel listening);
+
     /** A socket for datagrams to one address of this family. */
     DatagramChannel datagramSocket(InetAddress address);
 

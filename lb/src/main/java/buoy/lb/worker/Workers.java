@@ -2,8 +2,10 @@ package buoy.lb.worker;
 
 import buoy.config.model.ProcessSettings;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -98,6 +100,23 @@ public final class Workers {
     /** Whether {@code user-timeout} can be had. */
     public boolean haveUserTimeout() {
         return transport.hasUserTimeout();
+    }
+
+    /**
+     * The longest that {@link #refuse} takes. Where nobody may come in so late it is not the way.
+     */
+    public static Duration longestToRefuse() {
+        return Closing.AT_MOST;
+    }
+
+    /**
+     * Refuses new connections at a listening socket. Those that the kernel is making are let in
+     * yet, for a fraction of a second; then it is closed.
+     *
+     * @return done when it is closed
+     */
+    public ChannelFuture refuse(ServerChannel listening) {
+        return Closing.of(transport, listening);
     }
 
     /** Runs on every worker, soon. */

@@ -24,6 +24,7 @@ import buoy.lb.journal.Journals;
 import buoy.lb.kit.Silence;
 import buoy.lb.listen.Leaving;
 import buoy.lb.listen.Listening;
+import buoy.lb.listen.Owner;
 import buoy.lb.listen.Places;
 import buoy.lb.listen.Securing;
 import buoy.lb.pool.Pool;
@@ -150,7 +151,7 @@ final class Proxy implements AutoCloseable {
                         setup.tls,
                         setup.admission);
         var bound =
-                listening
+                new Owner(listening)
                         .bind(
                                 workers.get(0),
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

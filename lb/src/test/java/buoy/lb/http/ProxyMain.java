@@ -13,6 +13,7 @@ import buoy.lb.journal.Journals;
 import buoy.lb.kit.Silence;
 import buoy.lb.listen.Leaving;
 import buoy.lb.listen.Listening;
+import buoy.lb.listen.Owner;
 import buoy.lb.listen.Places;
 import buoy.lb.pool.Pool;
 import buoy.lb.worker.Workers;
@@ -101,7 +102,7 @@ final class ProxyMain {
                                 .front(config, Map.of("app", pool), null),
                         Optional.empty(),
                         Listener.Admission.ANY);
-        listening
+        new Owner(listening)
                 .bind(
                         workers.get(0),
                         new InetSocketAddress(loopback, Integer.parseInt(args[0])),

@@ -56,7 +56,7 @@ class SocketTurnsTest {
         UnixDomainSocketAddress at = UnixDomainSocketAddress.of(directory.resolve("in.sock"));
         List<SocketChannel> clients = new ArrayList<>();
         try {
-            listening.bindForAll(workers.all(), at, true).sync();
+            new Owner(listening).bindForAll(workers.all(), at, true).sync();
             for (int i = 0; i < 6; i++) {
                 clients.add(SocketChannel.open(at));
             }

@@ -60,6 +60,7 @@ final class TerminationState {
                     LOGIN_LIMIT,
                     MIRROR_LIMIT,
                     DATAGRAM_DROPPED,
+                    LISTENER_PAUSED,
                     WEBSOCKET_NEEDS_HTTP1 ->
                     "PR";
             case BAD_RESPONSE, RESPONSE_HEADER_TOO_LARGE, SERVER_FLOOD -> "PH";

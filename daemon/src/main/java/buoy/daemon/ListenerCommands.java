@@ -1,0 +1,72 @@
+package buoy.daemon;
+
+import buoy.daemon.log.EventKind;
+import buoy.daemon.log.Fields;
+import buoy.daemon.log.Log;
+import buoy.lb.Balancer;
+import buoy.lb.BindFailed;
+import java.util.Optional;
+
+/**
+ * {@code buoy listener pause} and {@code resume}. One at a time, on the control thread.
+ *
+ * <p>A pause is HAProxy's {@code disable frontend}: the door is shut, and whoever is inside stays.
+ * So kept connections of HTTP are not told to go: their clients would find the door shut with the
+ * next request, and who was let in is to be served. Where another host is to serve them there is
+ * {@code buoy router resign}.
+ */
+final class ListenerCommands {
+    private final Balancer balancer;
+    private final Log log;
+
+    ListenerCommands(Balancer balancer, Log log) {
+        this.balancer = balancer;
+        this.log = log;
+    }
+
+    CommandOutcome pause(String name) {
+        if (!balancer.pauseListener(name)) {
+            return unknown(name);
+        }
+        say(name, "paused by command: nobody new is let in", true);
+        return new CommandOutcome.Done(
+                "listener %s is paused: nobody new is let in, %d open connections and sessions go on (until `buoy listener resume %s`; outlives a reload, not a restart)"
+                        .formatted(name, connections(name), name));
+    }
+
+    private int connections(String name) {
+        return balancer.status().listeners().stream()
+                .filter(each -> each.name().equals(name))
+                .mapToInt(each -> each.connections())
+                .sum();
+    }
+
+    CommandOutcome resume(String name) {
+        Optional<Boolean> was;
+        try {
+            was = balancer.resumeListener(name);
+        } catch (BindFailed refused) {
+            return new CommandOutcome.Refused(
+                    "%s\nlistener %s stays paused".formatted(refused.getMessage(), name));
+        }
+        if (was.isEmpty()) {
+            return unknown(name);
+        }
+        if (!was.get()) {
+            return new CommandOutcome.Done("listener %s was not paused".formatted(name));
+        }
+        say(name, "resumed by command: whoever comes is let in", false);
+        return new CommandOutcome.Done("listener %s lets clients in again".formatted(name));
+    }
+
+    private void say(String name, String what, boolean paused) {
+        log.info(
+                "listener",
+                "%s: %s".formatted(name, what),
+                Fields.event(EventKind.LISTENER).and("listener", name).and("paused", paused));
+    }
+
+    private CommandOutcome unknown(String name) {
+        return CommandOutcome.Unknown.of("listener", name, balancer.listenerNames());
+    }
+}
