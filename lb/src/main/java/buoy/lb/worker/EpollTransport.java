@@ -137,9 +137,14 @@ final class EpollTransport implements Transport {
 
     @Override
     public int waiting(ServerChannel listening) {
-        return listening instanceof EpollServerSocketChannel tcp
-                ? tcp.config().getOption(TCP_INFO).order(ByteOrder.nativeOrder()).getInt(UNACKED)
-                : 0;
+        if (!(listening instanceof EpollServerSocketChannel tcp)) {
+            return 0;
+        }
+        try {
+            return tcp.config().getOption(TCP_INFO).order(ByteOrder.nativeOrder()).getInt(UNACKED);
+        } catch (ChannelException _) {
+            return 0; // the kernel does not say: whoever asks must not wait for it
+        }
     }
 
     @Override
