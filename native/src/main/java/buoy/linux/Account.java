@@ -3,6 +3,9 @@ package buoy.linux;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A user of this host, as the name service of the C library knows it. */
 public record Account(int user, int group) {
@@ -19,6 +22,8 @@ public record Account(int user, int group) {
 
     private static final int MOST_TEXT = 1 << 20;
 
+    private static final int FIRST_GROUPS = 64;
+
     /** Looks it up; may take as long as the host's name service takes, and holds up nobody else. */
     public static Optional<Account> named(Kernel kernel, String name) {
         var entry = new byte[PASSWD];
@@ -34,6 +39,23 @@ public record Account(int user, int group) {
             }
         }
         return Optional.empty();
+    }
+
+    /** All groups that it is in, its own among them. */
+    public Set<Integer> groups(Kernel kernel, String name) {
+        var room = FIRST_GROUPS;
+        for (; ; ) {
+            var groups = new byte[room * Integer.BYTES];
+            var count = new int[] {room};
+            var error = kernel.posix().getgrouplist(Kernel.cString(name), group, groups, count);
+            if (error >= 0 || count[0] <= room) {
+                var found = ByteBuffer.wrap(groups).order(ByteOrder.nativeOrder()).asIntBuffer();
+                return IntStream.range(0, Math.min(count[0], room))
+                        .mapToObj(found::get)
+                        .collect(Collectors.toSet());
+            }
+            room = count[0];
+        }
     }
 
     private static Account of(ByteBuffer entry) {

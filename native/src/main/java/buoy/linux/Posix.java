@@ -95,6 +95,13 @@ interface Posix {
     int getpwnam_r(
             @In byte[] name, @Out byte[] entry, @Out byte[] text, long size, @Out byte[] found);
 
+    /**
+     * {@code groups} are 4 bytes each; {@code count} has room for how many, and how many there are.
+     */
+    int getgrouplist(@In byte[] user, int group, @Out byte[] groups, @In @Out int[] count);
+
+    long getxattr(@In byte[] path, @In byte[] name, @Out byte[] value, long size);
+
     /** A copy outside the heap: its address, or 0. */
     long strdup(@In byte[] text);
 

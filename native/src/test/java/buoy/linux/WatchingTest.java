@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import buoy.linux.layout.FileEvent;
 import buoy.linux.layout.ProcessEvent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -159,5 +161,18 @@ class WatchingTest {
     void aUserIsKnownByName() {
         assertThat(Account.named(kernel, "root")).contains(new Account(0, 0));
         assertThat(Account.named(kernel, "no-such-user")).isEmpty();
+    }
+
+    /** As id(1) has them. */
+    @Test
+    void aUserIsInItsGroups() throws IOException, InterruptedException {
+        for (var name : List.of("root", "daemon", "nobody")) {
+            var told = new ProcessBuilder("id", "-G", name).start();
+            var ids = new String(told.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(told.waitFor()).isZero();
+            assertThat(Account.named(kernel, name).orElseThrow().groups(kernel, name))
+                    .containsExactlyInAnyOrderElementsOf(
+                            Arrays.stream(ids.strip().split(" ")).map(Integer::valueOf).toList());
+        }
     }
 }
