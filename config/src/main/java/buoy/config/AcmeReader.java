@@ -52,7 +52,7 @@ final class AcmeReader {
                                 .or("rsa2048", Acme.KeyType.RSA2048)
                                 .or("rsa4096", Acme.KeyType.RSA4096),
                         Acme.KeyType.EC256);
-        Optional<Path> ca = s.optional("ca", Names::path);
+        Optional<Path> ca = s.file("ca", Names::path);
         List<Acme.Challenge> challenges =
                 s.has("challenges")
                         ? values(

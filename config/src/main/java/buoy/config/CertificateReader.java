@@ -42,15 +42,15 @@ final class CertificateReader {
             return s.optionally("acme", a -> acme.read(name, a));
         }
         if (s.has("directory")) {
-            Optional<Path> directory = s.required("directory", Names::path);
+            Optional<Path> directory = s.requiredFile("directory", Names::path);
             return directory.map(d -> new Certificate.Directory(name, d));
         }
         if (s.has("pem")) {
-            Optional<Path> pem = s.required("pem", Names::secretFile);
+            Optional<Path> pem = s.requiredFile("pem", Names::secretFile);
             return pem.map(p -> new Certificate.Bundle(name, p));
         }
-        Optional<Path> chain = s.required("chain", Names::path);
-        Optional<Path> key = s.required("key", Names::secretFile);
+        Optional<Path> chain = s.requiredFile("chain", Names::path);
+        Optional<Path> key = s.requiredFile("key", Names::secretFile);
         return chain.flatMap(c -> key.map(k -> new Certificate.Pair(name, c, k)));
     }
 }

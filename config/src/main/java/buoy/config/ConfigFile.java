@@ -61,6 +61,17 @@ public final class ConfigFile {
     }
 
     /**
+     * What stands in a configuration that is good.
+     *
+     * @param host as it is meant there
+     */
+    public static Optional<Contents> contents(Path file, String host) {
+        Problems ignored = new Problems(); // they were said when the file was read
+        return Include.read(file, ignored)
+                .map(tree -> Contents.of(file, ByHost.choose(tree, host, ignored)));
+    }
+
+    /**
      * Where the admin socket is, whatever else is wrong with the file: a running process is wanted
      * most when something is. Where the file does not say so rightly, the default.
      */
@@ -79,7 +90,7 @@ public final class ConfigFile {
     }
 
     /** As {@link #read(Path)} on the host of that name. */
-    static Reading read(Path file, String host) {
+    public static Reading read(Path file, String host) {
         Problems problems = new Problems();
         return judge(Include.read(file, problems), host, problems);
     }
@@ -122,7 +133,7 @@ public final class ConfigFile {
     }
 
     /** Of this UTS namespace. Where it cannot be read, {@code by-host} falls to its default. */
-    private static String hostName() {
+    public static String hostName() {
         try {
             return Files.readString(HOST_NAME).strip();
         } catch (IOException _) {

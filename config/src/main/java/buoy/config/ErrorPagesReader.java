@@ -16,7 +16,7 @@ final class ErrorPagesReader {
         s.each(
                         "errors",
                         ErrorPagesReader::status,
-                        (status, parent) -> parent.optional(status, ErrorPagesReader::page))
+                        (status, parent) -> parent.file(status, ErrorPagesReader::page))
                 .forEach(
                         (status, page) -> {
                             if (status(status) instanceof Parsed.Ok<String>) {

@@ -74,7 +74,7 @@ final class FieldChangesReader {
         return s.each(
                 key,
                 FieldChangesReader::name,
-                (name, parent) -> parent.optional(name, FieldChangesReader::value));
+                (name, parent) -> MatchReader.value(name, parent, FieldChangesReader::value));
     }
 
     private static Parsed<String> name(String text) {

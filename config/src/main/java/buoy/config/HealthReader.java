@@ -113,7 +113,7 @@ final class HealthReader {
         s.each(
                         "headers",
                         HealthReader::field,
-                        (name, parent) -> parent.optional(name, MatchReader::fieldValue))
+                        (name, parent) -> MatchReader.value(name, parent, MatchReader::fieldValue))
                 .forEach(headers::put);
         return Optional.of(
                 new Health.Probe.Http(

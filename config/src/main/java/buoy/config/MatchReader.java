@@ -91,7 +91,7 @@ final class MatchReader {
     private static Map<String, String> pairs(
             Section s, String key, Format<String> names, Format<String> values) {
         Map<String, String> pairs = new LinkedHashMap<>();
-        s.each(key, names, (name, parent) -> parent.optional(name, values))
+        s.each(key, names, (name, parent) -> value(name, parent, values))
                 .forEach(
                         (name, value) -> {
                             String kept = key.equals("headers") ? lower(name) : name;
@@ -100,6 +100,13 @@ final class MatchReader {
                             }
                         });
         return pairs;
+    }
+
+    /** What a field or parameter of that name says. */
+    static <T> Optional<T> value(String name, Section parent, Format<T> format) {
+        return Hidden.isCredential(name)
+                ? parent.secret(name, format)
+                : parent.optional(name, format);
     }
 
     private static String lower(String text) {

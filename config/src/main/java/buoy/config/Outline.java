@@ -15,6 +15,9 @@ import java.util.Map;
  * @param digest of the value, with all that is below
  */
 public record Outline(List<Key> keys, long digest) {
+    /** Of a value that is null, however it is written. */
+    private static final long NULL = 4;
+
     /** Of nothing. */
     public static final Outline EMPTY = new Outline(List.of(), 0);
 
@@ -39,8 +42,8 @@ public record Outline(List<Key> keys, long digest) {
     /** Of a file, with what it includes, as it is meant on one host. */
     static Outline of(Tree tree) {
         return switch (tree) {
-            case Tree.Scalar(String text, boolean _, Place _) ->
-                    new Outline(List.of(), hash(1, text));
+            case Tree.Scalar scalar ->
+                    new Outline(List.of(), scalar.isNull() ? NULL : hash(1, scalar.text()));
             case Tree.Unknown _ -> EMPTY;
             case Tree.Mapping(var entries, Place _) -> {
                 List<Key> keys = new ArrayList<>(entries.size());

@@ -22,8 +22,8 @@ final class PasswordReader {
                     "version 3 has no passwords (remove it, or write version: 2 on every host of"
                             + " this router)");
         }
-        Optional<Password> written = s.optional("password", PasswordReader::password);
-        Optional<Password> inFile = s.optional("password-file", PasswordReader::inFile);
+        Optional<Password> written = s.secret("password", PasswordReader::password);
+        Optional<Password> inFile = s.file("password-file", PasswordReader::inFile);
         return written.or(() -> inFile);
     }
 

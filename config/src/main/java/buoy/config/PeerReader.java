@@ -65,11 +65,11 @@ final class PeerReader {
         if (s.has("key") && s.has("key-file")) {
             s.reject("key-file", "cannot stand beside key (remove either)");
         } else if (!s.has("key")) {
-            return s.required(
+            return s.requiredFile(
                     "key-file",
                     text -> Names.secretFile(text).then(Disk::firstLine).then(PeerReader::strong));
         }
-        return s.optional("key", PeerReader::strong);
+        return s.secret("key", PeerReader::strong);
     }
 
     private static Parsed<Secret> strong(String text) {

@@ -1,7 +1,7 @@
 package buoy.config;
 
 /** Where something stands in a file; line and column are counted from 1. */
-record Place(String file, int line, int column) {
+public record Place(String file, int line, int column) {
     /** The beginning of a file, for what concerns all of it. */
     static Place start(String file) {
         return new Place(file, 1, 1);

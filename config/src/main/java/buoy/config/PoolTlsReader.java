@@ -19,7 +19,7 @@ final class PoolTlsReader {
 
     Optional<PoolTls> read(Section s) {
         boolean verify = s.get("verify", Numbers.BOOL, true);
-        Optional<Path> ca = s.optional("ca", Names::path);
+        Optional<Path> ca = s.file("ca", Names::path);
         Optional<String> serverName = s.optional("server-name", PoolTlsReader::serverName);
         Optional<String> certificate =
                 s.isNull("certificate")

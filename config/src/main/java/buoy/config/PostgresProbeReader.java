@@ -39,9 +39,9 @@ final class PostgresProbeReader {
         if (s.has("password") && s.has("password-file")) {
             s.reject("password-file", "cannot stand beside password (remove either)");
         }
-        Optional<Secret> written = s.optional("password", PostgresProbeReader::secret);
+        Optional<Secret> written = s.secret("password", PostgresProbeReader::secret);
         Optional<Secret> inFile =
-                s.optional(
+                s.file(
                         "password-file",
                         text ->
                                 Names.secretFile(text)

@@ -198,6 +198,26 @@ final class Section {
         return single(key, format, Optional.empty());
     }
 
+    /** As {@link #optional}, of a secret: it is never shown. */
+    <T> Optional<T> secret(String key, Format<T> format) {
+        witness.secret(path(key));
+        return optional(key, Hidden.refusedBy(format));
+    }
+
+    /** As {@link #optional}, of the path of a file or directory that is read. */
+    <T> Optional<T> file(String key, Format<T> format) {
+        if (entries.get(key) instanceof Tree.Entry(_, _, Tree.Scalar scalar)) {
+            witness.file(scalar.place(), path(key), scalar.text());
+        }
+        return optional(key, format);
+    }
+
+    /** As {@link #file}, and reported when absent. */
+    <T> Optional<T> requiredFile(String key, Format<T> format) {
+        requireKey(key);
+        return file(key, format);
+    }
+
     private <T> Optional<T> single(String key, Format<T> format, Optional<Object> otherwise) {
         Optional<Tree> tree = value(key, new Form.Single(format, otherwise));
         return tree.isPresent() ? scalar(tree.get(), () -> path(key), format) : Optional.empty();

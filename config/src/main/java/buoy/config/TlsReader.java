@@ -78,7 +78,7 @@ final class TlsReader {
     }
 
     private Optional<ListenerTls.Tickets> tickets(Section s) {
-        Optional<Path> keysFile = s.optional("keys-file", Names::secretFile);
+        Optional<Path> keysFile = s.file("keys-file", Names::secretFile);
         Duration rotate =
                 s.get(
                         "rotate",
@@ -97,9 +97,9 @@ final class TlsReader {
     }
 
     private static Optional<ListenerTls.ClientCertificates> client(Section s) {
-        Optional<Path> ca = s.required("ca", Names::path);
+        Optional<Path> ca = s.requiredFile("ca", Names::path);
         boolean require = s.get("require", Numbers.BOOL, true);
-        Optional<Path> crl = s.optional("crl", Names::path);
+        Optional<Path> crl = s.file("crl", Names::path);
         return ca.map(file -> new ListenerTls.ClientCertificates(file, require, crl));
     }
 

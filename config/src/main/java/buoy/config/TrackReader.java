@@ -73,7 +73,7 @@ final class TrackReader {
                             Track.InterfaceDown::new);
             case "script" -> script(s);
             case "file" -> {
-                Optional<Path> file = s.optional("file", Names::path);
+                Optional<Path> file = s.file("file", Names::path);
                 Optional<Integer> weight = s.required("weight", WEIGHT);
                 yield file.flatMap(f -> weight.map(w -> new Track.NumberInFile(f, w)));
             }

@@ -7,7 +7,7 @@ import java.util.SequencedMap;
 /**
  * A YAML document as values with places, aliases already followed. Keys of a mapping are unique.
  */
-sealed interface Tree {
+public sealed interface Tree {
     Place place();
 
     /** What it is, in words for a message. */
@@ -20,7 +20,7 @@ sealed interface Tree {
      */
     record Scalar(String text, boolean plain, Place place) implements Tree {
         /** Nothing, as YAML writes it: left out, {@code null} or {@code ~}. */
-        boolean isNull() {
+        public boolean isNull() {
             return plain && (text.isEmpty() || text.equals("null") || text.equals("~"));
         }
 

@@ -37,7 +37,7 @@ final class UsersReader {
 
     /** {@code basic-auth} of a route. */
     static Optional<BasicAuth> basicAuth(Section s) {
-        Optional<Users> users = s.required("users-file", UsersReader::file);
+        Optional<Users> users = s.requiredFile("users-file", UsersReader::file);
         String realm = s.get("realm", UsersReader::realm, "restricted");
         return users.map(each -> new BasicAuth(realm, each));
     }
@@ -45,7 +45,7 @@ final class UsersReader {
     /** {@code users}, or its twin {@code users-file}; empty where neither is. */
     static Optional<Users> users(Section s) {
         var _ = s.atMostOne(List.of("users", "users-file"));
-        Optional<Users> inFile = s.optional("users-file", UsersReader::file);
+        Optional<Users> inFile = s.file("users-file", UsersReader::file);
         if (!s.has("users")) {
             return inFile;
         }
@@ -53,7 +53,7 @@ final class UsersReader {
                 s.each(
                         "users",
                         UsersReader::name,
-                        (name, parent) -> parent.optional(name, UsersReader::hash));
+                        (name, parent) -> parent.secret(name, UsersReader::hash));
         if (s.isMapping("users") && s.namesIn("users").isEmpty()) {
             s.reject("users", "must have at least one user (remove the key, or add NAME: HASH)");
         }

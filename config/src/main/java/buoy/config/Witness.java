@@ -23,6 +23,21 @@ interface Witness {
      */
     void read(String at, Map<String, List<Form>> asked, List<List<String>> exclusive);
 
+    /**
+     * A secret stands there.
+     *
+     * @param path of its key
+     */
+    default void secret(String path) {}
+
+    /**
+     * The path of a file, or directory, stands there; it is read.
+     *
+     * @param place of the value
+     * @param path of its key
+     */
+    default void file(Place place, String path, String file) {}
+
     /** A way in which a key may be written. */
     sealed interface Form {
         /** Only whether it is there was asked. */

@@ -57,6 +57,9 @@ class OutlineTest {
     @Test
     void howItIsWrittenIsNoDifference() {
         assertThat(changes("# the same\n" + BEFORE.replace("\"", "'"))).isEmpty();
+        assertThat(outline("a: null\n").changesTo(outline("a: ~\n"))).isEmpty();
+        assertThat(outline("a: null\n").changesTo(outline("a:\n"))).isEmpty();
+        assertThat(outline("a: null\n").changesTo(outline("a: \"null\"\n"))).hasSize(1);
         assertThat(outline(BEFORE).changesTo(Outline.EMPTY))
                 .singleElement()
                 .extracting(Outline.Change::kind)
