@@ -113,8 +113,10 @@ final class Api {
 
         CompletionStage<CommandOutcome> weight(String server, String weight);
 
-        /** What is with clients now, the longest there first. */
-        CompletionStage<SessionList> sessions(SessionFilter filter, int most);
+        /**
+         * What is with clients now, the longest there first; empty if it cannot be told any more.
+         */
+        CompletionStage<Optional<SessionList>> sessions(SessionFilter filter, int most);
 
         /**
          * Ends one of them.
@@ -209,13 +211,15 @@ final class Api {
                                 request.parameter("server")),
                         most)
                 .thenApply(
-                        list ->
-                                request.text()
-                                        ? Answer.text(
-                                                200,
-                                                SessionsText.of(
-                                                        list, Instant.now(), paint(request)))
-                                        : Answer.json(200, SessionsJson.of(list, json)));
+                        found ->
+                                found.map(list -> listed(request, list))
+                                        .orElseGet(() -> said(request, 503, "buoy is stopping")));
+    }
+
+    private Answer listed(Request request, SessionList list) {
+        return request.text()
+                ? Answer.text(200, SessionsText.of(list, Instant.now(), paint(request)))
+                : Answer.json(200, SessionsJson.of(list, json));
     }
 
     /** The command that a path names. */

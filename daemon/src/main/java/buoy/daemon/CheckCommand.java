@@ -1,10 +1,14 @@
 package buoy.daemon;
 
+import buoy.config.ConfigFile;
+import buoy.config.Contents;
 import buoy.config.Problem;
 import buoy.config.model.Config;
 import buoy.daemon.admin.AdminClient;
 import buoy.daemon.admin.Answer;
 import buoy.daemon.json.JsonText;
+import buoy.daemon.privilege.ServiceUser;
+import buoy.daemon.privilege.Unreadable;
 import buoy.daemon.status.Paint;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -12,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,10 +26,51 @@ final class CheckCommand {
 
     private final PrintStream out;
     private final PrintStream err;
+    private final Path file;
+    private final String host;
+    private final boolean print;
 
-    CheckCommand(PrintStream out, PrintStream err) {
+    /**
+     * @param host as it is meant there
+     * @param print whether what is good is printed
+     */
+    CheckCommand(PrintStream out, PrintStream err, String file, String host, boolean print) {
         this.out = out;
         this.err = err;
+        this.file = Path.of(file);
+        this.host = host;
+        this.print = print;
+    }
+
+    /**
+     * What is good.
+     *
+     * @param yaml what is printed of it
+     */
+    private record Good(LoadedConfig loaded, List<Problem> warnings, Optional<String> yaml) {}
+
+    private LoadedConfig.Outcome read() {
+        return LoadedConfig.read(file, Instant.now(), host);
+    }
+
+    private Good looked(LoadedConfig loaded) {
+        Optional<Contents> contents = ConfigFile.contents(file, host);
+        List<Problem> warnings = new ArrayList<>(loaded.warnings());
+        warnings.addAll(
+                Unreadable.among(
+                        contents.map(this::named).orElse(List.of()),
+                        loaded.config(),
+                        ServiceUser.of(Path.of("/"))));
+        return new Good(
+                loaded,
+                warnings,
+                contents.filter(_ -> print).map(each -> PrintedConfig.of(each.shown())));
+    }
+
+    /** One that is looked through before it is put where it belongs is root's until then. */
+    private List<Contents.Named> named(Contents contents) {
+        boolean inPlace = file.equals(Path.of(CommandLineSpec.DEFAULT_CONFIG));
+        return contents.files().stream().filter(each -> inPlace || !each.isPart()).toList();
     }
 
     /**
@@ -34,17 +80,22 @@ final class CheckCommand {
      * @param errors of what does not
      * @param running who is to say what a reload would change
      */
-    ExitCode run(String file, Paint paint, Paint errors, Optional<TalkCommands> running) {
-        return switch (LoadedConfig.read(Path.of(file), Instant.now())) {
+    ExitCode run(Paint paint, Paint errors, Optional<TalkCommands> running) {
+        return switch (read()) {
             case LoadedConfig.Outcome.Bad(var problems) -> {
                 problems.forEach(each -> err.println(line(each, errors)));
                 yield ExitCode.BAD_CONFIGURATION;
             }
             case LoadedConfig.Outcome.Good(var loaded) -> {
-                loaded.warnings()
+                Good good = looked(loaded);
+                good.warnings()
                         .forEach(each -> err.println(errors.doubtful("warning:") + " " + each));
-                out.println(file + ": " + paint.good("good") + ": " + summary(loaded.config()));
-                yield running.map(talk -> talk.changes(loaded.hash())).orElse(ExitCode.DONE);
+                String summary = file + ": " + paint.good("good") + ": " + summary(loaded.config());
+                // What is printed is a whole file of YAML, with this in it.
+                out.println(print ? "# " + summary : summary);
+                good.yaml().ifPresent(out::print);
+                yield running.map(talk -> talk.changes(loaded.hash(), good.warnings()))
+                        .orElse(ExitCode.DONE);
             }
         };
     }
@@ -63,16 +114,17 @@ final class CheckCommand {
      *
      * @param running the admin socket of the buoy that is to say what a reload would change
      */
-    ExitCode json(String file, Optional<Path> running) {
-        return switch (LoadedConfig.read(Path.of(file), Instant.now())) {
+    ExitCode json(Optional<Path> running) {
+        return switch (read()) {
             case LoadedConfig.Outcome.Bad(var problems) -> {
-                out.println(bad(file, problems));
+                out.println(bad(file.toString(), problems));
                 yield ExitCode.BAD_CONFIGURATION;
             }
             case LoadedConfig.Outcome.Good(var loaded) -> {
                 Optional<Answer> changes =
                         running.flatMap(socket -> changes(socket, loaded.hash()));
-                out.println(document(file, List.of(), Optional.of(loaded), changes));
+                out.println(
+                        document(file.toString(), List.of(), Optional.of(looked(loaded)), changes));
                 yield running.isEmpty()
                         ? ExitCode.DONE
                         : changes.map(TalkCommands::code).orElse(ExitCode.REFUSED);
@@ -97,10 +149,7 @@ final class CheckCommand {
     }
 
     private static String document(
-            String file,
-            List<Problem> problems,
-            Optional<LoadedConfig> good,
-            Optional<Answer> changes) {
+            String file, List<Problem> problems, Optional<Good> good, Optional<Answer> changes) {
         return new JsonText()
                 .of(
                         out -> {
@@ -108,10 +157,7 @@ final class CheckCommand {
                             out.writeStringField("file", file);
                             out.writeBooleanField("good", good.isPresent());
                             write(out, "problems", problems);
-                            write(
-                                    out,
-                                    "warnings",
-                                    good.map(LoadedConfig::warnings).orElse(List.of()));
+                            write(out, "warnings", good.map(Good::warnings).orElse(List.of()));
                             if (good.isPresent()) {
                                 write(out, good.get());
                             }
@@ -135,13 +181,16 @@ final class CheckCommand {
         }
     }
 
-    private static void write(JsonGenerator out, LoadedConfig good) throws IOException {
-        Config config = good.config();
-        out.writeStringField("hash", good.hash());
+    private static void write(JsonGenerator out, Good good) throws IOException {
+        Config config = good.loaded().config();
+        out.writeStringField("hash", good.loaded().hash());
         out.writeNumberField("routers", config.routers().size());
         out.writeNumberField("listeners", config.listeners().size());
         out.writeNumberField("pools", config.pools().size());
         out.writeNumberField("certificates", config.certificates().size());
+        if (good.yaml().isPresent()) {
+            out.writeStringField("configuration", good.yaml().get());
+        }
     }
 
     private static void write(JsonGenerator out, String name, List<Problem> problems)

@@ -1,8 +1,7 @@
 package buoy.daemon;
 
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -17,7 +16,10 @@ final class CommandLineSpec {
     static final String SOCKET = "--socket";
     static final String JSON = "--json";
     static final String DIFF = "--diff";
+    static final String PRINT = "--print";
+    static final String HOST = "--host";
     static final String WATCH = "--watch";
+    static final String CHECK = "--check";
     static final String COLOR = "--color";
     static final String NAME = "NAME";
     static final String KILL = "--kill";
@@ -52,6 +54,15 @@ final class CommandLineSpec {
                                 flag(
                                         DIFF,
                                         "And what a reload of the running buoy would change, key by key."))
+                        .addOption(
+                                flag(
+                                        PRINT,
+                                        "And print it as it is understood, with includes and by-host resolved, without its secrets."))
+                        .addOption(
+                                value(
+                                        "HOST",
+                                        "As it is meant on that host (default: on this one).",
+                                        HOST))
                         .addOption(socket())
                         .addOption(json())
                         .addOption(color()));
@@ -69,11 +80,7 @@ final class CommandLineSpec {
         buoy.addSubcommand(
                 "stop",
                 talking("stop", "Stop the running buoy gracefully and wait until it is gone."));
-        buoy.addSubcommand(
-                "status",
-                talking("status", "Show what the running buoy does, and why.")
-                        .addOption(flag(WATCH, "Again every second, until interrupted."))
-                        .addOption(color()));
+        buoy.addSubcommand("status", status());
         buoy.addSubcommand(
                 "top",
                 command(
@@ -176,6 +183,19 @@ final class CommandLineSpec {
                                 .description(
                                         "http://, https://, ws:// or wss://HOST[:PORT]/PATH; tcp://HOST:PORT[?sni=NAME]; udp://HOST:PORT; postgres://[USER@]HOST[:PORT][/DATABASE][?PARAMETER=VALUE].")
                                 .build());
+    }
+
+    private static CommandSpec status() {
+        CommandSpec status =
+                talking("status", "Show what the running buoy does, and why.")
+                        .addOption(flag(WATCH, "Again every second, until interrupted."))
+                        .addOption(
+                                flag(
+                                        CHECK,
+                                        "The verdict alone, in one line, with exit codes as monitoring systems want them."))
+                        .addOption(color());
+        status.usageMessage().exitCodeList(ExitCode.meanings(EnumSet.allOf(ExitCode.class)));
+        return status;
     }
 
     private static CommandSpec imports() {
@@ -322,7 +342,7 @@ final class CommandLineSpec {
                 .abbreviateSynopsis(false)
                 .sortOptions(false)
                 .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(exitCodes());
+                .exitCodeList(ExitCode.meanings(ExitCode.USUAL));
         spec.addOption(
                 OptionSpec.builder("-h", "--help")
                         .arity("0")
@@ -331,14 +351,6 @@ final class CommandLineSpec {
                         .description("Show this help.")
                         .build());
         return spec;
-    }
-
-    private static Map<String, String> exitCodes() {
-        Map<String, String> codes = new LinkedHashMap<>();
-        for (ExitCode code : ExitCode.values()) {
-            codes.put(String.valueOf(code.number), code.meaning);
-        }
-        return codes;
     }
 
     private static CommandSpec talking(String name, String... description) {

@@ -237,7 +237,7 @@ final class Daemon implements Api.Commands {
 
     /** Not in turn: a reload may wait for a hung worker, and this tells which one it is. */
     @Override
-    public CompletionStage<SessionList> sessions(SessionFilter filter, int most) {
+    public CompletionStage<Optional<SessionList>> sessions(SessionFilter filter, int most) {
         return CompletableFuture.supplyAsync(() -> sessionCommands.list(filter, most), waiting);
     }
 

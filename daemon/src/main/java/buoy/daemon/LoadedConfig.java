@@ -49,9 +49,14 @@ record LoadedConfig(
         }
     }
 
-    /** What a start reads, or a check. */
+    /** What a start reads. */
     static Outcome read(Path file, Instant now) {
-        return read(file, now, Optional.empty());
+        return read(file, now, ConfigFile.hostName());
+    }
+
+    /** The same as it is meant on the host of that name, with the files of this one. */
+    static Outcome read(Path file, Instant now, String host) {
+        return read(file, now, host, Optional.empty());
     }
 
     /**
@@ -61,13 +66,13 @@ record LoadedConfig(
      *     configuration's own, and its clients resume
      */
     static Outcome read(Path file, Instant now, LoadedTls running) {
-        return read(file, now, Optional.of(running));
+        return read(file, now, ConfigFile.hostName(), Optional.of(running));
     }
 
-    private static Outcome read(Path file, Instant now, Optional<LoadedTls> running) {
+    private static Outcome read(Path file, Instant now, String host, Optional<LoadedTls> running) {
         // Hashed first: should the file change in between, the hash is the one that is out of date.
         String hash = hash(file);
-        return switch (ConfigFile.read(file)) {
+        return switch (ConfigFile.read(file, host)) {
             case Reading.Rejected(var problems) -> new Outcome.Bad(problems);
             case Reading.Accepted good -> withTls(file, hash, now, good, running);
         };

@@ -1,5 +1,6 @@
 package buoy.daemon;
 
+import buoy.config.ConfigFile;
 import buoy.config.ConfigSchema;
 import buoy.daemon.status.Paint;
 import io.netty.util.internal.logging.InternalLoggerFactory;
@@ -29,6 +30,9 @@ public final class Main {
         long start = System.nanoTime();
         // Before JNR-FFI is first used: generated classes cannot be loaded in a native image.
         System.setProperty("jnr.ffi.asm.enabled", "false");
+        // Channels have it in their names, which nobody compares with those of another host: else
+        // Netty looks through all interfaces, and warns where none has an address that will do.
+        System.setProperty("io.netty.machineId", "02:00:00:00:00:00");
         // Not whatever logging library Netty finds: all of it goes through our log.
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         ExitCode code = ExitCode.REFUSED;
@@ -105,12 +109,23 @@ public final class Main {
     }
 
     private ExitCode status(ParseResult command) {
+        if (command.hasMatchedOption(CommandLineSpec.CHECK)) {
+            return command.hasMatchedOption(CommandLineSpec.WATCH)
+                    ? badUsage("--check cannot stand beside --watch")
+                    : new StatusCheck(out, command.hasMatchedOption(CommandLineSpec.JSON))
+                            .run(AdminSocketPath.of(command));
+        }
         TalkCommands talk = talk(command, Duration.ofSeconds(10));
         boolean pictures =
                 Terminal.OUTPUT.isThere() && !command.hasMatchedOption(CommandLineSpec.JSON);
         return command.hasMatchedOption(CommandLineSpec.WATCH)
                 ? talk.watch(pictures ? Terminal.AFRESH : "\n")
                 : talk.status();
+    }
+
+    private ExitCode badUsage(String why) {
+        err.println("buoy: " + why);
+        return ExitCode.BAD_USAGE;
     }
 
     private ExitCode sessions(ParseResult command) {
@@ -138,20 +153,24 @@ public final class Main {
 
     private ExitCode check(ParseResult command) {
         boolean diff = command.hasMatchedOption(CommandLineSpec.DIFF);
-        if (command.hasMatchedOption(CommandLineSpec.JSON)) {
-            return new CheckCommand(out, err)
-                    .json(
-                            config(command),
-                            diff ? Optional.of(AdminSocketPath.of(command)) : Optional.empty());
+        boolean print = command.hasMatchedOption(CommandLineSpec.PRINT);
+        if (diff && (print || command.hasMatchedOption(CommandLineSpec.HOST))) {
+            return badUsage("--diff is about the buoy that runs here (leave --print and --host)");
         }
-        return new CheckCommand(out, err)
-                .run(
+        CheckCommand check =
+                new CheckCommand(
+                        out,
+                        err,
                         config(command),
-                        Terminal.OUTPUT.paint(command, environment),
-                        Terminal.ERRORS.paint(command, environment),
-                        diff
-                                ? Optional.of(talk(command, Duration.ofMinutes(2)))
-                                : Optional.empty());
+                        command.matchedOptionValue(CommandLineSpec.HOST, ConfigFile.hostName()),
+                        print);
+        if (command.hasMatchedOption(CommandLineSpec.JSON)) {
+            return check.json(diff ? Optional.of(AdminSocketPath.of(command)) : Optional.empty());
+        }
+        return check.run(
+                Terminal.OUTPUT.paint(command, environment),
+                Terminal.ERRORS.paint(command, environment),
+                diff ? Optional.of(talk(command, Duration.ofMinutes(2))) : Optional.empty());
     }
 
     /** Of its commands there is one; without it, it is bad usage. */

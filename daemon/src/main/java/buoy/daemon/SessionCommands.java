@@ -9,7 +9,6 @@ import buoy.lb.LiveSession;
 import buoy.lb.SessionFilter;
 import buoy.lb.SessionList;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
@@ -50,12 +49,13 @@ final class SessionCommands {
         return most;
     }
 
-    SessionList list(SessionFilter filter, int most) {
+    /** Empty if it was interrupted: then nothing can be told. */
+    Optional<SessionList> list(SessionFilter filter, int most) {
         try {
-            return balancer.sessions(filter, most, PATIENCE);
+            return Optional.of(balancer.sessions(filter, most, PATIENCE));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return new SessionList(List.of(), 0, List.of());
+            return Optional.empty();
         }
     }
 

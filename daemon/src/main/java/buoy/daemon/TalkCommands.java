@@ -1,5 +1,6 @@
 package buoy.daemon;
 
+import buoy.config.Problem;
 import buoy.daemon.admin.AdminClient;
 import buoy.daemon.admin.Answer;
 import buoy.daemon.json.JsonText;
@@ -12,8 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -133,9 +137,25 @@ final class TalkCommands {
      * Says what a reload would change.
      *
      * @param hash of the file that is meant; it may not be the one that would be read
+     * @param warnings of the file, which were said and are not said again
      */
-    ExitCode changes(String hash) {
-        return ask("GET", changesPath(hash));
+    ExitCode changes(String hash, List<Problem> warnings) {
+        // Who answers may name the file by another path.
+        Set<String> said =
+                warnings.stream()
+                        .map(each -> each.toString().substring(each.file().length()))
+                        .collect(Collectors.toSet());
+        return ask(
+                "GET",
+                changesPath(hash),
+                answer ->
+                        answer.lines()
+                                .filter(
+                                        line ->
+                                                !line.startsWith("warning: ")
+                                                        || said.stream().noneMatch(line::endsWith))
+                                .map(line -> line + "\n")
+                                .collect(Collectors.joining()));
     }
 
     static String changesPath(String hash) {
@@ -150,7 +170,7 @@ final class TalkCommands {
      */
     ExitCode aboutOne(String kind, String verb, String name) {
         if (!name.matches("[A-Za-z0-9._-]+")) {
-            return refuse("no %s can have the name \"%s\"".formatted(kind, name));
+            return badUsage("no %s can have the name \"%s\"".formatted(kind, name));
         }
         return ask("POST", "/api/v1/%ss/%s/%s".formatted(kind, name, verb));
     }
@@ -163,7 +183,7 @@ final class TalkCommands {
      */
     ExitCode server(String verb, String name) {
         if (!name.matches("[A-Za-z0-9._-]+/[A-Za-z0-9._:\\[\\]-]+")) {
-            return refuse("\"" + name + "\" is not POOL/SERVER");
+            return badUsage("\"" + name + "\" is not POOL/SERVER");
         }
         return ask("POST", "/api/v1/servers/%s/%s".formatted(name, verb));
     }
@@ -174,6 +194,11 @@ final class TalkCommands {
      * @param asked names and values: {@code listener}, {@code pool}, {@code server}, {@code limit}
      */
     ExitCode sessions(Map<String, String> asked) {
+        try {
+            SessionCommands.most(Optional.ofNullable(asked.get("limit")));
+        } catch (NumberFormatException _) {
+            return badUsage(SessionCommands.LIMITS);
+        }
         return ask("GET", "/api/v1/sessions" + query(asked));
     }
 
@@ -198,22 +223,29 @@ final class TalkCommands {
     /** Ends one of them. */
     ExitCode killSession(String id) {
         if (!id.matches("[0-9a-z-]+")) {
-            return refuse("\"" + id + "\" is no session (`buoy sessions` lists them)");
+            return badUsage("\"" + id + "\" is no session (`buoy sessions` lists them)");
         }
         return ask("POST", "/api/v1/sessions/" + id + "/kill");
     }
 
     /** What the running buoy would refuse is not even asked. */
-    private ExitCode refuse(String why) {
+    private ExitCode badUsage(String why) {
         if (json) {
             out.print(CommandOutcome.json(false, why));
         } else {
             err.println("buoy: " + why);
         }
-        return ExitCode.REFUSED;
+        return ExitCode.BAD_USAGE;
     }
 
     private ExitCode ask(String method, String path) {
+        return ask(method, path, UnaryOperator.identity());
+    }
+
+    /**
+     * @param shown what is shown of an answer
+     */
+    private ExitCode ask(String method, String path, UnaryOperator<String> shown) {
         Answer answer;
         try {
             answer = client.ask(method, path, json ? Answer.JSON : "text/plain");
@@ -222,7 +254,7 @@ final class TalkCommands {
             return ExitCode.REFUSED;
         }
         ExitCode code = code(answer);
-        (json || code == ExitCode.DONE ? out : err).print(answer.body());
+        (json || code == ExitCode.DONE ? out : err).print(shown.apply(answer.body()));
         return code;
     }
 

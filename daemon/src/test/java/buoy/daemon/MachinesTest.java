@@ -121,8 +121,9 @@ class MachinesTest {
                     {"pool", "pause", "--json", "a b"},
                     {"router", "resign", "--json", "a b"},
                     {"sessions", "--json", "--kill", "A"},
+                    {"sessions", "--json", "--limit", "0"},
                 }) {
-            assertThat(buoy(wrong)).as(wrong[0]).isEqualTo(ExitCode.REFUSED);
+            assertThat(buoy(wrong)).as(wrong[0]).isEqualTo(ExitCode.BAD_USAGE);
             assertThat(
                             answer(wrong[0].equals("sessions") ? "sessions --kill" : wrong[0])
                                     .text("done"))
@@ -192,6 +193,9 @@ class MachinesTest {
             assertThat(answer("explain").text("said")).startsWith("no listener ");
             assertThat(buoy("status", "--json", "--socket", socket)).isEqualTo(ExitCode.DONE);
             assertThat(answer("status").text("health")).isEqualTo("good");
+            assertThat(buoy("status", "--check", "--json", "--socket", socket))
+                    .isEqualTo(ExitCode.WELL);
+            assertThat(answer("status --check").text("said")).isEqualTo("all is well");
             assertThat(buoy("sessions", "--json", "--socket", socket)).isEqualTo(ExitCode.DONE);
             answer("sessions");
             assertThat(buoy("sessions", "--json", "--kill", "none", "--socket", socket))

@@ -146,6 +146,19 @@ class MainTest {
     }
 
     @Test
+    void nobodyRunningIsBadForACheck() {
+        String socket = directory.resolve("none.sock").toString();
+        assertThat(operator.says("status", "--check", "--socket", socket)).isEqualTo(ExitCode.BAD);
+        assertThat(operator.out().lines())
+                .singleElement()
+                .asString()
+                .startsWith("BAD no buoy answers at " + socket);
+        assertThat(errLines()).isEmpty();
+        assertThat(operator.says("status", "--check", "--watch", "--socket", socket))
+                .isEqualTo(ExitCode.BAD_USAGE);
+    }
+
+    @Test
     void nobodyRunningIsExitOne() {
         for (String command : List.of("status", "reload", "stop")) {
             assertThat(

@@ -1,7 +1,9 @@
 package buoy.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import buoy.linux.Kernel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -119,6 +122,27 @@ class RunTest {
                 .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /**
+     * As in a container without a network: nothing is said that no operator could do anything
+     * about.
+     */
+    @Test
+    void withoutAHardwareAddressItStartsWithoutAWord() throws Exception {
+        assumeTrue(Kernel.load().isRoot(), "a network namespace needs root");
+        Path java = directory.resolve("java");
+        Files.writeString(
+                java, "#!/bin/sh\nexec unshare --net %s \"$@\"\n".formatted(Child.java()));
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (Site site = new Site(directory);
+                Child buoy =
+                        Child.start(
+                                java, directory, Map.of(), "run", "-c", site.config.toString())) {
+            buoy.awaitLog("ready after");
+            assertThat(ask(site, "status", "--check")).isIn(ExitCode.BAD, ExitCode.DEGRADED);
+            assertThat(buoy.out() + buoy.err()).doesNotContain("hardware address", "WARN");
+        }
     }
 
     @Test
@@ -236,6 +260,11 @@ class RunTest {
             assertThat(get(site.http, "/").statusCode()).isEqualTo(200);
             ask(site, "status");
             assertThat(out()).contains("DEGRADED configuration: the reload");
+            assertThat(ask(site, "status", "--check")).isEqualTo(ExitCode.DEGRADED);
+            assertThat(out().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("DEGRADED configuration: the reload");
 
             Files.writeString(site.config, good.replace("every: 1s", "every: 2s"));
             assertThat(run("check", "--diff", "-c", site.config.toString()))
@@ -265,6 +294,8 @@ class RunTest {
             assertThat(err()).startsWith("buoy: not compared: a reload reads another file (");
             ask(site, "status");
             assertThat(out()).contains("All is well.");
+            assertThat(ask(site, "status", "--check")).isEqualTo(ExitCode.WELL);
+            assertThat(out()).isEqualTo("GOOD all is well\n");
 
             buoy.signal("HUP");
             buoy.awaitLog("HUP: reload");
@@ -276,6 +307,29 @@ class RunTest {
                                     .contains("buoy_reloads_total{result=\"applied\"} 2\n"));
             assertThat(get(site.stats, "/metrics").body())
                     .contains("buoy_reloads_total{result=\"rejected\"} 1\n");
+        }
+    }
+
+    @Test
+    void aCheckSaysEachWarningOnceAndThoseOfTheReloadAlone() throws Exception {
+        try (Site site = new Site(directory);
+                Child _ = Child.running(directory, site.config)) {
+            String good = Files.readString(site.config);
+            Files.writeString(
+                    site.config,
+                    "process: {workers: 2}\n" + good + "  blind: {servers: [\"127.0.0.1:1\"]}\n");
+            assertThat(run("check", "--diff", "-c", site.config.toString()))
+                    .isEqualTo(ExitCode.DONE);
+            assertThat(err().lines())
+                    .singleElement()
+                    .asString()
+                    .matches("warning: .*: pools\\.blind: .*");
+            assertThat(out().lines().skip(1))
+                    .satisfiesExactly(
+                            line -> assertThat(line).startsWith("warning: process.workers: "),
+                            line -> assertThat(line).isEqualTo("process: added"),
+                            line -> assertThat(line).isEqualTo("pools.blind: added"),
+                            line -> assertThat(line).startsWith("a reload would lead to: "));
         }
     }
 
@@ -452,9 +506,9 @@ class RunTest {
             assertThat(out()).startsWith("{\"matching\":").contains("\"id\":\"");
             assertThat(ask(site, "sessions", "--pool", "none")).isEqualTo(ExitCode.DONE);
             assertThat(out()).isEqualTo("no sessions\n");
-            assertThat(ask(site, "sessions", "--limit", "0")).isEqualTo(ExitCode.REFUSED);
+            assertThat(ask(site, "sessions", "--limit", "0")).isEqualTo(ExitCode.BAD_USAGE);
             assertThat(err()).isEqualTo("buoy: a limit is 1..10000\n");
-            assertThat(ask(site, "sessions", "--kill", "?x")).isEqualTo(ExitCode.REFUSED);
+            assertThat(ask(site, "sessions", "--kill", "?x")).isEqualTo(ExitCode.BAD_USAGE);
             assertThat(err()).startsWith("buoy: \"?x\" is no session");
             assertThat(get(site.stats, "/api/v1/sessions").statusCode())
                     .as("whose they are is nobody's business there")

@@ -223,6 +223,8 @@ class SecretsTest {
         String config = site.config.toString();
         String socket = site.socket.toString();
         assertThat(run("check", "-c", config)).isEqualTo(ExitCode.DONE);
+        assertThat(run("check", "--print", "-c", config)).isEqualTo(ExitCode.DONE);
+        assertThat(run("check", "--print", "--json", "-c", config)).isEqualTo(ExitCode.DONE);
         assertThat(run("status", "--socket", socket)).isEqualTo(ExitCode.DONE);
         assertThat(run("status", "--json", "--socket", socket)).isEqualTo(ExitCode.DONE);
         assertThat(run("schema")).isEqualTo(ExitCode.DONE);
@@ -266,6 +268,7 @@ class SecretsTest {
         }
         Files.writeString(site.config, good + router("2", "\"" + MARK + "\""));
         run("check", "--diff", "-c", config);
+        assertThat(run("check", "--print", "-c", config)).isEqualTo(ExitCode.DONE);
         Files.writeString(site.config, good);
         for (String each :
                 List.of(
