@@ -313,7 +313,11 @@ final class Section {
                 .ifPresent(
                         tree -> {
                             if (!(tree instanceof Tree.Sequence sequence)) {
-                                reject(key, "must be a list, such as [a, b], not " + tree.kind());
+                                String what = tree.kind();
+                                if (tree instanceof Tree.Scalar) {
+                                    what += " (write it in brackets)";
+                                }
+                                reject(key, "must be a list, such as [a, b], not " + what);
                                 return;
                             }
                             for (int i = 0; i < sequence.items().size(); i++) {

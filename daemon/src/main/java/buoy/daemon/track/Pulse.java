@@ -1,6 +1,8 @@
 package buoy.daemon.track;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,14 +40,15 @@ record Pulse(long lookedAt, Duration silent, Optional<ThreadTimes> last, boolean
         if (sinceTick.compareTo(sinceLook) < 0) {
             return new Pulse(now, Duration.ZERO, times, false);
         }
-        Duration passed = shorter(sinceLook, MOST);
+        Duration passed = Collections.min(List.of(sinceLook, MOST));
         boolean runs = times.isPresent() && times.get().running();
         Duration could = passed;
         if (times.isPresent() && last.isPresent()) {
             ThreadTimes before = last.get();
             could =
                     runs
-                            ? shorter(passed, times.get().onCore().minus(before.onCore()))
+                            ? Collections.min(
+                                    List.of(passed, times.get().onCore().minus(before.onCore())))
                             : passed.minus(times.get().queued().minus(before.queued()));
         }
         Duration counted = could.isNegative() ? silent : silent.plus(could);
@@ -59,9 +62,5 @@ record Pulse(long lookedAt, Duration silent, Optional<ThreadTimes> last, boolean
     /** What it seems to do instead of its work. */
     String instead() {
         return computing ? "it computes without end" : "it waits for something";
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -2,6 +2,8 @@ package buoy.lb.resolve;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -56,7 +58,7 @@ public record Known(Optional<InetAddress> address, Optional<String> trouble, int
                                 ? Optional.empty()
                                 : Optional.of(new News.StillFailing(why));
         Duration doubled = SHORTEST.multipliedBy(1L << Math.min(failures, 10));
-        return new Step(next, news, shorter(doubled, LONGEST_RETRY));
+        return new Step(next, news, Collections.min(List.of(doubled, LONGEST_RETRY)));
     }
 
     private Step found(Answer.Found found) {
@@ -69,12 +71,10 @@ public record Known(Optional<InetAddress> address, Optional<String> trouble, int
         } else if (failures > 0) {
             news = Optional.of(new News.Confirmed());
         }
-        Duration ttl = found.ttl().compareTo(SHORTEST) < 0 ? SHORTEST : found.ttl();
+        Duration ttl = Collections.max(List.of(found.ttl(), SHORTEST));
         return new Step(
-                new Known(Optional.of(now), Optional.empty(), 0), news, shorter(ttl, LONGEST));
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
+                new Known(Optional.of(now), Optional.empty(), 0),
+                news,
+                Collections.min(List.of(ttl, LONGEST)));
     }
 }

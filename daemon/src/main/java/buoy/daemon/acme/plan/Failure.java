@@ -2,6 +2,8 @@ package buoy.daemon.acme.plan;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /** Why an order came to nothing. */
@@ -43,7 +45,7 @@ public sealed interface Failure {
             case Limited(var _, var until) ->
                     until.map(then -> Duration.between(now, then))
                             .filter(Duration::isPositive)
-                            .map(named -> shorter(named, LONGEST_PAUSE))
+                            .map(named -> Collections.min(List.of(named, LONGEST_PAUSE)))
                             .orElse(Duration.ofHours(1));
         };
     }
@@ -53,10 +55,6 @@ public sealed interface Failure {
         for (int i = 1; i < times && pause.compareTo(most) < 0; i++) {
             pause = pause.multipliedBy(factor);
         }
-        return shorter(pause, most);
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+        return Collections.min(List.of(pause, most));
     }
 }
