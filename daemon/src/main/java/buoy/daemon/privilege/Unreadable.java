@@ -4,7 +4,9 @@ import static buoy.linux.layout.FileRights.READ;
 import static buoy.linux.layout.FileRights.SEARCH;
 
 import buoy.config.Contents;
+import buoy.config.Place;
 import buoy.config.Problem;
+import buoy.config.Text;
 import buoy.config.model.Config;
 import buoy.linux.Account;
 import buoy.linux.FileAccess;
@@ -45,10 +47,21 @@ public final class Unreadable {
     public static List<Problem> among(
             List<Contents.Named> named, Config config, Optional<String> service) {
         Optional<String> name = config.process().user().or(() -> service);
-        if (name.isEmpty()) {
+        if (name.isEmpty() || named.isEmpty()) {
             return List.of();
         }
-        Kernel kernel = Kernel.load();
+        Kernel kernel;
+        try {
+            kernel = Kernel.load();
+        } catch (LinkageError e) {
+            // As where nothing in /tmp may be executed: a check does without, a start does not.
+            return List.of(
+                    problem(
+                            named.getFirst(),
+                            "whether the user %s may read this and what else is named cannot be told: %s"
+                                    .formatted(
+                                            name.get(), Text.shown(String.valueOf(e.getMessage())))));
+        }
         return Account.named(kernel, name.get())
                 .filter(account -> account.user() != 0 && account.user() != kernel.user())
                 .map(account -> new Unreadable(kernel, name.get(), account).among(named))
@@ -62,15 +75,17 @@ public final class Unreadable {
                     .ifPresent(
                             what ->
                                     problems.add(
-                                            new Problem(
-                                                    each.place().file(),
-                                                    each.place().line(),
-                                                    each.place().column(),
-                                                    each.key(),
+                                            problem(
+                                                    each,
                                                     "the user %s may not read it: %s (chgrp %s, and chmod g+r, or g+x of a directory)"
                                                             .formatted(name, what, name))));
         }
         return problems;
+    }
+
+    private static Problem problem(Contents.Named named, String message) {
+        Place place = named.place();
+        return new Problem(place.file(), place.line(), place.column(), named.key(), message);
     }
 
     /** What keeps the user from the file, or from one that is taken from the directory. */
