@@ -90,9 +90,10 @@ final class CheckCommand {
                 Good good = looked(loaded);
                 good.warnings()
                         .forEach(each -> err.println(errors.doubtful("warning:") + " " + each));
-                String summary = file + ": " + paint.good("good") + ": " + summary(loaded.config());
                 // What is printed is a whole file of YAML, with this in it.
-                out.println(print ? "# " + summary : summary);
+                String lead = print ? "# " : "";
+                String word = (print ? Paint.PLAIN : paint).good("good");
+                out.println(lead + file + ": " + word + ": " + summary(loaded.config()));
                 good.yaml().ifPresent(out::print);
                 yield running.map(talk -> talk.changes(loaded.hash(), good.warnings()))
                         .orElse(ExitCode.DONE);

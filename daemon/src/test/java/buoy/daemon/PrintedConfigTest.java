@@ -194,7 +194,9 @@ class PrintedConfigTest {
                         """
                                 .formatted(more));
         Operator operator = new Operator();
-        String[] command = {"check", "--print", "--host", "lb2", "-c", main.toString()};
+        String[] command = {
+            "check", "--print", "--color", "always", "--host", "lb2", "-c", main.toString()
+        };
 
         assertThat(operator.says(command)).isEqualTo(ExitCode.DONE);
         String printed =

@@ -60,7 +60,8 @@ public final class Unreadable {
                             named.getFirst(),
                             "whether the user %s may read this and what else is named cannot be told: %s"
                                     .formatted(
-                                            name.get(), Text.shown(String.valueOf(e.getMessage())))));
+                                            name.get(),
+                                            Text.shown(String.valueOf(e.getMessage())))));
         }
         return Account.named(kernel, name.get())
                 .filter(account -> account.user() != 0 && account.user() != kernel.user())
