@@ -62,7 +62,7 @@ final class Api {
             Pattern.compile("/api/v1/pools/(?<name>[^/]+)/(?<verb>pause|resume)");
     private static final Pattern SERVER =
             Pattern.compile(
-                    "/api/v1/servers/(?<name>[^/]+/[^/]+)/(?<verb>drain|ready|maintenance|weight/(?<weight>[^/]+))");
+                    "/api/v1/servers/(?<name>[^/]+(?:/[^/]+)?)/(?<verb>drain|ready|maintenance|weight/(?<weight>[^/]+))");
 
     private static final Pattern SESSION = Pattern.compile("/api/v1/sessions/(?<id>[^/]+)/kill");
 
@@ -108,10 +108,10 @@ final class Api {
 
         CompletionStage<CommandOutcome> resumePool(String pool);
 
-        /** {@code server} is {@code POOL/SERVER}. */
-        CompletionStage<CommandOutcome> duty(String server, Duty duty);
+        /** {@code servers} as {@link ServersMeant#of} has it. */
+        CompletionStage<CommandOutcome> duty(String servers, Duty duty);
 
-        CompletionStage<CommandOutcome> weight(String server, String weight);
+        CompletionStage<CommandOutcome> weight(String servers, String weight);
 
         /**
          * What is with clients now, the longest there first; empty if it cannot be told any more.

@@ -243,7 +243,9 @@ final class CommandLineSpec {
     }
 
     private static CommandSpec server() {
-        String outlives = "It outlives a reload, not a restart.";
+        String outlives =
+                "It outlives reloads, upgrades and, where there is process.state-directory, restarts.";
+        String several = "Of several servers all get the order, or none; each is told.";
         CommandSpec server =
                 command("server", "Take a server out of work or back, or change its share.");
         server.addSubcommand(
@@ -251,22 +253,27 @@ final class CommandLineSpec {
                 talking(
                                 "drain",
                                 "Give a server nothing new; what is under way goes on. It counts as up.",
-                                outlives)
-                        .addPositional(serverOfAPool("0")));
+                                outlives,
+                                several)
+                        .addPositional(servers("0")));
         server.addSubcommand(
                 "maintenance",
                 talking(
                                 "maintenance",
                                 "Count a server as down; what is under way may finish within the pool's drain.",
-                                outlives)
-                        .addPositional(serverOfAPool("0")));
+                                outlives,
+                                several)
+                        .addPositional(servers("0")));
         server.addSubcommand(
                 "ready",
-                talking("ready", "Give a server work again.", outlives)
-                        .addPositional(serverOfAPool("0")));
+                talking("ready", "Give a server work again.", several).addPositional(servers("0")));
         server.addSubcommand(
                 "weight",
-                talking("weight", "Give a server another share of new work.", outlives)
+                talking(
+                                "weight",
+                                "Give a server another share of new work; that of the configuration takes the order back.",
+                                outlives,
+                                several)
                         .addPositional(
                                 PositionalParamSpec.builder()
                                         .index("0")
@@ -275,17 +282,18 @@ final class CommandLineSpec {
                                         .required(true)
                                         .description("0..256; with 0 it takes nothing new.")
                                         .build())
-                        .addPositional(serverOfAPool("1")));
+                        .addPositional(servers("1")));
         return server;
     }
 
-    private static PositionalParamSpec serverOfAPool(String index) {
+    private static PositionalParamSpec servers(String index) {
         return PositionalParamSpec.builder()
                 .index(index)
                 .paramLabel("POOL/SERVER")
                 .type(String.class)
                 .required(true)
-                .description("As configured.")
+                .description(
+                        "As configured; '*/SERVER' is that of every pool, and ADDRESS[:PORT] each that is there.")
                 .build();
     }
 

@@ -2,6 +2,7 @@ package buoy.daemon;
 
 import buoy.daemon.json.JsonText;
 import java.util.Collection;
+import java.util.Optional;
 
 /** What came of a command about one thing of the configuration: a router, a pool or a server. */
 sealed interface CommandOutcome {
@@ -19,6 +20,16 @@ sealed interface CommandOutcome {
                                     out.writeEndObject();
                                 })
                 + "\n";
+    }
+
+    /**
+     * What an operator wants from now on is so.
+     *
+     * @param unkept why a restart forgets it, if it does
+     */
+    static CommandOutcome ordered(String said, Optional<String> unkept) {
+        return new Done(
+                said + unkept.map(why -> "\nnot kept, a restart forgets it: " + why).orElse(""));
     }
 
     record Done(String said) implements CommandOutcome {}

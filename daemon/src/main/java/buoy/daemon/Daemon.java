@@ -12,6 +12,8 @@ import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
 import buoy.daemon.page.Live;
+import buoy.daemon.state.OrderKeeper;
+import buoy.daemon.state.OrdersFile;
 import buoy.daemon.status.Status;
 import buoy.daemon.status.StatusJson;
 import buoy.lb.BindFailed;
@@ -58,6 +60,7 @@ final class Daemon implements Api.Commands {
     private final Config started;
 
     private final AtomicReference<Running> running;
+    private final OrderKeeper keeper;
     private final RouterCommands routerCommands;
     private final ListenerCommands listenerCommands;
     private final PoolCommands poolCommands;
@@ -77,16 +80,17 @@ final class Daemon implements Api.Commands {
     /** Set once. */
     private volatile @Nullable AdminLock lock;
 
-    Daemon(Parts parts, LoadedConfig configuration) {
+    Daemon(Parts parts, OrderKeeper keeper, LoadedConfig configuration) {
         this.parts = parts;
+        this.keeper = keeper;
         this.log = parts.log();
         this.started = configuration.config();
         this.running = new AtomicReference<>(Running.starting(configuration));
         this.routerCommands =
-                new RouterCommands(parts.routers(), parts.handover(), this::patience, log);
+                new RouterCommands(parts.routers(), parts.handover(), this::patience, keeper, log);
         this.listenerCommands = new ListenerCommands(parts.balancer(), log);
-        this.poolCommands = new PoolCommands(parts.balancer(), log);
-        this.serverCommands = new ServerCommands(parts.balancer(), log);
+        this.poolCommands = new PoolCommands(parts.balancer(), keeper, log);
+        this.serverCommands = new ServerCommands(parts.balancer(), keeper, log);
         this.sessionCommands = new SessionCommands(parts.balancer(), log);
         this.ending = new Ending(parts, control, this::endBegins);
     }
@@ -224,15 +228,15 @@ final class Daemon implements Api.Commands {
     }
 
     @Override
-    public CompletionStage<CommandOutcome> duty(String server, Duty duty) {
+    public CompletionStage<CommandOutcome> duty(String servers, Duty duty) {
         return inTurn(
-                () -> serverCommands.duty(server, duty), new CommandOutcome.Refused(STOPPING));
+                () -> serverCommands.duty(servers, duty), new CommandOutcome.Refused(STOPPING));
     }
 
     @Override
-    public CompletionStage<CommandOutcome> weight(String server, String weight) {
+    public CompletionStage<CommandOutcome> weight(String servers, String weight) {
         return inTurn(
-                () -> serverCommands.weight(server, weight), new CommandOutcome.Refused(STOPPING));
+                () -> serverCommands.weight(servers, weight), new CommandOutcome.Refused(STOPPING));
     }
 
     /** Not in turn: a reload may wait for a hung worker, and this tells which one it is. */
@@ -290,6 +294,9 @@ final class Daemon implements Api.Commands {
         parts.orders().apply(next.tls().ordered());
         parts.routers().apply(config.routers().values());
         log.apply(config.log());
+        // One that moves its admin socket does so at the next start alone, and then looks there.
+        keeper.reloaded(
+                new OrdersFile(config.process().stateDirectory(), started.admin().socket()));
         ReloadOutcome applied = comparedWithNow(next);
         running.updateAndGet(now -> now.with(next, RestartNotes.between(started, config)));
         return applied;
@@ -368,6 +375,8 @@ final class Daemon implements Api.Commands {
     private Duration endBegins() {
         running.updateAndGet(now -> now.in(Status.Phase.STOPPING));
         watching.shutdownNow();
+        // Before routers resign for the end: that is no order.
+        keeper.close();
         return patience();
     }
 

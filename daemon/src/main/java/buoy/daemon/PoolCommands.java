@@ -1,6 +1,7 @@
 package buoy.daemon;
 
 import buoy.daemon.log.Log;
+import buoy.daemon.state.OrderKeeper;
 import buoy.lb.Balancer;
 import buoy.lb.Pause;
 import java.time.Duration;
@@ -14,10 +15,12 @@ final class PoolCommands {
     private static final Duration TO_END = Duration.ofSeconds(5);
 
     private final Balancer balancer;
+    private final OrderKeeper keeper;
     private final Log log;
 
-    PoolCommands(Balancer balancer, Log log) {
+    PoolCommands(Balancer balancer, OrderKeeper keeper, Log log) {
         this.balancer = balancer;
+        this.keeper = keeper;
         this.log = log;
     }
 
@@ -29,6 +32,7 @@ final class PoolCommands {
         }
         Pause pause = begun.get();
         int before = pause.underWay();
+        Optional<String> unkept = keeper.keep();
         log.info("pool", "%s: paused, %d under way".formatted(name, before));
         try {
             int cut = 0;
@@ -38,7 +42,7 @@ final class PoolCommands {
                 var _ = awaitEnd(pause, TO_END);
             }
             return pause.lasts()
-                    ? new CommandOutcome.Done(paused(name, pause, before, cut))
+                    ? CommandOutcome.ordered(paused(name, pause, before, cut), unkept)
                     : new CommandOutcome.Refused("pool %s was resumed meanwhile".formatted(name));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -87,7 +91,7 @@ final class PoolCommands {
                         ? "pool %s goes on".formatted(name)
                         : "pool %s was not paused".formatted(name);
         log.info("pool", said);
-        return new CommandOutcome.Done(said);
+        return CommandOutcome.ordered(said, keeper.keep());
     }
 
     private CommandOutcome unknown(String name) {

@@ -2,6 +2,7 @@ package buoy.daemon;
 
 import buoy.config.model.VirtualRouter;
 import buoy.daemon.log.Log;
+import buoy.daemon.state.OrderKeeper;
 import buoy.vrrp.Resignation;
 import buoy.vrrp.RouterStatus;
 import buoy.vrrp.core.Priority;
@@ -19,16 +20,22 @@ final class RouterCommands {
     private final VirtualRouters routers;
     private final Handover handover;
     private final Supplier<Duration> patience;
+    private final OrderKeeper keeper;
     private final Log log;
 
     /**
      * @param patience how long clients may hold a move up, as configured now
      */
     RouterCommands(
-            VirtualRouters routers, Handover handover, Supplier<Duration> patience, Log log) {
+            VirtualRouters routers,
+            Handover handover,
+            Supplier<Duration> patience,
+            OrderKeeper keeper,
+            Log log) {
         this.routers = routers;
         this.handover = handover;
         this.patience = patience;
+        this.keeper = keeper;
         this.log = log;
     }
 
@@ -46,11 +53,15 @@ final class RouterCommands {
         Set<String> names = withItsGroup(router, configured);
         log.info("router", "%s: asked to resign".formatted(inWords(names)), Handover.about(names));
         try {
-            return switch (handover.give(names, patience.get())) {
+            Resignation outcome = handover.give(names, patience.get());
+            // Also where it was declined: another order may have been kept in the meantime.
+            Optional<String> unkept = keeper.keep();
+            return switch (outcome) {
                 case Resignation.Done _ ->
-                        new CommandOutcome.Done(
+                        CommandOutcome.ordered(
                                 "%s resigned: %s (until `buoy router resume %s`)"
-                                        .formatted(inWords(names), state(name), name));
+                                        .formatted(inWords(names), state(name), name),
+                                unkept);
                 case Resignation.Declined(var keepers) ->
                         new CommandOutcome.Refused(
                                 "nobody took the addresses of router %s: they stay here, and it takes part as before (is a peer running?)"
@@ -74,8 +85,8 @@ final class RouterCommands {
                 "%s: asked to take part again".formatted(inWords(names)),
                 Handover.about(names));
         routers.resume(names);
-        return new CommandOutcome.Done(
-                "%s takes part again: %s".formatted(inWords(names), state(name)));
+        return CommandOutcome.ordered(
+                "%s takes part again: %s".formatted(inWords(names), state(name)), keeper.keep());
     }
 
     private static Set<String> withItsGroup(

@@ -176,16 +176,16 @@ final class TalkCommands {
     }
 
     /**
-     * Changes what is wanted of a server.
+     * Changes what is wanted of servers.
      *
      * @param verb {@code drain}, {@code ready}, {@code maintenance} or {@code weight/N}
-     * @param name {@code POOL/SERVER}
+     * @param servers as {@link ServersMeant#of} has it
      */
-    ExitCode server(String verb, String name) {
-        if (!name.matches("[A-Za-z0-9._-]+/[A-Za-z0-9._:\\[\\]-]+")) {
-            return badUsage("\"" + name + "\" is not POOL/SERVER");
+    ExitCode server(String verb, String servers) {
+        if (!servers.matches("(([A-Za-z0-9._-]+|\\*)/)?[A-Za-z0-9._:\\[\\]-]+")) {
+            return badUsage("\"%s\" is not %s".formatted(servers, ServersMeant.FORMS));
         }
-        return ask("POST", "/api/v1/servers/%s/%s".formatted(name, verb));
+        return ask("POST", "/api/v1/servers/%s/%s".formatted(servers, verb));
     }
 
     /**

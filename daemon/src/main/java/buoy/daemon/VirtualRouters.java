@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * thread; the rest is for any thread.
  */
 final class VirtualRouters {
+    private static final Duration TO_ANSWER = Duration.ofSeconds(5);
+
     private final Kernel kernel;
     private final Firewall firewall;
     private final VrrpObserver observer;
@@ -215,6 +217,30 @@ final class VirtualRouters {
         Speaker running = speaker;
         if (running != null) {
             running.resume(names);
+        }
+    }
+
+    /** As {@link Speaker#resigned(Set)}: before the first {@link #apply}. */
+    void resigned(Set<String> names) {
+        Speaker running = speaker;
+        if (running != null && !names.isEmpty()) {
+            running.resigned(names);
+        }
+    }
+
+    /** The names of those that are resigned; empty if that is not known in time. */
+    Optional<Set<String>> resigned() {
+        Speaker running = speaker;
+        if (running == null) {
+            return Optional.of(Set.of());
+        }
+        try {
+            return Optional.of(running.resigned().get(TO_ANSWER.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException | ExecutionException _) {
+            return Optional.empty();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
         }
     }
 

@@ -19,11 +19,14 @@ import buoy.daemon.page.Live;
 import buoy.daemon.page.PaceMaker;
 import buoy.daemon.page.Picture;
 import buoy.daemon.peer.Peers;
+import buoy.daemon.state.OrderKeeper;
+import buoy.daemon.state.OrdersFile;
 import buoy.daemon.status.Status;
 import buoy.daemon.track.Trackers;
 import buoy.daemon.track.WorkerWatch;
 import buoy.lb.Balancer;
 import buoy.lb.BindFailed;
+import buoy.lb.Inherited;
 import buoy.lb.Secured;
 import buoy.lb.listen.Securing;
 import buoy.lb.worker.TransportUnavailable;
@@ -88,6 +91,8 @@ final class Wiring {
                             incumbency.on(event);
                         },
                         log);
+        OrdersFile place = OrdersFile.of(config);
+        OrdersFile.Kept kept = place.read();
         Balancer balancer;
         try {
             balancer =
@@ -96,7 +101,9 @@ final class Wiring {
                             secured(loaded, challenges),
                             challenges,
                             new HealthPrograms(runner),
-                            before.listeners(),
+                            before.isSomething()
+                                    ? before.listeners()
+                                    : Inherited.knowing(kept.orders().known()),
                             new BalancerLog(log, routers::poolHealth));
         } catch (TransportUnavailable | BindFailed refused) {
             throw new StartRefused(refused);
@@ -135,7 +142,9 @@ final class Wiring {
                             end,
                             host,
                             startedAt);
-            Daemon daemon = new Daemon(parts, loaded);
+            OrderKeeper keeper =
+                    new OrderKeeper(place, kept, balancer::ordered, routers::resigned, log);
+            Daemon daemon = new Daemon(parts, keeper, loaded);
             Executor asked = Executors.newVirtualThreadPerTaskExecutor();
             PaceMaker pace = new PaceMaker();
             Live live =
@@ -176,10 +185,16 @@ final class Wiring {
             history.begin(daemon::flows, asked);
             trackers.apply(config.routers().values());
             if (left.isEmpty()) {
+                OrderKeeper.say(kept, config, log);
+                routers.resigned(kept.orders().resigned().keySet());
                 routers.apply(config.routers().values());
             }
             before.whenItIsOver(
                     () -> {
+                        // What cannot be read stays to be looked at, until there is a new order.
+                        if (before.isSomething() || kept.problems().isEmpty()) {
+                            var _ = keeper.keep();
+                        }
                         peers.begin();
                         orders.begin(peers);
                     });

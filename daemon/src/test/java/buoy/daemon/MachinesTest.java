@@ -117,7 +117,7 @@ class MachinesTest {
         assertThat(answer("explain").get("problems").items()).hasSize(2);
         for (String[] wrong :
                 new String[][] {
-                    {"server", "drain", "--json", "app"},
+                    {"server", "drain", "--json", "app/*"},
                     {"pool", "pause", "--json", "a b"},
                     {"router", "resign", "--json", "a b"},
                     {"sessions", "--json", "--kill", "A"},

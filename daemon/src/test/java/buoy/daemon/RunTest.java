@@ -396,8 +396,8 @@ class RunTest {
             String web = "\"127.0.0.1:" + site.http + '"';
             Files.writeString(
                     site.config,
-                    Files.readString(site.config).replace(web, web + ", \"unix:" + socket + '"')
-                            + "process: {drain: 1h}\n");
+                    Files.readString(site.config).replace(web, web + ", \"unix:" + socket + '"'));
+            site.add("process", "drain: 1h");
             try (Child buoy = Child.running(directory, site.config);
                     SocketChannel idle = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
                 idle.write(

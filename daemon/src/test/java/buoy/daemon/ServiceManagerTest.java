@@ -9,9 +9,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +32,7 @@ class ServiceManagerTest {
         for (String name : new String[] {directory.resolve("notify").toString(), "@" + directory}) {
             Socket systemd = Socket.newSocketDomainDgram();
             try (Site site = new Site(directory)) {
-                Files.writeString(
-                        site.config,
-                        "process: {drain: %ds}\n".formatted(DRAIN),
-                        StandardOpenOption.APPEND);
+                site.add("process", "drain: %ds".formatted(DRAIN));
                 systemd.bind(
                         new DomainSocketAddress(
                                 name.startsWith("@") ? '\0' + name.substring(1) : name));

@@ -20,6 +20,10 @@ final class Site implements AutoCloseable {
 
     final Path config;
     final Path socket;
+
+    /** The state directory: else every site would keep its orders in that of this machine. */
+    final Path state;
+
     final int http;
     final int stats;
 
@@ -34,6 +38,7 @@ final class Site implements AutoCloseable {
     Site(Path directory) throws IOException {
         config = directory.resolve("buoy.yaml");
         socket = directory.resolve("admin.sock");
+        state = Files.createDirectories(directory.resolve("state"));
         http = freePort();
         stats = freePort();
         application =
@@ -74,6 +79,8 @@ final class Site implements AutoCloseable {
         Files.writeString(
                 config,
                 """
+                process:
+                  state-directory: %s
                 admin: {socket: %s}
                 stats: {bind: "127.0.0.1:%d"}
                 listeners:
@@ -83,7 +90,13 @@ final class Site implements AutoCloseable {
                     servers: {a1: "127.0.0.1:%d"}
                     health: {tcp: {}, every: 1s}
                 """
-                        .formatted(socket, stats, http, pool, application.getAddress().getPort()));
+                        .formatted(
+                                state,
+                                socket,
+                                stats,
+                                http,
+                                pool,
+                                application.getAddress().getPort()));
     }
 
     /**

@@ -39,9 +39,9 @@ class StopTest {
             // Longer than anything here waits.
             Files.writeString(
                     site.config,
-                    "process: {drain: 10m}\n"
-                            + Files.readString(site.config)
-                                    .replace("routes:", "timeouts: {headers: 10m}, routes:"));
+                    Files.readString(site.config)
+                            .replace("routes:", "timeouts: {headers: 10m}, routes:"));
+            site.add("process", "drain: 10m");
             try (Child buoy = Child.running(directory, site.config)) {
                 Child.await("the first served request", () -> status(site) == 200);
                 CompletableFuture<HttpResponse<String>> slow =

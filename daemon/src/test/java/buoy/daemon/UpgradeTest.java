@@ -2,6 +2,7 @@ package buoy.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import buoy.daemon.admin.AdminClient;
 import buoy.daemon.admin.Answer;
@@ -22,7 +23,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,9 +86,23 @@ class UpgradeTest {
                         });
     }
 
+    private static Path onlyFile(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.reduce((_, _) -> fail("more than one")).orElseThrow();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Site siteWhereNobodyIsCut() throws IOException {
         Site site = new Site(directory);
-        Files.writeString(site.config, "process: {drain: 10m}\n", StandardOpenOption.APPEND);
+        site.add("process", "drain: 10m");
         return site;
     }
 
@@ -187,11 +202,15 @@ class UpgradeTest {
                             "\"duty\" : \"drain\"",
                             "\"state\" : \"up\"",
                             "paused-since");
+            Path kept = onlyFile(site.state.resolve("orders"));
+            String orders = Files.readString(kept);
+            Files.writeString(kept, orders.replace(" drain ", " maintenance "));
             long first = holder(site);
             assertThat(ask(client, "POST", "/api/v1/upgrade"))
                     .contains("process %d has taken over".formatted(holder(site)));
             assertThat(holder(site)).isNotEqualTo(first);
-            assertThat(servers(client)).isEqualTo(before);
+            assertThat(servers(client)).as("what is handed over comes first").isEqualTo(before);
+            Child.await("it to be kept for a restart", () -> read(kept).equals(orders));
             assertThat(ask(client, "GET", "/api/v1/status"))
                     .contains("is paused, nobody new is let in");
             assertThatThrownBy(

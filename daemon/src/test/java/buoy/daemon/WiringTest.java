@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -219,6 +220,45 @@ class WiringTest {
                 .contains(
                         "new connections cannot be held back, and some may fail: no nf_tables",
                         "no peer took the addresses of web");
+    }
+
+    /** A stop has every router resign as well; that is no order. */
+    @Test
+    void aRouterThatWasResignedIsSoAfterARestartUntilItIsResumed() throws Exception {
+        VirtualRouters.Kernel kernel = () -> ports(() -> List.of(new Link(2, "eth9", true)));
+        Path file =
+                site.state
+                        .resolve("orders")
+                        .resolve(site.socket.toString().substring(1).replace('/', '-'));
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        String line = "router web resigned 2026-11-27T03:02:11Z\n";
+        Files.writeString(
+                file,
+                "buoy-orders 1 %s\n".formatted(site.socket)
+                        + "router wbe resigned 2026-11-27T03:02:11Z\n"
+                        + line);
+        AdminClient client = new AdminClient(site.socket, PATIENCE);
+        for (int start = 0; start < 2; start++) {
+            Daemon daemon = start(kernel);
+            Child.await("the router to be active, for want of another", () -> isActive(client));
+            assertThat(status(client)).contains("resigned by the operator");
+            assertThat(Files.readString(file)).endsWith(line).doesNotContain("wbe");
+            daemon.stop();
+            assertThat(daemon.await()).isEqualTo(ExitCode.DONE);
+        }
+        assertThat(written.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "orders: in force again: router web: resigned since 2026-11-27T03:02:11Z",
+                        "not configured any more, and so not in force: router wbe: resigned since");
+
+        Daemon daemon = start(kernel);
+        assertThat(ask(client, "/api/v1/routers/web/resume", "text/plain").body())
+                .contains("router web takes part again: ")
+                .doesNotContain("not kept");
+        assertThat(file).doesNotExist();
+        daemon.stop();
+        assertThat(daemon.await()).isEqualTo(ExitCode.DONE);
+        assertThat(file).as("a stop is no order").doesNotExist();
     }
 
     @Test

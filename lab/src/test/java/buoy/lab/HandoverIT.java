@@ -172,6 +172,40 @@ class HandoverIT {
         }
     }
 
+    /** It preempts and would be the better one; what it was ordered outlives its process. */
+    @Test
+    void whoHasResignedAndIsKilledComesBackResignedAndServesWhereNobodyElseDoes() {
+        try (Lan lan = Lan.open("resigned")) {
+            serve(lan);
+            Host lb1 = lan.host("lb1", "198.51.100.1/24");
+            Host lb2 = lan.host("lb2", "198.51.100.2/24");
+            BuoyDaemon first =
+                    BuoyDaemon.start(
+                            lb1,
+                            YAML.replace("priority: 100", "priority: 150")
+                                    .replace("preempt: false", "preempt: true"));
+            Await.until(PATIENCE, "lb1 active", () -> carriesVip(lb1));
+            BuoyDaemon second = BuoyDaemon.start(lb2, YAML);
+            assertThat(first.command("router", "resign", "web").orFail())
+                    .contains("router web resigned: backup with priority 1")
+                    .doesNotContain("not kept");
+            Await.until(PATIENCE, "the address on lb2", () -> carriesVip(lb2));
+            first.process().kill();
+            BuoyDaemon again = BuoyDaemon.start(lb1);
+            again.awaitPeers(1, 100);
+            assertThat(again.process().output())
+                    .contains("in force again: router web: resigned since ");
+            assertThat(again.command("status").orFail())
+                    .contains("1 of 150", "resigned by the operator");
+            assertThat(carriesVip(lb1)).as("lb2 serves").isFalse();
+
+            second.process().kill();
+            Await.until(PATIENCE, "the address on lb1", () -> carriesVip(lb1));
+            assertThat(again.command("router", "resume", "web").orFail())
+                    .contains("takes part again: active with priority 150");
+        }
+    }
+
     @Test
     void whereNobodyTakesTheAddressItStaysAndServes() {
         try (Lan lan = Lan.open("alone")) {

@@ -212,6 +212,16 @@ public final class Balancer implements AutoCloseable {
         return pools.known();
     }
 
+    /** What operators want of pools and servers; of all else that is known only some is there. */
+    public synchronized PoolsKnown ordered() {
+        return pools.ordered();
+    }
+
+    /** Every server of every pool, in the order of the configuration. */
+    public synchronized List<ServerPlace> servers() {
+        return pools.servers();
+    }
+
     /** Leaves the sockets to another process, which has them as well; clients stay. */
     public synchronized void leaveListening() {
         listeners.leave();
@@ -352,7 +362,7 @@ public final class Balancer implements AutoCloseable {
     }
 
     /**
-     * An operator wants this of a server; it outlives a reload.
+     * An operator wants this of a server, until one wants something else.
      *
      * @return false if there is no such server
      */
@@ -361,7 +371,8 @@ public final class Balancer implements AutoCloseable {
     }
 
     /**
-     * An operator gives a server another weight; it outlives a reload.
+     * An operator gives a server another weight, until one gives it that of the configuration, or
+     * the configuration comes to say the same.
      *
      * @return false if there is no such server
      */

@@ -45,7 +45,12 @@ public final class Inherited {
 
     /** There was no process before. */
     public static Inherited nothing() {
-        return new Inherited(List.of(), PoolsKnown.NOTHING);
+        return knowing(PoolsKnown.NOTHING);
+    }
+
+    /** The process before has ended, and this is what is known of it. */
+    public static Inherited knowing(PoolsKnown pools) {
+        return new Inherited(List.of(), pools);
     }
 
     PoolsKnown pools() {

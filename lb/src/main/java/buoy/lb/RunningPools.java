@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -124,6 +125,7 @@ final class RunningPools {
             retire(each.pool.servers(), drain);
         }
         before = PoolsKnown.NOTHING;
+        running.values().forEach(each -> settle(each.pool));
         // Found before they are checked: a name that is known already is no reason to wait.
         names.keep(withNames(), nameServers);
         running.values().forEach(RunningPools::refresh);
@@ -216,9 +218,31 @@ final class RunningPools {
 
     /** As {@link Balancer#known}. */
     PoolsKnown known() {
-        int mostMet = MOST_MET / Math.max(1, running.size());
+        return known(MOST_MET / Math.max(1, running.size()));
+    }
+
+    /** As {@link Balancer#ordered}. */
+    PoolsKnown ordered() {
+        return known(0);
+    }
+
+    private PoolsKnown known(int mostMet) {
         return new PoolsKnown(
                 running.values().stream().map(each -> PoolsKnown.of(each.pool, mostMet)).toList());
+    }
+
+    /** As {@link Balancer#servers}. */
+    List<ServerPlace> servers() {
+        return running.values().stream()
+                .flatMap(each -> each.pool.servers().stream())
+                .map(
+                        server ->
+                                new ServerPlace(
+                                        server.pool(),
+                                        server.name(),
+                                        server.configured(),
+                                        server.whereabouts()))
+                .toList();
     }
 
     Set<String> names() {
@@ -269,6 +293,7 @@ final class RunningPools {
         }
         Server.Orders orders = change.apply(server.get().orders());
         of.pool.order(server.get(), orders);
+        settle(of.pool);
         switch (orders.duty()) {
             case READY -> {
                 workers.runOnEach(this::wake);
@@ -284,6 +309,23 @@ final class RunningPools {
         }
         of.watch.tell(of.pool);
         return true;
+    }
+
+    /**
+     * A weight that the configuration has come to say is ordered no more: else there would be no
+     * way to take an order back, and the next weight of the configuration would not hold.
+     */
+    private static void settle(Pool pool) {
+        List<Server> servers = pool.servers();
+        for (int i = 0; i < servers.size(); i++) {
+            Server.Orders orders = servers.get(i).orders();
+            OptionalInt configured = OptionalInt.of(pool.config().servers().get(i).weight());
+            if (orders.weight().equals(configured)) {
+                pool.order(
+                        servers.get(i),
+                        new Server.Orders(orders.duty(), orders.since(), OptionalInt.empty()));
+            }
+        }
     }
 
     void stop() {

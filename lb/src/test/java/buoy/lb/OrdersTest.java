@@ -3,18 +3,21 @@ package buoy.lb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import buoy.config.model.Config;
+import buoy.config.model.Pool;
 import buoy.lb.kit.Await;
 import buoy.lb.kit.Configs;
 import buoy.lb.kit.Running;
 import buoy.lb.kit.TestServer;
 import buoy.lb.pool.Duty;
 import buoy.lb.pool.Reason;
+import buoy.lb.pool.Server;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** What operators change at run time. */
@@ -23,6 +26,26 @@ class OrdersTest {
         return Configs.of(
                 List.of(Configs.tcp("in", "app")),
                 List.of(Configs.draining(Configs.pool("app", Configs.endpoints(servers)), drain)));
+    }
+
+    /** With so much weight for each. */
+    private static Config weighing(int weight, TestServer... servers) {
+        Pool pool = Configs.pool("app", Configs.endpoints(servers));
+        return Configs.of(
+                List.of(Configs.tcp("in", "app")),
+                List.of(
+                        Configs.withServers(
+                                pool,
+                                pool.servers().stream()
+                                        .map(
+                                                each ->
+                                                        new Pool.Server(
+                                                                each.name(),
+                                                                each.address(),
+                                                                weight,
+                                                                each.maxConnections(),
+                                                                each.backup()))
+                                        .toList())));
     }
 
     /** Who serves 20 sessions. */
@@ -106,6 +129,29 @@ class OrdersTest {
             assertThat(served(buoy).get("a")).isBetween(13, 17);
             assertThat(buoy.balancer().order("app", "s9", 3)).isFalse();
             assertThat(buoy.balancer().order("none", "s1", Duty.DRAIN)).isFalse();
+        }
+    }
+
+    /** Else an order could not be taken back, and the file would not be heeded from then on. */
+    @Test
+    void theWeightOfTheConfigurationIsNoOrder() throws Exception {
+        try (TestServer a = TestServer.saying("a");
+                TestServer b = TestServer.saying("b");
+                Running buoy = Running.start(config(Duration.ofMillis(10), a, b))) {
+            buoy.balancer().order("app", "s1", Duty.DRAIN);
+            buoy.balancer().order("app", "s1", 3);
+            buoy.apply(config(Duration.ofMillis(20), a, b));
+            Server.Orders ordered = buoy.server("app", "s1").orders();
+            assertThat(ordered.weight()).hasValue(3);
+            buoy.balancer().order("app", "s1", 1);
+            assertThat(buoy.server("app", "s1").orders())
+                    .isEqualTo(new Server.Orders(Duty.DRAIN, ordered.since(), OptionalInt.empty()));
+
+            buoy.balancer().order("app", "s2", 3);
+            buoy.apply(weighing(3, a, b));
+            assertThat(buoy.server("app", "s2").orders().weight()).isEmpty();
+            buoy.apply(weighing(5, a, b));
+            assertThat(buoy.server("app", "s2").weight()).isEqualTo(5);
         }
     }
 

@@ -488,6 +488,16 @@ final class Loop {
         weighAll(now());
     }
 
+    /** Nobody waits for them: that was in a process before this one. */
+    void resigned(Set<String> names) {
+        resignations.include(names);
+        weighAll(now());
+    }
+
+    Set<String> resigned() {
+        return resignations.names();
+    }
+
     void resume(Set<String> names) {
         if (resignations.remove(names)) {
             weighAll(now());

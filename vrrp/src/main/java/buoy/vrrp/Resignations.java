@@ -24,7 +24,7 @@ final class Resignations {
         return Set.copyOf(names);
     }
 
-    /** They were resigned in another process of this host. */
+    /** They were resigned in a process before this one. */
     void include(Set<String> routers) {
         names.addAll(routers);
     }

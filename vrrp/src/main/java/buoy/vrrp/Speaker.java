@@ -136,6 +136,28 @@ public final class Speaker {
         return outcome;
     }
 
+    /**
+     * These were resigned in a process before this one, and still are: to be said before {@link
+     * #apply}, so that they ask for their addresses no more than they did there.
+     *
+     * @param names as configured; one that is not configured then is passed over
+     */
+    public void resigned(Set<String> names) {
+        post(loop -> loop.resigned(names));
+    }
+
+    /**
+     * The routers that are resigned, with those that are about to be.
+     *
+     * @return completed on the speaker's thread, which must not be kept waiting; not at all once
+     *     that has ended
+     */
+    public CompletableFuture<Set<String>> resigned() {
+        CompletableFuture<Set<String>> names = new CompletableFuture<>();
+        post(loop -> names.complete(loop.resigned()));
+        return names;
+    }
+
     /** Makes routers take part again. One that was not resigned is not touched. */
     public void resume(Set<String> names) {
         post(loop -> loop.resume(names));

@@ -2,6 +2,7 @@ package buoy.daemon.acme;
 
 import buoy.config.model.Certificate.Acme;
 import buoy.daemon.acme.plan.Held;
+import buoy.daemon.state.SecretFile;
 import buoy.tls.IdentityText;
 import buoy.tls.PemText;
 import java.io.ByteArrayInputStream;

@@ -6,6 +6,7 @@ import buoy.daemon.peer.PeerStatus;
 import buoy.lb.BalancerStatus.ListenerStatus;
 import buoy.lb.BalancerStatus.PoolStatus;
 import buoy.lb.BalancerStatus.ServerStatus;
+import buoy.lb.pool.Duty;
 import buoy.lb.pool.Percentiles;
 import buoy.lb.pool.Standing;
 import buoy.lb.pool.Totals;
@@ -344,6 +345,9 @@ public final class StatusJson {
         out.number("weight", server.weight());
         out.number("granted", server.granted());
         out.string("duty", server.orders().duty().name().toLowerCase(Locale.ROOT));
+        if (server.orders().duty() != Duty.READY) {
+            instant(out, "duty-since", server.orders().since());
+        }
         out.string("state", Words.of(server.health().state()));
         instant(out, "since", server.health().since());
         out.string("why", server.health().why());

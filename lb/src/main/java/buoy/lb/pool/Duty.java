@@ -1,6 +1,6 @@
 package buoy.lb.pool;
 
-/** What an operator wants of a server. It outlives a reload, not a restart. */
+/** What an operator wants of a server, until one says otherwise. */
 public enum Duty {
     /** Takes work while its health lets it. */
     READY,

@@ -1,4 +1,4 @@
-package buoy.daemon.acme;
+package buoy.daemon.state;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /** Writes what nobody else may read: there is always the old file or the new one, whole. */
-final class SecretFile {
+public final class SecretFile {
     private static final Set<PosixFilePermission> OWN_FILE =
             PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OWN_DIRECTORY =
@@ -37,14 +37,25 @@ final class SecretFile {
     }
 
     /** Finds out whether {@link #replace} can be done: it does all of it but the replacing. */
-    static void probe(Path file, int bytes) throws IOException {
+    public static void probe(Path file, int bytes) throws IOException {
         Files.delete(fresh(prepare(file), file, " ".repeat(bytes)));
     }
 
     /** On the disk when this returns, as far as the disk tells the truth. */
-    static void replace(Path file, String text) throws IOException {
+    public static void replace(Path file, String text) throws IOException {
         Path directory = prepare(file);
         Files.move(fresh(directory, file, text), file, StandardCopyOption.ATOMIC_MOVE);
+        settle(directory);
+    }
+
+    /** Gone from the disk when this returns, if it was there. */
+    static void remove(Path file) throws IOException {
+        if (Files.deleteIfExists(file)) {
+            settle(Objects.requireNonNull(file.getParent(), "a file in a directory"));
+        }
+    }
+
+    private static void settle(Path directory) throws IOException {
         try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
             entries.force(true);
         }
@@ -58,7 +69,7 @@ final class SecretFile {
                         fresh,
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                         PosixFilePermissions.asFileAttribute(OWN_FILE))) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }

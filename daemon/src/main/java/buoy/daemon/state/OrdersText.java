@@ -1,0 +1,149 @@
+package buoy.daemon.state;
+
+import buoy.daemon.state.StandingOrders.ServerName;
+import buoy.lb.pool.Duty;
+import buoy.lb.pool.Server.Orders;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * Orders as text, a line each, which people can read and correct:
+ *
+ * <pre>
+ * buoy-orders 1 /run/buoy/admin.sock
+ * server app/app1 maintenance 2026-11-27T03:02:11Z -
+ * server app/app2 ready 2026-11-27T03:02:11Z 10
+ * pool db paused 2026-11-27T03:02:11Z
+ * router web resigned 2026-11-27T03:02:11Z
+ * </pre>
+ *
+ * The first line says whose they are; behind the moment of a server stands its weight. No name has
+ * a blank in it.
+ */
+final class OrdersText {
+    private static final String FIRST = "buoy-orders 1 ";
+    private static final String NOTE =
+            "# What was ordered by command and is in force. Buoy replaces this file after each order.";
+
+    /** As the configuration has it. */
+    private static final int MOST_WEIGHT = 256;
+
+    private OrdersText() {}
+
+    /**
+     * What a text says.
+     *
+     * @param orders of the lines that can be read
+     * @param problems of the others, a line each
+     */
+    record Read(StandingOrders orders, List<String> problems) {}
+
+    /**
+     * @param owner whose orders they are
+     */
+    static String encode(String owner, StandingOrders orders) {
+        StringBuilder text = new StringBuilder(first(owner)).append('\n').append(NOTE).append('\n');
+        orders.servers()
+                .forEach(
+                        (name, each) ->
+                                line(
+                                        text,
+                                        "server",
+                                        name,
+                                        each.duty().name().toLowerCase(Locale.ROOT),
+                                        each.since(),
+                                        each.weight().isPresent()
+                                                ? each.weight().getAsInt()
+                                                : "-"));
+        orders.paused().forEach((pool, since) -> line(text, "pool", pool, "paused", since));
+        orders.resigned()
+                .forEach((router, since) -> line(text, "router", router, "resigned", since));
+        return text.toString();
+    }
+
+    private static String first(String owner) {
+        return FIRST + owner.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private static void line(StringBuilder text, Object... words) {
+        for (int i = 0; i < words.length; i++) {
+            text.append(i == 0 ? "" : " ").append(words[i]);
+        }
+        text.append('\n');
+    }
+
+    /** Never fails: a line that cannot be read takes no other one along. */
+    static Read decode(String owner, String text) {
+        List<String> lines = text.lines().toList();
+        if (lines.isEmpty() || !lines.getFirst().equals(first(owner))) {
+            return new Read(
+                    StandingOrders.NONE, List.of("line 1: must be \"%s\"".formatted(first(owner))));
+        }
+        Map<ServerName, Orders> servers = new LinkedHashMap<>();
+        Map<String, Instant> paused = new LinkedHashMap<>();
+        Map<String, Instant> resigned = new LinkedHashMap<>();
+        List<String> problems = new ArrayList<>();
+        for (int i = 1; i < lines.size(); i++) {
+            String[] words = lines.get(i).strip().split(" +", -1);
+            try {
+                switch (words[0]) {
+                    case "server" -> servers.put(server(words[1]), orders(words));
+                    case "pool" -> paused.put(words[1], since(words, "paused"));
+                    case "router" -> resigned.put(words[1], since(words, "resigned"));
+                    default -> {
+                        if (!words[0].isEmpty() && !words[0].startsWith("#")) {
+                            throw new IllegalArgumentException("it begins with no known word");
+                        }
+                    }
+                }
+            } catch (IllegalArgumentException
+                    | IndexOutOfBoundsException
+                    | DateTimeException wrong) {
+                problems.add("line %d: no order: %s".formatted(i + 1, wrong.getMessage()));
+            }
+        }
+        return new Read(new StandingOrders(servers, paused, resigned), problems);
+    }
+
+    private static ServerName server(String name) {
+        String[] both = name.split("/", 2);
+        return new ServerName(both[0], both[1]);
+    }
+
+    private static Orders orders(String[] words) {
+        exactly(words, 5);
+        OptionalInt weight =
+                words[4].equals("-") ? OptionalInt.empty() : OptionalInt.of(weight(words[4]));
+        return new Orders(
+                Duty.valueOf(words[2].toUpperCase(Locale.ROOT)), Instant.parse(words[3]), weight);
+    }
+
+    private static int weight(String word) {
+        int weight = Integer.parseInt(word);
+        if (weight < 0 || weight > MOST_WEIGHT) {
+            throw new IllegalArgumentException("a weight is 0..%d".formatted(MOST_WEIGHT));
+        }
+        return weight;
+    }
+
+    private static Instant since(String[] words, String state) {
+        exactly(words, 4);
+        if (!words[2].equals(state)) {
+            throw new IllegalArgumentException("\"%s\" is not %s".formatted(words[2], state));
+        }
+        return Instant.parse(words[3]);
+    }
+
+    private static void exactly(String[] words, int count) {
+        if (words.length != count) {
+            throw new IllegalArgumentException(
+                    "it has %d words, not %d".formatted(words.length, count));
+        }
+    }
+}
