@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 
 /**
@@ -43,6 +44,10 @@ public record OrdersFile(Path stateDirectory, Path adminSocket) {
     public Kept read() {
         Path path = path();
         try {
+            // Whoever opened a pipe would wait.
+            if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+                return unreadable("it is no file");
+            }
             if (Files.size(path) > MAX_BYTES) {
                 return unreadable("it is larger than 8 MiB");
             }

@@ -34,6 +34,9 @@ final class OrdersText {
     /** As the configuration has it. */
     private static final int MOST_WEIGHT = 256;
 
+    /** Of a line that is no order. */
+    private static final int MOST_SHOWN = 100;
+
     private OrdersText() {}
 
     /**
@@ -90,22 +93,17 @@ final class OrdersText {
         Map<String, Instant> resigned = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         for (int i = 1; i < lines.size(); i++) {
-            String[] words = lines.get(i).strip().split(" +", -1);
+            String line = lines.get(i).strip();
+            String[] words = line.split(" +", -1);
             try {
                 switch (words[0]) {
                     case "server" -> servers.put(server(words[1]), orders(words));
                     case "pool" -> paused.put(words[1], since(words, "paused"));
                     case "router" -> resigned.put(words[1], since(words, "resigned"));
-                    default -> {
-                        if (!words[0].isEmpty() && !words[0].startsWith("#")) {
-                            throw new IllegalArgumentException("it begins with no known word");
-                        }
-                    }
+                    default -> must(line.isEmpty() || line.startsWith("#"));
                 }
-            } catch (IllegalArgumentException
-                    | IndexOutOfBoundsException
-                    | DateTimeException wrong) {
-                problems.add("line %d: no order: %s".formatted(i + 1, wrong.getMessage()));
+            } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException _) {
+                problems.add("line %d: no order: %s".formatted(i + 1, shown(line)));
             }
         }
         return new Read(new StandingOrders(servers, paused, resigned), problems);
@@ -117,33 +115,30 @@ final class OrdersText {
     }
 
     private static Orders orders(String[] words) {
-        exactly(words, 5);
+        must(words.length == 5);
         OptionalInt weight =
-                words[4].equals("-") ? OptionalInt.empty() : OptionalInt.of(weight(words[4]));
+                words[4].equals("-")
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(Integer.parseInt(words[4]));
+        must(weight.orElse(0) >= 0 && weight.orElse(0) <= MOST_WEIGHT);
         return new Orders(
                 Duty.valueOf(words[2].toUpperCase(Locale.ROOT)), Instant.parse(words[3]), weight);
     }
 
-    private static int weight(String word) {
-        int weight = Integer.parseInt(word);
-        if (weight < 0 || weight > MOST_WEIGHT) {
-            throw new IllegalArgumentException("a weight is 0..%d".formatted(MOST_WEIGHT));
-        }
-        return weight;
-    }
-
     private static Instant since(String[] words, String state) {
-        exactly(words, 4);
-        if (!words[2].equals(state)) {
-            throw new IllegalArgumentException("\"%s\" is not %s".formatted(words[2], state));
-        }
+        must(words.length == 4 && words[2].equals(state));
         return Instant.parse(words[3]);
     }
 
-    private static void exactly(String[] words, int count) {
-        if (words.length != count) {
-            throw new IllegalArgumentException(
-                    "it has %d words, not %d".formatted(words.length, count));
+    private static void must(boolean holds) {
+        if (!holds) {
+            throw new IllegalArgumentException("no order");
         }
+    }
+
+    /** Of whatever it is, as much as a line of the log needs. */
+    private static String shown(String line) {
+        String start = line.length() > MOST_SHOWN ? line.substring(0, MOST_SHOWN) + "..." : line;
+        return '"' + start.replaceAll("\\p{Cntrl}", "?") + '"';
     }
 }

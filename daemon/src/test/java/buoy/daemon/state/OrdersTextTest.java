@@ -129,11 +129,13 @@ class OrdersTextTest {
         assertThat(read.orders()).isEqualTo(StandingOrders.NONE);
         assertThat(read.problems())
                 .hasSize(8)
-                .anySatisfy(
-                        line -> assertThat(line).isEqualTo("line 7: no order: a weight is 0..256"))
-                .anySatisfy(
-                        line ->
-                                assertThat(line)
-                                        .isEqualTo("line 9: no order: \"resigned\" is not paused"));
+                .startsWith("line 4: no order: \"server app maintenance 2026-11-27T03:02:11Z -\"")
+                .endsWith("line 11: no order: \"listener web closed 2026-11-27T03:02:11Z\"");
+        assertThat(
+                        OrdersText.decode(
+                                        OWNER,
+                                        "buoy-orders 1 " + OWNER + "\nx\t" + "y".repeat(1000))
+                                .problems())
+                .containsExactly("line 2: no order: \"x?" + "y".repeat(98) + "...\"");
     }
 }
