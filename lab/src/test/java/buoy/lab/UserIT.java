@@ -28,10 +28,10 @@ class UserIT {
             Host lb = lan.host("lb", "198.51.100.1/24");
             lb.makeDirectory("/run/buoy");
             lb.run("chown", "nobody", "/run/buoy").orFail();
-            Running buoy =
+            BuoyDaemon daemon =
                     BuoyDaemon.start(
-                                    lb,
-                                    """
+                            lb,
+                            """
                                     process: {user: nobody, state-directory: /run/state}
                                     vrrp:
                                       web: {interface: eth0, router-id: 51, advertise: 100ms, addresses: [198.51.100.100/24]}
@@ -39,9 +39,11 @@ class UserIT {
                                       web:
                                         bind: ["198.51.100.100:80"]
                                         protocol: http
-                                        routes: [{respond: {status: 200, body: "here"}}]
-                                    """)
-                            .process();
+                                        routes: [{match: {path: /app}, pool: app}, {respond: {status: 200, body: "here"}}]
+                                    pools:
+                                      app: {servers: {app1: "198.51.100.11:80"}}
+                                    """);
+            Running buoy = daemon.process();
             Await.until(
                     Duration.ofSeconds(30),
                     "the page on the floating address (see " + buoy.log() + ")",
@@ -61,6 +63,17 @@ class UserIT {
                     .containsPattern("Max core file size +1 +1 ");
             assertThat(lb.run("stat", "-c", "%U %a", "/run/state").orFail().strip())
                     .isEqualTo("nobody 700");
+
+            assertThat(daemon.command("server", "drain", "*/app1").orFail())
+                    .doesNotContain("not kept");
+            assertThat(
+                            lb.run("stat", "-c", "%U %a", "/run/state/orders/run-buoy-admin.sock")
+                                    .orFail()
+                                    .strip())
+                    .isEqualTo("nobody 600");
+            buoy.kill();
+            assertThat(BuoyDaemon.start(lb).command("status").orFail())
+                    .contains("drains by command since ");
         }
     }
 
