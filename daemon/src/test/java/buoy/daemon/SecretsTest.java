@@ -145,6 +145,7 @@ class SecretsTest {
     private String configuration(Site site, Path access) throws IOException {
         return """
                log: {format: json, level: debug}
+               process: {state-directory: %s}
                admin: {socket: %s}
                stats: {bind: "127.0.0.1:%d", users: {ops: "%s"}}
                peer: {bind: "127.0.0.1:%d", others: ["127.0.0.1:%d"], key: "%s"}
@@ -170,6 +171,7 @@ class SecretsTest {
                    health: {postgres: {role: primary, user: buoy, password-file: %s}, every: 100ms}
                """
                 .formatted(
+                        site.state,
                         site.socket,
                         site.stats,
                         HASH,
