@@ -172,10 +172,14 @@ final class Beside {
         for (int[] pair : ports.values()) {
             yaml = yaml.replace("127.0.0.1:" + pair[0], "127.0.0.1:" + pair[1]);
         }
+        // Its orders are not for the state directory of this machine.
+        String state = "  state-directory: %s/state\n".formatted(directory);
         Path config =
                 Files.writeString(
                         directory.resolve("buoy.yaml"),
-                        yaml
+                        (("\n" + yaml).contains("\nprocess:\n")
+                                        ? yaml.replaceFirst("(?m)^process:\n", "process:\n" + state)
+                                        : "process:\n" + state + yaml)
                                 + "admin: {socket: %s/admin.sock}\n".formatted(directory)
                                 + (yaml.contains("\nstats:\n")
                                         ? ""
