@@ -3,7 +3,9 @@ package buoy.lb.worker;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DuplexChannel;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -13,6 +15,9 @@ final class Accepting extends ChannelInboundHandlerAdapter {
     private final Supplier<Worker> to;
     private final BiConsumer<Worker, DuplexChannel> accepted;
 
+    /** When somebody came, or this began. */
+    private volatile long last = System.nanoTime();
+
     Accepting(Supplier<Worker> to, BiConsumer<Worker, DuplexChannel> accepted) {
         this.to = to;
         this.accepted = accepted;
@@ -20,10 +25,17 @@ final class Accepting extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        last = System.nanoTime();
         DuplexChannel channel = (DuplexChannel) message;
         Worker worker = to.get();
         worker.configure(channel.config());
         worker.register(channel, () -> accepted.accept(worker, channel));
+    }
+
+    /** How long nobody has come to this socket. */
+    static Duration silence(ServerChannel listening) {
+        Accepting door = listening.pipeline().get(Accepting.class);
+        return door == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - door.last);
     }
 
     /**

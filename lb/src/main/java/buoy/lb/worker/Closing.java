@@ -15,6 +15,9 @@ final class Closing {
     /** For a handshake that was answered: a round trip between continents. */
     private static final Duration FOR_HANDSHAKES = Duration.ofMillis(200);
 
+    /** Where nobody has come for so long, nobody is taken to be on the way. */
+    private static final Duration CALM = Duration.ofSeconds(1);
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
     /** However many wait, or if none can be taken: this process may be out of files. */
@@ -39,7 +42,10 @@ final class Closing {
         if (!listening.isOpen() || !transport.holdBack(listening)) {
             return listening.close().awaitUninterruptibly();
         }
-        new Closing(transport, listening).after(FOR_HANDSHAKES);
+        boolean calm =
+                Accepting.silence(listening).compareTo(CALM) > 0
+                        && transport.waiting(listening) == 0;
+        new Closing(transport, listening).after(calm ? Duration.ZERO : FOR_HANDSHAKES);
         return listening.closeFuture();
     }
 
