@@ -118,7 +118,7 @@ final class CommandLineSpec {
                                         "pause",
                                         "As configured.",
                                         "Refuse new connections; those that are open go on, kept ones of HTTP too.",
-                                        "It outlives a reload, not a restart."))
+                                        "It outlives a reload and a restart."))
                         .addSubcommand(
                                 "resume",
                                 named("resume", "As configured.", "Let clients in again.")));

@@ -88,7 +88,7 @@ final class Daemon implements Api.Commands {
         this.running = new AtomicReference<>(Running.starting(configuration));
         this.routerCommands =
                 new RouterCommands(parts.routers(), parts.handover(), this::patience, keeper, log);
-        this.listenerCommands = new ListenerCommands(parts.balancer(), log);
+        this.listenerCommands = new ListenerCommands(parts.balancer(), keeper, log);
         this.poolCommands = new PoolCommands(parts.balancer(), keeper, log);
         this.serverCommands = new ServerCommands(parts.balancer(), keeper, log);
         this.sessionCommands = new SessionCommands(parts.balancer(), log);

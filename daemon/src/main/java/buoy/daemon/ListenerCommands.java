@@ -3,6 +3,7 @@ package buoy.daemon;
 import buoy.daemon.log.EventKind;
 import buoy.daemon.log.Fields;
 import buoy.daemon.log.Log;
+import buoy.daemon.state.OrderKeeper;
 import buoy.lb.Balancer;
 import buoy.lb.BindFailed;
 import java.util.Optional;
@@ -17,10 +18,12 @@ import java.util.Optional;
  */
 final class ListenerCommands {
     private final Balancer balancer;
+    private final OrderKeeper keeper;
     private final Log log;
 
-    ListenerCommands(Balancer balancer, Log log) {
+    ListenerCommands(Balancer balancer, OrderKeeper keeper, Log log) {
         this.balancer = balancer;
+        this.keeper = keeper;
         this.log = log;
     }
 
@@ -28,10 +31,12 @@ final class ListenerCommands {
         if (!balancer.pauseListener(name)) {
             return unknown(name);
         }
+        Optional<String> unkept = keeper.keep();
         say(name, "paused by command: nobody new is let in", true);
-        return new CommandOutcome.Done(
-                "listener %s is paused: nobody new is let in, %d open connections and sessions go on (until `buoy listener resume %s`; outlives a reload, not a restart)"
-                        .formatted(name, connections(name), name));
+        return CommandOutcome.ordered(
+                "listener %s is paused: nobody new is let in, %d open connections and sessions go on (until `buoy listener resume %s`)"
+                        .formatted(name, connections(name), name),
+                unkept);
     }
 
     private int connections(String name) {
@@ -55,8 +60,9 @@ final class ListenerCommands {
         if (!was.get()) {
             return new CommandOutcome.Done("listener %s was not paused".formatted(name));
         }
+        Optional<String> unkept = keeper.keep();
         say(name, "resumed by command: whoever comes is let in", false);
-        return new CommandOutcome.Done("listener %s lets clients in again".formatted(name));
+        return CommandOutcome.ordered("listener %s lets clients in again".formatted(name), unkept);
     }
 
     private void say(String name, String what, boolean paused) {

@@ -103,7 +103,8 @@ final class Wiring {
                             new HealthPrograms(runner),
                             before.isSomething()
                                     ? before.listeners()
-                                    : Inherited.knowing(kept.orders().known()),
+                                    : Inherited.knowing(
+                                            kept.orders().known(), kept.orders().listeners()),
                             new BalancerLog(log, routers::poolHealth));
         } catch (TransportUnavailable | BindFailed refused) {
             throw new StartRefused(refused);
@@ -143,7 +144,13 @@ final class Wiring {
                             host,
                             startedAt);
             OrderKeeper keeper =
-                    new OrderKeeper(place, kept, balancer::ordered, routers::resigned, log);
+                    new OrderKeeper(
+                            place,
+                            kept,
+                            balancer::pausedListeners,
+                            balancer::ordered,
+                            routers::resigned,
+                            log);
             Daemon daemon = new Daemon(parts, keeper, loaded);
             Executor asked = Executors.newVirtualThreadPerTaskExecutor();
             PaceMaker pace = new PaceMaker();

@@ -1,8 +1,12 @@
 package buoy.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -95,6 +99,30 @@ class OrdersRunTest {
                                 throw new AssertionError(failed);
                             }
                         });
+            }
+        }
+    }
+
+    @Test
+    void aPausedListenerStaysPausedOverAKill() throws Exception {
+        try (Site site = new Site(directory)) {
+            try (Child buoy = Child.running(directory, site.config)) {
+                assertThat(ask(site, "listener", "pause", "web")).isEqualTo(ExitCode.DONE);
+                assertThat(operator.out()).doesNotContain("not kept");
+                buoy.signal("KILL");
+                assertThat(buoy.exitCode()).isNotZero();
+            }
+            try (Child buoy = Child.running(directory, site.config)) {
+                assertThat(buoy.out()).contains("in force again: listener web: paused since ");
+                assertThatThrownBy(
+                                () ->
+                                        new Socket(InetAddress.getLoopbackAddress(), site.http)
+                                                .close())
+                        .isInstanceOf(ConnectException.class);
+                assertThat(ask(site, "listener", "resume", "web")).isEqualTo(ExitCode.DONE);
+                assertThat(operator.out()).isEqualTo("listener web lets clients in again\n");
+                assertThat(Child.get(site.http, "/").statusCode()).isPositive();
+                assertThat(file(site)).doesNotExist();
             }
         }
     }
@@ -221,7 +249,7 @@ class OrdersRunTest {
                                     "buoy: there is no server %s (configured: more/a1, more/a2, app/a1)\n"
                                             .formatted(other));
                 }
-                assertThat(ask(site, "server", "drain", "*/*")).isEqualTo(ExitCode.REFUSED);
+                assertThat(ask(site, "server", "drain", "*/*")).isEqualTo(ExitCode.BAD_USAGE);
                 assertThat(operator.err())
                         .isEqualTo(
                                 "buoy: \"*/*\" is not POOL/SERVER, '*/SERVER' for that of every pool, or ADDRESS[:PORT]\n");

@@ -45,12 +45,12 @@ public final class Inherited {
 
     /** There was no process before. */
     public static Inherited nothing() {
-        return knowing(PoolsKnown.NOTHING);
+        return knowing(PoolsKnown.NOTHING, Map.of());
     }
 
     /** The process before has ended, and this is what is known of it. */
-    public static Inherited knowing(PoolsKnown pools) {
-        return new Inherited(List.of(), pools);
+    public static Inherited knowing(PoolsKnown pools, Map<String, Instant> paused) {
+        return new Inherited(List.of(), pools, paused);
     }
 
     PoolsKnown pools() {

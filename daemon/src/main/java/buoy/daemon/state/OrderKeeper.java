@@ -26,6 +26,7 @@ public final class OrderKeeper implements AutoCloseable {
     /** Lines, and things named in one. */
     private static final int MOST = 50;
 
+    private final Supplier<Map<String, Instant>> listeners;
     private final Supplier<PoolsKnown> pools;
     private final Supplier<Optional<Set<String>>> resigned;
     private final Log log;
@@ -39,18 +40,21 @@ public final class OrderKeeper implements AutoCloseable {
 
     /**
      * @param before what the file said
+     * @param listeners those that are paused now, and since when
      * @param pools what is ordered of servers and pools now
      * @param resigned the routers that are resigned now; empty if that cannot be told
      */
     public OrderKeeper(
             OrdersFile file,
             OrdersFile.Kept before,
+            Supplier<Map<String, Instant>> listeners,
             Supplier<PoolsKnown> pools,
             Supplier<Optional<Set<String>>> resigned,
             Log log) {
         this.file = file;
         this.kept = before.problems().isEmpty() ? before.orders() : null;
         this.since = before.orders().resigned();
+        this.listeners = listeners;
         this.pools = pools;
         this.resigned = resigned;
         this.log = log;
@@ -87,7 +91,7 @@ public final class OrderKeeper implements AutoCloseable {
      */
     public synchronized Optional<String> keep() {
         since = sinceWhen();
-        StandingOrders now = StandingOrders.of(pools.get(), since);
+        StandingOrders now = StandingOrders.of(listeners.get(), pools.get(), since);
         // Looked at last: what a stop has routers do comes behind it, and is no order.
         if (closed) {
             return Optional.of("this buoy is stopping");

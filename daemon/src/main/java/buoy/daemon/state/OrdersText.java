@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  *
  * <pre>
  * buoy-orders 1 /run/buoy/admin.sock
+ * listener smtp paused 2026-11-27T03:02:11Z
  * server app/app1 maintenance 2026-11-27T03:02:11Z -
  * server app/app2 ready 2026-11-27T03:02:11Z 10
  * pool db paused 2026-11-27T03:02:11Z
@@ -52,6 +53,8 @@ final class OrdersText {
      */
     static String encode(String owner, StandingOrders orders) {
         StringBuilder text = new StringBuilder(first(owner)).append('\n').append(NOTE).append('\n');
+        orders.listeners()
+                .forEach((listener, since) -> line(text, "listener", listener, "paused", since));
         orders.servers()
                 .forEach(
                         (name, each) ->
@@ -88,6 +91,7 @@ final class OrdersText {
             return new Read(
                     StandingOrders.NONE, List.of("line 1: must be \"%s\"".formatted(first(owner))));
         }
+        Map<String, Instant> listeners = new LinkedHashMap<>();
         Map<ServerName, Orders> servers = new LinkedHashMap<>();
         Map<String, Instant> paused = new LinkedHashMap<>();
         Map<String, Instant> resigned = new LinkedHashMap<>();
@@ -97,6 +101,7 @@ final class OrdersText {
             String[] words = line.split(" +", -1);
             try {
                 switch (words[0]) {
+                    case "listener" -> listeners.put(words[1], since(words, "paused"));
                     case "server" -> servers.put(server(words[1]), orders(words));
                     case "pool" -> paused.put(words[1], since(words, "paused"));
                     case "router" -> resigned.put(words[1], since(words, "resigned"));
@@ -106,7 +111,7 @@ final class OrdersText {
                 problems.add("line %d: no order: %s".formatted(i + 1, shown(line)));
             }
         }
-        return new Read(new StandingOrders(servers, paused, resigned), problems);
+        return new Read(new StandingOrders(listeners, servers, paused, resigned), problems);
     }
 
     private static ServerName server(String name) {

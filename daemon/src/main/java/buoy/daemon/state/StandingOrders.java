@@ -24,16 +24,20 @@ import java.util.function.Predicate;
  * What operators have ordered by command and the configuration does not say.
  *
  * @param servers those with orders
+ * @param listeners those that are paused, and since when
  * @param paused pools, and since when
  * @param resigned routers, and since when
  */
 public record StandingOrders(
+        Map<String, Instant> listeners,
         Map<ServerName, Orders> servers,
         Map<String, Instant> paused,
         Map<String, Instant> resigned) {
-    public static final StandingOrders NONE = new StandingOrders(Map.of(), Map.of(), Map.of());
+    public static final StandingOrders NONE =
+            new StandingOrders(Map.of(), Map.of(), Map.of(), Map.of());
 
     public StandingOrders {
+        listeners = copy(listeners);
         servers = copy(servers);
         paused = copy(paused);
         resigned = copy(resigned);
@@ -53,7 +57,8 @@ public record StandingOrders(
     }
 
     /** What is in force now. */
-    static StandingOrders of(PoolsKnown pools, Map<String, Instant> resigned) {
+    static StandingOrders of(
+            Map<String, Instant> listeners, PoolsKnown pools, Map<String, Instant> resigned) {
         Map<ServerName, Orders> servers = new LinkedHashMap<>();
         Map<String, Instant> paused = new LinkedHashMap<>();
         for (PoolKnown pool : pools.pools()) {
@@ -65,7 +70,7 @@ public record StandingOrders(
                 }
             }
         }
-        return new StandingOrders(servers, paused, resigned);
+        return new StandingOrders(listeners, servers, paused, resigned);
     }
 
     /** For a balancer that is to begin with them. Nothing is known of health. */
@@ -99,12 +104,16 @@ public record StandingOrders(
     /** Those about what is configured. */
     public StandingOrders within(Config config) {
         return where(
-                configured(config), config.pools()::containsKey, config.routers()::containsKey);
+                config.listeners()::containsKey,
+                configured(config),
+                config.pools()::containsKey,
+                config.routers()::containsKey);
     }
 
     /** Those about what is not configured any more. */
     public StandingOrders beyond(Config config) {
         return where(
+                listener -> !config.listeners().containsKey(listener),
                 configured(config).negate(),
                 pool -> !config.pools().containsKey(pool),
                 router -> !config.routers().containsKey(router));
@@ -119,23 +128,33 @@ public record StandingOrders(
     }
 
     private StandingOrders where(
-            Predicate<ServerName> server, Predicate<String> pool, Predicate<String> router) {
-        Map<ServerName, Orders> those = new LinkedHashMap<>(servers);
-        those.keySet().removeIf(server.negate());
-        Map<String, Instant> pools = new LinkedHashMap<>(paused);
-        pools.keySet().removeIf(pool.negate());
-        Map<String, Instant> routers = new LinkedHashMap<>(resigned);
-        routers.keySet().removeIf(router.negate());
-        return new StandingOrders(those, pools, routers);
+            Predicate<String> listener,
+            Predicate<ServerName> server,
+            Predicate<String> pool,
+            Predicate<String> router) {
+        return new StandingOrders(
+                those(listeners, listener),
+                those(servers, server),
+                those(paused, pool),
+                those(resigned, router));
+    }
+
+    private static <K, V> Map<K, V> those(Map<K, V> all, Predicate<K> which) {
+        Map<K, V> those = new LinkedHashMap<>(all);
+        those.keySet().removeIf(which.negate());
+        return those;
     }
 
     boolean isNothing() {
-        return servers.isEmpty() && paused.isEmpty() && resigned.isEmpty();
+        return equals(NONE);
     }
 
     /** Each in a few words, such as {@code server app/app1: maintenance since ...}. */
     public List<String> inWords() {
         List<String> all = new ArrayList<>();
+        listeners.forEach(
+                (listener, since) ->
+                        all.add("listener %s: paused%s".formatted(listener, since(since))));
         servers.forEach((name, orders) -> all.add("server %s: %s".formatted(name, words(orders))));
         paused.forEach((pool, since) -> all.add("pool %s: paused%s".formatted(pool, since(since))));
         resigned.forEach(

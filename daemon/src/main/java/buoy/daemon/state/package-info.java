@@ -17,9 +17,9 @@
  * </pre>
  *
  * <p>An order is what a person said by command: drain, maintenance or another weight for a server,
- * a pause of a pool, the resignation of a router. It is in force until a person says otherwise, and
- * the end of a process is no person. What was observed (health, ejections, what agents want) is
- * found out anew and is not kept.
+ * a pause of a listener or a pool, the resignation of a router. It is in force until a person says
+ * otherwise, and the end of a process is no person. What was observed (health, ejections, what
+ * agents want) is found out anew and is not kept.
  *
  * <p>What is kept is what is in force, not what was said: there is no second account that could
  * come to differ from the first. So servers that a reload removed are gone from the file as well.

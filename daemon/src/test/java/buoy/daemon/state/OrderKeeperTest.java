@@ -30,6 +30,7 @@ class OrderKeeperTest {
     private static final Instant THEN = Instant.parse("2026-11-27T03:02:11Z");
     private static final StandingOrders DRAIN =
             new StandingOrders(
+                    Map.of(),
                     Map.of(
                             new ServerName("app", "app1"),
                             new Orders(Duty.DRAIN, THEN, OptionalInt.of(3))),
@@ -52,7 +53,7 @@ class OrderKeeperTest {
     }
 
     private OrderKeeper keeper() {
-        return new OrderKeeper(file, file.read(), () -> pools, () -> resigned, log);
+        return new OrderKeeper(file, file.read(), Map::of, () -> pools, () -> resigned, log);
     }
 
     private String logged() {

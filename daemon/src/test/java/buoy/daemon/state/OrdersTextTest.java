@@ -40,6 +40,7 @@ class OrdersTextTest {
         Arbitrary<Orders> duty =
                 Combinators.combine(Arbitraries.of(Duty.class), moment, weight).as(Orders::new);
         return Combinators.combine(
+                        Arbitraries.maps(name, moment).ofMaxSize(3),
                         Arbitraries.maps(
                                         Combinators.combine(name, server).as(ServerName::new), duty)
                                 .ofMaxSize(5),
@@ -89,12 +90,14 @@ class OrdersTextTest {
                 new ServerName("app", "[2001:db8::1]:80"),
                 new Orders(Duty.READY, THEN, OptionalInt.of(10)));
         StandingOrders orders =
-                new StandingOrders(servers, Map.of("db", THEN), Map.of("web", THEN));
+                new StandingOrders(
+                        Map.of("smtp", THEN), servers, Map.of("db", THEN), Map.of("web", THEN));
         assertThat(OrdersText.encode(OWNER, orders))
                 .isEqualTo(
                         """
                         buoy-orders 1 /run/buoy/admin.sock
                         # What was ordered by command and is in force. Buoy replaces this file after each order.
+                        listener smtp paused 2026-11-27T03:02:11Z
                         server app/app1 maintenance 2026-11-27T03:02:11Z -
                         server app/[2001:db8::1]:80 ready 2026-11-27T03:02:11Z 10
                         pool db paused 2026-11-27T03:02:11Z
@@ -102,6 +105,7 @@ class OrdersTextTest {
                         """);
         assertThat(orders.inWords())
                 .containsExactly(
+                        "listener smtp: paused since 2026-11-27T03:02:11Z",
                         "server app/app1: maintenance since 2026-11-27T03:02:11Z",
                         "server app/[2001:db8::1]:80: weight 10",
                         "pool db: paused since 2026-11-27T03:02:11Z",
