@@ -205,7 +205,7 @@ final class RunningListeners {
                 OpenListener was = before.get(listener.name());
                 boolean had = was != null && was.sockets().contains(sockets);
                 sockets.owner().becomes(now.listening());
-                if (!had && !sockets.isRefusing()) {
+                if (!had && isOpen(now)) {
                     opened(listener.name(), sockets);
                 }
             }
@@ -214,7 +214,7 @@ final class RunningListeners {
             OpenListener now = next.get(was.config().name());
             boolean goesOn = now != null && now.listening() == was.listening();
             for (Sockets sockets : was.sockets()) {
-                if (now == null || !now.sockets().contains(sockets)) {
+                if (isOpen(was) && (now == null || !now.sockets().contains(sockets))) {
                     closed(was.config().name(), sockets);
                 }
                 if (!stays.contains(sockets)) {
@@ -230,6 +230,11 @@ final class RunningListeners {
     /** Whether there is time for those who come in late, before what is left is cut. */
     private static boolean isLong(Duration patience) {
         return patience.compareTo(Workers.longestToRefuse()) > 0;
+    }
+
+    /** What is paused was said to be closed when that began. */
+    private static boolean isOpen(OpenListener listener) {
+        return listener.listening().paused().isEmpty();
     }
 
     private void opened(String name, Sockets sockets) {
@@ -395,7 +400,9 @@ final class RunningListeners {
         for (OpenListener each : all) {
             each.listening().stops();
             each.sockets().forEach(Sockets::close);
-            each.sockets().forEach(sockets -> closed(each.config().name(), sockets));
+            if (isOpen(each)) {
+                each.sockets().forEach(sockets -> closed(each.config().name(), sockets));
+            }
         }
         CountDownLatch left = new CountDownLatch(workers.count());
         workers.runOnEach(

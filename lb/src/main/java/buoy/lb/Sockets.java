@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ final class Sockets {
     private final Location bound;
     private volatile List<Channel> channels;
     private volatile boolean refusing;
+
+    /** Those that are refused, done when they are closed. */
+    private List<ChannelFuture> closing = List.of();
 
     /** Makes those that are still missing. */
     private final More more;
@@ -154,6 +158,11 @@ final class Sockets {
      * socket when it {@link #appear}s.
      */
     Sockets again() throws BindFailed {
+        // Or the kernel would go on sending every other client to those, which overlook them.
+        long until = System.nanoTime() + Workers.longestToRefuse().toNanos();
+        for (ChannelFuture each : closing) {
+            var _ = each.awaitUninterruptibly(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
         return bind(
                 workers,
                 new Owner(owner.listening()),
@@ -348,11 +357,17 @@ final class Sockets {
      * @return done when the sockets are closed
      */
     List<ChannelFuture> refuse() {
-        refusing = true;
+        if (!refusing) {
+            refusing = true;
+            closing = workers.refuse(serving().toList());
+        }
+        return closing;
+    }
+
+    private Stream<ServerChannel> serving() {
         return channels.stream()
                 .filter(ServerChannel.class::isInstance)
-                .map(channel -> workers.refuse((ServerChannel) channel))
-                .toList();
+                .map(ServerChannel.class::cast);
     }
 
     /** Closes it, and lets those in yet whose connections the kernel is making. */

@@ -3,6 +3,7 @@ package buoy.lb.worker;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ServerChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,7 +16,7 @@ final class Closing {
     /** For a handshake that was answered: a round trip between continents. */
     private static final Duration FOR_HANDSHAKES = Duration.ofMillis(200);
 
-    /** Where nobody has come for so long, nobody is taken to be on the way. */
+    /** Where nobody has come to an address for so long, nobody is taken to be on the way. */
     private static final Duration CALM = Duration.ofSeconds(1);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
@@ -25,7 +26,9 @@ final class Closing {
 
     private final Transport transport;
     private final ServerChannel listening;
-    private final long deadline = System.nanoTime() + AT_MOST.toNanos();
+
+    /** From the first look on: a worker that was busy until then has taken nobody. */
+    private long deadline;
 
     private Closing(Transport transport, ServerChannel listening) {
         this.transport = transport;
@@ -33,30 +36,53 @@ final class Closing {
     }
 
     /**
-     * Begins it; where the transport cannot hold anybody back, it is closed when this returns. Not
-     * for workers.
+     * Begins it; where the transport cannot hold anybody back, they are closed when this returns.
+     * Not for workers.
      *
-     * @return done when it is closed
+     * @param address its sockets: the kernel spreads over them who comes there
+     * @return done when they are closed, each
      */
-    static ChannelFuture of(Transport transport, ServerChannel listening) {
+    static List<ChannelFuture> of(Transport transport, List<ServerChannel> address) {
+        boolean calm =
+                address.stream()
+                        .allMatch(
+                                each ->
+                                        Accepting.silence(each).compareTo(CALM) > 0
+                                                && transport.waiting(each) == 0);
+        return address.stream()
+                .map(each -> of(transport, each, calm ? Duration.ZERO : FOR_HANDSHAKES))
+                .toList();
+    }
+
+    private static ChannelFuture of(
+            Transport transport, ServerChannel listening, Duration forHandshakes) {
         if (!listening.isOpen() || !transport.holdBack(listening)) {
             return listening.close().awaitUninterruptibly();
         }
-        boolean calm =
-                Accepting.silence(listening).compareTo(CALM) > 0
-                        && transport.waiting(listening) == 0;
-        new Closing(transport, listening).after(calm ? Duration.ZERO : FOR_HANDSHAKES);
+        Closing closing = new Closing(transport, listening);
+        var _ =
+                listening
+                        .eventLoop()
+                        .schedule(closing::begin, forHandshakes.toNanos(), TimeUnit.NANOSECONDS);
         return listening.closeFuture();
     }
 
-    private void after(Duration pause) {
-        var _ = listening.eventLoop().schedule(this::look, pause.toNanos(), TimeUnit.NANOSECONDS);
+    private void begin() {
+        deadline = System.nanoTime() + AT_MOST.toNanos();
+        look();
     }
 
     private void look() {
-        boolean somebodyWaits = listening.isOpen() && transport.waiting(listening) > 0;
-        if (somebodyWaits && System.nanoTime() - deadline < 0) {
-            after(LOOK_EVERY);
+        // Of a unix socket the kernel does not tell who waits: there, who came just now does.
+        boolean goesOn =
+                listening.isOpen()
+                        && (transport.waiting(listening) > 0
+                                || Accepting.silence(listening).compareTo(LOOK_EVERY) < 0);
+        if (goesOn && System.nanoTime() - deadline < 0) {
+            var _ =
+                    listening
+                            .eventLoop()
+                            .schedule(this::look, LOOK_EVERY.toNanos(), TimeUnit.NANOSECONDS);
         } else {
             var _ = listening.close();
         }

@@ -110,13 +110,14 @@ public final class Workers {
     }
 
     /**
-     * Refuses new connections at a listening socket. Those that the kernel is making are let in
-     * yet, for a fraction of a second; then it is closed.
+     * Refuses new connections at an address. Those that the kernel is making are let in yet, for a
+     * fraction of a second; then its sockets are closed. Where nobody has come for a second they
+     * are at once.
      *
-     * @return done when it is closed
+     * @return done when they are closed, each
      */
-    public ChannelFuture refuse(ServerChannel listening) {
-        return Closing.of(transport, listening);
+    public List<ChannelFuture> refuse(List<ServerChannel> address) {
+        return Closing.of(transport, address);
     }
 
     /** Runs on every worker, soon. */

@@ -66,6 +66,10 @@ class ClosingTest {
         return (ServerChannel) listening;
     }
 
+    private ChannelFuture refuse(ServerChannel listening) {
+        return workers.refuse(List.of(listening)).getFirst();
+    }
+
     private static void greet(Worker worker, DuplexChannel channel) {
         var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {'!'}));
     }
@@ -111,7 +115,7 @@ class ClosingTest {
         ServerChannel listening = listen(at(address));
         InetSocketAddress there = (InetSocketAddress) listening.localAddress();
         queue(there);
-        ChannelFuture closed = workers.refuse(listening);
+        ChannelFuture closed = refuse(listening);
         try (Socket late = new Socket()) {
             assertThatThrownBy(() -> late.connect(there, 300))
                     .as("nobody answers")
@@ -129,7 +133,7 @@ class ClosingTest {
         UnixDomainSocketAddress there = UnixDomainSocketAddress.of(directory.resolve("in.sock"));
         ServerChannel listening = listen(there);
         queue(there);
-        ChannelFuture closed = workers.refuse(listening);
+        ChannelFuture closed = refuse(listening);
         assertThatThrownBy(() -> SocketChannel.open(there)).isInstanceOf(ConnectException.class);
         goesOn.countDown();
         assertThat(greeted()).isEqualTo(MANY);
@@ -151,6 +155,6 @@ class ClosingTest {
     void whatIsClosedAlreadyStaysSo() throws Exception {
         ServerChannel listening = listen(at("127.0.0.1"));
         listening.close().sync();
-        assertThat(workers.refuse(listening).sync().isSuccess()).isTrue();
+        assertThat(refuse(listening).sync().isSuccess()).isTrue();
     }
 }
