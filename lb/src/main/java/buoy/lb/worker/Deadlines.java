@@ -77,15 +77,26 @@ public final class Deadlines {
         long due = (now - origin) / tickNanos;
         while (swept < due) {
             swept++;
-            int slot = (int) (swept & SLOTS - 1);
-            // One by one: what expires may turn others of this list off. None is put back into it.
-            for (Timed deadline = slots[slot]; deadline != null; deadline = slots[slot]) {
-                unlink(deadline);
-                if (deadline.at - now > 0) {
-                    link(deadline, tickOf(deadline.at));
-                } else {
-                    deadline.expired();
+            boolean done = false;
+            try {
+                expire((int) (swept & SLOTS - 1), now);
+                done = true;
+            } finally {
+                if (!done) {
+                    swept--; // one has failed: the next sweep is for those behind it
                 }
+            }
+        }
+    }
+
+    private void expire(int slot, long now) {
+        // One by one: what expires may turn others of this list off. None is put back into it.
+        for (Timed deadline = slots[slot]; deadline != null; deadline = slots[slot]) {
+            unlink(deadline);
+            if (deadline.at - now > 0) {
+                link(deadline, tickOf(deadline.at));
+            } else {
+                deadline.expired();
             }
         }
     }

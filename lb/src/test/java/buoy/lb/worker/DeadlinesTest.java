@@ -1,6 +1,7 @@
 package buoy.lb.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import buoy.lb.worker.Deadlines.Deadline;
 import java.util.ArrayList;
@@ -49,6 +50,22 @@ class DeadlinesTest {
         deadlines.set(a, 1200);
         sweepTo(1300);
         assertThat(expired).hasSize(2);
+    }
+
+    @Test
+    void oneThatFailsHoldsNoOtherUp() {
+        deadlines.set(named("a"), 250);
+        deadlines.set(
+                new Deadline(
+                        () -> {
+                            throw new IllegalStateException("a bug");
+                        }),
+                250);
+        deadlines.set(named("b"), 250);
+        assertThatThrownBy(() -> deadlines.sweep(300)).hasMessage("a bug");
+        deadlines.set(named("c"), 250);
+        deadlines.sweep(300);
+        assertThat(expired).containsExactlyInAnyOrder("a", "b", "c");
     }
 
     @Test
