@@ -48,27 +48,30 @@ public final class ConfigFile {
      * What somebody else found wrong with a value of the file, such as what lies behind a path in
      * it: the same as a problem of ours, with the place of the value.
      *
+     * @param host as it is meant there
      * @param path of the key, such as {@code certificates.site.key}; where the file does not have
      *     it (any more), the place is that of the nearest section around it
      */
-    public static Problem problem(Path file, String path, String message) {
+    public static Problem problem(Path file, String host, String path, String message) {
         Problems ignored = new Problems(); // they were said when the file was read
         Place place =
                 Include.read(file, ignored)
-                        .map(tree -> Locator.find(ByHost.choose(tree, hostName(), ignored), path))
+                        .map(tree -> Locator.find(ByHost.choose(tree, host, ignored), path))
                         .orElseGet(() -> Place.start(file.toString()));
         return new Problem(place.file(), place.line(), place.column(), path, message);
     }
 
     /**
-     * What stands in a configuration that is good.
+     * What stands in a configuration that is good. Empty where it is not any more: what nobody
+     * judged may have secrets where nobody knows of them.
      *
      * @param host as it is meant there
      */
     public static Optional<Contents> contents(Path file, String host) {
-        Problems ignored = new Problems(); // they were said when the file was read
-        return Include.read(file, ignored)
-                .map(tree -> Contents.of(file, ByHost.choose(tree, host, ignored)));
+        Problems problems = new Problems();
+        return Include.read(file, problems)
+                .map(tree -> Contents.of(file, ByHost.choose(tree, host, problems), problems))
+                .filter(_ -> problems.errors().isEmpty());
     }
 
     /**

@@ -36,11 +36,11 @@ public record Contents(Tree shown, List<Named> files) {
     }
 
     /**
-     * Of a tree in which nothing is wrong.
+     * Of a tree, to be used if no problem is found in it.
      *
      * @param main what was read first
      */
-    static Contents of(Path main, Tree tree) {
+    static Contents of(Path main, Tree tree, Problems problems) {
         Hidden hidden = new Hidden();
         List<Named> files = new ArrayList<>();
         Set<String> parts = new LinkedHashSet<>();
@@ -67,7 +67,7 @@ public record Contents(Tree shown, List<Named> files) {
                         }
                     }
                 };
-        Section.root(tree, new Problems(), witness, ConfigReader::read);
+        Section.root(tree, problems, witness, ConfigReader::read);
         return new Contents(hidden.in(tree), files);
     }
 

@@ -15,7 +15,7 @@ final class Hidden {
 
     /** Fields of HTTP whose values let somebody in. */
     private static final Pattern CREDENTIALS =
-            Pattern.compile("authorization|cookie|token|secret|password|api-?key");
+            Pattern.compile("auth|cookie|token|secret|passw|signature|api-?key|[-_]key");
 
     private final Set<String> paths = new HashSet<>();
 

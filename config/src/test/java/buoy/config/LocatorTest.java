@@ -49,7 +49,7 @@ class LocatorTest {
         "nothing.at.all, 1:1"
     })
     void aPathHasAPlace(String path, String place) {
-        assertThat(ConfigFile.problem(file, path, "is bad"))
+        assertThat(ConfigFile.problem(file, "here", path, "is bad"))
                 .hasToString(file + ":" + place + ": " + path + ": is bad");
     }
 
@@ -57,7 +57,7 @@ class LocatorTest {
     void aFileThatIsGoneHasItsBeginning() throws IOException {
         Files.delete(file);
 
-        assertThat(ConfigFile.problem(file, "certificates.site.key", "is bad"))
+        assertThat(ConfigFile.problem(file, "here", "certificates.site.key", "is bad"))
                 .hasToString(file + ":1:1: certificates.site.key: is bad");
     }
 

@@ -56,6 +56,15 @@ final class CheckCommand {
     private Good looked(LoadedConfig loaded) {
         Optional<Contents> contents = ConfigFile.contents(file, host);
         List<Problem> warnings = new ArrayList<>(loaded.warnings());
+        if (contents.isEmpty()) {
+            warnings.add(
+                    new Problem(
+                            file.toString(),
+                            1,
+                            1,
+                            "file",
+                            "was changed while it was read (check again)"));
+        }
         warnings.addAll(
                 Unreadable.among(
                         contents.map(this::named).orElse(List.of()),

@@ -74,19 +74,21 @@ record LoadedConfig(
         String hash = hash(file);
         return switch (ConfigFile.read(file, host)) {
             case Reading.Rejected(var problems) -> new Outcome.Bad(problems);
-            case Reading.Accepted good -> withTls(file, hash, now, good, running);
+            case Reading.Accepted good -> withTls(file, host, hash, now, good, running);
         };
     }
 
     private static Outcome withTls(
             Path file,
+            String host,
             String hash,
             Instant now,
             Reading.Accepted good,
             Optional<LoadedTls> running) {
         LoadedTls.Read read = LoadedTls.read(good.config(), now, running);
-        List<Problem> problems = read.problems().stream().map(each -> placed(file, each)).toList();
-        Stream<Problem> doubts = read.warnings().stream().map(each -> placed(file, each));
+        List<Problem> problems =
+                read.problems().stream().map(each -> placed(file, host, each)).toList();
+        Stream<Problem> doubts = read.warnings().stream().map(each -> placed(file, host, each));
         return problems.isEmpty()
                 ? new Outcome.Good(
                         new LoadedConfig(
@@ -101,8 +103,8 @@ record LoadedConfig(
     }
 
     /** With the place where the file names the certificate. */
-    private static Problem placed(Path file, Finding finding) {
-        return ConfigFile.problem(file, finding.path(), finding.message());
+    private static Problem placed(Path file, String host, Finding finding) {
+        return ConfigFile.problem(file, host, finding.path(), finding.message());
     }
 
     private static String hash(Path file) {

@@ -15,6 +15,11 @@ public record Account(int user, int group) {
     private static final int PW_UID = 16;
     private static final int PW_GID = 20;
 
+    /** {@code struct group}, likewise. */
+    private static final int GROUP = 32;
+
+    private static final int GR_GID = 16;
+
     private static final int ERANGE = 34;
 
     /** For the entry's texts, which nobody reads. */
@@ -26,16 +31,29 @@ public record Account(int user, int group) {
 
     /** Looks it up; may take as long as the host's name service takes, and holds up nobody else. */
     public static Optional<Account> named(Kernel kernel, String name) {
-        var entry = new byte[PASSWD];
+        return entry(kernel.posix()::getpwnam_r, name, PASSWD)
+                .map(entry -> new Account(entry.getInt(PW_UID), entry.getInt(PW_GID)));
+    }
+
+    /** The number of a group, looked up likewise. */
+    public static Optional<Integer> group(Kernel kernel, String name) {
+        return entry(kernel.posix()::getgrnam_r, name, GROUP).map(entry -> entry.getInt(GR_GID));
+    }
+
+    @FunctionalInterface
+    private interface Search {
+        int by(byte[] name, byte[] entry, byte[] text, long size, byte[] found);
+    }
+
+    private static Optional<ByteBuffer> entry(Search search, String name, int length) {
+        var entry = new byte[length];
         for (var size = FIRST_TEXT; size <= MOST_TEXT; size *= 2) {
             var found = new byte[Long.BYTES];
-            var error =
-                    kernel.posix()
-                            .getpwnam_r(Kernel.cString(name), entry, new byte[size], size, found);
+            var error = search.by(Kernel.cString(name), entry, new byte[size], size, found);
             if (error != ERANGE) {
                 return ByteBuffer.wrap(found).getLong() == 0
                         ? Optional.empty()
-                        : Optional.of(of(ByteBuffer.wrap(entry).order(ByteOrder.nativeOrder())));
+                        : Optional.of(ByteBuffer.wrap(entry).order(ByteOrder.nativeOrder()));
             }
         }
         return Optional.empty();
@@ -56,9 +74,5 @@ public record Account(int user, int group) {
             }
             room = count[0];
         }
-    }
-
-    private static Account of(ByteBuffer entry) {
-        return new Account(entry.getInt(PW_UID), entry.getInt(PW_GID));
     }
 }

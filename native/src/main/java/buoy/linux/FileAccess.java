@@ -11,8 +11,8 @@ import java.util.Map;
 public final class FileAccess {
     private static final byte[] LIST = Kernel.cString("system.posix_acl_access");
 
-    /** Some thousand entries; the kernel takes more, and nobody writes them. */
-    private static final int MOST = 32 << 10;
+    /** XATTR_SIZE_MAX of linux/limits.h. */
+    private static final int MOST = 64 << 10;
 
     private FileAccess() {}
 

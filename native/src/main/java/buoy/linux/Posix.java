@@ -95,6 +95,10 @@ interface Posix {
     int getpwnam_r(
             @In byte[] name, @Out byte[] entry, @Out byte[] text, long size, @Out byte[] found);
 
+    /** As {@link #getpwnam_r}, of a group. */
+    int getgrnam_r(
+            @In byte[] name, @Out byte[] entry, @Out byte[] text, long size, @Out byte[] found);
+
     /**
      * {@code groups} are 4 bytes each; {@code count} has room for how many, and how many there are.
      */

@@ -161,6 +161,8 @@ class WatchingTest {
     void aUserIsKnownByName() {
         assertThat(Account.named(kernel, "root")).contains(new Account(0, 0));
         assertThat(Account.named(kernel, "no-such-user")).isEmpty();
+        assertThat(Account.group(kernel, "root")).contains(0);
+        assertThat(Account.group(kernel, "no-such-group")).isEmpty();
     }
 
     /** As id(1) has them. */

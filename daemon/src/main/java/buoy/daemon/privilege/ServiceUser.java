@@ -4,13 +4,21 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** As whom systemd runs {@code buoy.service}: where that is installed, it is what starts Buoy. */
-public final class ServiceUser {
+/**
+ * As whom systemd runs {@code buoy.service}: where that is installed, it is what starts Buoy.
+ *
+ * @param groups names or numbers of those it is given beside the user's own
+ */
+public record ServiceUser(String name, List<String> groups) {
     private static final String UNIT = "buoy.service";
 
     /** The first has its way (systemd.unit(5), unit file load path). */
@@ -22,14 +30,16 @@ public final class ServiceUser {
                     "usr/lib/systemd/system",
                     "lib/systemd/system");
 
-    private ServiceUser() {}
+    public ServiceUser {
+        groups = List.copyOf(groups);
+    }
 
     /**
      * Empty where there is no such unit, or it runs as root.
      *
      * @param root of the host's files
      */
-    public static Optional<String> of(Path root) {
+    public static Optional<ServiceUser> of(Path root) {
         List<Path> directories = DIRECTORIES.stream().map(root::resolve).toList();
         Optional<Path> unit =
                 directories.stream()
@@ -46,25 +56,54 @@ public final class ServiceUser {
                 dropIns.putIfAbsent(String.valueOf(dropIn.getFileName()), dropIn);
             }
         }
-        String user = user(text(unit.get()), "");
-        for (Path each : dropIns.values()) {
-            user = user(text(each), user);
-        }
-        return Optional.of(user).filter(name -> !name.isEmpty() && !name.equals("root"));
+        Said said = new Said();
+        said.read(text(unit.get()));
+        dropIns.values().forEach(each -> said.read(text(each)));
+        return said.user.isEmpty() || said.user.equals("root")
+                ? Optional.empty()
+                : Optional.of(new ServiceUser(said.user, said.groups()));
     }
 
-    /** The last {@code User=} there is, else what was before it; without a value it is none. */
-    private static String user(String unit, String before) {
-        String user = before;
-        boolean service = false;
-        for (String line : unit.lines().map(String::strip).toList()) {
-            if (line.startsWith("[")) {
-                service = line.equals("[Service]");
-            } else if (service && line.matches("User\\s*=.*")) {
-                user = line.substring(line.indexOf('=') + 1).strip();
+    /** By a unit, and what is dropped into it (systemd.exec(5), credentials). */
+    private static final class Said {
+        private static final Pattern SETTING =
+                Pattern.compile("(User|Group|SupplementaryGroups)\\s*=\\s*(.*)");
+
+        String user = "";
+        private String group = "";
+        private final List<String> more = new ArrayList<>();
+
+        void read(String unit) {
+            boolean service = false;
+            for (String line : unit.lines().map(String::strip).toList()) {
+                Matcher setting = SETTING.matcher(line);
+                if (line.startsWith("[")) {
+                    service = line.equals("[Service]");
+                } else if (service && setting.matches()) {
+                    set(setting.group(1), setting.group(2));
+                }
             }
         }
-        return user;
+
+        /** The last one holds; the list grows, and one without a value empties it. */
+        private void set(String key, String value) {
+            switch (key) {
+                case "User" -> user = value;
+                case "Group" -> group = value;
+                default -> {
+                    if (value.isEmpty()) {
+                        more.clear();
+                    } else {
+                        more.addAll(List.of(value.split("\\s+")));
+                    }
+                }
+            }
+        }
+
+        List<String> groups() {
+            return Stream.concat(Stream.of(group).filter(each -> !each.isEmpty()), more.stream())
+                    .toList();
+        }
     }
 
     private static List<Path> in(Path directory) {

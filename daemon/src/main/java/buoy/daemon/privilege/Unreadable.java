@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,11 +33,22 @@ public final class Unreadable {
     private final int user;
     private final Set<Integer> groups;
 
-    private Unreadable(Kernel kernel, String name, Account account) {
+    private Unreadable(Kernel kernel, String name, Account account, List<String> more) {
         this.kernel = kernel;
         this.name = name;
         this.user = account.user();
-        this.groups = account.groups(kernel, name);
+        this.groups = new HashSet<>(account.groups(kernel, name));
+        for (String each : more) {
+            Account.group(kernel, each).or(() -> number(each)).ifPresent(groups::add);
+        }
+    }
+
+    private static Optional<Integer> number(String group) {
+        try {
+            return Optional.of(Integer.parseInt(group));
+        } catch (NumberFormatException _) {
+            return Optional.empty(); // a group that is not there lets nobody in
+        }
     }
 
     /**
@@ -45,8 +57,12 @@ public final class Unreadable {
      * @param service as whom Buoy runs unless {@code process.user} says so
      */
     public static List<Problem> among(
-            List<Contents.Named> named, Config config, Optional<String> service) {
-        Optional<String> name = config.process().user().or(() -> service);
+            List<Contents.Named> named, Config config, Optional<ServiceUser> service) {
+        Optional<String> user = config.process().user();
+        Optional<String> name = user.or(() -> service.map(ServiceUser::name));
+        // Who becomes another user has that one's groups alone.
+        List<String> more =
+                user.isPresent() ? List.of() : service.map(ServiceUser::groups).orElse(List.of());
         if (name.isEmpty() || named.isEmpty()) {
             return List.of();
         }
@@ -65,7 +81,7 @@ public final class Unreadable {
         }
         return Account.named(kernel, name.get())
                 .filter(account -> account.user() != 0 && account.user() != kernel.user())
-                .map(account -> new Unreadable(kernel, name.get(), account).among(named))
+                .map(account -> new Unreadable(kernel, name.get(), account, more).among(named))
                 .orElse(List.of());
     }
 
