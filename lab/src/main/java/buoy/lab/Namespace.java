@@ -15,8 +15,8 @@ import java.util.Optional;
  * that is number 1 in it. It waits on a pipe from this JVM and ends when that closes; then the
  * kernel ends every process of the namespace and takes its links down, as when the power fails.
  *
- * <p>{@code /run}, {@code /var/lib/buoy} and {@code /dev/shm} are its own; {@code /etc} starts as
- * what the real machine has, and changes to it stay inside.
+ * <p>{@code /run} and {@code /dev/shm} are its own; {@code /etc} and {@code /var/lib} start as what
+ * the real machine has, and changes to them stay inside.
  */
 final class Namespace {
     /** Bash, because as process number 1 it also reaps orphans, which dash does not. */
@@ -25,8 +25,8 @@ final class Namespace {
             set -e
             mount -t overlay overlay -o "lowerdir=/etc,upperdir=$1/etc,workdir=$1/work" /etc
             mount --bind "$1/run" /run
+            mount -t overlay overlay -o "lowerdir=/var/lib,upperdir=$1/lib,workdir=$1/lib-work" /var/lib
             mkdir -p -m 700 /var/lib/buoy
-            mount --bind "$1/lib" /var/lib/buoy
             mount -t sysfs sysfs /sys
             hostname "$2"
             echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad
@@ -58,7 +58,7 @@ final class Namespace {
      * @param directory where it keeps its files; made here
      */
     static Namespace create(String name, Path directory) throws IOException {
-        for (String part : List.of("etc", "work", "run", "lib", "log")) {
+        for (String part : List.of("etc", "work", "run", "lib", "lib-work", "log")) {
             Files.createDirectories(directory.resolve(part));
         }
         Path log = directory.resolve("log").resolve("namespace.log");
