@@ -12,6 +12,10 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * reflection, which a native image would have to be told about. The same model makes the help.
  */
 final class CommandLineSpec {
+    /** Of what is ordered by command. */
+    private static final String OUTLIVES =
+            "It outlives reloads, upgrades and, where there is process.state-directory, restarts.";
+
     static final String CONFIG = "-c";
     static final String SOCKET = "--socket";
     static final String JSON = "--json";
@@ -103,7 +107,8 @@ final class CommandLineSpec {
                                 routerCommand(
                                         "resign",
                                         "Let a peer take the addresses without a lost request; they stay here if there is none.",
-                                        "Until it is resumed the router takes them back only where nobody else has them."))
+                                        "Until it is resumed the router takes them back only where nobody else has them.",
+                                        OUTLIVES))
                         .addSubcommand(
                                 "resume",
                                 routerCommand(
@@ -118,7 +123,7 @@ final class CommandLineSpec {
                                         "pause",
                                         "As configured.",
                                         "Refuse new connections; those that are open go on, kept ones of HTTP too.",
-                                        "It outlives a reload and a restart."))
+                                        OUTLIVES))
                         .addSubcommand(
                                 "resume",
                                 named("resume", "As configured.", "Let clients in again.")));
@@ -131,7 +136,8 @@ final class CommandLineSpec {
                                         "pause",
                                         "As configured.",
                                         "Let new exchanges and sessions wait, and tell when those under way have ended.",
-                                        "What is left after the pool's drain time is cut. For a planned change of the primary: nobody is refused."))
+                                        "What is left after the pool's drain time is cut. For a planned change of the primary: nobody is refused.",
+                                        OUTLIVES))
                         .addSubcommand(
                                 "resume",
                                 named("resume", "As configured.", "Let those who wait go on.")));
@@ -243,8 +249,6 @@ final class CommandLineSpec {
     }
 
     private static CommandSpec server() {
-        String outlives =
-                "It outlives reloads, upgrades and, where there is process.state-directory, restarts.";
         String several = "Of several servers all get the order, or none; each is told.";
         CommandSpec server =
                 command("server", "Take a server out of work or back, or change its share.");
@@ -253,7 +257,7 @@ final class CommandLineSpec {
                 talking(
                                 "drain",
                                 "Give a server nothing new; what is under way goes on. It counts as up.",
-                                outlives,
+                                OUTLIVES,
                                 several)
                         .addPositional(servers("0")));
         server.addSubcommand(
@@ -261,7 +265,7 @@ final class CommandLineSpec {
                 talking(
                                 "maintenance",
                                 "Count a server as down; what is under way may finish within the pool's drain.",
-                                outlives,
+                                OUTLIVES,
                                 several)
                         .addPositional(servers("0")));
         server.addSubcommand(
@@ -272,7 +276,7 @@ final class CommandLineSpec {
                 talking(
                                 "weight",
                                 "Give a server another share of new work; that of the configuration takes the order back.",
-                                outlives,
+                                OUTLIVES,
                                 several)
                         .addPositional(
                                 PositionalParamSpec.builder()

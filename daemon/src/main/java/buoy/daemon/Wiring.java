@@ -21,6 +21,7 @@ import buoy.daemon.page.Picture;
 import buoy.daemon.peer.Peers;
 import buoy.daemon.state.OrderKeeper;
 import buoy.daemon.state.OrdersFile;
+import buoy.daemon.state.StandingOrders;
 import buoy.daemon.status.Status;
 import buoy.daemon.track.Trackers;
 import buoy.daemon.track.WorkerWatch;
@@ -192,8 +193,13 @@ final class Wiring {
             history.begin(daemon::flows, asked);
             trackers.apply(config.routers().values());
             if (left.isEmpty()) {
-                OrderKeeper.say(kept, config, log);
-                routers.resigned(kept.orders().resigned().keySet());
+                Map<String, Instant> resigned = kept.orders().within(config).resigned();
+                OrderKeeper.say(
+                        kept,
+                        StandingOrders.of(balancer.pausedListeners(), balancer.ordered(), resigned),
+                        config,
+                        log);
+                routers.resigned(resigned.keySet());
                 routers.apply(config.routers().values());
             }
             before.whenItIsOver(

@@ -311,10 +311,8 @@ class RunTest {
     void aCheckSaysEachWarningOnceAndThoseOfTheReloadAlone() throws Exception {
         try (Site site = new Site(directory);
                 Child _ = Child.running(directory, site.config)) {
-            String good = Files.readString(site.config);
-            Files.writeString(
-                    site.config,
-                    "process: {workers: 2}\n" + good + "  blind: {servers: [\"127.0.0.1:1\"]}\n");
+            site.add("process", "workers: 2");
+            site.add("pools", "blind: {servers: [\"127.0.0.1:1\"]}");
             assertThat(run("check", "--diff", "-c", site.config.toString()))
                     .isEqualTo(ExitCode.DONE);
             assertThat(err().lines())
@@ -324,7 +322,7 @@ class RunTest {
             assertThat(out().lines().skip(1))
                     .satisfiesExactly(
                             line -> assertThat(line).startsWith("warning: process.workers: "),
-                            line -> assertThat(line).isEqualTo("process: added"),
+                            line -> assertThat(line).isEqualTo("process.workers: added"),
                             line -> assertThat(line).isEqualTo("pools.blind: added"),
                             line -> assertThat(line).startsWith("a reload would lead to: "));
         }

@@ -35,6 +35,9 @@ public final class OrderKeeper implements AutoCloseable {
     /** What the file says; null if that is not known. */
     private @Nullable StandingOrders kept;
 
+    /** In the file is what could not be read: it stays there until the next order. */
+    private boolean unread;
+
     private Map<String, Instant> since;
     private volatile boolean closed;
 
@@ -52,7 +55,8 @@ public final class OrderKeeper implements AutoCloseable {
             Supplier<Optional<Set<String>>> resigned,
             Log log) {
         this.file = file;
-        this.kept = before.problems().isEmpty() ? before.orders() : null;
+        this.unread = !before.problems().isEmpty();
+        this.kept = unread ? null : before.orders();
         this.since = before.orders().resigned();
         this.listeners = listeners;
         this.pools = pools;
@@ -60,10 +64,15 @@ public final class OrderKeeper implements AutoCloseable {
         this.log = log;
     }
 
-    /** Says which orders are in force again, which are not, and why. */
-    public static void say(OrdersFile.Kept kept, Config config, Log log) {
+    /**
+     * Says which orders are in force again, which are not, and why.
+     *
+     * @param inForce of those that were kept: weights that the configuration says as well are no
+     *     orders any more
+     */
+    public static void say(OrdersFile.Kept kept, StandingOrders inForce, Config config, Log log) {
         say(kept.problems(), "kept orders cannot be read: %s", log::warn);
-        say(kept.orders().within(config).inWords(), "in force again: %s", log::info);
+        say(inForce.inWords(), "in force again: %s", log::info);
         List<String> gone = kept.orders().beyond(config).inWords();
         if (!gone.isEmpty()) {
             log.warn(
@@ -102,6 +111,7 @@ public final class OrderKeeper implements AutoCloseable {
         try {
             file.write(now);
             kept = now;
+            unread = false;
             return Optional.empty();
         } catch (NoSuchFileException none) {
             // As whoever made no such directory wants it.
@@ -130,15 +140,21 @@ public final class OrderKeeper implements AutoCloseable {
      */
     public synchronized void reloaded(OrdersFile place) {
         OrdersFile before = file;
-        if (!place.equals(before)) {
-            file = place;
-            kept = null;
+        if (place.equals(before)) {
+            if (!unread) {
+                var _ = keep();
+            }
+            return;
         }
-        boolean done = keep().isEmpty();
-        if (done && !place.equals(before)) {
+        boolean stays = unread;
+        file = place;
+        kept = null;
+        if (keep().isEmpty() && !stays) {
             try {
                 // Else they would be in force again if the place were moved back one day.
                 before.write(StandingOrders.NONE);
+            } catch (NoSuchFileException _) {
+                // Nothing was kept there.
             } catch (IOException refusal) {
                 log.warn(SOURCE, "old ones are left behind: " + OrdersFile.why(refusal));
             }

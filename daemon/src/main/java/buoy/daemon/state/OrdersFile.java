@@ -60,7 +60,7 @@ public record OrdersFile(Path stateDirectory, Path adminSocket) {
         } catch (NoSuchFileException _) {
             return new Kept(StandingOrders.NONE, List.of());
         } catch (IOException refusal) {
-            return unreadable(why(refusal));
+            return new Kept(StandingOrders.NONE, List.of(why(refusal)));
         }
     }
 
@@ -80,7 +80,7 @@ public record OrdersFile(Path stateDirectory, Path adminSocket) {
         }
     }
 
-    /** What Java leaves out. */
+    /** With the file that it is about, which Java leaves out of some. */
     static String why(IOException refusal) {
         return switch (refusal) {
             case NoSuchFileException missing -> missing.getFile() + " is not there";

@@ -57,7 +57,7 @@ public record StandingOrders(
     }
 
     /** What is in force now. */
-    static StandingOrders of(
+    public static StandingOrders of(
             Map<String, Instant> listeners, PoolsKnown pools, Map<String, Instant> resigned) {
         Map<ServerName, Orders> servers = new LinkedHashMap<>();
         Map<String, Instant> paused = new LinkedHashMap<>();

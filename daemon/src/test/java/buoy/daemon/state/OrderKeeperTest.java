@@ -128,6 +128,8 @@ class OrderKeeperTest {
         assertThat(file.read().orders()).isEqualTo(StandingOrders.NONE);
         keeper.reloaded(new OrdersFile(directory.resolve("none"), SOCKET));
         assertThat(other.read().orders()).as("nowhere else are they kept").isEqualTo(DRAIN);
+        keeper.reloaded(file);
+        assertThat(file.read().orders()).as("and back from nowhere").isEqualTo(DRAIN);
         assertThat(logged()).isEmpty();
     }
 
@@ -161,6 +163,8 @@ class OrderKeeperTest {
         assertThat(file.read().problems()).containsExactly(lies + ": it is larger than 8 MiB");
 
         OrderKeeper keeper = keeper();
+        keeper.reloaded(file);
+        assertThat(lies).as("a reload is no order").hasSize((8 << 20) + 1);
         pools = DRAIN.known();
         assertThat(keeper.keep()).as("a new order replaces it").isEmpty();
         assertThat(file.read()).isEqualTo(new OrdersFile.Kept(DRAIN, java.util.List.of()));

@@ -371,9 +371,7 @@ class StreamRefusalTest {
                 Proxy proxy = Proxy.to(origin.port()).start();
                 StreamsCaller caller = new StreamsCaller(proxy.port)) {
             caller.headers(1, false, StreamsCaller.request("POST", "/"));
-            for (int i = 0; i < 10; i++) {
-                caller.data(1, false, "");
-            }
+            caller.many(10, StreamsCaller.DATA, 0, 1, new byte[0]);
             isToldToCalmDown(proxy, caller);
         }
     }
