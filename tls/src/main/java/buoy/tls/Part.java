@@ -1,9 +1,11 @@
 package buoy.tls;
 
+import static buoy.tls.CertificateFiles.BOTH;
+import static buoy.tls.CertificateFiles.CHAIN;
+import static buoy.tls.CertificateFiles.KEY;
+
 import buoy.config.model.Certificate;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +20,6 @@ import java.util.TreeMap;
  * @param chain may be the same file as {@code key}
  */
 record Part(String name, String chainPath, Path chain, String keyPath, Path key) {
-    private static final String CHAIN = ".crt";
-    private static final String BOTH = ".pem";
-    private static final String KEY = ".key";
-
     /** What a certificate consists of now. */
     static List<Part> of(Certificate certificate) throws IOException {
         return switch (certificate) {
@@ -50,25 +48,19 @@ record Part(String name, String chainPath, Path chain, String keyPath, Path key)
 
     /**
      * NAME.crt with NAME.key, NAME.pem with NAME.key, or NAME.pem alone with both in it; by name.
-     * Other files are none of ours, hidden ones are half written.
      */
     private static List<Part> in(Path directory, String certificate, String path)
             throws IOException {
         Map<String, Path> chains = new TreeMap<>();
         Map<String, Path> keys = new TreeMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                String name = String.valueOf(file.getFileName());
-                if (name.startsWith(".") || name.lastIndexOf('.') < 1) {
-                    continue;
-                }
-                String stem = name.substring(0, name.lastIndexOf('.'));
-                switch (name.substring(stem.length())) {
-                    case CHAIN -> chains.put(stem, file);
-                    case BOTH -> chains.putIfAbsent(stem, file);
-                    case KEY -> keys.put(stem, file);
-                    default -> {}
-                }
+        for (Path file : CertificateFiles.in(directory)) {
+            String name = String.valueOf(file.getFileName());
+            String stem = name.substring(0, name.lastIndexOf('.'));
+            switch (name.substring(stem.length())) {
+                case CHAIN -> chains.put(stem, file);
+                case BOTH -> chains.putIfAbsent(stem, file);
+                case KEY -> keys.put(stem, file);
+                default -> {}
             }
         }
         List<Part> parts = new ArrayList<>();

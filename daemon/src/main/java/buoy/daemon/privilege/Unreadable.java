@@ -11,8 +11,8 @@ import buoy.config.model.Config;
 import buoy.linux.Account;
 import buoy.linux.FileAccess;
 import buoy.linux.Kernel;
+import buoy.tls.CertificateFiles;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -112,11 +112,8 @@ public final class Unreadable {
             if (way.isPresent() || !Files.isDirectory(named.file())) {
                 return way;
             }
-            try (DirectoryStream<Path> files =
-                    Files.newDirectoryStream(named.file(), "*.{crt,key,pem}")) {
-                for (Path each : files) {
-                    way = way.or(() -> closed(each, READ));
-                }
+            for (Path each : CertificateFiles.in(named.file())) {
+                way = way.or(() -> closed(each, READ));
             }
             return way;
         } catch (IOException _) {
