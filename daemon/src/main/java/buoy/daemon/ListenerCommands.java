@@ -35,15 +35,8 @@ final class ListenerCommands {
         say(name, "paused by command: nobody new is let in", true);
         return CommandOutcome.ordered(
                 "listener %s is paused: nobody new is let in, %d open connections and sessions go on (until `buoy listener resume %s`)"
-                        .formatted(name, connections(name), name),
+                        .formatted(name, balancer.connected(name), name),
                 unkept);
-    }
-
-    private int connections(String name) {
-        return balancer.status().listeners().stream()
-                .filter(each -> each.name().equals(name))
-                .mapToInt(each -> each.connections())
-                .sum();
     }
 
     CommandOutcome resume(String name) {

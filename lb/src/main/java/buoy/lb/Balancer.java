@@ -270,6 +270,11 @@ public final class Balancer implements AutoCloseable {
         return listeners.paused();
     }
 
+    /** How many connections and sessions a listener has. */
+    public int connected(String listener) {
+        return listeners.connected(listener);
+    }
+
     /** The names of the listeners, in the order of the configuration. */
     public List<String> listenerNames() {
         return listeners.names();

@@ -307,7 +307,7 @@ final class RunningListeners {
         if (now == null) {
             return false;
         }
-        if (now.listening().paused().isEmpty()) {
+        if (isOpen(now)) {
             now.listening().pause(Instant.now());
             for (Sockets sockets : now.sockets()) {
                 if (now.listening().takesConnections()) {
@@ -322,7 +322,7 @@ final class RunningListeners {
     /** As {@link Balancer#resumeListener}. */
     Optional<Boolean> resume(String name) throws BindFailed {
         OpenListener now = open.get(name);
-        if (now == null || now.listening().paused().isEmpty()) {
+        if (now == null || isOpen(now)) {
             return now == null ? Optional.empty() : Optional.of(false);
         }
         List<Sockets> sockets =
@@ -362,6 +362,12 @@ final class RunningListeners {
                 (name, each) ->
                         each.listening().paused().ifPresent(since -> paused.put(name, since)));
         return paused;
+    }
+
+    /** How many connections and sessions a listener has; any thread. */
+    int connected(String name) {
+        OpenListener now = open.get(name);
+        return now == null ? 0 : now.listening().connected();
     }
 
     List<String> names() {
@@ -421,11 +427,11 @@ final class RunningListeners {
     }
 
     private static Optional<String> trouble(OpenListener listener) {
-        return listener.listening().paused().isPresent()
-                ? Optional.of("it is paused by command")
-                : listener.sockets().stream()
+        return isOpen(listener)
+                ? listener.sockets().stream()
                         .flatMap(sockets -> sockets.trouble().stream())
-                        .findFirst();
+                        .findFirst()
+                : Optional.of("it is paused by command");
     }
 
     List<Flow> flows() {

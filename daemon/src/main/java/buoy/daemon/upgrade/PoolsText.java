@@ -42,10 +42,6 @@ final class PoolsText {
         return lines.toString();
     }
 
-    static PoolsKnown decode(String text) throws UpgradeFailed {
-        return LineReader.all(text, PoolsText::read);
-    }
-
     /** As far as there are pools. */
     static PoolsKnown read(LineReader in) {
         List<PoolKnown> pools = new ArrayList<>();

@@ -29,7 +29,7 @@ class PausedTextTest {
     @Test
     void whoKnowsNothingOfPausesRefusesThem() {
         String text = PoolsText.encode(PoolsTextTest.ALL) + PausedText.encode(SOME);
-        assertThatThrownBy(() -> PoolsText.decode(text))
+        assertThatThrownBy(() -> LineReader.all(text, PoolsText::read))
                 .isInstanceOf(UpgradeFailed.class)
                 .hasMessageStartingWith("it left what is not known");
     }

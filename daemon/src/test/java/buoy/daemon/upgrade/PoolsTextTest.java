@@ -52,8 +52,8 @@ class PoolsTextTest {
 
     @Test
     void whatIsWrittenIsRead() throws Exception {
-        assertThat(PoolsText.decode(PoolsText.encode(ALL))).isEqualTo(ALL);
-        assertThat(PoolsText.decode("")).isEqualTo(PoolsKnown.NOTHING);
+        assertThat(LineReader.all(PoolsText.encode(ALL), PoolsText::read)).isEqualTo(ALL);
+        assertThat(LineReader.all("", PoolsText::read)).isEqualTo(PoolsKnown.NOTHING);
     }
 
     @Test
@@ -64,7 +64,7 @@ class PoolsTextTest {
             if (text.charAt(i) == '\n' || (i > 0 && text.charAt(i - 1) == '\n')) {
                 continue; // an empty line, which is refused as well but for the last
             }
-            assertThatThrownBy(() -> PoolsText.decode(damaged))
+            assertThatThrownBy(() -> LineReader.all(damaged, PoolsText::read))
                     .isInstanceOf(UpgradeFailed.class)
                     .hasMessageStartingWith("it left ");
         }
